@@ -1,0 +1,1 @@
+"""Many runs: running them, comparing them, and telling what came out."""

@@ -1,0 +1,90 @@
+"""Draw every figure of a study, in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.figures.captions import THEMES
+
+if TYPE_CHECKING:
+    from experiments.figures.style import Page
+    from experiments.study import Study
+
+FIGURES: tuple[str, ...] = (*THEMES, "differences", "spending", "network")
+"""Ids of all figures; files are ``<id>.<lang>.png`` and ``.svg``."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything one language needs; crosses process borders."""
+
+    study: Study
+    geography: Any
+    folder: Path
+    lang: str
+    figures: tuple[str, ...]
+
+
+def draw_all(
+    study: Study,
+    folder: Path,
+    langs: Sequence[str] = ("zh", "en"),
+    *,
+    geography: Any = None,
+    figures: Sequence[str] = FIGURES,
+    workers: int = 1,
+) -> list[Path]:
+    """Draw figures into ``folder``.
+
+    Args:
+        study: A finished study.
+        folder: Where the files go.
+        langs: Languages.
+        geography: Places for the map; without it, or without the table ``towns`` in the first runs, no map is drawn.
+        figures: Which figures.
+        workers: With more than one and more than one language, each language is drawn in a process of its own.
+
+    Returns:
+        The files written, by language and figure.
+    """
+    jobs = [Job(study, geography, Path(folder), lang, tuple(figures)) for lang in langs]
+    if workers > 1 and len(jobs) > 1:
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
+        with ProcessPoolExecutor(len(jobs) - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            others = [pool.submit(draw_language, job) for job in jobs[1:]]
+            parts = [draw_language(jobs[0]), *(future.result() for future in others)]
+    else:
+        parts = [draw_language(job) for job in jobs]
+    return [path for part in parts for path in part]
+
+
+def draw_language(job: Job) -> list[Path]:
+    """Draw one language's figures."""
+    import matplotlib
+
+    from experiments.figures.style import save, settings
+
+    written: list[Path] = []
+    with matplotlib.rc_context(settings()):
+        for name in job.figures:
+            made = _drawers()[name](job, name)
+            if made is not None:
+                written += save(made, job.folder / f"{name}.{job.lang}")
+    return written
+
+
+def _drawers() -> Mapping[str, Callable[[Job, str], Page | None]]:
+    from experiments.figures import dots, lines, network, stack
+
+    themes = {name: lambda job, theme: lines.draw(job.study, theme, job.lang) for name in THEMES}
+    return {
+        **themes,
+        "differences": lambda job, _: dots.draw(job.study, job.lang),
+        "spending": lambda job, _: stack.draw(job.study, job.lang),
+        "network": lambda job, _: network.draw(job.study, job.geography, job.lang),
+    }

@@ -1,0 +1,59 @@
+"""Financiers: banks, funds and matched social capital (step 7).
+
+A project with land needs its whole budget covered. The government's part is ``finance.government_share`` times the
+share that goes into projects; a bank says yes with probability ``finance.bank_approval`` times credit, and brings
+``finance.bank_share``; social capital is found with probability ``finance.match_rate`` (raised by matching events:
+73 of 370 contacts were solved, B-PY) and brings ``finance.social_share``. What is missing must come from the investor,
+whose reach is keyed: ``own_share`` at least, the whole budget at most. Otherwise the project waits and tries again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.project import BUILDING, LANDED
+from sim.draws import Decision
+from sim.ledger import Kind, Reason
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+PROJECT_PART = 0.45
+"""Part of the government's share that goes straight into projects; the rest is public works."""
+
+
+def finance(p: Province) -> None:
+    """Step 7: bring together the money of every project that has land."""
+    c, b, d, t = p.projects.columns, p.b, p.draws, p.t
+    rows = np.flatnonzero(p.projects.live("stage") == LANDED)
+    keys, town = c.key[rows], c.town[rows]
+    public = PROJECT_PART * b["finance.government_share"]
+    approval = b["finance.bank_approval"] * p.credit
+    approval = approval + (1.0 - approval) * p.offer.guarantee[town]
+    bank = d.uniforms(Decision.FINANCE_MATCH, keys, t) < approval
+    match = b["finance.match_rate"] * (0.5 + 0.5 * p.credit)
+    match = 1.0 - (1.0 - match) * (1.0 - p.offer.contact_success[town])
+    social = d.uniforms(Decision.FINANCE_CONTACT, keys, t) < match
+    bank_share = np.where(bank, b["finance.bank_share"], 0.0)
+    social_share = np.where(social, b["finance.social_share"], 0.0)
+    reach = b["finance.own_share"] + (1.0 - b["finance.own_share"]) * d.uniforms(Decision.FINANCE_MATCH, keys, -1)
+    own = 1.0 - public - bank_share - social_share
+    start = rows[own <= reach]
+    chosen = own <= reach
+    c.own[start], c.bank[start], c.social[start] = own[chosen], bank_share[chosen], social_share[chosen]
+    c.government[start] = public
+    c.stage[start] = BUILDING
+    c.changed[start] = t
+
+
+def lend_to_counties(p: Province) -> None:
+    """Counties that are short borrow from the banks; those with money repay half of it (part of step 13)."""
+    accounts, banks = p.chart.of(Kind.COUNTY), p.county_bank
+    balance = p.money.balance[accounts]
+    short = np.maximum(0, -balance)
+    p.money.post(Reason.COUNTY_LOAN, banks, accounts, short)
+    back = np.minimum(p.counties.debt, np.maximum(0, balance) // 2)
+    p.money.post(Reason.COUNTY_REPAY, accounts, banks, back)
+    p.counties.debt += short - back

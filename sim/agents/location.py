@@ -1,0 +1,166 @@
+"""Where firms, projects and talents go: nested logit over the towns that each of them knows of.
+
+A prospect of industry *i*, class *c* (small firm or investment project) and home region *h* knows a few towns, drawn
+with replacement in proportion to how well known they are there. Among those it compares
+
+    V = same·ln(1+n_i) + infra·I + talent·ln(1+talents) + tax·points·(1 − a·n_i/(n_i+100)) + land·ln(price)
+        + delay·quarters + reputation·R + capability·K + effort·e + potential + grade + distance·km − crowding
+
+and takes the best with Gumbel tastes of scale λ (the nest's dissimilarity); the nest of known towns competes with an
+outside option V0 (anywhere else). Tastes are keyed by (prospect, town), so a policy that changes one town moves only
+the prospects who know it. Coefficients: ``choice.*`` (F53f, F53g, F57 and the priors of the behaviour file).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import inline, kernel
+from sim.draws import uniform, uniform_pair
+from sim.numeric import exp, exp_, log, log_
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+MANUFACTURING = np.array([False, True, False, False, True, False, True, False])
+"""Industry classes whose entrants feel the price of land (environment, fashion, equipment)."""
+
+
+class Choice(NamedTuple):
+    """Tables of one quarter's location choice."""
+
+    weight: NDArray[np.float64]
+    """exp(V / λ), shape (industries, classes, homes, towns)."""
+    known: NDArray[np.float64]
+    """Cumulative share of awareness, shape (industries, homes, towns)."""
+    outside: float
+    scale: float
+    count: int
+    """Towns that a prospect hears of."""
+
+
+def utilities(p: Province) -> NDArray[np.float64]:
+    """Systematic utility of each town, without distance, shape (industries, 2 classes, T)."""
+    b, s, towns = p.b, p.towns, p.geography.towns
+    same = s.same.T.astype(np.float64)
+    price = log(p.geography.counties.land_price[towns.county] / 15.0)
+    land = np.where(MANUFACTURING[:, None], b["choice.land_cost_manufacturing"], b["choice.land_cost_service"]) * price
+    points = 25.0 - p.offer.tax_points
+    tax = b["choice.tax"] * points * (1.0 - b["choice.tax_agglomeration"] * same / (same + 100.0))
+    common = (
+        b["choice.infrastructure"] * s.infra
+        + b["choice.talent"] * log(1.0 + s.talents)
+        + b["choice.approval_delay"] * p.offer.delay
+        + b["choice.reputation"] * s.reputation
+        + b["choice.capability"] * towns.capability
+        + b["choice.effort"] * s.effort
+        + 0.3 * towns.potential
+        + p.offer.grade
+        - crowding(p)
+    )
+    small = b["choice.same_industry"] * log(1.0 + same) + tax + land + common
+    return np.stack([small, small], axis=1)
+
+
+def crowding(p: Province) -> NDArray[np.float64]:
+    """Utility lost as the buildable square kilometre fills up (ZJ-SPACE-1) and jobs saturate, shape (T,)."""
+    used = (p.towns.built + p.towns.supplied) / p.geography.towns.buildable
+    full = np.maximum(0.0, used - 0.7) / 0.3
+    packed = np.maximum(0.0, p.towns.jobs / p.b["growth.saturation_jobs"] - 0.5)
+    return 1.5 * full + 1.5 * packed
+
+
+def awareness(p: Province) -> NDArray[np.float64]:
+    """How well each town is known in each home region to each industry, shape (industries, homes, T)."""
+    towns = p.geography.towns
+    near = 1.0 / (1.0 + p.geography.home_distance / 60.0)
+    fame = 0.3 + 0.5 * p.towns.effort + 0.6 * p.towns.reputation + 0.3 * p.towns.on_a_list()
+    match = np.where(towns.industry[None, :] == np.arange(8)[:, None], 1.0, 0.12)
+    return match[:, None, :] * (near * fame)[None, :, :]
+
+
+def prepare(p: Province) -> Choice:
+    """Tables for the choices of this quarter."""
+    scale = p.b["choice.nest"]
+    value = exp(utilities(p) / scale)
+    reach = exp(p.b["choice.distance"] * p.geography.home_distance / scale)
+    known = np.cumsum(awareness(p), axis=2)
+    known /= known[:, :, -1:]
+    return Choice(
+        value[:, :, None, :] * reach[None, None, :, :], known, exp_outside(p), scale, int(p.b["choice.known"])
+    )
+
+
+def exp_outside(p: Province) -> float:
+    """exp(V0): the pull of places outside all sites; falls in a boom and rises when credit is tight."""
+    return float(exp_(p.b["choice.outside"]))
+
+
+@inline
+def locate(cumulative: NDArray[np.float64], u: float) -> int:
+    """First index whose cumulative share exceeds u."""
+    low, high = 0, cumulative.size - 1
+    while low < high:
+        middle = (low + high) // 2
+        if cumulative[middle] > u:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@inline
+def choose(
+    key: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, weight: NDArray[np.float64],
+    known: NDArray[np.float64], scale: float, outside: float, seen: NDArray[np.int64],
+) -> int:
+    """The town that one prospect takes, or -1 for anywhere else.
+
+    Args:
+        key: Birth identity of the prospect.
+        knows: Stream of what it knows.
+        tastes: Stream of its tastes, keyed with the town.
+        nest: Stream of the choice between the towns and the outside.
+        weight: exp(V / λ) of the towns for this kind of prospect, shape (T,).
+        known: Cumulative awareness, shape (T,).
+        scale: λ, the dissimilarity of the nest.
+        outside: exp(V0).
+        seen: Scratch; its length is the number of towns that the prospect hears of.
+    """
+    best, best_time, total = -1, 1e300, 0.0
+    for k in range(seen.size):
+        town = locate(known, uniform_pair(knows, key, np.uint64(k)))
+        fresh = True
+        for j in range(k):
+            if seen[j] == town:
+                fresh = False
+        seen[k] = town
+        if fresh:
+            total += weight[town]
+            # The first of exponential clocks with rates w is a logit choice, and needs one logarithm a town.
+            time = -log_(uniform_pair(tastes, key, np.uint64(town)) + 1e-18) / weight[town]
+            if time < best_time:
+                best, best_time = town, time
+    inside = exp_(scale * log_(total))
+    return best if uniform(nest, key) < inside / (inside + outside) else -1
+
+
+@kernel
+def industry_counts(
+    town: NDArray[np.int32], industry: NDArray[np.int8], state: NDArray[np.int8], employees: NDArray[np.int32], n: int,
+    same: NDArray[np.int64], firms: NDArray[np.int64], jobs: NDArray[np.int64],
+) -> None:
+    """Firms by industry, firms and jobs of each town."""
+    same[:] = 0
+    firms[:] = 0
+    jobs[:] = 0
+    for i in range(n):
+        if state[i] > 0:
+            t = town[i]
+            same[t, industry[i]] += 1
+            firms[t] += 1
+            if state[i] == 2:
+                jobs[t] += employees[i]

@@ -1,0 +1,64 @@
+"""What a quarter's policies put before firms, projects, talents and villages; instruments write it, agents read it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Offer:
+    """Terms of one quarter, reset to the usual terms in step 1 before the instruments write.
+
+    Args:
+        towns: Number of town sites.
+        villages: Number of villages.
+        payer: Account that pays for talent policy unless a regime says otherwise, shape (T,).
+    """
+
+    def __init__(self, towns: int, villages: int, payer: NDArray[np.int64]) -> None:
+        self._payer = payer
+        self.tax_points = np.zeros(towns)
+        """Points taken off the effective tax rate."""
+        self.delay = np.zeros(towns)
+        """Approval limit, quarters."""
+        self.pace = np.ones(towns)
+        """Quarters of approval that pass in a quarter (above one when building may start before approval ends)."""
+        self.grade = np.zeros(towns)
+        """Utility of standing on a list or being named."""
+        self.capital = 1000.0
+        """Registered capital asked of firms that want the provincial name, 万元."""
+        self.capital_scope = 0.0
+        """Share of prospects who want it."""
+        self.land_priority = np.zeros(towns)
+        self.land_guaranteed = np.zeros(towns, dtype=bool)
+        self.guarantee = np.zeros(towns)
+        """Guaranteed part of bank loans."""
+        self.contact_success = np.zeros(towns)
+        """Extra chance of finding social capital at a matching event."""
+        self.subsidy = np.zeros(towns)
+        """万元 for each arriving talent."""
+        self.housing_relief = np.zeros(towns)
+        self.startup_fund = np.zeros(towns)
+        """万元 for each team."""
+        self.services = np.zeros(towns)
+        self.talent_payer = payer
+        self.linked = np.zeros(villages, dtype=np.int64)
+        """Villages linked to the town that each village belongs to (N of 1+N)."""
+        self.channels = np.ones(6)
+        self.link_lag = 2
+        self.link_reverse = 1.0
+        self.housing_ceiling = np.ones(towns)
+
+    def reset(self) -> None:
+        """Back to the terms of a quarter without any policy."""
+        for array in (
+            self.tax_points, self.grade, self.land_priority, self.guarantee, self.contact_success, self.subsidy,
+            self.housing_relief, self.startup_fund, self.services,
+        ):
+            array[:] = 0.0
+        self.delay[:] = 0.0
+        self.pace[:] = 1.0
+        self.housing_ceiling[:] = 1.0
+        self.land_guaranteed[:] = False
+        self.linked[:] = 0
+        self.talent_payer = self._payer

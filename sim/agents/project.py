@@ -1,0 +1,296 @@
+"""Investment projects: announced, signed, approved, given land, financed, built, in operation; or fallen through.
+
+Stages and what moves a project on (steps 4 to 8 of the quarter):
+
+=========  ==================================================================================================
+announced  an investor picks a town (:mod:`sim.agents.location`); budget lognormal with a heavy tail (B-KQ-5)
+signed     with probability ``project.sign`` (F47: 48 %), higher with an able operator
+approved   after preparation and the approval limit (``approval.days``/65 quarters); may drop out while waiting
+landed     when the county's quota, the town's rewarded quota or a guarantee covers ``budget / land.intensity``
+building   when own funds, bank, matched social capital and the government's share cover the budget
+running    spending follows the S-curve 3x² − 2x³ of progress; effort and deadline pressure speed it up
+=========  ==================================================================================================
+
+A finished project becomes an enterprise with ``project.jobs_per_100m`` jobs a 亿元.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.columns import ProjectColumns
+from sim.agents.location import MANUFACTURING, choose, locate
+from sim.compiled import kernel
+from sim.draws import Decision, child_key, uniform
+from sim.ledger import Kind, Reason
+from sim.numeric import exp, exp_, normal_quantile
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+ANNOUNCED, SIGNED, APPROVED, LANDED, BUILDING, DONE, DROPPED, ABANDONED = range(8)
+STAGES = ("announced", "signed", "approved", "landed", "building", "done", "dropped", "abandoned")
+
+
+# --- step 4: prospect ------------------------------------------------------------------------------------------------
+
+
+@kernel
+def seek(
+    count: int, root: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, types: np.uint64,
+    homes: np.uint64, budgets: np.uint64, industry_mix: NDArray[np.float64], home_mix: NDArray[np.float64],
+    weight: NDArray[np.float64], known: NDArray[np.float64], scale: float, outside: float, seen: NDArray[np.int64],
+    log_median: float, log_sd: float, town_industry: NDArray[np.int64], out: ProjectColumns,
+) -> int:
+    """Let ``count`` investors choose a town; fill ``out`` with the announced projects and return how many there are."""
+    made = 0
+    for k in range(count):
+        key = child_key(root, np.uint64(k))
+        industry = locate(industry_mix, uniform(types, key))
+        home = locate(home_mix, uniform(homes, key))
+        town = choose(key, knows, tastes, nest, weight[industry, 1, home], known[industry, home], scale, outside, seen)
+        if town < 0:
+            continue
+        out.key[made] = key
+        out.town[made] = town
+        out.industry[made] = industry
+        out.core[made] = 1 if town_industry[town] == industry else 0
+        out.budget[made] = int(exp_(log_median + log_sd * normal_quantile(uniform(budgets, key))) + 1.0)
+        made += 1
+    return made
+
+
+def prospects(p: Province) -> None:
+    """Step 4, investors: announce projects."""
+    from sim.numeric import log_
+
+    b, t, s = p.b, p.t, p.draws.stream
+    count = int(b["project.rate"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
+    out = p.scratch_projects(count)
+    made = seek(
+        count, s(Decision.PROSPECT_TYPE, -9000 - t), s(Decision.PROSPECT_KNOWS, 9000 + t), s(Decision.PROSPECT_TOWN),
+        s(Decision.PROSPECT_NEST), s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME), s(Decision.PROSPECT_BUDGET),
+        p.project_mix, p.home_mix, p.choice.weight, p.choice.known, p.choice.scale, p.choice.outside, p.seen,
+        log_(b["project.budget_median"]), b["project.budget_log_sd"], p.geography.towns.industry, out,
+    )
+    rows = {name: getattr(out, name)[:made] for name in ("key", "town", "industry", "core", "budget")}
+    announce(p, t, **rows)
+
+
+def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
+    """Add projects with their land need, duration and cost overrun drawn from their own keys."""
+    b, d = p.b, p.draws
+    keys = rows["key"].astype(np.uint64)
+    budget = rows["budget"].astype(np.float64)
+    intensity = b["land.intensity"] * np.where(MANUFACTURING[rows["industry"].astype(np.int64)], 1.0, 1.6)
+    size = np.clip(budget / 10000.0, 0.2, 10.0) ** 0.25
+    u = d.uniforms(Decision.BUILD_DELAY, keys)
+    z = d.normals(Decision.BUILD_COST, keys)
+    return p.projects.append(
+        **rows, stage=np.full(keys.size, ANNOUNCED, dtype=np.int8),
+        land=np.rint(100.0 * budget / intensity).astype(np.int64),
+        duration=np.maximum(2.0, b["project.duration"] * size * (0.6 + 0.8 * u)),
+        cost=np.clip(1.0 + b["project.cost_sd"] * z, 0.7, 1.8),
+        announced=np.full(keys.size, t, dtype=np.int32), changed=np.full(keys.size, t, dtype=np.int32),
+    )
+
+
+# --- step 5: contract and approval -----------------------------------------------------------------------------------
+
+
+@kernel
+def advance(
+    c: ProjectColumns, n: int, t: int, sign: np.uint64, drop: np.uint64, time: np.uint64, sign_rate: float,
+    drop_rate: float, preparation: float, delay: NDArray[np.float64], patience: NDArray[np.float64],
+    capability: NDArray[np.float64], fallen: NDArray[np.int64],
+) -> None:
+    """Sign, wait for approval, or fall through."""
+    for i in range(n):
+        town = c.town[i]
+        if c.stage[i] == ANNOUNCED and c.changed[i] < t:
+            if uniform(sign, c.key[i]) < sign_rate * (0.7 + 0.6 * capability[town]):
+                c.stage[i] = SIGNED
+                c.wait[i] = preparation * (0.5 + uniform(time, c.key[i])) + delay[town]
+            else:
+                c.stage[i] = DROPPED
+                fallen[0] += 1
+            c.changed[i] = t
+        elif SIGNED <= c.stage[i] <= LANDED:
+            if uniform(drop, c.key[i]) < drop_rate:
+                c.stage[i] = DROPPED
+                c.changed[i] = t
+                fallen[1] += 1
+            elif c.stage[i] == SIGNED:
+                c.wait[i] -= patience[town]
+                if c.wait[i] <= 0.0:
+                    c.stage[i] = APPROVED
+                    c.changed[i] = t
+
+
+def contract(p: Province) -> None:
+    """Step 5: announced projects are signed or not; signed ones go through approval."""
+    s, b = p.draws.stream, p.b
+    p.announced[p.t] += int(np.count_nonzero(p.projects.live("announced") == p.t))
+    advance(
+        p.projects.columns, p.projects.n, p.t, s(Decision.CONTRACT_SIGN), s(Decision.CONTRACT_DROP, p.t),
+        s(Decision.APPROVAL_TIME), b["project.sign"], b["project.drop"], b["project.preparation"], p.offer.delay,
+        p.offer.pace, p.geography.towns.capability, p.fallen[p.t],
+    )
+
+
+# --- step 6: land ----------------------------------------------------------------------------------------------------
+
+
+@kernel
+def allot(
+    c: ProjectColumns, order: NDArray[np.int64], t: int, county: NDArray[np.int64], quota: NDArray[np.int64],
+    own: NDArray[np.int64], guaranteed: NDArray[np.bool_], room: NDArray[np.int64], from_county: NDArray[np.int64],
+    from_town: NDArray[np.int64], from_city: NDArray[np.int64],
+) -> None:
+    """Serve waiting projects in order: the town's own rewarded quota first, then the county's, then a guarantee."""
+    for k in range(order.size):
+        i = order[k]
+        town = c.town[i]
+        need = c.land[i]
+        if need > room[town]:
+            continue
+        first = min(need, max(0, own[town]))
+        rest = need - first
+        if rest <= max(0, quota[county[town]]):
+            quota[county[town]] -= rest
+            from_county[town] += rest
+        elif guaranteed[town]:
+            from_city[town] += rest
+        else:
+            continue
+        own[town] -= first
+        from_town[town] += first
+        room[town] -= need
+        c.held[i] = need
+        c.stage[i] = LANDED
+        c.changed[i] = t
+
+
+def land(p: Province) -> None:
+    """Step 6: quota accounts serve approved projects; without quota a project waits."""
+    stage = p.projects.live("stage")
+    waiting = np.flatnonzero(stage == APPROVED)
+    towns, s, chart = p.geography.towns, p.towns, p.chart
+    f = p.projects.columns
+    urgency = s.effort + 10.0 * p.offer.land_priority
+    order = waiting[np.lexsort((f.key[waiting], f.changed[waiting], -urgency[f.town[waiting]]))]
+    quota = p.land.balance[chart.of(Kind.COUNTY)].copy()
+    own = p.land.balance[chart.of(Kind.TOWN)].copy()
+    room = towns.buildable - s.built - s.supplied - s.housing_land - s.idle
+    sources = np.zeros((3, s.size), dtype=np.int64)
+    allot(f, order, p.t, towns.county, quota, own, p.offer.land_guaranteed, room, sources[0], sources[1], sources[2])
+    firms = chart.of(Kind.ENTERPRISE)
+    p.land.post(Reason.LAND_SUPPLY, p.county_account, firms, sources[0])
+    p.land.post(Reason.LAND_SUPPLY, chart.of(Kind.TOWN), firms, sources[1], clause="ZJ-LAND-1")
+    p.land.post(Reason.LAND_GUARANTEE, p.prefecture_account, firms, sources[2], clause="PX-LAND-1")
+    supplied = sources.sum(axis=0)
+    s.supplied += supplied
+    s.land_used[p.t] += sources[0] + sources[2]
+    s.land_from_reward[p.t] += sources[1]
+    price = p.geography.counties.land_price[towns.county]
+    p.money.post(Reason.LAND_PRICE, chart.of(Kind.OUTSIDE), p.county_account, np.rint(supplied / 100.0 * price).astype(np.int64))
+
+
+# --- step 8: build ---------------------------------------------------------------------------------------------------
+
+
+@kernel
+def spend(
+    c: ProjectColumns, n: int, t: int, abandon: np.uint64, hazard: float, speed: NDArray[np.float64],
+    sums: NDArray[np.int64], returned: NDArray[np.int64], given_up: NDArray[np.int64],
+) -> None:
+    """One quarter of building; ``sums`` (6, T): core, other, own, bank, social, government money spent."""
+    sums[:] = 0
+    returned[:] = 0
+    for i in range(n):
+        if c.stage[i] != BUILDING:
+            continue
+        town = c.town[i]
+        if uniform(abandon, c.key[i]) < hazard:
+            c.stage[i] = ABANDONED
+            c.changed[i] = t
+            returned[town] += c.held[i]
+            given_up[0] += 1
+            continue
+        x0 = c.progress[i]
+        x1 = min(1.0, x0 + speed[town] / c.duration[i])
+        c.progress[i] = x1
+        due = int(c.budget[i] * c.cost[i] * x1 * x1 * (3.0 - 2.0 * x1) + 0.5)
+        step = due - c.spent[i]
+        c.spent[i] = due
+        bank, social = int(step * c.bank[i]), int(step * c.social[i])
+        public = int(step * c.government[i])
+        sums[0 if c.core[i] == 1 else 1, town] += step
+        sums[2, town] += step - bank - social - public
+        sums[3, town] += bank
+        sums[4, town] += social
+        sums[5, town] += public
+        if x1 >= 1.0:
+            c.stage[i] = DONE
+            c.changed[i] = t
+
+
+def pace(p: Province) -> NDArray[np.float64]:
+    """Speed of building by town: effort, and the rush to make the year's target in its last two quarters."""
+    s, b = p.towns, p.b
+    speed = 1.0 + b["effort.build_speed"] * (s.effort - 0.5)
+    if p.quarter.q >= 3:
+        speed = speed + 2.0 * s.effort * p.policy.shortfall(p)
+    return np.maximum(0.2, speed)
+
+
+def build(p: Province) -> None:
+    """Step 8: spend on projects, works and housing; finish or abandon projects."""
+    s, t, chart = p.towns, p.t, p.chart
+    sums, returned = np.zeros((6, s.size), dtype=np.int64), p.town_scratch(0)
+    hazard = p.b["project.abandon"] * (2.0 - p.credit)
+    spend(
+        p.projects.columns, p.projects.n, t, p.draws.stream(Decision.BUILD_ABANDON, t), hazard, pace(p), sums, returned,
+        p.abandoned[t : t + 1],
+    )
+    s.core[t] += sums[0]
+    s.other[t] += sums[1]
+    s.social[t] += sums[4]
+    s.government[t] += sums[5]
+    firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
+    p.money.post(Reason.EQUITY, out, firms, sums[2])
+    p.money.post(Reason.LOAN, p.town_bank, firms, sums[3])
+    p.money.post(Reason.SOCIAL_CAPITAL, p.town_fund, firms, sums[4])
+    p.money.post(Reason.GOVERNMENT_SHARE, p.county_account, firms, sums[5])
+    p.money.post(Reason.BUILDING, firms, out, sums[0] + sums[1])
+    s.idle += returned
+    s.supplied -= returned
+    finish(p)
+    p.projects.keep(p.projects.live("stage") < DONE)
+
+
+def finish(p: Province) -> None:
+    """Turn finished projects into enterprises."""
+    c = p.projects.columns
+    done = np.flatnonzero(p.projects.live("stage") == DONE)
+    if done.size == 0:
+        return
+    d, b = p.draws, p.b
+    keys, town, budget = c.key[done], c.town[done], c.budget[done]
+    spread = exp(0.35 * d.normals(Decision.PROSPECT_STAFF, keys))
+    staff = np.maximum(3, np.rint(b["project.jobs_per_100m"] * budget / 10000.0 * spread * 0.9)).astype(np.int32)
+    quality = 1.0 + 0.2 * d.normals(Decision.PROSPECT_QUALITY, keys)
+    p.firms.append(
+        key=keys, town=town, industry=c.industry[done], kind=np.where(budget >= 10000, 0, 1).astype(np.int8),
+        state=np.full(done.size, 2, dtype=np.int8), employees=staff, born=np.full(done.size, p.t, dtype=np.int32),
+        productivity=np.clip(quality, 0.5, 1.8), debt=np.rint(c.spent[done] * c.bank[done]).astype(np.int64),
+        margin=np.full(done.size, b["firm.margin"]),
+    )
+    held = np.bincount(town, weights=c.held[done], minlength=p.towns.size).astype(np.int64)
+    p.towns.supplied -= held
+    p.towns.built += held
+    np.add.at(p.towns.entrants[p.t], town, 1)
+    p.finished[p.t] += done.size

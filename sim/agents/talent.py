@@ -1,0 +1,173 @@
+"""Talents: they arrive, choose a town, are hired, found start-ups, are cultivated and observed, and leave.
+
+Arrival: ``talent.arrivals`` prospective talents per site and year choose by nested logit among the towns they know::
+
+    V = migration_elasticity·ln(wage/usual) + housing_cost·(1 − relief)·ln(house price/usual) + home_bias·[home prefecture]
+        + services·I + 0.25·ln(1 + talents) + 0.15·ln(1 + firms) + subsidy/(yearly wage)
+
+(F56, F57; "talent attracts talent" M-16). Leaving: the yearly hazard ``talent.leave``, halved when hired and lowered by
+services and housing relief ("comes for platform and pay, stays for housing, schooling and service", M-15). Stages are
+Panyu's: introduced, cultivated, observed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.columns import TalentColumns
+from sim.agents.location import choose
+from sim.compiled import kernel
+from sim.draws import Decision, child_key, uniform
+from sim.ledger import Kind, Reason
+from sim.numeric import exp, exp_, log
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+LOOKING, HIRED, FOUNDER = 1, 2, 3
+_TIERS = (0.50, 0.85, 0.98)
+"""Cumulative shares of skilled, graduate and senior talents among arrivals; the rest are leading talents."""
+
+
+def appeal(p: Province) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """exp(V/λ) for talents, shape (homes, T), and cumulative awareness, shape (homes, T)."""
+    b, s, g = p.b, p.towns, p.geography
+    wage = log(p.wage / p.c["wage.base"])
+    price = log(g.counties.house_price[g.towns.county] / 10000.0)
+    value = (
+        b["talent.migration_elasticity"] * wage
+        + b["talent.housing_cost"] * (1.0 - p.offer.housing_relief) * price
+        + b["talent.services"] * (s.infra + p.offer.services)
+        + 0.25 * log(1.0 + s.talents)
+        + 0.15 * log(1.0 + s.firms)
+        + p.offer.subsidy / (4.0 * p.c["wage.base"])
+        + 0.2 * g.towns.potential
+        + 0.3 * s.reputation
+    )
+    scale = b["choice.nest"]
+    homes = g.home_distance.shape[0]
+    bias = np.where(g.towns.prefecture[None, :] == np.arange(homes)[:, None], b["talent.home_bias"], 0.0)
+    near = 1.0 / (1.0 + g.home_distance / 100.0)
+    known = np.cumsum(near * (0.4 + 0.4 * s.effort + 0.8 * s.reputation + 0.3 * s.on_a_list())[None, :], axis=1)
+    return exp((value[None, :] + bias) / scale), known / known[:, -1:]
+
+
+@kernel
+def come(
+    count: int, root: np.uint64, homes: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64,
+    tiers: np.uint64, home_mix: NDArray[np.float64], weight: NDArray[np.float64], known: NDArray[np.float64],
+    scale: float, outside: float, seen: NDArray[np.int64], cuts: NDArray[np.float64], out: TalentColumns,
+) -> int:
+    """Let ``count`` prospective talents choose; fill ``out`` with those that come."""
+    made = 0
+    for k in range(count):
+        key = child_key(root, np.uint64(k))
+        u = uniform(homes, key)
+        home = 0
+        while home < home_mix.size - 1 and u >= home_mix[home]:
+            home += 1
+        town = choose(key, knows, tastes, nest, weight[home], known[home], scale, outside, seen)
+        if town < 0:
+            continue
+        v = uniform(tiers, key)
+        out.key[made] = key
+        out.town[made] = town
+        out.home[made] = home
+        out.tier[made] = (1 if v >= cuts[0] else 0) + (1 if v >= cuts[1] else 0) + (1 if v >= cuts[2] else 0)
+        made += 1
+    return made
+
+
+@kernel
+def live(
+    c: TalentColumns, n: int, t: int, hire: np.uint64, found: np.uint64, leave: np.uint64, stage: np.uint64,
+    hire_rate: NDArray[np.float64], found_rate: float, leave_rate: NDArray[np.float64], cultivate: float,
+    founders: NDArray[np.int64], room: int,
+) -> int:
+    """Hiring, founding, stages and leaving; returns how many found a start-up (their rows are in ``founders``)."""
+    teams = 0
+    for i in range(n):
+        if c.state[i] == 0:
+            continue
+        town = c.town[i]
+        stay = 0.5 if c.state[i] == HIRED else (0.3 if c.state[i] == FOUNDER else 1.0)
+        if uniform(leave, c.key[i]) < leave_rate[town] * stay:
+            c.state[i] = 0
+            continue
+        if c.state[i] == LOOKING and uniform(hire, c.key[i]) < hire_rate[town]:
+            c.state[i] = HIRED
+        elif c.state[i] != FOUNDER and c.tier[i] >= 1 and teams < room and uniform(found, c.key[i]) < found_rate:
+            c.state[i] = FOUNDER
+            founders[teams] = i
+            teams += 1
+        if c.stage[i] < 2 and uniform(stage, c.key[i]) < cultivate:
+            c.stage[i] += 1
+    return teams
+
+
+def talents(p: Province) -> None:
+    """Step 11: arrivals, hiring, start-ups, stages and departures."""
+    arrivals(p)
+    b, s, d, t = p.b, p.towns, p.draws.stream, p.t
+    jobs = np.minimum(1.0, 0.05 * s.jobs / (1.0 + s.talents))
+    leave = b["talent.leave"] / 4.0 * (1.6 - 0.8 * np.minimum(1.0, s.infra + p.offer.services) - 0.4 * p.offer.housing_relief)
+    founders = p.founders
+    teams = live(
+        p.talents.columns, p.talents.n, t, d(Decision.TALENT_HIRE, t), d(Decision.TALENT_FOUND, t),
+        d(Decision.TALENT_LEAVE, t), d(Decision.TALENT_STAGE, t), b["talent.hire"] * jobs, b["talent.startup_rate"],
+        np.maximum(0.0, leave), b["talent.cultivate"] / 4.0, founders, founders.size,
+    )
+    found(p, founders[:teams].copy())
+    p.talents.keep(p.talents.live("state") > 0)
+    s.talents[:] = np.bincount(p.talents.live("town"), minlength=s.size)
+
+
+def arrivals(p: Province) -> None:
+    """New talents choose a town; subsidies are paid on arrival."""
+    b, d, t = p.b, p.draws.stream, p.t
+    weight, known = appeal(p)
+    count = int(b["talent.arrivals"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
+    out = p.scratch_talents(count)
+    cuts = np.array(_TIERS)
+    made = come(
+        count, d(Decision.TALENT_ARRIVE, t), d(Decision.TALENT_HOME), d(Decision.TALENT_KNOWS), d(Decision.TALENT_TOWN),
+        d(Decision.TALENT_ARRIVE), d(Decision.TALENT_TIER), p.talent_home_mix, weight, known, b["choice.nest"],
+        float(exp_(b["choice.outside"] - 1.0)), p.seen, cuts, out,
+    )
+    town = out.town[:made]
+    p.talents.append(
+        key=out.key[:made], town=town, home=out.home[:made], tier=out.tier[:made],
+        state=np.full(made, LOOKING, dtype=np.int8), arrived=np.full(made, t, dtype=np.int32),
+    )
+    came = np.bincount(town, minlength=p.towns.size).astype(np.int64)
+    p.talents_in[t] = came
+    _pay(p, Reason.TALENT_SUBSIDY, np.rint(came * p.offer.subsidy).astype(np.int64))
+    relief = p.offer.housing_relief * p.geography.counties.house_price[p.geography.towns.county] * 60.0 * 0.002 / 1e4
+    _pay(p, Reason.TALENT_HOUSING, np.rint(p.towns.talents * relief * p.c["talent.rent_quarters"]).astype(np.int64))
+
+
+def _pay(p: Province, reason: Reason, amount: NDArray[np.int64]) -> None:
+    p.money.post(reason, p.offer.talent_payer, p.chart.of(Kind.HOUSEHOLD), amount, clause="PX-TAL-1")
+
+
+def found(p: Province, rows: NDArray[np.int64]) -> None:
+    """Start-ups of talents: a team of ``talent.per_startup`` on average (F31), small firms of the town's own industry."""
+    c, b = p.talents.columns, p.b
+    keys = c.key[rows] ^ np.uint64(0x5AFE5AFE5AFE5AFE)
+    town = c.town[rows]
+    u = p.draws.uniforms(Decision.PROSPECT_STAFF, keys, 1)
+    team = np.maximum(2, np.rint(b["talent.per_startup"] * (0.4 + 1.2 * u))).astype(np.int32)
+    boost = 1.0 + 0.1 * c.tier[rows] + 0.02 * np.minimum(5.0, p.offer.startup_fund[town] / 20.0)
+    p.firms.append(
+        key=keys, town=town, industry=p.geography.towns.industry[town].astype(np.int8),
+        kind=np.full(rows.size, 2, dtype=np.int8), state=np.full(rows.size, 2, dtype=np.int8), employees=team,
+        born=np.full(rows.size, p.t, dtype=np.int32), productivity=boost, founder=c.key[rows],
+        margin=np.full(rows.size, b["firm.margin"]),
+    )
+    teams = np.bincount(town, minlength=p.towns.size).astype(np.int64)
+    p.towns.entrants[p.t] += teams
+    p.startups[p.t] += rows.size
+    _pay(p, Reason.STARTUP_FUND, np.rint(teams * p.offer.startup_fund).astype(np.int64))

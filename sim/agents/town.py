@@ -1,0 +1,193 @@
+"""State of the town sites and of the counties that govern them.
+
+Town histories have shape (quarters, towns), so that a year, a cohort's window or a total is a sum of rows and nothing
+has to be reset. Investment is 万元, land centi-mu.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.types import Geography
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+class Status(IntEnum):
+    """Where a site stands in the programme."""
+
+    SITE = 0
+    CULTIVATION = 1
+    CREATION = 2
+    NAMED = 3
+    EXITED = 4
+    WITHDRAWN = 5
+    VETOED = 6
+
+
+class Strategy(IntEnum):
+    """The county's menu for one town and one year."""
+
+    OUT = 0
+    COAST = 1
+    BUILD = 2
+    PUSH = 3
+    INFLATE = 4
+    DRIFT = 5
+
+
+EFFORT = np.array([0.1, 0.2, 0.5, 1.0, 0.6, 0.35])
+"""Effort of each strategy, 0 (none) to 1 (all the county can do)."""
+
+
+class TownState:
+    """What changes about towns; arrays of shape (T,) unless said otherwise."""
+
+    def __init__(self, geography: Geography, quarters: int) -> None:
+        t = geography.towns.key.size
+        self.size = t
+        self._list_state(t)
+        self._conduct(t)
+        self._stocks(geography, t)
+        self._histories(quarters, t)
+
+    def _list_state(self, t: int) -> None:
+        self.status: Ints = np.zeros(t, dtype=np.int64)
+        self.listed_at: Ints = np.full(t, -1, dtype=np.int64)
+        """Quarter of first entry on the creation list, -1 = never."""
+        self.cultivated_at: Ints = np.full(t, -1, dtype=np.int64)
+        self.batch: Ints = np.zeros(t, dtype=np.int64)
+        self.left_at: Ints = np.full(t, -1, dtype=np.int64)
+        self.named_at: Ints = np.full(t, -1, dtype=np.int64)
+        self.barred_until: Ints = np.full(t, -1, dtype=np.int64)
+        self.accepted: Ints = np.zeros(t, dtype=np.int64)
+        """Acceptance: 0 not yet judged, 1 extended, 2 passed, 3 failed."""
+        self.misses: Ints = np.zeros(t, dtype=np.int64)
+        """Consecutive missed years."""
+        self.miss_record: Ints = np.zeros((t, 3), dtype=np.int64)
+        """The last three assessed years, newest last: 1 missed, 0 met or not assessed."""
+        self.warned: Flags = np.zeros(t, dtype=bool)
+        self.passed: Flags = np.zeros(t, dtype=bool)
+        """Met the annual target in the last assessment."""
+        self.grade: Ints = np.zeros(t, dtype=np.int64)
+        """Last grade: 0 none, 1 unqualified, 2 qualified, 3 good, 4 excellent."""
+        self.score: Floats = np.zeros(t)
+        self.plan: Ints = np.zeros(t, dtype=np.int64)
+        """Declared investment over the three years, 万元."""
+        self.promised: Ints = np.zeros(t, dtype=np.int64)
+        """The three-year target it is held to, 万元."""
+
+    def _conduct(self, t: int) -> None:
+        self.strategy: Ints = np.full(t, int(Strategy.COAST), dtype=np.int64)
+        self.effort: Floats = np.full(t, EFFORT[Strategy.COAST])
+        self.inflation: Floats = np.zeros(t)
+        """Share by which reported investment exceeds the true figure on purpose."""
+        self.drift: Floats = np.zeros(t)
+        """Housing investment the county lets in, as a share of industrial investment."""
+        self.outlook: Floats = np.ones(t)
+        """Learned ratio of realised to forecast investment."""
+        self.resolve: Floats = np.zeros(t)
+        """Peer pressure from field meetings and bulletins, added to the weight of passing."""
+
+    def _stocks(self, geography: Geography, t: int) -> None:
+        c = geography.counties
+        rich = np.clip(c.revenue[geography.towns.county] / max(1.0, float(np.median(c.revenue))), 0.2, 3.0)
+        self.infra: Floats = 0.3 + 0.1 * np.minimum(rich, 2.0)
+        """Infrastructure and services, 0 (none) towards 1 (complete)."""
+        self.reputation: Floats = np.zeros(t)
+        self.supplied: Ints = np.zeros(t, dtype=np.int64)
+        """Land held by projects under way."""
+        self.built: Ints = np.zeros(t, dtype=np.int64)
+        self.housing_land: Ints = np.zeros(t, dtype=np.int64)
+        self.idle: Ints = np.zeros(t, dtype=np.int64)
+        """Land of abandoned projects not yet taken back."""
+        self.rewarded: Ints = np.zeros(t, dtype=np.int64)
+        self.supplement: Ints = np.zeros(t, dtype=np.int64)
+        """The part of the reward that came from the industry supplement."""
+        self.rewarded_met: Ints = np.zeros(t, dtype=np.int64)
+        """The part of the reward granted in years before a missed one (reading D-06 e)."""
+        self.clawed: Ints = np.zeros(t, dtype=np.int64)
+        self.firms: Ints = np.zeros(t, dtype=np.int64)
+        self.jobs: Ints = np.zeros(t, dtype=np.int64)
+        self.talents: Ints = np.zeros(t, dtype=np.int64)
+        self.same: Ints = np.zeros((t, 8), dtype=np.int64)
+        """Firms by industry."""
+        self.base_tax: Ints = np.full(t, -1, dtype=np.int64)
+        """Tax of the four quarters before listing, -1 = not listed."""
+
+    def _histories(self, q: int, t: int) -> None:
+        self.core: Ints = np.zeros((q, t), dtype=np.int64)
+        self.other: Ints = np.zeros((q, t), dtype=np.int64)
+        self.housing: Ints = np.zeros((q, t), dtype=np.int64)
+        self.works: Ints = np.zeros((q, t), dtype=np.int64)
+        """Infrastructure investment."""
+        self.government: Ints = np.zeros((q, t), dtype=np.int64)
+        """Part of the investment paid by governments."""
+        self.social: Ints = np.zeros((q, t), dtype=np.int64)
+        """Part paid by matched social capital."""
+        self.reported: Ints = np.zeros((q, t), dtype=np.int64)
+        """Reported effective investment, booked in the year's last quarter."""
+        self.land_used: Ints = np.zeros((q, t), dtype=np.int64)
+        """Quota used by projects, reward land excluded."""
+        self.land_from_reward: Ints = np.zeros((q, t), dtype=np.int64)
+        self.output: Ints = np.zeros((q, t), dtype=np.int64)
+        self.tax: Ints = np.zeros((q, t), dtype=np.int64)
+        self.entrants: Ints = np.zeros((q, t), dtype=np.int64)
+        self.exits: Ints = np.zeros((q, t), dtype=np.int64)
+        self.status_history: Ints = np.zeros((q, t), dtype=np.int64)
+        self.strategy_history: Ints = np.zeros((q, t), dtype=np.int64)
+        self.warned_history: Flags = np.zeros((q, t), dtype=bool)
+        self.applied_history: Flags = np.zeros((q, t), dtype=bool)
+        self.event: Ints = np.zeros((q, t), dtype=np.int64)
+        """What the list did to a town: bits 1 warned, 2 demoted, 4 exited, 8 promoted, 16 named, 32 clawed back, 64 vetoed, 128 withdrew, 256 missed, 512 assessed."""
+
+    def listed(self) -> Flags:
+        """On the creation list or already named."""
+        return (self.status == Status.CREATION) | (self.status == Status.NAMED)
+
+    def on_a_list(self) -> Flags:
+        """On the creation or cultivation list, or named."""
+        return self.listed() | (self.status == Status.CULTIVATION)
+
+    def effective(self, rows: slice, rule: str) -> Ints:
+        """Investment that counts over some quarters.
+
+        Args:
+            rows: Quarters.
+            rule: Reading D-18: "any" fixed investment, "no_housing", or "core_only".
+
+        Returns:
+            万元 by town, shape (T,).
+        """
+        total = self.core[rows].sum(axis=0)
+        if rule == "core_only":
+            return total
+        total = total + self.other[rows].sum(axis=0) + self.works[rows].sum(axis=0)
+        return total + self.housing[rows].sum(axis=0) if rule == "any" else total
+
+    def total(self, rows: slice) -> Ints:
+        """All investment over some quarters, 万元 by town."""
+        return self.effective(rows, "any")
+
+
+EVENTS = {
+    "warned": 1, "demoted": 2, "exited": 4, "promoted": 8, "named": 16, "clawed": 32, "vetoed": 64, "withdrew": 128,
+    "missed": 256, "assessed": 512,
+}
+
+
+class CountyState:
+    """What changes about counties; arrays of shape (C,)."""
+
+    def __init__(self, geography: Geography) -> None:
+        c = geography.counties.key.size
+        self.size = c
+        self.debt: Ints = np.zeros(c, dtype=np.int64)
+        """Borrowed for its towns and not yet repaid, 万元."""
+        self.budget: Ints = geography.counties.revenue.copy()
+        """Yearly revenue, the scale of what it can spend."""

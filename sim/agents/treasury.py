@@ -1,0 +1,96 @@
+"""Public works, housing and the public purse (parts of steps 8 and 13).
+
+Works: the county spends its yearly cost of effort, ``effort.infrastructure`` of it as public works, plus works that
+come with industrial investment, so that governments carry about ``finance.government_share`` of a town's investment
+(F21: 17.2 %). Town platforms spend a quarter of what they hold each quarter. Works raise infrastructure::
+
+    infra ← infra + (1 − infra)·works/scale − decay·infra
+
+Tax: local_share of a town's tax stays in the province, provincial_share of that with the province, the rest with the
+county (D-11).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.county import effort_cost
+from sim.agents.financier import PROJECT_PART, lend_to_counties
+from sim.ledger import Kind, Reason
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+
+def works(p: Province) -> None:
+    """Step 8: effort, public works and housing of the quarter."""
+    s, t, b = p.towns, p.t, p.b
+    industrial = s.core[t] + s.other[t]
+    cost = effort_cost(p)[s.strategy, np.arange(s.size)] / 4.0
+    built = cost * b["effort.infrastructure"] + PROJECT_PART * b["finance.government_share"] * industrial
+    built = np.rint(built).astype(np.int64)
+    held = np.maximum(0, p.money.balance[p.chart.of(Kind.TOWN)]) // 4
+    out = p.chart.of(Kind.OUTSIDE)
+    p.money.post(Reason.INFRASTRUCTURE, p.county_account, out, built)
+    p.money.post(Reason.INFRASTRUCTURE, p.chart.of(Kind.TOWN), out, held)
+    p.money.post(Reason.EFFORT, p.county_account, out, np.rint(cost * (1.0 - b["effort.infrastructure"])).astype(np.int64))
+    s.works[t] = built + held
+    s.government[t] += built + held
+    s.infra += (1.0 - s.infra) * s.works[t] / p.c["works.scale"] - p.c["works.decay"] * s.infra
+    _housing(p)
+
+
+def _housing(p: Province) -> None:
+    """Housing that the county lets in: money from developers, land from the county's quota, a gain for the county."""
+    s, t = p.towns, p.t
+    want = np.rint(s.drift * (s.core[t] + s.other[t])).astype(np.int64)
+    land = np.rint(want / p.c["housing.intensity"] * 100.0).astype(np.int64)
+    room = p.geography.towns.buildable - s.built - s.supplied - s.idle - s.housing_land
+    quota = np.maximum(0, p.land.balance[p.chart.of(Kind.COUNTY)])[p.geography.towns.county] // 8
+    land = np.minimum(land, np.maximum(0, np.minimum(room, quota)))
+    money = np.minimum(want, np.rint(land / 100.0 * p.c["housing.intensity"]).astype(np.int64))
+    s.housing[t] = money
+    s.housing_land += land
+    out = p.chart.of(Kind.OUTSIDE)
+    p.land.post(Reason.HOUSING_LAND, p.county_account, p.town_developer, land)
+    p.money.post(Reason.HOUSING, p.town_developer, out, money)
+    gain = np.rint(money * p.b["housing.gain"]).astype(np.int64)
+    p.money.post(Reason.HOUSING_GAIN, p.town_developer, p.county_account, gain)
+
+
+def collect(p: Province) -> None:
+    """Step 13: tax sharing, then the instruments' payments, then borrowing and repayment."""
+    tax, b = p.towns.tax[p.t], p.b
+    local = np.floor(tax * b["treasury.local_share"]).astype(np.int64)
+    province = np.floor(local * b["treasury.provincial_share"]).astype(np.int64)
+    firms, chart = p.chart.of(Kind.ENTERPRISE), p.chart
+    p.money.post(Reason.TAX_NATION, firms, chart.of(Kind.NATION), tax - local)
+    p.money.post(Reason.TAX_PROVINCE, firms, chart.of(Kind.PROVINCE), province)
+    p.money.post(Reason.TAX_COUNTY, firms, p.county_account, local - province)
+    p.policy.moment("treasury", p)
+    lend_to_counties(p)
+
+
+def quotas(p: Province) -> None:
+    """Part of step 6: the year's ordinary quota arrives in the first quarter; what is left at the year's end lapses."""
+    accounts = p.chart.of(Kind.COUNTY)
+    if p.quarter.q == 1 or p.t == 0:
+        share = 1.0 if p.quarter.q == 1 else (5 - p.quarter.q) / 4.0
+        p.land.post(Reason.QUOTA, p.chart.of(Kind.NATION), accounts, np.floor(p.geography.counties.quota * share).astype(np.int64))
+
+
+def lapse(p: Province) -> None:
+    """Part of step 14, before rewards: ordinary quota that was not used lapses; rewarded quota stays."""
+    accounts = p.chart.of(Kind.COUNTY)
+    kept = p.reward_kept
+    spare = np.maximum(0, p.land.balance[accounts] - kept)
+    p.land.post(Reason.QUOTA_LAPSE, accounts, p.chart.of(Kind.NATION), spare)
+
+
+def take_back(p: Province) -> None:
+    """Part of step 6: a tenth of idle land is taken back each quarter."""
+    back = p.towns.idle // 10
+    p.land.post(Reason.LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, back)
+    p.towns.idle -= back

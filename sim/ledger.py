@@ -1,0 +1,263 @@
+"""Double-entry books for money and land: integer, exact, every posting with payer, receiver, reason and clause.
+
+The chart has one account for each government, town platform, village and financier, and one control account for the
+enterprises and one for the households of each town; the control account of enterprises must equal the sum of the
+firms' own cash columns, which :meth:`Ledger.audit` checks. The sum over all accounts, the outside world included, is
+zero after every posting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+class Kind(IntEnum):
+    """Who can own an account."""
+
+    OUTSIDE = 0
+    NATION = 1
+    PROVINCE = 2
+    PREFECTURE = 3
+    COUNTY = 4
+    TOWN = 5
+    ENTERPRISE = 6
+    HOUSEHOLD = 7
+    VILLAGE = 8
+    BANK = 9
+    FUND = 10
+    DEVELOPER = 11
+
+
+class Reason(Enum):
+    """Why something moves: (code, 中文, English). Money reasons first, then land."""
+
+    REVENUE = (0, "销售收入", "sales")
+    INPUTS = (1, "中间投入", "intermediate inputs")
+    WAGES = (2, "工资", "wages")
+    TAX_NATION = (3, "税收:中央", "tax, central share")
+    TAX_PROVINCE = (4, "税收:省", "tax, provincial share")
+    TAX_COUNTY = (5, "税收:县", "tax, county share")
+    DIVIDEND = (6, "分红与清算", "dividends and liquidation")
+    EQUITY = (7, "自有资金", "owners' funds")
+    LOAN = (8, "银行贷款", "bank loans")
+    SOCIAL_CAPITAL = (9, "社会资本", "matched social capital")
+    GOVERNMENT_SHARE = (10, "政府出资", "government share of projects")
+    BUILDING = (11, "项目建设支出", "project building")
+    DEBT_SERVICE = (12, "还本付息", "debt service of firms")
+    LAND_PRICE = (13, "土地出让金", "land conveyance fee")
+    EFFORT = (14, "招商与推进支出", "promotion and facilitation spending")
+    INFRASTRUCTURE = (15, "基础设施", "infrastructure")
+    COUNTY_LOAN = (16, "政府借款", "county borrowing")
+    COUNTY_REPAY = (17, "政府还款", "county repayment")
+    HOUSING = (18, "住宅开发", "housing development")
+    HOUSING_GAIN = (19, "住宅用地净收益", "net gain on housing land")
+    REBATE = (20, "财政返还", "fiscal rebate")
+    REBATE_TOWN = (21, "返还下达小镇", "rebate passed to town")
+    REBATE_FIRM = (22, "返还下达企业", "rebate passed to firms")
+    GRANT = (23, "奖补", "grant")
+    GRANT_RETURN = (24, "奖补退回", "grant returned")
+    SPECIAL_FUND = (25, "专项资金", "special fund")
+    TALENT_SUBSIDY = (26, "人才补贴", "talent subsidy")
+    STARTUP_FUND = (27, "创业启动资金", "start-up fund")
+    TALENT_HOUSING = (28, "人才安居", "talent housing relief")
+    VILLAGE_LABOUR = (29, "村民务工收入", "villagers' wages in towns")
+    VILLAGE_PRODUCE = (30, "农产品与体验", "village produce and visits")
+    VILLAGE_LINK = (31, "镇带村投入", "1+N support to villages")
+    VILLAGE_RETURN = (32, "村向镇回流", "village return flow to town")
+    EVENTS = (33, "融资对接会", "matching events")
+    QUOTA = (34, "年度用地计划", "ordinary annual quota")
+    QUOTA_LAPSE = (35, "指标到期", "quota lapsed")
+    LAND_SUPPLY = (36, "供地", "land supplied to projects")
+    LAND_RETURN = (37, "收回土地", "land taken back")
+    LAND_REWARD = (38, "用地奖励", "land reward")
+    LAND_PASS = (39, "奖励指标下达小镇", "rewarded quota passed to town")
+    CLAWBACK = (40, "加倍倒扣", "clawback")
+    LAND_GUARANTEE = (41, "用地保障", "land guarantee")
+    REWARD_POOL = (42, "奖励指标池", "reward pool")
+    HOUSING_LAND = (43, "住宅用地", "land for housing")
+
+    def __init__(self, code: int, zh: str, en: str) -> None:
+        self.code, self.zh, self.en = code, zh, en
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One posting of a journal (a batch has one entry a row)."""
+
+    step: str
+    reason: Reason
+    clause: str
+    payer: int
+    receiver: int
+    amount: int
+    received: int
+
+
+class LedgerError(Exception):
+    """A posting or an audit that does not balance; ``entry`` names the first posting at fault when there is one."""
+
+    def __init__(self, ledger: str, quarter: str, why: str, entry: Entry | None = None) -> None:
+        self.ledger, self.quarter, self.why, self.entry = ledger, quarter, why, entry
+        where = ""
+        if entry is not None:
+            where = (
+                f": step {entry.step}, reason {entry.reason.name} ({entry.reason.zh}), clause {entry.clause or 'none'}, "
+                f"payer account {entry.payer}, receiver account {entry.receiver}, paid {entry.amount}, received {entry.received}"
+            )
+        super().__init__(f"{ledger} ledger, {quarter}: {why}{where}")
+
+
+class Chart:
+    """Account numbers: ``chart.of(Kind.COUNTY)`` gives the accounts of all counties in order.
+
+    Args:
+        sizes: How many owners of each kind.
+    """
+
+    def __init__(self, sizes: dict[Kind, int]) -> None:
+        self._ranges: dict[Kind, Ints] = {}
+        start = 0
+        for kind in Kind:
+            count = sizes.get(kind, 1)
+            self._ranges[kind] = np.arange(start, start + count, dtype=np.int64)
+            start += count
+        self.size = start
+        self.kind_of = np.concatenate([np.full(self._ranges[k].size, int(k), dtype=np.int64) for k in Kind])
+
+    def of(self, kind: Kind) -> Ints:
+        """Accounts of one kind, in the order of their owners."""
+        return self._ranges[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Postings made together for one reason."""
+
+    step: str
+    reason: Reason
+    clause: str
+    payer: Ints
+    receiver: Ints
+    amount: Ints
+    received: Ints
+
+
+class Ledger:
+    """Balances, flows and the journal of the current quarter.
+
+    Args:
+        name: "money" (万元) or "land" (centi-mu).
+        chart: The accounts.
+        quarters: Length of the run, for the table of flows.
+    """
+
+    def __init__(self, name: str, chart: Chart, quarters: int) -> None:
+        self.name, self.chart = name, chart
+        self.balance: Ints = np.zeros(chart.size, dtype=np.int64)
+        self.flows: Ints = np.zeros((quarters, len(Reason), len(Kind)), dtype=np.int64)
+        """Amount by quarter, reason and kind of payer."""
+        self.t = 0
+        self.step = "start"
+        self.label = "start"
+        self._journal: list[Batch] = []
+        self.kept: list[tuple[int, Batch]] | None = None
+        """All batches of the run, when asked for; see :meth:`keep_journal`."""
+
+    def keep_journal(self) -> None:
+        """Keep every batch of the run for agent-level tables."""
+        self.kept = []
+
+    def open_quarter(self, t: int, label: str) -> None:
+        """Start the journal of a quarter."""
+        self.t, self.label = t, label
+        self._journal.clear()
+
+    def post(
+        self, reason: Reason, payer: Ints, receiver: Ints, amount: Ints, clause: str = "", received: Ints | None = None
+    ) -> None:
+        """Move amounts from payers to receivers, row by row.
+
+        Args:
+            reason: Why.
+            payer: Accounts that pay, shape (n,) or one account.
+            receiver: Accounts that receive, shape (n,) or one account.
+            amount: Non-negative integers, shape (n,).
+            clause: Id of the clause that orders it; empty for ordinary economic flows.
+            received: What arrives, when it is stated separately; the audit insists that it equals ``amount``.
+
+        Raises:
+            LedgerError: A negative amount, a fraction, or an account that does not exist.
+        """
+        amount = np.atleast_1d(amount)
+        if amount.dtype != np.int64:
+            raise LedgerError(self.name, self.label, f"amounts of {reason.name} are {amount.dtype}, not integers")
+        n = amount.size
+        payer = np.broadcast_to(payer, (n,))
+        receiver = np.broadcast_to(receiver, (n,))
+        arrived = amount if received is None else np.atleast_1d(received)
+        batch = Batch(self.step, reason, clause, payer, receiver, amount.copy(), arrived)
+        self._check(batch)
+        np.subtract.at(self.balance, payer, amount)
+        np.add.at(self.balance, receiver, arrived)
+        np.add.at(self.flows[self.t, reason.code], self.chart.kind_of[payer], amount)
+        self._journal.append(batch)
+        if self.kept is not None:
+            self.kept.append((self.t, batch))
+
+    def _check(self, batch: Batch) -> None:
+        if batch.amount.size == 0:
+            return
+        if batch.amount.min() < 0:
+            self._fault(batch, int(np.argmin(batch.amount)), "a posting has a negative amount")
+        low = min(int(batch.payer.min()), int(batch.receiver.min()))
+        high = max(int(batch.payer.max()), int(batch.receiver.max()))
+        if low < 0 or high >= self.chart.size:
+            bad = (batch.payer < 0) | (batch.payer >= self.chart.size) | (batch.receiver < 0) | (batch.receiver >= self.chart.size)
+            self._fault(batch, int(np.argmax(bad)), "a posting names an account that does not exist")
+
+    def _fault(self, batch: Batch, row: int, why: str) -> None:
+        entry = Entry(
+            batch.step, batch.reason, batch.clause, int(batch.payer[row]), int(batch.receiver[row]),
+            int(batch.amount[row]), int(batch.received[row]),
+        )
+        raise LedgerError(self.name, self.label, why, entry)
+
+    def audit(self, controls: dict[str, tuple[Ints, Ints]]) -> None:
+        """Check that the books balance and that control accounts equal the columns they control.
+
+        Args:
+            controls: For each control: accounts and the amounts that the agents' own columns add up to.
+
+        Raises:
+            LedgerError: Naming the first posting of the quarter that does not balance, or the control that differs.
+        """
+        if int(self.balance.sum()) != 0:
+            for batch in self._journal:
+                wrong = batch.amount != batch.received
+                if wrong.any():
+                    self._fault(batch, int(np.argmax(wrong)), "a posting pays and receives different amounts")
+            raise LedgerError(self.name, self.label, f"accounts sum to {int(self.balance.sum())}, not zero, without a posting")
+        for name, (accounts, expected) in controls.items():
+            different = self.balance[accounts] != expected
+            if different.any():
+                row = int(np.argmax(different))
+                self._name_control(name, int(accounts[row]), int(expected[row]))
+
+    def _name_control(self, name: str, account: int, expected: int) -> None:
+        why = f"control '{name}': account {account} holds {int(self.balance[account])}, its agents hold {expected}"
+        for batch in reversed(self._journal):
+            touched = (batch.payer == account) | (batch.receiver == account)
+            if touched.any():
+                self._fault(batch, int(np.argmax(touched)), why + "; last posting on it")
+        raise LedgerError(self.name, self.label, why)
+
+    def total(self, reason: Reason, payer: Kind | None = None) -> Ints:
+        """Amount by quarter for a reason, from all payers or one kind, shape (quarters,)."""
+        by_kind = self.flows[:, reason.code, :]
+        return by_kind.sum(axis=1) if payer is None else by_kind[:, int(payer)]

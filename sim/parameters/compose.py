@@ -1,0 +1,279 @@
+"""Lay regime, study and command line over each other and give every lever one value per quarter of a run.
+
+Priority, lowest first: inert < regime chain (the extended regime before the extending one) < a study's `set` < the
+command line. An override holds in every quarter from the regime's effective quarter on, unless the regime dates the
+lever by single quarters (`at`); then it takes the place of those values only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from sim.parameters.errors import (
+    CircularExtends,
+    InputError,
+    InputErrors,
+    OutOfBounds,
+    UnknownName,
+    listed,
+    nearest,
+    shown,
+)
+from sim.parameters.overrides import Override, check_behaviour, check_overrides
+from sim.parameters.quarter import Quarter
+from sim.parameters.records import Frozen, Lever, Parts, Regime, Registry, Setting, Value
+from sim.parameters.rules import LONGEST_RUN
+from sim.parameters.texts import KINDS
+from sim.parameters.values import plain
+
+FOREVER = 10**9
+FINGERPRINT_VERSION = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """One scenario with every choice made. Equal and hashed by `fingerprint`; pickles.
+
+    Attributes:
+        levers: every lever's values, one per quarter of the run; `by_industry` values are tuples of eight.
+        effective_index, announced_index: quarters after `start` (may be negative or beyond the run).
+        behaviour, constants: every uncertainty and constant by key.
+        overridden: keys that differ from the regime's or the prior's own, and where the value came from
+            ("study" or "command line").
+        fingerprint: sha256 over everything above but the names `regime` and `overridden`, and over the world's data.
+    """
+
+    regime: str
+    world: str
+    start: Quarter
+    quarters: int
+    effective_index: int
+    announced_index: int
+    levers: Mapping[str, tuple[Value, ...]]
+    behaviour: Mapping[str, float]
+    constants: Mapping[str, float]
+    fingerprint: str
+    overridden: Mapping[str, str]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Resolved) and self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+
+def resolve(library: Registry, regime: str, *, world: str = "zhejiang", start: str | Quarter = "2015Q1",
+            quarters: int = 40, effective: str | Quarter | None = None,
+            levers: Mapping[str, object] | None = None, behaviour: Mapping[str, float] | None = None,
+            study_set: Mapping[str, object] | None = None,
+            study_behaviour: Mapping[str, float] | None = None) -> Resolved:
+    """Give every lever, uncertainty and constant its value for one run.
+
+    Args:
+        library: what the scenario files say.
+        regime: name of the regime.
+        world: name of the world.
+        start: first quarter of the run.
+        quarters: length of the run, 1 to 200 quarters.
+        effective: moves all dates of the regime by whole quarters so that it takes effect then.
+        levers: lever values from the command line or a call.
+        behaviour: values of uncertainties from the command line or a call.
+        study_set: lever values from a study; `levers` goes before them.
+        study_behaviour: values of uncertainties from a study; `behaviour` goes before them.
+
+    Raises:
+        InputErrors: all that is wrong with names, values and bounds.
+    """
+    first = _quarter(start)
+    length = _length(quarters)
+    _known(regime, library.regimes, "regime")
+    _known(world, library.worlds, "world")
+    chain = chain_of(regime, library.regimes)
+    shift = _quarter(effective) - chain[-1].effective if effective is not None else 0
+    index = chain[-1].effective + shift - first
+    layers = _layers(library, study_set, levers)
+    values = _lever_values(library, chain, layers, first.index - shift, length, index)
+    _check_bounds(library, chain, values, first, {key for layer in layers for key, _ in layer[1]})
+    priors = {key: uncertainty.central for key, uncertainty in library.uncertainties.items()}
+    by_study = check_behaviour(study_behaviour or {}, library.uncertainties)
+    by_call = check_behaviour(behaviour or {}, library.uncertainties)
+    origins = {key: name for name, layer in layers for key, _ in layer}
+    origins |= dict.fromkeys(by_study, "study") | dict.fromkeys(by_call, "command line")
+    parts = dict(world=world, start=first, quarters=length, effective_index=index,
+                 announced_index=chain[-1].announced + shift - first, levers=Frozen(values),
+                 behaviour=Frozen(priors | by_study | by_call),
+                 constants=Frozen({key: constant.value for key, constant in library.constants.items()}))
+    mark = _fingerprint(parts, library.worlds[world].digest)
+    return Resolved(regime=regime, fingerprint=mark, overridden=Frozen(origins), **parts)  # type: ignore[arg-type]
+
+
+def _quarter(value: str | Quarter) -> Quarter:
+    return value if isinstance(value, Quarter) else Quarter.parse(value)
+
+
+def _length(quarters: int) -> int:
+    if isinstance(quarters, bool) or not isinstance(quarters, int) or not 1 <= quarters <= LONGEST_RUN:
+        raise OutOfBounds("bad_argument", found=shown(quarters), allowed=f"1 … {LONGEST_RUN}",
+                          details={"name": "quarters"})
+    return quarters
+
+
+def _known(name: str, records: Mapping[str, object], kind: str) -> None:
+    if name not in records:
+        raise UnknownName("unknown_name", found=shown(name), allowed=listed(records), suggestion=nearest(name, records),
+                          details={"kind": KINDS[kind]})
+
+
+def chain_of(name: str, regimes: Mapping[str, Regime]) -> list[Regime]:
+    """Return a regime and those it extends, the base first.
+
+    Raises:
+        CircularExtends: where the chain comes back to a regime it has passed.
+    """
+    chain: list[Regime] = []
+    step: str | None = name
+    while step is not None and step in regimes:
+        if step in [regime.id for regime in chain]:
+            path = " → ".join([*(regime.id for regime in chain), step])
+            raise CircularExtends("circular_extends", file=regimes[name].place.file, key="regime.extends",
+                                  found=shown(regimes[name].extends), details={"chain": path})
+        chain.append(regimes[step])
+        step = regimes[step].extends
+    return chain[::-1]
+
+
+def _layers(library: Registry, study_set: Mapping[str, object] | None,
+            levers: Mapping[str, object] | None) -> list[tuple[str, list[Override]]]:
+    """Return the overrides of the study and of the command line, checked, in the order they are laid."""
+    given = (("study", study_set or {}), ("command line", levers or {}))
+    return [(name, check_overrides(settings, library.levers, library.units)) for name, settings in given if settings]
+
+
+def _lever_values(library: Registry, chain: list[Regime], layers: list[tuple[str, list[Override]]], origin: int,
+                  length: int, effective: int) -> dict[str, tuple[Value, ...]]:
+    """Return every lever's values; `origin` is the quarter index of the run's start on the regime's own calendar."""
+    settings: dict[str, list[tuple[Setting, int, int]]] = {}
+    for regime in chain:
+        for setting, first, last in spans(regime.values):
+            settings.setdefault(setting.lever, []).append((setting, first - origin, min(last - origin, length - 1)))
+    overrides: dict[str, list[Value | Parts]] = {}
+    for _, layer in layers:
+        for key, value in layer:
+            overrides.setdefault(key, []).append(value)
+    found = {}
+    for key, lever in library.levers.items():
+        if key in settings or key in overrides:
+            found[key] = _one_lever(lever, settings.get(key, []), overrides.get(key, []), length, effective)
+        else:
+            found[key] = (lever.inert,) * length
+    return found
+
+
+def _one_lever(lever: Lever, settings: list[tuple[Setting, int, int]], overrides: list[Value | Parts], length: int,
+               effective: int) -> tuple[Value, ...]:
+    row: list[Value] = [lever.inert] * length
+    for setting, first, last in settings:
+        for at in range(max(first, 0), last + 1):
+            row[at] = merged(lever, row[at], setting.value)
+    dates: Iterable[int] = range(max(effective, 0), length)
+    if settings and all(setting.dated for setting, _, _ in settings):
+        dates = sorted({first for _, first, _ in settings if 0 <= first < length})
+    for at in dates:
+        for value in overrides:
+            row[at] = merged(lever, row[at], value)
+    return tuple(row)
+
+
+def merged(lever: Lever, below: Value, above: Value | Parts) -> Value:
+    """Return `above`, with `below` for the industries it does not mention."""
+    if lever.type != "by_industry":
+        return above  # type: ignore[return-value]
+    return tuple(low if high is None else high for low, high in zip(below, above, strict=True))  # type: ignore
+
+
+def spans(settings: Iterable[Setting]) -> list[tuple[Setting, int, int]]:
+    """Return each setting of one file with its first and last quarter index, in order of beginning.
+
+    A setting without `to` lasts until another setting of the same lever (and industries) without `to` begins; laying
+    them in order of time, later over earlier, does just that.
+    """
+    ordered = sorted(settings, key=lambda setting: setting.first.index)
+    return [(setting, setting.first.index, setting.last.index if setting.last else FOREVER) for setting in ordered]
+
+
+def overlap(one: Setting, other: Setting) -> Quarter | None:
+    """Return the first quarter in which two settings of one lever contradict each other, or None.
+
+    Two settings without `to` are a step from one value to the next and agree, unless they begin together.
+    """
+    early, late = sorted((one, other), key=lambda setting: setting.first.index)
+    if isinstance(early.value, tuple) and isinstance(late.value, tuple) and len(early.value) == len(late.value):
+        stated = [a is not None and b is not None for a, b in zip(early.value, late.value, strict=True)]
+        if not any(stated):
+            return None
+    step = early.last is None and late.last is None and early.first != late.first
+    if step or (early.last is not None and early.last < late.first):
+        return None
+    return late.first
+
+
+def _check_bounds(library: Registry, chain: list[Regime], values: Mapping[str, tuple[Value, ...]], start: Quarter,
+                  given: set[str]) -> None:
+    """Check bounds that name another lever, in every quarter of the run.
+
+    Raises:
+        InputErrors: each lever out of such a bound once, at its first quarter.
+    """
+    problems: list[InputError] = []
+    for key, lever in library.levers.items():
+        for bound, low in ((lever.min, True), (lever.max, False)):
+            if not isinstance(bound, str) or bound not in values:
+                continue
+            at = _first_outside(values[key], values[bound], low)
+            if at is not None:
+                problems.append(_outside(lever, bound, low, at, values, chain, start, given))
+    if problems:
+        raise problems[0] if len(problems) == 1 else InputErrors(problems)
+
+
+def _first_outside(row: tuple[Value, ...], bounds: tuple[Value, ...], low: bool) -> int | None:
+    for at, (value, bound) in enumerate(zip(row, bounds, strict=True)):
+        many, edges = _numbers(value), _numbers(bound)
+        many, edges = many * (len(edges) if len(many) == 1 else 1), edges * (len(many) if len(edges) == 1 else 1)
+        if any(one < edge if low else one > edge for one, edge in zip(many, edges, strict=False)):
+            return at
+    return None
+
+
+def _numbers(value: Value) -> tuple[float, ...]:
+    return value if isinstance(value, tuple) else (float(value),)
+
+
+def _outside(lever: Lever, bound: str, low: bool, at: int, values: Mapping[str, tuple[Value, ...]],
+             chain: list[Regime], start: Quarter, given: set[str]) -> InputError:
+    both = (lever.key, bound)
+    places = [setting.place for regime in chain for setting in regime.values if setting.lever in both]
+    place = places[-1] if places and not given.intersection(both) else None
+    mark, edge = ("≥" if low else "≤"), values[bound][at]
+    return OutOfBounds("bound_by_lever", file=place.file if place else "", key=lever.key,
+                       found=_words(values[lever.key][at]), allowed=f"{mark} {_words(edge)}",
+                       details={"other": bound, "quarter": str(start + at)})
+
+
+def _words(value: Value) -> str:
+    return shown([plain(part) for part in value]) if isinstance(value, tuple) else plain(value)
+
+
+def _fingerprint(parts: Mapping[str, object], world_digest: str) -> str:
+    """Return sha256 over canonical JSON; a run of equal values is written once with its length."""
+    plain_parts = dict(parts, start=str(parts["start"]), world_digest=world_digest, version=FINGERPRINT_VERSION)
+    plain_parts["levers"] = {
+        key: [[value, len(list(group))] for value, group in groupby(row)]
+        for key, row in parts["levers"].items()  # type: ignore[attr-defined]
+    }
+    text = json.dumps(plain_parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

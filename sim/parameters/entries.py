@@ -1,0 +1,144 @@
+"""Read units, clauses, facts, readings, uncertainties, constants and the heads of worlds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+
+from sim.parameters.errors import MissingSource, OutOfBounds, UnknownName, listed, nearest, shown
+from sim.parameters.names import Names, no_repeats, take_option, take_sources, take_unit
+from sim.parameters.read import Document
+from sim.parameters.records import (
+    DISTRIBUTIONS,
+    EVIDENCE,
+    STATUS,
+    Alternative,
+    Clause,
+    Constant,
+    Fact,
+    Frozen,
+    Reading,
+    Uncertainty,
+    Unit,
+    World,
+)
+from sim.parameters.tables import Table, as_float
+from sim.parameters.texts import KINDS, TYPES, Text
+
+OTHER_INSTRUMENT = "other"
+"""What a clause names as its instrument where no instrument of the model takes it up."""
+
+DISTRIBUTION_PARAMS: Mapping[str, tuple[str, ...]] = {
+    "beta": ("a", "b"), "normal": ("mean", "sd"), "lognormal": ("median", "log_sd"), "uniform": ("low", "high"),
+    "triangular": ("low", "mode", "high"), "fixed": (), "discrete": ("values", "weights"),
+}
+
+
+def read_unit(table: Table, name: str) -> Unit:
+    """Read `[unit.NAME]`."""
+    return Unit(name, table.both("title"), table.either("symbol"), table.place)
+
+
+def read_clause(table: Table, name: str, names: Names) -> Clause:
+    """Read `[clause.ID]`."""
+    instrument = table.text("instrument")
+    names.check(table, "instrument", instrument, "instrument", also=(OTHER_INSTRUMENT,))
+    status = take_option(table, "status", STATUS)
+    text = Text(table.text("zh"), table.text("en"))
+    numbers, timing = table.either("numbers", False), table.either("timing", False)
+    return Clause(name, instrument, status, text, numbers or None, timing or None, table.text("source"), table.place)
+
+
+def read_fact(table: Table, name: str) -> Fact:
+    """Read `[fact.ID]`."""
+    return Fact(name, table.both("title"), table.either("value"), table.either("region"), table.either("period"),
+                table.either("source"), table.either("reliability"), table.place)
+
+
+def read_reading(table: Table, name: str, names: Names) -> Reading:
+    """Read `[reading.ID]`."""
+    alternatives = []
+    for row in table.rows("alternatives", needed=True):
+        alternatives.append(Alternative(row.text("id"), Text(row.text("zh"), row.text("en"))))
+        row.close()
+    options = [alternative.id for alternative in alternatives]
+    no_repeats(table, "alternatives", options, "alternative")
+    default = table.text("default")
+    if default and options and default not in options:
+        table.report(UnknownName, "unknown_name", "default", found=shown(default), allowed=listed(options),
+                     suggestion=nearest(default, options), kind=KINDS["alternative"])
+    levers = table.ids("levers", needed=False)
+    names.check_all(table, "levers", levers, "lever")
+    return Reading(name, table.both("question"), tuple(alternatives), default, table.both("reason"), levers,
+                   _reading_source(table), table.place)
+
+
+def _reading_source(table: Table) -> tuple[str, ...]:
+    """Take where an ambiguity was found: ids or places in the documents, not checked."""
+    return table.ids("source", kind=MissingSource)
+
+
+def read_uncertainty(table: Table, key: str, names: Names) -> Uncertainty:
+    """Read `[uncertainty."KEY"]`."""
+    title, what, unit = table.both("title"), table.both("what"), take_unit(table, names)
+    central, low, high = table.number("central"), table.number("low"), table.number("high")
+    if low > high:
+        table.report(OutOfBounds, "bounds_order", "low", found=shown(low), allowed=f"≤ {high:g}")
+    elif central < low or central > high:
+        table.report(OutOfBounds, "central_outside", "central", found=shown(central), allowed=f"{low:g} … {high:g}")
+    distribution = take_option(table, "distribution", DISTRIBUTIONS)
+    params = _params(table, distribution)
+    return Uncertainty(key, title, what, unit, central, low, high, distribution, Frozen(params),
+                       take_sources(table, names), take_option(table, "evidence", EVIDENCE), table.place)
+
+
+def _params(table: Table, distribution: str) -> dict[str, object]:
+    """Take the numbers that give a distribution its shape."""
+    inner = table.table("params", needed=distribution != "fixed")
+    if inner is None:
+        return {}
+    found: dict[str, object] = {}
+    for name in DISTRIBUTION_PARAMS.get(distribution, tuple(inner.data)):
+        if distribution == "discrete":
+            found[name] = _numbers(inner, name)
+        elif distribution:
+            found[name] = inner.number(name)
+        else:
+            inner.take(name, False, "")
+    inner.close()
+    return found
+
+
+def _numbers(table: Table, key: str) -> tuple[float, ...]:
+    value = table.take(key, True, TYPES["schedule"])
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not value or any(
+        isinstance(part, bool) or not isinstance(part, (int, float)) or not math.isfinite(as_float(part))
+        for part in value
+    ):
+        table.wrong(key, value, "schedule")
+        return ()
+    return tuple(float(part) for part in value)
+
+
+def read_constant(table: Table, key: str, names: Names) -> Constant:
+    """Read `[constant."KEY"]`."""
+    return Constant(key, table.both("title"), table.both("what"), take_unit(table, names), table.number("value"),
+                    take_sources(table, names), take_option(table, "evidence", EVIDENCE), table.place)
+
+
+def read_world(document: Document) -> World | None:
+    """Read the head of a world file; the rest is checked by the world room."""
+    top = Table(document, document.data, ())
+    head = top.table("world")
+    top.allow_rest()
+    if not top.close() or head is None:
+        return None
+    name, title = head.text("id"), head.both("title")
+    head.allow_rest()
+    canonical = json.dumps(document.data, sort_keys=True, ensure_ascii=False, default=str)
+    digest = hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
+    return World(name, title, Frozen(document.data), digest, head.place) if head.close() else None

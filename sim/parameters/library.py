@@ -1,0 +1,90 @@
+"""All scenario files of a folder, checked, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import scenarios
+from sim.parameters.compose import Resolved, resolve
+from sim.parameters.errors import InputError, InputErrors, UnknownName, listed, nearest, shown
+from sim.parameters.loader import Loader
+from sim.parameters.quarter import Quarter
+from sim.parameters.records import Regime, Registry
+from sim.parameters.texts import KINDS
+
+CHECKED_QUARTERS = 80
+"""How long each regime is laid out after it takes effect, to check bounds that name other levers."""
+
+
+@dataclass(frozen=True)
+class Library(Registry):
+    """All records of the scenarios folder `root`, by id."""
+
+    root: Path
+
+    def resolve(self, regime: str, *, world: str = "zhejiang", start: str | Quarter = "2015Q1", quarters: int = 40,
+                effective: str | Quarter | None = None, levers: Mapping[str, object] | None = None,
+                behaviour: Mapping[str, float] | None = None) -> Resolved:
+        """Give every lever its value in every quarter of a run; see `sim.parameters.compose.resolve`.
+
+        Raises:
+            InputErrors: all that is wrong with names, values and bounds.
+        """
+        return resolve(self, regime, world=world, start=start, quarters=quarters, effective=effective, levers=levers,
+                       behaviour=behaviour)
+
+    def resolve_study(self, study: str, *, levers: Mapping[str, object] | None = None,
+                      behaviour: Mapping[str, float] | None = None) -> dict[str, Resolved]:
+        """Resolve every scenario of a study; `levers` and `behaviour` go before the study's own.
+
+        Raises:
+            InputErrors: where the study is unknown or a value is not allowed.
+        """
+        if study not in self.studies:
+            raise UnknownName("unknown_name", found=shown(study), allowed=listed(self.studies),
+                              suggestion=nearest(study, self.studies), details={"kind": KINDS["study"]})
+        return {
+            one.id: resolve(self, one.regime, world=one.world, start=one.start, quarters=one.quarters,
+                            effective=one.effective, levers=levers, behaviour=behaviour, study_set=one.set,
+                            study_behaviour=one.behaviour)
+            for one in self.studies[study].scenarios
+        }
+
+
+def load_library(root: Path | str | None = None) -> Library:
+    """Read and check a scenarios folder (the one of this package by default).
+
+    Raises:
+        InputErrors: all problems of all files, in the order of files and lines.
+    """
+    folder = Path(root) if root is not None else scenarios.ROOT
+    loader = Loader(folder)
+    records = loader.load()
+    problems = loader.problems
+    library = Library(**records, root=folder)
+    if not problems:
+        problems = list(_check_regimes(library, loader))
+    if problems:
+        raise InputErrors(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)))
+    return library
+
+
+def _check_regimes(library: Library, loader: Loader) -> Iterable[InputError]:
+    """Resolve every regime once, so that bounds by other levers are known to hold."""
+    for world in list(library.worlds)[:1]:
+        for regime in library.regimes.values():
+            try:
+                library.resolve(regime.id, world=world, start=regime.effective, quarters=CHECKED_QUARTERS)
+            except InputError as problem:
+                yield from (_placed(one, regime, loader) for one in getattr(problem, "problems", (problem,)))
+
+
+def _placed(problem: InputError, regime: Regime, loader: Loader) -> InputError:
+    """Give a problem of a resolved regime its line: that of the setting, or the regime's head."""
+    problem.file = problem.file or regime.place.file
+    settings = [one for one in regime.values if one.lever in (problem.key, problem.details.get("other"))]
+    path = settings[-1].place.path if settings else ("regime",)
+    problem.line = loader.line(problem.file, path)
+    return problem

@@ -1,0 +1,154 @@
+"""Read one TOML file. Whatever the file is, the outcome is a `Document` or an `InputError`, never anything else."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from sim.parameters.errors import (
+    BrokenSyntax,
+    DuplicateKey,
+    InputError,
+    UnreadableFile,
+)
+from sim.parameters.locate import Lines, written
+from sim.parameters.locate import Path as KeyPath
+from sim.parameters.texts import Text
+
+LARGEST_FILE = 2 * 1024 * 1024
+"""Bytes; a larger file is refused unread."""
+
+
+class Document:
+    """A TOML file that was read, with the problems found in it.
+
+    Attributes:
+        file: the file as shown to the reader; "" for an override.
+        data: the tables, as plain Python values.
+        problems: what was found wrong so far.
+    """
+
+    def __init__(self, file: str, text: str, data: dict[str, Any]) -> None:
+        self.file, self.data = file, data
+        self.problems: list[InputError] = []
+        self._text = text
+        self._lines: Lines | None = None
+
+    def line(self, path: KeyPath) -> int | None:
+        """Return the line of a key path, found on first need, or None."""
+        if not self._text:
+            return None
+        if self._lines is None:
+            self._lines = Lines(self._text)
+        return self._lines.of(path)
+
+    def report(self, kind: type[InputError], message_id: str, path: KeyPath, /, *, found: Text | str = "",
+               allowed: Text | str = "", suggestion: Text | str = "", **details: Text | str) -> None:
+        """Note a problem at a key path."""
+        key = written(path) if self.file else ".".join(str(part) for part in path)
+        self.problems.append(kind(message_id, file=self.file, line=self.line(path), key=key, found=found,
+                                  allowed=allowed, suggestion=suggestion, details=details))
+
+
+def read_document(path: Path, shown_as: str | None = None) -> Document:
+    """Read a TOML file.
+
+    Raises:
+        UnreadableFile, BrokenSyntax, DuplicateKey: where the file cannot be read; each names file and line.
+    """
+    file = shown_as or path.as_posix()
+    text = _decode(_bytes(path, file), file)
+    try:
+        data = tomllib.loads(text)
+    except RecursionError:
+        raise BrokenSyntax("nesting", file=file) from None
+    except ValueError as problem:
+        raise _syntax(problem, text, file) from None
+    if not data:
+        raise UnreadableFile("file_empty", file=file)
+    return Document(file, text, data)
+
+
+def _bytes(path: Path, file: str) -> bytes:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise UnreadableFile("file_folder", file=file)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableFile("file_special", file=file)
+        if status.st_size > LARGEST_FILE:
+            raise UnreadableFile("file_too_large", file=file, found=f"{status.st_size} B",
+                                 allowed=f"≤ {LARGEST_FILE} B")
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UnreadableFile("file_missing", file=file) from None
+    except (OSError, ValueError):
+        raise UnreadableFile("file_denied", file=file) from None
+
+
+def _decode(raw: bytes, file: str) -> str:
+    """Return the text of a UTF-8 file (a byte order mark is let pass)."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        at = problem.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
+        raise UnreadableFile("file_encoding", file=file, line=raw.count(b"\n", 0, at) + 1,
+                             found=f"0x{raw[at]:02X}", allowed="UTF-8", suggestion=_other_encoding(raw),
+                             details={"offset": str(at)}) from None
+    if not text.strip():
+        raise UnreadableFile("file_empty", file=file)
+    return text
+
+
+def _other_encoding(raw: bytes) -> Text | str:
+    """Return what to do about a file in another common encoding, or ""."""
+    name = ""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        name = "UTF-16"
+    else:
+        try:
+            raw.decode("gb18030")
+            name = "GBK / GB 18030"
+        except UnicodeDecodeError:
+            return ""
+    return Text(f"文件可能是 {name}，请另存为 UTF-8", f"save the file as UTF-8 (it may be {name})")
+
+
+_POSITION = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)")
+_FULL_WIDTH = {"“": '"', "”": '"', "‘": "'", "’": "'", "＝": "=", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}",
+               "：": "=", "．": ".", "＃": "#", "\u3000": " ", "【": "[", "】": "]"}
+
+
+def _syntax(problem: ValueError, text: str, file: str) -> InputError:
+    """Turn a parser's complaint into a message of our own: a key written twice, or a broken line."""
+    lines = Lines(text)
+    twice = lines.duplicate
+    position = _POSITION.search(str(problem))
+    rows = text.splitlines() or [""]
+    line = min(int(position[1]) if position else len(rows), len(rows))
+    if twice and (not position or twice.second <= line + 1):
+        return DuplicateKey("duplicate_key", file=file, line=twice.second, key=written(twice.path),
+                            details={"first": str(twice.first)})
+    row = rows[line - 1].strip()
+    return BrokenSyntax("syntax", file=file, line=line, found=row[:120], suggestion=_repair(row))
+
+
+def _repair(row: str) -> str:
+    """Return a broken line as it was probably meant, or "" where no guess is at hand."""
+    mended = "".join(_FULL_WIDTH.get(character, character) for character in row)
+    if mended == row:
+        match = re.fullmatch(r"([A-Za-z0-9_.-]+)\s*(=|:)\s*([^\"'\[{\s][^\"'#]*?)\s*", row)
+        if match and match[3] not in ("true", "false"):
+            word = match[3].lower()
+            mended = f"{match[1]} = {word if word in ('true', 'false') else json.dumps(match[3], ensure_ascii=False)}"
+    if mended == row:
+        return ""
+    try:
+        tomllib.loads(mended)
+    except (ValueError, RecursionError):
+        return ""
+    return mended[:120]

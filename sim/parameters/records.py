@@ -1,0 +1,282 @@
+"""What the scenario files say, as typed, frozen records. One class per kind of entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sim.parameters.quarter import Quarter
+from sim.parameters.texts import Text
+
+INDUSTRIES: tuple[str, ...] = (
+    "information", "environment", "health", "tourism", "fashion", "finance", "equipment", "classics",
+)
+LEVER_TYPES = ("number", "integer", "flag", "choice", "schedule", "by_industry")
+NUMERIC_TYPES = ("number", "integer", "schedule", "by_industry")
+EVIDENCE = ("rule", "target", "practice", "measured", "assumption")
+STATUS = ("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE")
+LEVELS = ("province", "city", "district")
+DISTRIBUTIONS = ("beta", "normal", "lognormal", "uniform", "triangular", "fixed", "discrete")
+
+Value = float | int | bool | str | tuple[float, ...]
+"""A lever's value in one quarter; `by_industry` is a tuple in the order of `INDUSTRIES`."""
+
+Parts = tuple[float | None, ...]
+"""A `by_industry` value as written: None where the entry says nothing about an industry."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Frozen(dict[K, V]):
+    """A mapping that cannot be changed, yet pickles, compares and prints like a dict."""
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise TypeError("this mapping is read-only")
+
+    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _refuse
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Frozen, (dict(self),)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: the file as shown and the key path inside it."""
+
+    file: str
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure; `symbol` may be empty."""
+
+    id: str
+    title: Text
+    symbol: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A policy instrument and the keys of its levers, in file order."""
+
+    id: str
+    title: Text
+    what: Text
+    levers: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a choice lever."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """Something a government sets. `min` and `max` are numbers, another lever's key, or None."""
+
+    key: str
+    instrument: str
+    title: Text
+    what: Text
+    type: str
+    unit: str
+    min: float | str | None
+    max: float | str | None
+    inert: Value
+    choices: tuple[Choice, ...]
+    source: tuple[str, ...]
+    evidence: str
+    reading: str | None
+    place: Place
+
+    @property
+    def numeric(self) -> bool:
+        """Whether values are numbers or tuples of numbers."""
+        return self.type in NUMERIC_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One `[[value]]` of a regime: a lever's value in the quarters `first` to `last` (None: until further notice).
+
+    Attributes:
+        dated: the value holds in one quarter only (`at`).
+    """
+
+    lever: str
+    value: Value | Parts
+    first: Quarter
+    last: Quarter | None
+    dated: bool
+    clause: tuple[str, ...]
+    evidence: str
+    note: Text | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """All that one authority sets, by date, on top of the regime it extends."""
+
+    id: str
+    title: Text
+    summary: Text
+    authority: Text
+    level: str
+    announced: Quarter
+    effective: Quarter
+    extends: str | None
+    source: tuple[str, ...]
+    unstated: tuple[Text, ...]
+    values: tuple[Setting, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One rule, target or practice of a source document, in our own words."""
+
+    id: str
+    instrument: str
+    status: str
+    text: Text
+    numbers: Text | None
+    timing: Text | None
+    source: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A published or derived fact."""
+
+    id: str
+    title: Text
+    value: Text
+    region: Text
+    period: Text
+    source: Text
+    reliability: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One meaning of an ambiguous clause."""
+
+    id: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An ambiguity, its alternative meanings and the one taken by default."""
+
+    id: str
+    question: Text
+    alternatives: tuple[Alternative, ...]
+    default: str
+    reason: Text
+    levers: tuple[str, ...]
+    source: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """A behavioural parameter nobody sets and nobody knows exactly, with its prior."""
+
+    key: str
+    title: Text
+    what: Text
+    unit: str
+    central: float
+    low: float
+    high: float
+    distribution: str
+    params: Mapping[str, object]
+    source: tuple[str, ...]
+    evidence: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number with a source that no run changes."""
+
+    key: str
+    title: Text
+    what: Text
+    unit: str
+    value: float
+    source: tuple[str, ...]
+    evidence: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A place at the start; `data` is the file as read, checked by the world room. `digest` is sha256 of the data."""
+
+    id: str
+    title: Text
+    data: Mapping[str, Any]
+    digest: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class StudyScenario:
+    """One scenario of a study; `set` maps lever keys (or key.industry) to values."""
+
+    id: str
+    title: Text
+    regime: str
+    world: str
+    start: Quarter
+    quarters: int
+    effective: Quarter | None
+    set: Mapping[str, object]
+    behaviour: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A list of scenarios and a number of replicates."""
+
+    id: str
+    title: Text
+    what: Text
+    replicates: int
+    scenarios: tuple[StudyScenario, ...]
+    place: Place
+
+
+Record = (
+    Unit | Instrument | Lever | Regime | Clause | Fact | Reading | Uncertainty | Constant | World | Study
+)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Everything the files say, by id. Keys keep file order."""
+
+    units: Mapping[str, Unit]
+    instruments: Mapping[str, Instrument]
+    levers: Mapping[str, Lever]
+    regimes: Mapping[str, Regime]
+    clauses: Mapping[str, Clause]
+    facts: Mapping[str, Fact]
+    readings: Mapping[str, Reading]
+    uncertainties: Mapping[str, Uncertainty]
+    constants: Mapping[str, Constant]
+    worlds: Mapping[str, World]
+    studies: Mapping[str, Study]

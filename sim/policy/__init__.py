@@ -1,0 +1,85 @@
+"""The instruments of a regime, in the order in which the quarter calls them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.policy.acceptance import Acceptance
+from sim.policy.assessment import Assessment
+from sim.policy.base import Forecast, Instrument
+from sim.policy.call import Call
+from sim.policy.clawback import Clawback
+from sim.policy.conditions import Approval, FinanceMatching, LandGuarantee, RegisteredCapital
+from sim.policy.grant import Grant
+from sim.policy.information import Information
+from sim.policy.land_reward import LandReward
+from sim.policy.lists import Lists
+from sim.policy.rebate import Rebate
+from sim.policy.society import Housing, Linkage, Talent
+from sim.policy.target import Target
+from sim.policy.veto import Veto
+
+if TYPE_CHECKING:
+    from sim.parameters import Resolved
+    from sim.province import Province
+
+INSTRUMENTS: tuple[type[Instrument], ...] = (
+    Target, Call, Assessment, Lists, Acceptance, LandReward, Clawback, Rebate, Grant, Approval, RegisteredCapital,
+    LandGuarantee, FinanceMatching, Talent, Linkage, Housing, Veto, Information,
+)
+
+__all__ = ["INSTRUMENTS", "Forecast", "Instrument", "Policy"]
+
+
+class Policy:
+    """All instruments of one scenario.
+
+    Args:
+        scenario: The resolved scenario.
+    """
+
+    def __init__(self, scenario: Resolved) -> None:
+        self.target, self.call, self.assessment = Target(scenario), Call(scenario), Assessment(scenario)
+        self.lists, self.acceptance, self.land_reward = Lists(scenario), Acceptance(scenario), LandReward(scenario)
+        self.clawback, self.rebate, self.grant = Clawback(scenario), Rebate(scenario), Grant(scenario)
+        self.information, self.veto = Information(scenario), Veto(scenario)
+        self.instruments: tuple[Instrument, ...] = (
+            self.target, self.call, self.assessment, self.lists, self.acceptance, self.land_reward, self.clawback,
+            self.rebate, self.grant, Approval(scenario), RegisteredCapital(scenario), LandGuarantee(scenario),
+            FinanceMatching(scenario), Talent(scenario), Linkage(scenario), Housing(scenario), self.veto, self.information,
+        )
+        self.announced, self.effective = scenario.announced_index, scenario.effective_index
+
+    def moment(self, name: str, p: Province) -> None:
+        """Let every instrument act at a named moment of the quarter."""
+        for instrument in self.instruments:
+            getattr(instrument, name)(p)
+
+    def expected(self, p: Province, f: Forecast) -> NDArray[np.float64]:
+        """What all instruments are expected to pay under each strategy, 万元, shape (strategies, T)."""
+        total = np.zeros_like(f.invest)
+        for instrument in self.instruments:
+            part = instrument.expect(p, f)
+            if part is not None:
+                total += part
+        return total
+
+    def shortfall(self, p: Province) -> NDArray[np.float64]:
+        """How far each listed town's reported investment lags behind the year's requirement, 0 to 1."""
+        if not self.target.active(p.t):
+            return np.zeros(p.towns.size)
+        required = p.required
+        done = p.true_effective() * (1.0 + p.towns.inflation)
+        lag = np.clip((required * p.quarter.q / 4.0 - done) / np.maximum(1.0, required), 0.0, 1.0)
+        return np.where(p.towns.on_a_list() & (required > 0.0), lag, 0.0)
+
+    def levers_read(self) -> set[str]:
+        """Keys of all levers that were looked at so far."""
+        return {f"{i.id}.{name}" for i in self.instruments for name in i.read}
+
+    def describe(self) -> list[dict[str, Any]]:
+        """Id and documentation of every instrument, for ``show`` and the model description."""
+        return [{"id": i.id, "doc": (type(i).__doc__ or "").strip()} for i in self.instruments]

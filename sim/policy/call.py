@@ -1,0 +1,89 @@
+"""The call: who may apply, how applications are reviewed, and how many are listed (ZJ-PROC-1, -2, TZ-ELIG-2, PX-PROC-2).
+
+A window is open in the quarters in which ``creation_places`` or ``cultivation_places`` is above zero. Sites whose
+county decides to apply (:func:`sim.agents.county.applies`) are scored::
+
+    score = capability + 0.5·potential + 0.5·ln(pipeline/median) − penalty·manufacturing + review noise
+
+The noise has s.d. ``review.noise``, times ``review.defence_ratio`` under competitive defence. Listing goes down the
+ranking subject to one town per sub-industry (D-28) and the cap per county; the next best enter the cultivation list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.location import MANUFACTURING
+from sim.agents.town import Status
+from sim.draws import Decision
+from sim.numeric import log
+from sim.policy.base import Floats, Instrument
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+
+class Call(Instrument):
+    """Application windows, review and selection."""
+
+    id: ClassVar[str] = "call"
+
+    def open(self, p: Province) -> bool:
+        """Whether a window is open this quarter."""
+        return int(self.lever("creation_places", p.t)) > 0 or int(self.lever("cultivation_places", p.t)) > 0
+
+    def eligible(self, p: Province) -> NDArray[np.bool_]:
+        """Sites that may apply: right industry, not barred, not already on the creation list."""
+        s = p.towns
+        industry = np.asarray(self.lever("eligible", p.t), dtype=np.float64)[p.geography.towns.industry] > 0.0
+        free = (s.status == Status.SITE) | (s.status == Status.CULTIVATION) | (s.status == Status.EXITED)
+        free &= (s.barred_until < 0) | (s.barred_until <= p.t)
+        if self.lever("lookback", p.t):
+            free &= ~(s.miss_record.any(axis=1) | (s.status == Status.EXITED))
+        return industry & free
+
+    def scores(self, p: Province) -> Floats:
+        """Review score of every site."""
+        towns = p.geography.towns
+        noise = p.b["review.noise"] * (p.b["review.defence_ratio"] if self.lever("mode", p.t) == "competitive" else 1.0)
+        pipeline = p.forecast_base + 1.0
+        merit = towns.capability + 0.5 * towns.potential + 0.5 * log(pipeline / float(np.median(pipeline)))
+        merit = merit - float(self.lever("manufacturing_penalty", p.t)) * MANUFACTURING[towns.industry]
+        merit = merit + 0.3 * (p.towns.status == Status.CULTIVATION)
+        return merit + noise * p.draws.normals(Decision.CALL_REVIEW, towns.key, p.t)
+
+    def select(self, p: Province, applied: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Choose among applicants.
+
+        Returns:
+            Sites that enter the creation list and sites that enter the cultivation list, best first.
+        """
+        score = np.where(applied, self.scores(p), -np.inf)
+        if self.lever("segment_rule", p.t) == "first":
+            score = np.where(applied, p.draws.uniforms(Decision.CALL_APPLY, p.geography.towns.key, p.t), -np.inf)
+        ranking = [int(i) for i in np.lexsort((p.geography.towns.key, -score)) if applied[i]]
+        created = self._fill(p, ranking, int(self.lever("creation_places", p.t)))
+        taken = set(created)
+        rest = [i for i in ranking if i not in taken and p.towns.status[i] != Status.CULTIVATION]
+        cultivated = rest[: int(self.lever("cultivation_places", p.t))]
+        return np.array(created, dtype=np.int64), np.array(cultivated, dtype=np.int64)
+
+    def _fill(self, p: Province, ranking: list[int], places: int) -> list[int]:
+        towns, on = p.geography.towns, p.towns.listed()
+        per_segment, per_county = int(self.lever("per_segment", p.t)), int(self.lever("per_county_cap", p.t))
+        segments = np.bincount(towns.segment[on], minlength=64)
+        counties = np.bincount(towns.county[on], minlength=p.counties.size)
+        chosen: list[int] = []
+        for i in ranking:
+            if len(chosen) >= places:
+                break
+            segment, county = int(towns.segment[i]), int(towns.county[i])
+            if (per_segment and segments[segment] >= per_segment) or (per_county and counties[county] >= per_county):
+                continue
+            segments[segment] += 1
+            counties[county] += 1
+            chosen.append(i)
+        return chosen

@@ -1,0 +1,97 @@
+"""Instruments that change the terms on which firms and projects come: approval, capital, land guarantee, finance.
+
+* approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters; building while approval runs multiplies the pace of approval
+  by ``PARALLEL`` (M-60; the source gives no number);
+* registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``;
+* land guarantee (PX-LAND-1): listed towns are served first, and in full out of the city's quota, until the first
+  unqualified grade (D-36);
+* finance matching (B-PY): ``events · contacts`` a year over the towns, each solved with probability ``success``;
+  a guarantee covers part of the bank's refusals.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.ledger import Kind, Reason
+from sim.policy.base import Floats, Forecast, Instrument
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+WORKING_DAYS = 65.0
+PARALLEL = 1.5
+
+
+class Approval(Instrument):
+    """Approval limits for projects inside listed towns."""
+
+    id: ClassVar[str] = "approval"
+    USUAL = 30.0
+
+    def offer(self, p: Province) -> None:
+        """Listed towns get the regime's limit, all others the usual one."""
+        days = float(self.lever("days", p.t))
+        listed = p.towns.on_a_list()
+        p.offer.delay[:] = np.where(listed, days, self.USUAL) / WORKING_DAYS
+        if self.lever("parallel", p.t):
+            p.offer.pace[listed] = PARALLEL
+
+
+class RegisteredCapital(Instrument):
+    """Registered capital asked of firms that want the provincial name."""
+
+    id: ClassVar[str] = "registered_capital"
+
+    def offer(self, p: Province) -> None:
+        """Pass the minimum and its scope to the prospects."""
+        p.offer.capital = float(self.lever("minimum", p.t))
+        p.offer.capital_scope = float(self.lever("scope", p.t))
+
+
+class LandGuarantee(Instrument):
+    """Priority and full supply of land."""
+
+    id: ClassVar[str] = "land_guarantee"
+
+    def offer(self, p: Province) -> None:
+        """Mark the towns that are served first, and in full."""
+        towns = p.towns.listed()
+        if self.lever("gate", p.t) == "until_unqualified":
+            towns = towns & (p.towns.grade != 1)
+        if self.lever("priority", p.t):
+            p.offer.land_priority[towns] = 1.0
+        if self.lever("full", p.t):
+            p.offer.land_guaranteed |= towns
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """Quota that the county need not find itself: land use at the shadow price, for the years it stays qualified."""
+        if not self.ahead("full", p.t):
+            return None
+        kept = f.p_annual if self.ahead("gate", p.t) == "until_unqualified" else np.ones_like(f.p_annual)
+        return 0.5 * f.listed * kept * f.land / 100.0 * f.shadow_price * f.annuity
+
+
+class FinanceMatching(Instrument):
+    """Matching events and guarantees."""
+
+    id: ClassVar[str] = "finance"
+
+    def offer(self, p: Province) -> None:
+        """Chance that a project finds social capital at an event, and the guaranteed part of bank loans."""
+        contacts = float(self.lever("events", p.t)) * float(self.lever("contacts", p.t))
+        if contacts > 0.0:
+            on = p.towns.on_a_list()
+            each = contacts / 4.0 / max(1, int(on.sum()))
+            p.offer.contact_success[on] = 1.0 - (1.0 - float(self.lever("success", p.t))) ** min(5.0, each)
+        guarantee = float(self.lever("guarantee", p.t))
+        if guarantee > 0.0:
+            p.offer.guarantee[p.towns.on_a_list()] = guarantee
+
+    def treasury(self, p: Province) -> None:
+        """Step 13: the province pays for the events, 5 万元 each."""
+        cost = int(round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"]))
+        if cost > 0:
+            p.money.post(Reason.EVENTS, p.chart.of(Kind.PROVINCE), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="B-PY")

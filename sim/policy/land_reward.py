@@ -1,0 +1,98 @@
+"""Land reward: quota given back on quota actually used (ZJ-LAND-1, ZJ-LAND-2).
+
+    reward = min(share·used + supplement, cap)      when the annual target is met (gate), centi-mu
+
+``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
+rewarded before is taken off (b: a missed year is made good by a later pass). The supplement of the three industries is in percentage points of use, or a share of the reward (D-02). The reward
+goes to the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed
+provincial pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ledger import Kind, Reason
+from sim.policy.base import Floats, Forecast, Instrument
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+
+class LandReward(Instrument):
+    """Quota rewarded to punctual towns."""
+
+    id: ClassVar[str] = "land_reward"
+
+    def rates(self, p: Province) -> tuple[float, Floats]:
+        """Basic share and the supplement by town, both as shares of quota used."""
+        share = float(self.ahead("share", p.t))
+        extra = np.asarray(self.ahead("supplement", p.t), dtype=np.float64)[p.geography.towns.industry]
+        if self.ahead("supplement_rule", p.t) == "of_reward":
+            extra = extra * share
+        return share, extra
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """(share + supplement) · land used · shadow price · P(pass), each year of the horizon."""
+        share, extra = self.rates(p)
+        if share == 0.0 and not extra.any():
+            return None
+        amount = np.minimum((share + extra) * f.land, 100.0 * float(self.ahead("cap", p.t)))
+        chance = self._chance(p, f)
+        return f.listed * chance * amount / 100.0 * f.shadow_price * f.annuity
+
+    def _chance(self, p: Province, f: Forecast) -> Floats:
+        if self.ahead("gate", p.t) == "always":
+            return np.ones_like(f.p_annual)
+        if self.ahead("pro_rata", p.t) == "linear":
+            return 0.5 + 0.5 * f.p_annual
+        return f.p_annual
+
+    def pay(self, p: Province) -> None:
+        """Step 14: book the year's reward."""
+        share, extra = self.rates(p)
+        if share == 0.0 and not extra.any():
+            return
+        earned = self._earned(p)
+        used = self._used(p)
+        basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
+        if self.lever("base", p.t) == "cumulative":
+            s = p.towns
+            basic = np.maximum(0.0, basic - (s.rewarded - s.supplement) * earned)
+            more = np.maximum(0.0, more - s.supplement * earned)
+        basic, more = self._limit(p, basic, more)
+        self._book(p, basic.astype(np.int64), more.astype(np.int64))
+
+    def _used(self, p: Province) -> Floats:
+        """Quota used, reward land excluded, centi-mu: this year's, or all since listing."""
+        if self.lever("base", p.t) == "cumulative":
+            return p.since_listing(p.towns.land_used).astype(np.float64)
+        return p.towns.land_used[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
+
+    def _earned(self, p: Province) -> Floats:
+        """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""
+        if self.lever("gate", p.t) == "always":
+            return (p.assessed & p.towns.listed()).astype(np.float64)
+        if self.lever("pro_rata", p.t) == "linear":
+            return p.assessed * p.towns.listed() * np.clip(p.ratio, 0.0, 1.0)
+        return (p.assessed & p.towns.passed & p.towns.listed()).astype(np.float64)
+
+    def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
+        whole = np.maximum(1.0, basic + more)
+        factor = np.minimum(1.0, 100.0 * float(self.lever("cap", p.t)) / whole)
+        if self.lever("pool", p.t) == "fixed_pool":
+            factor = factor * min(1.0, 100.0 * float(self.lever("pool_size", p.t)) / max(1.0, float((whole * factor).sum())))
+        return np.floor(basic * factor), np.floor(more * factor)
+
+    def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
+        reward = basic + more
+        p.land.post(Reason.LAND_REWARD, p.chart.of(Kind.PROVINCE), p.county_account, basic, clause="ZJ-LAND-1")
+        p.land.post(Reason.LAND_REWARD, p.chart.of(Kind.PROVINCE), p.county_account, more, clause="ZJ-LAND-2")
+        passed = np.floor(reward * float(self.lever("town_share", p.t))).astype(np.int64)
+        p.land.post(Reason.LAND_PASS, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
+        p.towns.rewarded += reward
+        p.towns.supplement += more
+        p.reward_by_year[p.year_index] = reward

@@ -1,0 +1,93 @@
+"""List dynamics: warning, demotion, exit, promotion (ZJ-PROC-5, TZ-LIST-1..3, PX-LIST-1, D-23..D-26, D-31, D-67).
+
+Order within the year (D-69): assessed → vetoed → demoted or exited → paid → promoted. Under the rolling reading of
+D-67 the last three years are counted instead of consecutive misses, which closes the miss-pass-miss-pass dodge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.town import EVENTS, Status
+from sim.policy.base import Floats, Forecast, Instrument
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+
+class Lists(Instrument):
+    """The creation list and the cultivation list."""
+
+    id: ClassVar[str] = "list"
+
+    def misses(self, p: Province) -> NDArray[np.int64]:
+        """Misses that count under the reading of the window."""
+        if self.lever("window", p.t) == "rolling":
+            return p.towns.miss_record.sum(axis=1)
+        return p.towns.misses
+
+    def move(self, p: Province) -> None:
+        """Step 14: warn, demote, remove."""
+        s, t = p.towns, p.t
+        missed = (s.event[t] & EVENTS["missed"]) > 0
+        count = self.misses(p)
+        creation, cultivation = s.status == Status.CREATION, s.status == Status.CULTIVATION
+        exit_after, grown = int(self.lever("exit_after", t)), int(self.lever("cultivation_exit_after", t))
+        out = creation & missed & (exit_after > 0) & (count >= exit_after)
+        out |= cultivation & missed & (grown > 0) & (count >= grown)
+        demote_after = int(self.lever("demote_after", t))
+        down = creation & missed & ~out & (demote_after > 0) & (count >= demote_after)
+        down |= creation & missed & ~out & (s.score < float(self.lever("demote_score", t)))
+        warned = creation & missed & ~out & ~down & bool(self.lever("warn", t))
+        self._apply(p, out, down, warned)
+
+    def _apply(self, p: Province, out: NDArray[np.bool_], down: NDArray[np.bool_], warned: NDArray[np.bool_]) -> None:
+        s, t = p.towns, p.t
+        s.warned = warned
+        s.warned_history[t] = warned
+        s.status[down] = Status.CULTIVATION
+        s.cultivated_at[down] = t
+        self.remove(p, out, Status.EXITED, int(4 * float(self.lever("reentry_years", t))))
+        s.event[t] |= np.where(warned, EVENTS["warned"], 0) | np.where(down, EVENTS["demoted"], 0) | np.where(out, EVENTS["exited"], 0)
+
+    def remove(self, p: Province, who: NDArray[np.bool_], status: Status, barred: int) -> None:
+        """Take towns off all lists for ``barred`` quarters."""
+        p.towns.status[who] = status
+        p.towns.left_at[who] = p.t
+        p.towns.barred_until[who] = p.t + max(1, barred)
+
+    def promote(self, p: Province) -> None:
+        """Step 14, last: cultivation towns that met the target move up, best score first (D-26)."""
+        if not self.lever("promotion", p.t):
+            return
+        s = p.towns
+        ready = np.flatnonzero((s.status == Status.CULTIVATION) & s.passed & (s.cultivated_at < p.t))
+        places = int(self.lever("promotion_places", p.t))
+        chosen = ready[np.lexsort((p.geography.towns.key[ready], -s.score[ready]))][:places]
+        p.enter_creation_list(chosen)
+        s.event[p.t, chosen] |= EVENTS["promoted"]
+
+    def miss_removes(self, p: Province) -> Floats:
+        """How much of the programme a miss this year would cost a town: 1 off the list, 0.6 demoted, 0.1 warned, 0 nothing."""
+        t, s = p.t, p.towns
+        exit_after, demote_after = int(self.ahead("exit_after", t)), int(self.ahead("demote_after", t))
+        base = 0.1 if self.ahead("warn", t) else 0.0
+        if demote_after > 0:
+            base = np.where(s.misses + 1 >= demote_after, 0.6, base)
+        if exit_after > 0:
+            base = np.where(s.misses + 1 >= exit_after, 1.0, base)
+        return np.broadcast_to(np.asarray(base, dtype=np.float64), (s.size,))
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """What removal or demotion is feared to cost: chance of a miss times the worth of staying on the list.
+
+        The worth of staying is next years' land, revenue and standing, carried in ``p.standing_value`` from the last
+        choice; zero where the regime pays nothing and nobody looks.
+        """
+        risk = self.miss_removes(p)
+        if not risk.any():
+            return None
+        return f.listed * (-f.p_miss_again * risk * p.standing_value)

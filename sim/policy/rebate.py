@@ -1,0 +1,104 @@
+"""Fiscal rebate: the province returns its share of new revenue, three years in full and two by half (ZJ-FISC-1, -2).
+
+    rebate = schedule[year] · provincial_share · local share of tax · max(0, tax − base-year tax)
+
+The clock starts at listing, at naming, or runs three years in creation and two after naming (D-12); the base is the
+tax of the four quarters before listing, or the tax of newly settled firms only (D-10); pay-out hangs on the annual
+target or not (D-13); demotion stops it at once, from the next year, or not at all (D-14). The county passes a part on
+to the town platform (D-15) and may promise a part to enterprises, which lowers the tax rate they face (F32).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.town import Status
+from sim.ledger import Kind, Reason
+from sim.policy.base import Floats, Forecast, Instrument
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+
+class Rebate(Instrument):
+    """Provincial share of new revenue returned to the locality."""
+
+    id: ClassVar[str] = "rebate"
+
+    def schedule(self, t: int) -> Floats:
+        """Share returned by year."""
+        return np.asarray(self.ahead("schedule", t), dtype=np.float64)
+
+    def years(self, p: Province) -> NDArray[np.int64]:
+        """Year of the rebate's clock by town, 0 for the first; −1 when it does not run."""
+        clock, s = self.ahead("clock", p.t), p.towns
+        if clock == "naming":
+            start = s.named_at
+        else:
+            start = s.listed_at
+        running = np.where(start >= 0, (p.t - start) // 4, -1)
+        if clock == "creation_then_naming":
+            running = np.where((running >= 3) & (s.named_at < 0), -1, running)
+        return running
+
+    def factor(self, p: Province) -> Floats:
+        """Schedule value in force by town, zero outside the clock."""
+        schedule, year = self.schedule(p.t), self.years(p)
+        inside = (year >= 0) & (year < schedule.size)
+        return np.where(inside, schedule[np.clip(year, 0, schedule.size - 1)], 0.0)
+
+    def entitled(self, p: Province) -> NDArray[np.bool_]:
+        """Towns that the province pays in this year."""
+        s = p.towns
+        on = s.listed()
+        if self.lever("after_demotion", p.t) == "keep":
+            on = s.listed_at >= 0
+        elif self.lever("after_demotion", p.t) == "stop_next_year":
+            on = on | p.listed_last_year
+        if self.lever("gate", p.t) == "annual_target":
+            on = on & p.paid_gate
+        return on & (s.status != Status.VETOED)
+
+    def new_revenue(self, p: Province, tax: Floats) -> Floats:
+        """Revenue that counts as new, 万元 a year by town (reading D-10)."""
+        if self.ahead("base", p.t) == "new_firms":
+            return tax * p.new_firm_share
+        return np.maximum(0.0, tax - np.maximum(0, p.towns.base_tax))
+
+    def offer(self, p: Province) -> None:
+        """Step 1: the part promised to enterprises lowers their effective tax by share · provincial share · 25 points."""
+        share = float(self.lever("firm_share", p.t))
+        schedule = self.schedule(p.t)
+        if share == 0.0 or not schedule.any():
+            return
+        part = share * p.b["treasury.provincial_share"] * self.factor(p) * p.towns.listed()
+        p.offer.tax_points += 25.0 * part
+        p.firm_rebate += part * p.b["treasury.local_share"]
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """Rebate on forecast new tax, by the schedule over the years of the horizon, times P(pass) where it is gated."""
+        schedule = self.schedule(p.t)
+        if not schedule.any():
+            return None
+        year = np.where(p.towns.listed_at >= 0, np.maximum(0, self.years(p)), 0)
+        ahead = [np.where(year + k < schedule.size, schedule[np.clip(year + k, 0, schedule.size - 1)], 0.0) for k in range(3)]
+        mean = (ahead[0] + ahead[1] + ahead[2]) / 3.0
+        chance = f.p_annual if self.ahead("gate", p.t) == "annual_target" else np.ones_like(f.p_annual)
+        kept = 1.0 - float(self.ahead("firm_share", p.t))
+        share = p.b["treasury.provincial_share"] * p.b["treasury.local_share"]
+        return f.listed * mean * share * f.new_tax * chance * f.annuity * kept
+
+    def treasury(self, p: Province) -> None:
+        """Step 13, in the fourth quarter: the province pays the year's rebate."""
+        schedule = self.schedule(p.t)
+        if not schedule.any() or p.quarter.q != 4:
+            return
+        tax = p.towns.tax[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
+        due = self.factor(p) * p.b["treasury.provincial_share"] * p.b["treasury.local_share"] * self.new_revenue(p, tax)
+        amount = np.where(self.entitled(p), np.floor(due), 0.0).astype(np.int64)
+        p.money.post(Reason.REBATE, p.chart.of(Kind.PROVINCE), p.county_account, amount, clause="ZJ-FISC-1")
+        passed = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)
+        p.money.post(Reason.REBATE_TOWN, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")

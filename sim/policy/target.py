@@ -1,0 +1,80 @@
+"""Investment target: what a creation town must invest, by industry class, and what counts (ZJ-INV-1..3, TZ-INV-1..4).
+
+* three-year target = ``three_year`` of the town's class, or its own declared plan where the regime states no sum;
+* requirement of the first assessed year = max(``first_year`` (× ``poor_county_factor``), ``first_year_share`` × base);
+* of later years (reading D-04) = the town's own yearly plan, a third of the three-year sum, or the easier of the two;
+* effective investment counts housing only under ``effective_rule = any`` (D-18, TZ-RE-1);
+* the core share is checked on cumulative or yearly investment (D-20).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.policy.base import Instrument
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+Floats = NDArray[np.float64]
+
+
+class Target(Instrument):
+    """The investment target."""
+
+    id: ClassVar[str] = "target"
+
+    def active(self, t: int) -> bool:
+        """Whether the regime sets targets at all."""
+        return bool(self.ahead("active", t))
+
+    def rule(self, t: int) -> str:
+        """Which investment counts."""
+        return str(self.ahead("effective_rule", t)) if self.active(t) else "no_housing"
+
+    def three_year(self, p: Province) -> Floats:
+        """Three-year target by town, 万元; the declared plan where the regime states no sum."""
+        by_class = np.asarray(self.ahead("three_year", p.t), dtype=np.float64)[p.geography.towns.industry]
+        return np.where(by_class > 0.0, by_class, p.towns.plan)
+
+    def floor(self, p: Province) -> Floats:
+        """Least investment of the first year, 万元 by town."""
+        towns = p.geography.towns
+        stated = np.asarray(self.ahead("first_year", p.t), dtype=np.float64)[towns.industry]
+        poor = p.geography.counties.poor[towns.county]
+        stated = np.where(poor, stated * self.ahead("poor_county_factor", p.t), stated)
+        threshold = np.asarray(self.ahead("three_year", p.t), dtype=np.float64)[towns.industry]
+        plan = p.towns.plan.astype(np.float64)
+        base = {"threshold": threshold, "own_plan": plan, "higher": np.maximum(threshold, plan)}[
+            self.ahead("first_year_base", p.t)
+        ]
+        return np.maximum(stated, self.ahead("first_year_share", p.t) * base)
+
+    def annual(self, p: Province) -> Floats:
+        """Requirement of the running calendar year, 万元 by town; zero where there is none."""
+        if not self.active(p.t):
+            return np.zeros(p.towns.size)
+        first = (p.towns.listed_at < 0) | (p.towns.listed_at >= p.year_start - 1)
+        third = self.three_year(p) / max(1.0, float(self.ahead("years", p.t)))
+        own = np.maximum(self.floor(p), p.declared)
+        later = {"third": third, "own_plan": own, "either": np.minimum(third, own)}[self.ahead("annual_rule", p.t)]
+        required = np.where(first, np.maximum(self.floor(p), 1.0), np.maximum(later, 1.0))
+        return required * (1.0 - float(self.ahead("tolerance", p.t)))
+
+    def core_share(self, p: Province) -> Floats:
+        """Share of investment without housing in the town's own industry, on the basis of reading D-20."""
+        s = p.towns
+        if self.ahead("core_share_base", p.t) == "cumulative":
+            core, rest = p.since_listing(s.core), p.since_listing(s.other + s.works)
+        else:
+            year = slice(p.year_start, p.t + 1)
+            core, rest = s.core[year].sum(axis=0), (s.other[year] + s.works[year]).sum(axis=0)
+        return core / np.maximum(1, core + rest)
+
+    def core_met(self, p: Province) -> NDArray[np.bool_]:
+        """Whether the core share is high enough."""
+        least = float(self.ahead("core_share_min", p.t))
+        return self.core_share(p) >= least if least > 0.0 else np.ones(p.towns.size, dtype=bool)

@@ -1,0 +1,206 @@
+"""Read and check a world file.
+
+A figure that the schema does not know or that is missing, out of bounds, or without a source is one message with its
+line, and all messages of a file are raised together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from sim.parameters.errors import (
+    DuplicateKey,
+    InputErrors,
+    MissingKey,
+    MissingSource,
+    OutOfBounds,
+    UnknownKey,
+    UnknownName,
+    listed,
+    nearest,
+    shown,
+)
+from sim.parameters.read import Document, read_document
+from sim.parameters.tables import Table
+from sim.parameters.texts import KINDS, Text
+from sim.world.facts import FORMS, GROUPS, Figure, PrefectureFacts, Source, WorldFacts
+from sim.world.facts_form import Values
+
+RELIABILITY = ("published", "computed", "general", "assumption")
+LIBRARY_ID = re.compile(r"F[0-9]+[a-z]?|(?:[A-Z]{1,3}-)+[A-Z0-9]+(?:-[0-9]+[a-z]?)?")
+"""An id of a fact or clause of the library, such as F45c, ZJ-SPACE-1 or B-ZJ-7."""
+
+
+def read_world(path: Path, shown_as: str | None = None) -> WorldFacts:
+    """Read a world file.
+
+    Args:
+        path: The TOML file.
+        shown_as: How messages name the file; by default its path.
+
+    Raises:
+        InputErrors: All problems of the file at once.
+        UnreadableFile, BrokenSyntax, DuplicateKey: Where the file cannot be read at all.
+    """
+    document = read_document(path, shown_as)
+    root = Table(document, document.data, ())
+    head = root.table("world")
+    sources = _sources(root.table("source"))
+    prefectures = _prefectures(root.rows("prefecture", needed=True), sources)
+    figures = _figures(root.table("figure"), sources)
+    values = Values(document, tuple(p.id for p in prefectures))
+    found = {key: values.take(("figure", key, "value"), figure.value, FORMS[key]) for key, figure in figures.items()}
+    start = _head(head)
+    root.close()
+    _raise(document)
+    world = _assembled(document, start, prefectures, sources, figures, found)
+    _cross_checks(document, world)
+    _raise(document)
+    return world
+
+
+def _raise(document: Document) -> None:
+    if document.problems:
+        raise InputErrors(sorted(document.problems, key=lambda problem: problem.line or 0))
+
+
+def _head(head: Table | None) -> dict[str, Any]:
+    if head is None:
+        return {}
+    found = {"id": head.text("id"), "title": head.both("title"), "what": head.both("what"),
+             "province": head.text("province"), "start": head.quarter("start", needed=True),
+             "seed": head.integer("seed", 0, 0, 2**62)}
+    if "seed" not in head.data:
+        head.report(MissingKey, "missing_key", None, missing="seed")
+    head.close()
+    return found
+
+
+def _sources(table: Table | None) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for name in table.data if table else ():
+        entry = table.table(name) if table else None
+        if entry:
+            found[name] = Source(name, entry.both("title"), _reliability(entry))
+            entry.close()
+    return found
+
+
+def _prefectures(rows: Iterable[Table], sources: Mapping[str, Source]) -> tuple[PrefectureFacts, ...]:
+    found: list[PrefectureFacts] = []
+    for row in rows:
+        name = row.text("id")
+        if name in [p.id for p in found]:
+            row.report(DuplicateKey, "duplicate_name", "id", found=shown(name), kind=KINDS["name"],
+                       first="[[prefecture]]")
+        place = {key: row.number(key) for key in ("lon", "lat")}
+        for key, limit in (("lon", 180), ("lat", 85)):
+            if abs(place[key]) > limit:
+                row.report(OutOfBounds, "out_of_bounds", key, found=shown(place[key]), allowed=f"-{limit} … {limit}")
+        _source_ids(row, sources)
+        found.append(PrefectureFacts(name, row.both("title"), **place))
+        row.close()
+    return tuple(found)
+
+
+def _figures(table: Table | None, sources: Mapping[str, Source]) -> dict[str, Figure]:
+    found: dict[str, Figure] = {}
+    if table is None:
+        return found
+    for key in table.data:
+        if key in FORMS and (entry := table.table(key)):
+            found[key] = _figure(key, entry, sources)
+    missing = [key for key in FORMS if key not in table.data]
+    for key in table.data:
+        if key not in FORMS:
+            guess = nearest(key, missing) or nearest(key, FORMS)
+            table.report(UnknownKey, "unknown_key", key, found=key, allowed=listed(missing or FORMS), suggestion=guess)
+            missing = [name for name in missing if name != guess]
+    for key in missing:
+        table.report(MissingKey, "missing_key", None, missing=key)
+    return found
+
+
+def _figure(key: str, entry: Table, sources: Mapping[str, Source]) -> Figure:
+    title, unit, value = entry.both("title"), entry.text("unit"), entry.take("value", True, "")
+    note = entry.both("note", needed=False)
+    figure = Figure(key, title, unit, value, _source_ids(entry, sources), _reliability(entry), note)
+    entry.close()
+    return figure
+
+
+def _source_ids(entry: Table, sources: Mapping[str, Source]) -> tuple[str, ...]:
+    ids = entry.ids("source", kind=MissingSource)
+    for name in ids:
+        if name not in sources and not LIBRARY_ID.fullmatch(name):
+            entry.report(UnknownName, "unknown_name", "source", found=shown(name), allowed=listed(sources),
+                         suggestion=nearest(name, sources), kind=KINDS["source"])
+    return ids
+
+
+def _reliability(entry: Table) -> str:
+    text = entry.text("reliability")
+    if text and text not in RELIABILITY:
+        entry.report(UnknownName, "not_a_choice", "reliability", found=shown(text), allowed=listed(RELIABILITY),
+                     suggestion=nearest(text, RELIABILITY))
+    return text
+
+
+def _assembled(document: Document, head: dict[str, Any], prefectures: tuple[PrefectureFacts, ...],
+               sources: dict[str, Source], figures: dict[str, Figure], values: dict[str, Any]) -> WorldFacts:
+    start = str(head["start"])
+    numbers = {"seed": head["seed"], "start": start, "prefectures": [[p.id, p.lon, p.lat] for p in prefectures],
+               "province": head["province"], "figures": {key: figure.value for key, figure in figures.items()}}
+    canonical = json.dumps(numbers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    groups = {group: cls(**{f.name: values[f"{group}.{f.name}"] for f in fields(cls)}) for group, cls in GROUPS.items()}
+    return WorldFacts(
+        id=head["id"], title=head["title"], province_name=head["province"], start=start, seed=head["seed"],
+        prefectures=prefectures, figures=figures, sources=sources, file=document.file,
+        fingerprint=hashlib.sha256(canonical.encode()).hexdigest(), **groups,
+    )
+
+
+def _cross_checks(document: Document, world: WorldFacts) -> None:
+    """What no single figure can show: shares that sum to one, rising numbers, names that exist."""
+    def out(key: str, found: str, allowed: Text | str, *rest: str | int) -> None:
+        document.report(OutOfBounds, "out_of_bounds", ("figure", key, "value", *rest), found=found, allowed=allowed)
+
+    for key in ("town.industry_shares", "firm.kinds", "talent.tiers"):
+        total = sum(world.figures[key].value)
+        if abs(total - 1) > 1e-6:
+            out(key, f"Σ = {total:g}", Text("各项之和为 1", "numbers that sum to 1"))
+    deciles = [f"county.{name}_deciles" for name in ("college", "manufacturing", "migrant", "urban")]
+    for key in (*deciles, "town.fringe", "village.distance"):
+        row = world.figures[key].value
+        if list(row) != sorted(row):
+            out(key, shown(row), Text("由小到大的数字", "numbers in rising order"))
+    if sum(world.talent.home_shares) > 1:
+        out("talent.home_shares", f"Σ = {sum(world.talent.home_shares):g}", "Σ ≤ 1")
+    high, low = (share for _, share in world.county.house_points)
+    if not 0 < high < low < 1 or world.county.house_points[0][0] <= world.county.house_points[1][0]:
+        out("county.house_points", shown(world.figures["county.house_points"].value),
+            Text("先高价后低价，占比在 0 与 1 之间", "the dearer point first, shares between 0 and 1"))
+    _check_units(document, world, out)
+
+
+def _check_units(document: Document, world: WorldFacts, out: Any) -> None:
+    province = world.province
+    for i, prefecture in enumerate(world.prefectures):
+        units, grades = province.units[i], province.land_grades[i]
+        for name in ("districts", "islands"):
+            count = getattr(province, name)[i]
+            if count > units:
+                out(f"province.{name}", f"{count:g}", f"≤ {units}", prefecture.id)
+        if not units:
+            out("province.land_grades", "{}", "≥ 1", prefecture.id)
+        for j, name in enumerate(province.poor_counties[i]):
+            if name not in grades:
+                at = ("figure", "province.poor_counties", "value", prefecture.id, j)
+                document.report(UnknownName, "unknown_name", at, found=shown(name), allowed=listed(grades),
+                                suggestion=nearest(name, grades), kind=Text("县", "county"))

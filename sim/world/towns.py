@@ -1,0 +1,147 @@
+"""Town sites: how many stand in each county, where, in which industry and segment, and how good they are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import Decision, Draws
+from sim.numeric import gumbels, logistics
+from sim.world.facts import WorldFacts
+from sim.world.geography import CENTI_MU
+from sim.world.keys import TOWN, candidates, channel, children
+from sim.world.layout import Plane
+from sim.world.spread import lognormal, normal_scores, powers, shared, standardised
+from sim.world.types import INDUSTRIES, SEGMENTS_PER_INDUSTRY, Counties, Floats, Ints, Keys, TownSites
+
+CANDIDATES = 8
+"""Places tried for each site; the one farthest from the sites already placed is taken."""
+MU_PER_KM2 = 1500
+
+
+def sites_by_county(facts: WorldFacts, prefecture: Ints, weights: Floats, scale: int) -> Ints:
+    """Town sites of each county, shape (C,): one each where there are enough, the rest by weight."""
+    sites = np.zeros(prefecture.size, dtype=np.int64)
+    for p, total in enumerate(facts.town.sites):
+        members = np.flatnonzero(prefecture == p)
+        if not members.size:
+            continue
+        each = min(total * scale // members.size, scale)
+        sites[members] = each + shared(total * scale - each * members.size, weights[members])
+    return sites
+
+
+def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, draws: Draws) -> TownSites:
+    """The town sites' columns.
+
+    Args:
+        facts: The world's facts.
+        counties: Their counties.
+        sites: Number of sites of each county, shape (C,).
+        draws: The world's own draws.
+    """
+    keys, county = children(counties.key, TOWN, sites)
+    industry = _industries(facts, counties, county, keys, draws)
+    x, y = _places(facts, counties, county, keys, draws)
+    potential = _potential(facts, counties, county, keys, draws)
+    constant, slope, spread = facts.town.capability
+    own = draws.normals(Decision.TOWN_CAPABILITY, keys)
+    return TownSites(
+        key=keys, county=county, prefecture=counties.prefecture[county], industry=industry,
+        segment=_segments(facts, industry, keys, draws), x=x, y=y, potential=potential,
+        capability=logistics(constant + slope * potential + spread * own),
+        planned_area=_area(facts.town.planned_area, draws, channel(keys, 0)),
+        buildable=_area(facts.town.buildable, draws, channel(keys, 1)),
+    )
+
+
+def _industries(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> Ints:
+    """Industry of each site: exactly the province's shares, leaning to skill, manufacturing or poverty of the county.
+
+    Sites and industries are matched by the best score first, a score being the lean plus a keyed Gumbel.
+    """
+    scores = np.column_stack((normal_scores(counties.college_share), normal_scores(counties.manufacturing_share),
+                              standardised(counties.poor.astype(np.float64))))[county]
+    liking = np.empty((keys.size, len(INDUSTRIES)))
+    for k, tilt in enumerate(facts.town.industry_tilts):
+        lean = sum((scores[:, j] * tilt[j] for j in range(len(tilt))), np.zeros(keys.size))
+        liking[:, k] = lean + gumbels(draws.uniforms(Decision.TOWN_INDUSTRY, channel(keys, k)))
+    left = shared(keys.size, np.array(facts.town.industry_shares))
+    industry = np.full(keys.size, -1, dtype=np.int64)
+    for flat in np.argsort(-liking.reshape(-1), kind="stable"):
+        site, k = divmod(int(flat), len(INDUSTRIES))
+        if industry[site] < 0 and left[k]:
+            industry[site], left[k] = k, left[k] - 1
+    return industry
+
+
+def _segments(facts: WorldFacts, industry: Ints, keys: Keys, draws: Draws) -> Ints:
+    """Sub-industry of each site; a few are popular, so that sites of one province can collide."""
+    weight = powers(np.arange(1.0, SEGMENTS_PER_INDUSTRY + 1), -facts.town.segment_decay)
+    upper = np.cumsum(weight / weight.sum())
+    place = (upper <= draws.uniforms(Decision.TOWN_SEGMENT, keys)[:, None]).sum(axis=1)
+    return industry * SEGMENTS_PER_INDUSTRY + np.minimum(place, SEGMENTS_PER_INDUSTRY - 1)
+
+
+def _places(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> tuple[Floats, Floats]:
+    """Places on the urban fringe of the county seat, as far from other sites as a few tries allow."""
+    low, high = _fringe(facts, counties)
+    x, y = np.empty(keys.size), np.empty(keys.size)
+    for i, key in enumerate(keys):
+        c, tried = county[i], candidates(key, CANDIDATES)
+        east, north = directions(draws, Decision.TOWN_PLACE, tried)
+        far = low[c] + (high[c] - low[c]) * draws.uniforms(Decision.TOWN_PLACE, tried)
+        px, py = counties.x[c] + far * east, counties.y[c] + far * north
+        best = 0
+        if i:
+            gap = (px[:, None] - x[:i]) ** 2 + (py[:, None] - y[:i]) ** 2
+            best = int(np.argmax(gap.min(axis=1)))
+        x[i], y[i] = px[best], py[best]
+    return x, y
+
+
+def _fringe(facts: WorldFacts, counties: Counties) -> tuple[Floats, Floats]:
+    """Distance of sites from the seat, from and to, km; never more than 0.6 of the way to the next seat."""
+    gap = (counties.x[:, None] - counties.x) ** 2 + (counties.y[:, None] - counties.y) ** 2
+    np.fill_diagonal(gap, np.inf)
+    high = np.minimum(facts.town.fringe[1], 0.6 * np.sqrt(gap.min(axis=1)))
+    return np.minimum(facts.town.fringe[0], 0.5 * high), high
+
+
+def directions(draws: Draws, decision: Decision, keys: Keys) -> tuple[Floats, Floats]:
+    """Unit vectors in even directions, from two normals (no sine, which may differ in its last bit)."""
+    east = draws.normals(decision, channel(keys, 1))
+    north = draws.normals(decision, channel(keys, 2))
+    length = np.maximum(np.sqrt(east * east + north * north), 1e-9)
+    return east / length, north / length
+
+
+def _potential(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> Floats:
+    """Attractiveness, standardised over the province's sites."""
+    skill, rich, crowd = facts.town.potential_loadings
+    people = normal_scores(counties.population.astype(np.float64))
+    wealthy = normal_scores(counties.revenue / counties.population)
+    known = (skill * normal_scores(counties.college_share) + rich * wealthy + crowd * people)[county]
+    rest = np.sqrt(max(1.0 - skill * skill - rich * rich - crowd * crowd, 0.0))
+    return standardised(known + rest * draws.normals(Decision.TOWN_POTENTIAL, keys))
+
+
+def _area(form: tuple[float, ...], draws: Draws, keys: Keys) -> Ints:
+    """An area from its median, spread and limits in km2, in centi-mu."""
+    median, spread, low, high = form
+    km2 = np.clip(lognormal(median, spread, draws.normals(Decision.TOWN_PLACE, keys)), low, high)
+    return np.rint(km2 * MU_PER_KM2 * CENTI_MU).astype(np.int64)
+
+
+def distances(towns: TownSites) -> Floats:
+    """Km between sites, shape (T, T)."""
+    return np.sqrt((towns.x[:, None] - towns.x) ** 2 + (towns.y[:, None] - towns.y) ** 2)
+
+
+def home_distances(facts: WorldFacts, towns: TownSites, x: Floats, y: Floats) -> Floats:
+    """Km from each prefecture's seat, and in the last row from outside the province, to each site, shape (P + 1, T)."""
+    homes = np.sqrt((x[:, None] - towns.x) ** 2 + (y[:, None] - towns.y) ** 2)
+    origins = np.array(facts.province.outside_origins)
+    far_x, far_y = Plane(facts).place(origins[:, 0], origins[:, 1])
+    far = np.sqrt((far_x[:, None] - towns.x) ** 2 + (far_y[:, None] - towns.y) ** 2)
+    outside = (far * origins[:, 2, None]).sum(axis=0) / origins[:, 2].sum()
+    return np.vstack((homes, outside))

@@ -1,0 +1,8 @@
+"""``python -m xiaozhen`` is the command line."""
+
+from __future__ import annotations
+
+from xiaozhen.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""``xiaozhen run``: one scenario, a few replicates, its outcomes as a table, as JSON, or as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xiaozhen.cli_base import Command, Count, argument, chosen, common, option
+from xiaozhen.cli_output import folder_for, line, note, print_json, progress, table
+from xiaozhen.text import CommandError, nearest, say
+
+if TYPE_CHECKING:
+    from experiments.study import ScenarioRuns
+    from sim.parameters import Resolved
+
+RECORD = "run.json"
+"""The file by which a result folder of this command is known."""
+TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
+"""Detail tables of agents at the end of a run."""
+
+
+@click.command(cls=Command, help="run", epilog="run_more")
+@argument("scenario", metavar="SCENARIO")
+@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set")
+@option("--replicates", type=Count(), default=1, show_default=True, help="opt_replicates")
+@option("--replicate", type=Count(0), default=0, show_default=True, help="opt_replicate")
+@option("--quarters", type=Count(), default=40, show_default=True, help="opt_quarters")
+@option("--start", default="2015Q1", show_default=True, metavar="2015Q1", help="opt_start")
+@option("--effective", default=None, metavar="2015Q2", help="opt_effective")
+@option("--world", default="zhejiang", show_default=True, help="opt_world")
+@option("--counties", default=None, metavar="FILE", help="opt_counties")
+@option("--tables", default="", metavar="A,B", help="opt_tables")
+@option("--out", default=None, metavar="DIR", help="opt_out")
+@option("--workers", type=Count(), default=None, help="opt_workers")
+@common
+def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | None, **asked: Any) -> None:
+    """Run one scenario."""
+    told = chosen(lang)
+    resolved = _resolve(scenario, settings, asked)
+    names = _table_names(asked["tables"])
+    counties = _counties(asked["counties"], asked["world"])
+    folder = _folder(asked["out"])
+    group = _run(resolved, names, counties, asked, told)
+    if folder is not None:
+        _write(group, folder, settings, counties)
+    if as_json:
+        print_json(_document(group, settings))
+        return
+    _print(group, told)
+    if folder is not None:
+        note(say("written", told, folder=folder))
+
+
+def _resolve(regime: str, settings: Sequence[str], asked: dict[str, Any]) -> Resolved:
+    from xiaozhen.api import scenario, settings_of
+
+    calendar = {name: asked[name] for name in ("world", "start", "quarters", "effective")}
+    return scenario(regime, settings_of(settings), **calendar)
+
+
+def _table_names(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for name in names:
+        if name not in TABLES:
+            raise CommandError(
+                "not_among", name="--tables", found=name, allowed=list(TABLES), suggestion=nearest(name, list(TABLES))
+            )
+    return names
+
+
+def _counties(path: str | None, world: str) -> str | None:
+    """Check a county table before anything runs, so that its mistakes are told once and not by every worker."""
+    if path is None:
+        return None
+    from sim.world.build import build_geography, load_world
+
+    file = Path(path)
+    if not file.is_file():
+        raise CommandError("not_csv_folder", found=path)
+    build_geography(load_world(world), file)
+    return str(file.resolve())
+
+
+def _folder(path: str | None) -> Path | None:
+    if path is None:
+        return None
+    folder = folder_for(path)
+    if any(folder.iterdir()) and not (folder / RECORD).is_file():
+        raise CommandError("not_empty", found=path)
+    return folder
+
+
+def _run(
+    resolved: Resolved, names: tuple[str, ...], counties: str | None, asked: dict[str, Any], lang: str
+) -> ScenarioRuns:
+    """Run the replicates, showing how far they are."""
+    from experiments.runner import run_many
+    from experiments.study import ScenarioRuns
+    from sim.run import RunSpec
+
+    first = asked["replicate"]
+    specs = tuple(
+        RunSpec(resolved, k, tables=names, counties=counties) for k in range(first, first + asked["replicates"])
+    )
+    with progress(lang) as tell:
+        runs = run_many(specs, workers=asked["workers"], progress=tell)
+    from xiaozhen.api import load
+
+    title = load().regimes[resolved.regime].title.as_dict()
+    return ScenarioRuns(resolved.regime, title, resolved, specs, tuple(runs))
+
+
+def _estimates(group: ScenarioRuns) -> dict[str, Any]:
+    from experiments.contrasts import mean_estimate
+    from xiaozhen.names import outcomes
+
+    known = outcomes()
+    return {name: mean_estimate(group.summary(name), unit=known[name].unit) for name in group.runs[0].summary}
+
+
+def _document(group: ScenarioRuns, settings: Sequence[str]) -> dict[str, Any]:
+    """The run as one JSON document: what was run, each replicate, and means with intervals."""
+    resolved = group.resolved
+    return {
+        "regime": resolved.regime, "world": resolved.world, "start": str(resolved.start),
+        "quarters": resolved.quarters, "set": list(settings), "fingerprint": resolved.fingerprint,
+        "overridden": resolved.overridden,
+        "outcomes": {name: {"value": e.value, "low": e.low, "high": e.high, "unit": e.unit, "n": e.n}
+                     for name, e in _estimates(group).items()},
+        "runs": [{"replicate": spec.replicate, "key": run.spec_key, "summary": run.summary, "years": list(run.years),
+                  "yearly": run.yearly, "cohorts": run.cohorts}
+                 for spec, run in zip(group.specs, group.runs, strict=True)],
+    }  # fmt: skip
+
+
+def _print(group: ScenarioRuns, lang: str) -> None:
+    from experiments.words import interval, number, unit_text
+    from xiaozhen.names import outcomes
+
+    many = len(group.runs) > 1
+    rows = []
+    for name, e in _estimates(group).items():
+        between = [interval(e.low, e.high, e.unit, lang)] if many else []
+        rows.append([outcomes()[name].title[lang], number(e.value, e.unit), *between, unit_text(e.unit, lang), name])
+    heads = [
+        "col_outcome",
+        "col_mean" if many else "col_value",
+        *(["col_interval"] if many else []),
+        "col_unit",
+        "col_id",
+    ]
+    title = say(
+        "run_title", lang, title=group.title[lang], quarters=group.resolved.quarters, replicates=len(group.runs)
+    )
+    table(title, [say(head, lang) for head in heads], rows, right=(1, 2) if many else (1,))
+    if group.resolved.overridden:
+        line(say("levers_set", lang, names=", ".join(sorted(group.resolved.overridden))))
+
+
+def _write(group: ScenarioRuns, folder: Path, settings: Sequence[str], counties: str | None) -> None:
+    """Write ``run.json`` and the tables as CSV and Parquet."""
+    import json
+
+    from experiments.tables import cohorts_table, records_table, runs_table, write_table, write_text, yearly_table
+    from xiaozhen.cli_output import plain
+
+    write_table(runs_table([group]), folder / "runs")
+    write_table(yearly_table([group]), folder / "yearly")
+    write_table(cohorts_table([group]), folder / "cohorts")
+    for spec, run in zip(group.specs, group.runs, strict=True):
+        for name, columns in run.tables.items():
+            rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+            write_table(records_table(rows), folder / f"{name}-{spec.replicate:03d}")
+    record = _document(group, settings) | {"counties": Path(counties).name if counties else None}
+    write_text(folder / RECORD, json.dumps(plain(record), ensure_ascii=False, indent=1) + "\n")
