@@ -1,18 +1,19 @@
-"""Estimates from runs: a mean, a paired contrast, a ratio of two means, a band of quantiles.
+"""Estimates from runs: a mean, a paired contrast, a ratio of two means.
 
-Every estimator takes one number for each run, never rows of agents or years, so the interval is about the mean over
-replicates. NaN means "not defined in this run"; such runs are left out and ``n`` counts the others.
+Every estimator takes one number for each run, never rows of agents or years, so an interval is about the mean over
+replicates (for the spread over runs see ``bands``). NaN means "not defined in this run"; such runs are left out and
+``n`` counts the others.
 
 Intervals of means are t intervals corrected for skewness by Hall's cubic transformation (Hall 1992, "On the removal of
 skewness by transformation", JRSS B 54). For symmetric values it is the ordinary t interval; for shares near 0 or 1 its
-coverage is closer to nominal than the t interval at every n tried (``tests/test_experiments_coverage.py``), and unlike a
-bootstrap it needs no random numbers. Sums use ``math.fsum``, so the order of runs cannot change a bit.
+coverage is closer to nominal than the t interval at every n tried (``tests/test_experiments_coverage.py``), and it
+needs no random numbers, as a bootstrap would. Sums use ``math.fsum``, so the order of runs cannot change a bit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -243,9 +244,7 @@ def holm(contrasts: Mapping[str, PairedContrast]) -> dict[str, PairedContrast]:
     return {name: replace(c, p_holm=adjusted.get(name, math.nan)) for name, c in contrasts.items()}
 
 
-def ratio_estimate(
-    numerator: ArrayLike, denominator: ArrayLike, *, level: float = LEVEL, unit: str = ""
-) -> Estimate:
+def ratio_estimate(numerator: ArrayLike, denominator: ArrayLike, *, level: float = LEVEL, unit: str = "") -> Estimate:
     """Ratio of two means over the same runs, such as public cost per extra 亿元 of effective investment.
 
     Fieller's interval: where the denominator cannot be told from zero it is unbounded, and says so with infinite ends
@@ -276,38 +275,3 @@ def _fieller(x: Moments, y: Moments, covariance: float, q: float) -> tuple[float
     if a <= 0.0 or root < 0.0:
         return -math.inf, math.inf
     return (b - math.sqrt(root)) / a, (b + math.sqrt(root)) / a
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Spread over runs at every time: not an interval of the mean.
-
-    Attributes:
-        median: Shape (times,).
-        bands: For each level, the lower and upper quantile, shape (times,) each.
-        n: Runs that define the value, shape (times,).
-    """
-
-    median: NDArray[np.float64]
-    bands: tuple[tuple[float, NDArray[np.float64], NDArray[np.float64]], ...]
-    n: NDArray[np.int64]
-
-
-def quantile_band(matrix: ArrayLike, levels: Sequence[float] = (0.5, 0.9)) -> Band:
-    """Median and central bands over runs.
-
-    Args:
-        matrix: Shape (runs, times); NaN where undefined.
-        levels: Share of the runs inside each band.
-    """
-    m = np.asarray(matrix, dtype=np.float64)
-    n = np.isfinite(m).sum(axis=0)
-    tails = [0.5, *(t for level in levels for t in (0.5 - level / 2.0, 0.5 + level / 2.0))]
-    out = np.full((len(tails), m.shape[1]), math.nan)
-    full = n == m.shape[0]
-    if full.any():
-        out[:, full] = np.quantile(m[:, full], tails, axis=0)
-    for j in np.flatnonzero((n > 0) & ~full):
-        out[:, j] = np.quantile(_finite(m[:, j]), tails)
-    bands = tuple((level, out[1 + 2 * i], out[2 + 2 * i]) for i, level in enumerate(levels))
-    return Band(out[0], bands, n)

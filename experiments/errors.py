@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 MESSAGES: Mapping[str, Mapping[str, str]] = {
     "folder_not_ours": {
         "zh": "文件夹不是空的，里面也不是以前的结果，为免覆盖您的文件，什么都没有写",
-        "en": "the folder is not empty and holds no earlier result, so nothing was written and none of your files was touched",
+        "en": "the folder is not empty and holds no earlier result, so nothing was written and no file was touched",
     },
-    "folder_is_file": {"zh": "这里已有一个同名文件，不能建立文件夹", "en": "a file of this name stands where the folder should be"},
+    "folder_is_file": {
+        "zh": "这里已有一个同名文件，不能建立文件夹",
+        "en": "a file of this name stands where the folder should be",
+    },
     "folder_unwritable": {"zh": "不能在这里写入", "en": "this place cannot be written to"},
     "empty_study": {"zh": "研究里没有任何情景", "en": "the study has no scenario"},
     "bad_count": {"zh": "次数必须是正整数", "en": "the count must be a positive whole number"},
@@ -93,7 +96,11 @@ class RunFailures(Exception):
         first = self.failures[0]
         regime = getattr(first.spec.scenario, "regime", "?")
         if lang == "zh":
-            return (f"{len(self.results)} 次运行中有 {len(self.failures)} 次失败。第一个：政策体系 {regime}，"
-                    f"第 {first.spec.replicate} 次重复，步骤 {first.stage}：{first.cause}")
-        return (f"{len(self.failures)} of {len(self.results)} runs failed. The first: regime {regime}, "
-                f"replicate {first.spec.replicate}, stage {first.stage}: {first.cause}")
+            return (
+                f"{len(self.results)} 次运行中有 {len(self.failures)} 次失败。第一个：政策体系 {regime}，"
+                f"第 {first.spec.replicate} 次重复，步骤 {first.stage}：{first.cause}"
+            )
+        return (
+            f"{len(self.failures)} of {len(self.results)} runs failed. The first: regime {regime}, "
+            f"replicate {first.spec.replicate}, stage {first.stage}: {first.cause}"
+        )

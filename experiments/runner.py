@@ -136,7 +136,12 @@ def _slices(jobs: int, workers: int) -> list[slice]:
 
 
 def _through(
-    pool: Executor, work: Sequence[RunSpec], waiting: deque[slice], results: list[Any], task: Task, workers: int,
+    pool: Executor,
+    work: Sequence[RunSpec],
+    waiting: deque[slice],
+    results: list[Any],
+    task: Task,
+    workers: int,
     tell: Callable[[int], None],
 ) -> list[slice]:
     """Feed chunks to a pool with a bounded queue.
@@ -198,6 +203,7 @@ def _alone(spec: RunSpec, task: Task) -> Outcome:
 
 def _marker() -> Path:
     import numba
+
     from sim.compiled import cache_folder
 
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_folder())

@@ -20,16 +20,34 @@ if TYPE_CHECKING:
     from sim.run import RunResult, RunSpec
 
 MAIN_OUTCOMES: tuple[str, ...] = (
-    "completion_common", "completion_own", "completion_ratio_total", "town_exit_rate", "firm_exit_hazard_y3",
-    "entrants_gone_3y", "projects_fallen_share", "investment_effective", "public_cost", "land_net", "idle_land",
-    "debt_end", "jobs_end", "talents_end", "tax_end", "housing_share", "reporting_gap", "village_income_end",
+    "completion_common",
+    "completion_own",
+    "completion_ratio_total",
+    "town_exit_rate",
+    "firm_exit_hazard_y3",
+    "entrants_gone_3y",
+    "projects_fallen_share",
+    "investment_effective",
+    "public_cost",
+    "land_net",
+    "idle_land",
+    "debt_end",
+    "jobs_end",
+    "talents_end",
+    "tax_end",
+    "housing_share",
+    "reporting_gap",
+    "village_income_end",
 )
 """Outcomes of the summary's table and of the family that Holm's correction covers, most asked-for first."""
 
 RATIO_UNITS: Mapping[str, tuple[str, str, str, str, str]] = {
     "cost_per_extra_investment": (
-        "public_cost", "investment_effective", "yi_yuan_per_yi_yuan",
-        "每增加1元有效投资的公共支出", "Public cost per extra yuan of effective investment",
+        "public_cost",
+        "investment_effective",
+        "yi_yuan_per_yi_yuan",
+        "每增加1元有效投资的公共支出",
+        "Public cost per extra yuan of effective investment",
     ),
 }
 """Ratios of paired differences: id -> (numerator outcome, denominator outcome, unit, 中文, English)."""
@@ -97,7 +115,10 @@ class Study:
         """SHA-256 over what was run: draw scheme, scenarios, replicates and roots; not over what came out."""
         from sim.draws import SCHEME
 
-        parts = [SCHEME, *(f"{g.id} {g.resolved.fingerprint} {[(s.replicate, s.root) for s in g.specs]}" for g in self.groups)]
+        parts = [
+            SCHEME,
+            *(f"{g.id} {g.resolved.fingerprint} {[(s.replicate, s.root) for s in g.specs]}" for g in self.groups),
+        ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property
@@ -179,8 +200,7 @@ class Study:
     def estimate_records(self) -> list[dict[str, Any]]:
         """Every estimate as a flat record: means, then paired differences, then ratios."""
         records = [
-            _record(g.id, "", "mean", self._named(name), e)
-            for g in self.groups for name, e in self.means[g.id].items()
+            _record(g.id, "", "mean", self._named(name), e) for g in self.groups for name, e in self.means[g.id].items()
         ]
         for g, base in self.pairs():
             records += [
@@ -203,10 +223,19 @@ def _record(
 ) -> dict[str, Any]:
     nan = float("nan")
     return {
-        "scenario": scenario, "baseline": baseline, "kind": kind,
-        "outcome": name[0], "title_zh": name[1], "title_en": name[2], "unit": e.unit,
-        "value": float(e.value), "low": float(e.low), "high": float(e.high),
-        "level": float(e.level), "method": e.method, "n": e.n,
+        "scenario": scenario,
+        "baseline": baseline,
+        "kind": kind,
+        "outcome": name[0],
+        "title_zh": name[1],
+        "title_en": name[2],
+        "unit": e.unit,
+        "value": float(e.value),
+        "low": float(e.low),
+        "high": float(e.high),
+        "level": float(e.level),
+        "method": e.method,
+        "n": e.n,
         "correlation": c.correlation if c else nan,
         "variance_reduction": c.variance_reduction if c else nan,
         "replicates_to_halve": float(c.replicates_to_halve) if c else nan,

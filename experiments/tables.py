@@ -1,7 +1,7 @@
 """Results as tidy tables, and tables as files that are the same to the bit for the same results.
 
 One row of ``runs`` is one run; ``yearly`` and ``cohorts`` are long (one row is one number). Tables are Arrow; call
-``.to_pandas()`` for a frame. CSV is UTF-8 with a byte-order mark, because spreadsheets show Chinese as noise without it.
+``.to_pandas()`` for a frame. CSV is UTF-8 with a byte-order mark, or spreadsheets show Chinese as noise.
 """
 
 from __future__ import annotations
@@ -81,13 +81,15 @@ def _yearly_part(group: ScenarioRuns) -> pa.Table:
     runs, outcomes, times = cube.shape
     replicate = np.array([spec.replicate for spec in group.specs], dtype=np.int64)
     flat = cube.reshape(-1)
-    return pa.table({
-        "scenario": _labels([group.id], np.zeros(flat.size)),
-        "replicate": np.repeat(replicate, outcomes * times),
-        "year": np.tile(years, runs * outcomes),
-        "outcome": _labels(names, np.tile(np.repeat(np.arange(outcomes), times), runs)),
-        "value": pa.array(flat, mask=np.isnan(flat)),
-    })
+    return pa.table(
+        {
+            "scenario": _labels([group.id], np.zeros(flat.size)),
+            "replicate": np.repeat(replicate, outcomes * times),
+            "year": np.tile(years, runs * outcomes),
+            "outcome": _labels(names, np.tile(np.repeat(np.arange(outcomes), times), runs)),
+            "value": pa.array(flat, mask=np.isnan(flat)),
+        }
+    )
 
 
 def cohorts_table(groups: Sequence[ScenarioRuns]) -> pa.Table:
@@ -100,13 +102,15 @@ def cohorts_table(groups: Sequence[ScenarioRuns]) -> pa.Table:
         for measure, value in measures.items()
     ]
     scenario, replicate, cohort, measure, value = zip(*rows, strict=True) if rows else ((),) * 5
-    return _table({
-        "scenario": list(scenario),
-        "replicate": np.array(replicate, dtype=np.int64),
-        "cohort": [str(c) for c in cohort],
-        "measure": list(measure),
-        "value": np.array(value, dtype=np.float64),
-    })
+    return _table(
+        {
+            "scenario": list(scenario),
+            "replicate": np.array(replicate, dtype=np.int64),
+            "cohort": [str(c) for c in cohort],
+            "measure": list(measure),
+            "value": np.array(value, dtype=np.float64),
+        }
+    )
 
 
 def outcomes_table(outcomes: Mapping[str, Any]) -> pa.Table:
@@ -154,9 +158,7 @@ def _csv(table: pa.Table, sink: BinaryIO) -> None:
     import pyarrow as pa
     from pyarrow import csv
 
-    plain = [
-        c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.itercolumns()
-    ]
+    plain = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.itercolumns()]
     sink.write(BOM)
     csv.write_csv(pa.table(plain, names=table.column_names), sink, csv.WriteOptions(quoting_style="needed"))
 
@@ -183,7 +185,11 @@ def write_safely(path: Path, fill: Callable[[BinaryIO], None]) -> None:
 
 def write_text(path: Path, content: str) -> None:
     """Write UTF-8 text with Unix line ends, whole or not at all."""
-    write_safely(path, lambda sink: sink.write(content.encode("utf-8")) and None)
+
+    def fill(sink: BinaryIO) -> None:
+        sink.write(content.encode("utf-8"))
+
+    write_safely(path, fill)
 
 
 def _first_seen(mappings: Iterable[Mapping[str, Any]]) -> list[str]:

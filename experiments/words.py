@@ -34,6 +34,10 @@ _UNITS: Mapping[str, tuple[str, str]] = {
     "person": ("人", "persons"),
     "year": ("年", "years"),
     "quarter": ("季", "quarters"),
+    "person_quarters": ("人·季", "person-quarters"),
+    "person_quarter": ("人·季", "person-quarters"),
+    "village": ("个", "villages"),
+    "project": ("个", "projects"),
     "count": ("个", "count"),
     "score": ("分", "points"),
     "index": ("", ""),
@@ -44,7 +48,7 @@ _UNITS: Mapping[str, tuple[str, str]] = {
 _ENGLISH_SCALE: Mapping[str, float] = {"yi_yuan": 0.1}
 """Chinese counts money in 万 and 亿, English in thousands and billions: 1 亿元 is 0.1 billion yuan."""
 
-COUNT_UNITS = frozenset({"town", "firm", "person", "village", "project", "count"})
+COUNT_UNITS = frozenset({"town", "firm", "person", "village", "project", "count", "person_quarters", "person_quarter"})
 """Units of things that come whole; averages of them are printed whole from ten upwards."""
 
 _DASH = "–"
@@ -58,13 +62,18 @@ def text(titles: Any, lang: str) -> str:
 
 def unit_text(unit: str, lang: str) -> str:
     """How a unit is printed; an unknown unit prints as its id."""
-    pair = _UNITS.get(unit)
+    pair = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
     return unit.replace("_", " ") if pair is None else pair[0 if lang == "zh" else 1]
 
 
 def is_share(unit: str) -> bool:
     """Whether numbers of this unit are printed as per cent."""
     return unit in SHARE_UNITS
+
+
+def is_count(unit: str) -> bool:
+    """Whether the unit counts things that come whole."""
+    return unit in COUNT_UNITS or unit.removesuffix("s") in COUNT_UNITS
 
 
 def scale(unit: str, lang: str = "zh") -> float:
@@ -76,7 +85,9 @@ def scale(unit: str, lang: str = "zh") -> float:
     return _ENGLISH_SCALE.get(unit, 10.0 if unit.startswith("wan_yuan") and unit != "wan_yuan_per_wan_yuan" else 1.0)
 
 
-def number(value: float, unit: str = "", lang: str = "zh", *, sign: bool = False, digits: int = 3) -> str:
+def number(
+    value: float, unit: str, lang: str, *, sign: bool = False, digits: int = 3, places: int | None = None
+) -> str:
     """A number to about three digits with thousands separators; shares as per cent figures without the sign %.
 
     Args:
@@ -85,6 +96,7 @@ def number(value: float, unit: str = "", lang: str = "zh", *, sign: bool = False
         lang: Language, whose money units decide the size.
         sign: Write a plus before positive numbers.
         digits: Digits that count.
+        places: Decimals, instead of a number of digits.
     """
     if math.isnan(value):
         return _DASH
@@ -92,12 +104,14 @@ def number(value: float, unit: str = "", lang: str = "zh", *, sign: bool = False
     if math.isinf(shown):
         return "∞" if shown > 0 else f"{_MINUS}∞"
     size = abs(shown)
-    places = 0 if size == 0.0 else max(0, min(3, digits - 1 - math.floor(math.log10(size))))
-    if unit in COUNT_UNITS:
-        places = 0 if size >= 10.0 or size == round(size) else 1
+    if places is None:
+        places = 0 if size == 0.0 else max(0, min(3, digits - 1 - math.floor(math.log10(size))))
+        if is_count(unit):
+            places = 0 if size >= 10.0 or size == round(size) else 1
     body = f"{size:,.{places}f}"
-    negative = shown < 0 and float(body.replace(",", "")) != 0.0
-    return (_MINUS if negative else "+" if sign and shown > 0 else "") + body
+    if float(body.replace(",", "")) == 0.0:
+        return body
+    return (_MINUS if shown < 0 else "+" if sign else "") + body
 
 
 def quantity(value: float, unit: str, lang: str, *, sign: bool = False) -> str:
@@ -106,15 +120,23 @@ def quantity(value: float, unit: str, lang: str, *, sign: bool = False) -> str:
     label = unit_text(unit, lang)
     if body == _DASH or not label:
         return body
-    return f"{body}{label}" if label.startswith("%") or (lang == "zh" and unit in COUNT_UNITS) else f"{body} {label}"
+    return f"{body}{label}" if label.startswith("%") or (lang == "zh" and is_count(unit)) else f"{body} {label}"
 
 
-def interval(low: float, high: float, unit: str, lang: str, *, sign: bool = False) -> str:
+def interval(low: float, high: float, unit: str, lang: str, *, sign: bool = False, places: int | None = None) -> str:
     """An interval without its unit, such as ``58.0 to 66.2``."""
     if math.isnan(low) or math.isnan(high):
         return _DASH
     joiner = " 至 " if lang == "zh" else " to "
-    return number(low, unit, lang, sign=sign) + joiner + number(high, unit, lang, sign=sign)
+    return joiner.join(number(end, unit, lang, sign=sign, places=places) for end in (low, high))
+
+
+def decimals(low: float, high: float, unit: str, lang: str) -> int | None:
+    """Decimals that show two digits of an interval's half width, 0 to 4; None where it has no width."""
+    half = (high - low) / 2.0 * scale(unit, lang)
+    if not math.isfinite(half) or half <= 0.0:
+        return None
+    return max(0, min(4, 1 - math.floor(math.log10(half))))
 
 
 def joined(parts: list[str], lang: str) -> str:

@@ -10,12 +10,12 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import enterprise, project, village
 from sim.agents.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
+from sim.agents.face import Face
 from sim.agents.offer import Offer
 from sim.agents.start import place_firms, place_projects, place_talents
 from sim.agents.town import CountyState, Status, TownState
@@ -29,7 +29,7 @@ from sim.world.build import build_geography, draw_population, load_world
 Ints = NDArray[np.int64]
 
 
-class Province(mesa.Model):  # type: ignore[misc]
+class Province(Face):
     """One province under one scenario.
 
     Args:
@@ -40,17 +40,18 @@ class Province(mesa.Model):  # type: ignore[misc]
         scale: Size of the world, for benchmarks.
         skip: Names of steps to leave out, for ablation.
         extra_firms: For tests of independence: (town, how many) firms added to the start.
+        collect: Let a ``mesa.DataCollector`` collect every quarter (:mod:`sim.agents.collector`).
     """
 
     def __init__(
         self, policy_scenario: Resolved, replicate: int = 0, root: int = 20150422, *, counties: str | None = None,
-        scale: int = 1, skip: Collection[str] = (), extra_firms: tuple[int, int] | None = None,
+        scale: int = 1, skip: Collection[str] = (), extra_firms: tuple[int, int] | None = None, collect: bool = False,
     ) -> None:
         super().__init__(rng=0)
         self.inputs = policy_scenario
         self.b, self.c = policy_scenario.behaviour, policy_scenario.constants
         self.draws = Draws(root, replicate)
-        self.skip = frozenset(skip)
+        self.skip, self.collects = frozenset(skip), collect
         facts = load_world(policy_scenario.world)
         self.facts = facts
         self.geography = build_geography(facts, Path(counties) if counties else None, scale)
@@ -171,6 +172,8 @@ class Province(mesa.Model):  # type: ignore[misc]
                 self.money.step = self.land.step = step.name
                 step.run(self)
         self.running = self.t + 1 < self.quarters
+        if self.collects:
+            self.collect()
 
     # --- shared views ------------------------------------------------------------------------------------------------
 

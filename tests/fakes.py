@@ -124,8 +124,16 @@ def _outcomes() -> dict[str, Outcome]:
         for line in block.splitlines():
             name, unit, zh, en, better = line.split("|")
             words = {"zh": zh, "en": en}
-            made[f"{kind}.{name}"] = Outcome(name, words, unit, {"zh": "小镇", "en": "towns"}, {"zh": "全期", "en": "whole run"}, kind,
-                                int(better), words)
+            made[f"{kind}.{name}"] = Outcome(
+                name,
+                words,
+                unit,
+                {"zh": "小镇", "en": "towns"},
+                {"zh": "全期", "en": "whole run"},
+                kind,
+                int(better),
+                words,
+            )
     return made
 
 
@@ -201,8 +209,18 @@ def resolved(regime: str, effective: int = 1, **levers: object) -> Resolved:
     values = {**INERT, **REGIMES[regime], **levers}
     dated = {k: tuple(INERT[k] if t < effective else v for t in range(QUARTERS)) for k, v in values.items()}
     mark = hashlib.sha256(f"{regime}{effective}{sorted(values.items())}".encode()).hexdigest()
-    return Resolved(regime, "zhejiang", Quarter(2015, 1), QUARTERS, effective, effective, dated,
-                    {"exit.hazard_year1": 0.016}, {}, mark)
+    return Resolved(
+        regime,
+        "zhejiang",
+        Quarter(2015, 1),
+        QUARTERS,
+        effective,
+        effective,
+        dated,
+        {"exit.hazard_year1": 0.016},
+        {},
+        mark,
+    )
 
 
 def _strength(scenario: Resolved) -> np.ndarray:
@@ -221,9 +239,28 @@ def _level(unit: str, s: np.ndarray, noise: np.ndarray, listed_only: bool) -> np
     return value * np.minimum(1.0, 6 * s) if listed_only else value
 
 
-_POLICY_ONLY = ("land_rewarded", "land_clawed", "land_net", "land_value", "cost_rebate", "cost_grants", "listed", "creation",
-                "cultivation", "warned", "demoted", "exited", "exited_total", "named", "vetoed", "withdrawn",
-                "completion_annual", "applied", "pushed", "inflated")
+_POLICY_ONLY = (
+    "land_rewarded",
+    "land_clawed",
+    "land_net",
+    "land_value",
+    "cost_rebate",
+    "cost_grants",
+    "listed",
+    "creation",
+    "cultivation",
+    "warned",
+    "demoted",
+    "exited",
+    "exited_total",
+    "named",
+    "vetoed",
+    "withdrawn",
+    "completion_annual",
+    "applied",
+    "pushed",
+    "inflated",
+)
 
 
 def fake_run(spec: RunSpec) -> RunResult:
@@ -281,7 +318,8 @@ def town_table(spec: RunSpec) -> dict[str, np.ndarray]:
     draw = rng.random(TOWNS)
     status = np.where(draw < 0.2 * s, 3, np.where(draw < 0.55 * s, 2, np.where(draw < 0.7 * s, 1, 0)))
     status = np.where((draw > 0.97) & (s > 0), 4, status)
-    return {"status": status.astype(np.int64), "investment_effective": rng.lognormal(2.6, 0.9, TOWNS) * (0.4 + s)}
+    names = np.array(["site", "cultivation", "creation", "named", "exited"])
+    return {"status": names[status], "investment": (rng.lognormal(11.8, 0.9, TOWNS) * (0.4 + s)).astype(np.int64)}
 
 
 def geography() -> object:
@@ -298,7 +336,9 @@ def geography() -> object:
     turn, far = rng.uniform(0, 6.28, town.size), rng.uniform(2, 9, town.size)
     return SimpleNamespace(
         name="zhejiang",
-        counties=SimpleNamespace(x=cx, y=cy, neighbours_start=np.arange(0, 5 * COUNTIES + 1, 5), neighbours=near.ravel()),
+        counties=SimpleNamespace(
+            x=cx, y=cy, neighbours_start=np.arange(0, 5 * COUNTIES + 1, 5), neighbours=near.ravel()
+        ),
         towns=SimpleNamespace(x=x, y=y, county=county),
         villages=SimpleNamespace(x=x[town] + far * np.cos(turn), y=y[town] + far * np.sin(turn), town=town),
     )
@@ -310,8 +350,16 @@ def study(replicates: int = 100, effective: int = 1):
 
     groups = []
     for regime in REGIMES:
-        batch = tuple(replace(s, tables=("towns",) if s.replicate == 0 else ())
-                      for s in (RunSpec(resolved(regime, effective), k) for k in range(replicates)))
+        batch = tuple(
+            replace(s, tables=("towns",) if s.replicate == 0 else ())
+            for s in (RunSpec(resolved(regime, effective), k) for k in range(replicates))
+        )
         groups.append(ScenarioRuns(regime, TITLES[regime], batch[0].scenario, batch, tuple(map(fake_run, batch))))
     base = baselines([(g.id, g.resolved.regime, "zhejiang") for g in groups])
-    return Study("provinces", {"zh": "四种政策体系在浙江的比较", "en": "Four regimes compared in Zhejiang"}, tuple(groups), OUTCOMES, base)
+    return Study(
+        "provinces",
+        {"zh": "四种政策体系在浙江的比较", "en": "Four regimes compared in Zhejiang"},
+        tuple(groups),
+        OUTCOMES,
+        base,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import scenarios
@@ -18,7 +18,10 @@ FOLDER = object()
 
 @dataclass(frozen=True)
 class Case:
-    """One mistake: the file, its new bytes, and the error, message, line and key to expect (None: no claim)."""
+    """One mistake: the file, its new bytes, and the error, message, line and key to expect (None: no claim).
+
+    Cases of one `group` change different files that do not bear on each other, and are loaded together.
+    """
 
     name: str
     file: str
@@ -29,6 +32,7 @@ class Case:
     key: str | None = None
     suggestion: str | None = None
     many: bool = False
+    group: str = ""
 
 
 def text_of(file: str) -> str:
@@ -61,45 +65,85 @@ def swap(file: str, pattern: str, new: str, *, after: str = "", line_of: str | N
     return changed.encode(), changed.count("\n", 0, at) + 1
 
 
-def _swapped(name: str, file: str, pattern: str, new: str, error: type[errors.InputError], message: str, *,
-             after: str = "", line_of: str | None = None, key: str | None = None, suggestion: str | None = None,
-             many: bool = False) -> Case:
+def _swapped(
+    name: str,
+    file: str,
+    pattern: str,
+    new: str,
+    error: type[errors.InputError],
+    message: str,
+    *,
+    after: str = "",
+    line_of: str | None = None,
+    key: str | None = None,
+    suggestion: str | None = None,
+    many: bool = False,
+) -> Case:
     content, line = swap(file, pattern, new, after=after, line_of=line_of)
     return Case(f"{file}: {name}", file, content, error, message, line, key, suggestion, many)
 
 
-def _with_bytes(name: str, change: Callable[[bytes], object], error: type[errors.InputError], message: str,
-                many: bool = False) -> Callable[[str], Case]:
+def _with_bytes(
+    name: str, change: Callable[[bytes], object], error: type[errors.InputError], message: str, many: bool = False
+) -> Callable[[str], Case]:
     def make(file: str) -> Case:
         return Case(f"{file}: {name}", file, change((ROOT / file).read_bytes()), error, message, many=many)
+
     return make
 
 
 def _duplicated(file: str) -> Case:
     lines = text_of(file).split("\n")
     at = next(place for place, line in enumerate(lines) if re.match(r"[a-z_]+ = ", line))
-    return Case(f"{file}: a line twice", file, "\n".join(lines[: at + 1] + lines[at:]).encode(), errors.DuplicateKey,
-                "duplicate_key", at + 2)
+    return Case(
+        f"{file}: a line twice",
+        file,
+        "\n".join(lines[: at + 1] + lines[at:]).encode(),
+        errors.DuplicateKey,
+        "duplicate_key",
+        at + 2,
+    )
 
 
 def _broken(row: str, suggestion: str | None = None) -> Callable[[str], Case]:
     def make(file: str) -> Case:
         lines = text_of(file).rstrip("\n").split("\n")
-        return Case(f"{file}: ends with {row}", file, "\n".join([*lines, row, ""]).encode(), errors.BrokenSyntax,
-                    "syntax", len(lines) + 1, suggestion=suggestion)
+        return Case(
+            f"{file}: ends with {row}",
+            file,
+            "\n".join([*lines, row, ""]).encode(),
+            errors.BrokenSyntax,
+            "syntax",
+            len(lines) + 1,
+            suggestion=suggestion,
+        )
+
     return make
 
 
 def _not_utf8(file: str) -> Case:
     raw = (ROOT / file).read_bytes()
     at = raw.index(b"\n", len(raw) // 2) + 1
-    return Case(f"{file}: a byte that is not UTF-8", file, raw[:at] + b"# \xff\n" + raw[at:], errors.UnreadableFile,
-                "file_encoding", raw.count(b"\n", 0, at) + 1)
+    return Case(
+        f"{file}: a byte that is not UTF-8",
+        file,
+        raw[:at] + b"# \xff\n" + raw[at:],
+        errors.UnreadableFile,
+        "file_encoding",
+        raw.count(b"\n", 0, at) + 1,
+    )
 
 
 def _stray_key(file: str) -> Case:
-    return Case(f"{file}: stray key", file, b"stray_key = 1\n" + (ROOT / file).read_bytes(), errors.UnknownKey,
-                "unknown_key", 1, "stray_key")
+    return Case(
+        f"{file}: stray key",
+        file,
+        b"stray_key = 1\n" + (ROOT / file).read_bytes(),
+        errors.UnknownKey,
+        "unknown_key",
+        1,
+        "stray_key",
+    )
 
 
 WHOLE_FILE: list[Callable[[str], Case]] = [
@@ -109,11 +153,15 @@ WHOLE_FILE: list[Callable[[str], Case]] = [
     _broken("key = 三十", 'key = "三十"'),
     _with_bytes("a folder", lambda raw: FOLDER, errors.UnreadableFile, "file_folder"),
     _not_utf8,
-    _broken('key = “quoted”', 'key = "quoted"'),
+    _broken("key = “quoted”", 'key = "quoted"'),
     _with_bytes("too large", lambda raw: raw + b"#" * (2 << 20), errors.UnreadableFile, "file_too_large"),
     _broken('key = "open'),
     _with_bytes("spaces only", lambda raw: b" \n\t\n", errors.UnreadableFile, "file_empty"),
     _broken("[table"),
+    _broken("a_share = 50%", "a_share = 0.5"),
+    _broken("a_share = .5", "a_share = 0.5"),
+    _broken("a_sum：1,500,000", "a_sum = 1500000"),
+    _broken("a_flag = True", "a_flag = true"),
     _with_bytes("in UTF-16", lambda raw: raw.decode().encode("utf-16"), errors.UnreadableFile, "file_encoding"),
     _broken("key = [1, 2"),
     _with_bytes("comments only", lambda raw: b"# nothing\n", errors.UnreadableFile, "file_empty"),
@@ -134,14 +182,14 @@ def stray_key_cases() -> Iterator[Case]:
     """Put a key that no file knows at the top of every file."""
     for file in ALL_FILES:
         if not file.startswith("worlds/"):
-            yield _stray_key(file)
+            yield replace(_stray_key(file), group="stray keys")
 
 
 def lever_cases() -> Iterator[Case]:
     """Give every lever file five of ten mistakes in turn, in its last lever."""
     for place, file in enumerate(files("levers")):
         for step in range(5):
-            yield _lever_case(file, (place * 5 + step) % 10)
+            yield replace(_lever_case(file, (place * 5 + step) % 10), group=f"levers {step}")
 
 
 def _lever_case(file: str, which: int) -> Case:
@@ -149,28 +197,121 @@ def _lever_case(file: str, which: int) -> Case:
     head, key = f"[lever.{name}]", f"lever.{name}"
     bad_inert = (errors.UnknownName, "not_a_choice") if lever["type"] == "choice" else (errors.WrongType, "wrong_type")
     made: list[Callable[[], Case]] = [
-        lambda: _swapped("key misspelt", file, r"^title =", "titel =", errors.UnknownKey, "unknown_key", after=head,
-                         key=f"{key}.titel", suggestion="title"),
-        lambda: _swapped("unit misspelt", file, r'^unit = ".*"', 'unit = "ratoi"', errors.UnknownUnit, "unknown_unit",
-                         after=head, key=f"{key}.unit", suggestion="ratio"),
-        lambda: _swapped("no source", file, r"^source = .*\n", "", errors.MissingSource, "missing_source", after=head,
-                         line_of=head, key=key),
-        lambda: _swapped("source empty", file, r"^source = .*", "source = []", errors.MissingSource, "missing_source",
-                         after=head, key=f"{key}.source"),
-        lambda: _swapped("source unknown", file, r"^source = .*", 'source = ["ZJ-CLAWW-1"]', errors.UnknownName,
-                         "unknown_name", after=head, key=f"{key}.source[1]", suggestion="ZJ-CLAW-1"),
-        lambda: _swapped("no English", file, r"^title = .*", 'title = { zh = "题" }', errors.MissingKey,
-                         "missing_language", after=head, key=f"{key}.title"),
-        lambda: _swapped("type misspelt", file, r"^type = .*", 'type = "numbr"', errors.UnknownName, "not_a_choice",
-                         after=head, key=f"{key}.type", suggestion="number", many=True),
-        lambda: _swapped("inert wrong", file, r"^inert = .*", 'inert = "?"', *bad_inert, after=head, key=f"{key}.inert"),
-        lambda: _swapped("evidence unknown", file, r"^evidence = .*", 'evidence = "ruel"', errors.UnknownName,
-                         "not_a_choice", after=head, key=f"{key}.evidence", suggestion="rule"),
-        lambda: _swapped("reading unknown", file, r"^source = .*", '\\g<0>\nreading = "D-99"\nx_ = 1',
-                         errors.UnknownName, "unknown_name", after=head, line_of='reading = "D-99"',
-                         key=f"{key}.reading", many=True) if "reading" not in lever else
-        _swapped("reading unknown", file, r"^reading = .*", 'reading = "D-99"', errors.UnknownName, "unknown_name",
-                 after=head, key=f"{key}.reading"),
+        lambda: _swapped(
+            "key misspelt",
+            file,
+            r"^title =",
+            "titel =",
+            errors.UnknownKey,
+            "unknown_key",
+            after=head,
+            key=f"{key}.titel",
+            suggestion="title",
+        ),
+        lambda: _swapped(
+            "unit misspelt",
+            file,
+            r'^unit = ".*"',
+            'unit = "ratoi"',
+            errors.UnknownUnit,
+            "unknown_unit",
+            after=head,
+            key=f"{key}.unit",
+            suggestion="ratio",
+        ),
+        lambda: _swapped(
+            "no source",
+            file,
+            r"^source = .*\n",
+            "",
+            errors.MissingSource,
+            "missing_source",
+            after=head,
+            line_of=head,
+            key=key,
+        ),
+        lambda: _swapped(
+            "source empty",
+            file,
+            r"^source = .*",
+            "source = []",
+            errors.MissingSource,
+            "missing_source",
+            after=head,
+            key=f"{key}.source",
+        ),
+        lambda: _swapped(
+            "source unknown",
+            file,
+            r"^source = .*",
+            'source = ["ZJ-CLAWW-1"]',
+            errors.UnknownName,
+            "unknown_name",
+            after=head,
+            key=f"{key}.source[1]",
+            suggestion="ZJ-CLAW-1",
+        ),
+        lambda: _swapped(
+            "no English",
+            file,
+            r"^title = .*",
+            'title = { zh = "题" }',
+            errors.MissingKey,
+            "missing_language",
+            after=head,
+            key=f"{key}.title",
+        ),
+        lambda: _swapped(
+            "type misspelt",
+            file,
+            r"^type = .*",
+            'type = "numbr"',
+            errors.UnknownName,
+            "not_a_choice",
+            after=head,
+            key=f"{key}.type",
+            suggestion="number",
+            many=True,
+        ),
+        lambda: _swapped(
+            "inert wrong", file, r"^inert = .*", 'inert = "?"', *bad_inert, after=head, key=f"{key}.inert"
+        ),
+        lambda: _swapped(
+            "evidence unknown",
+            file,
+            r"^evidence = .*",
+            'evidence = "ruel"',
+            errors.UnknownName,
+            "not_a_choice",
+            after=head,
+            key=f"{key}.evidence",
+            suggestion="rule",
+        ),
+        lambda: (
+            _swapped(
+                "reading unknown",
+                file,
+                r"^source = .*",
+                '\\g<0>\nreading = "D-99"\nx_ = 1',
+                errors.UnknownName,
+                "unknown_name",
+                after=head,
+                line_of='reading = "D-99"',
+                key=f"{key}.reading",
+                many=True,
+            )
+            if "reading" not in lever
+            else _swapped(
+                "reading unknown",
+                file,
+                r"^reading = .*",
+                'reading = "D-99"',
+                errors.UnknownName,
+                "unknown_name",
+                after=head,
+                key=f"{key}.reading",
+            )
+        ),
     ]
     return made[which]()
 
@@ -179,66 +320,229 @@ def regime_cases() -> Iterator[Case]:
     """Give every regime that sets values the same mistakes, in its head and in its first value."""
     for file in files("regimes"):
         if "[[value]]" in text_of(file):
-            yield from _regime_head(file)
-            yield from _regime_value(file)
+            for place, case in enumerate([*_regime_head(file), *_regime_value(file)]):
+                yield replace(case, group=f"regimes {place}")
 
 
 def _regime_head(file: str) -> Iterator[Case]:
     name = Path(file).stem
-    yield _swapped("level unknown", file, r'^level = .*', 'level = "provinse"', errors.UnknownName, "not_a_choice",
-                   key="regime.level", suggestion="province")
-    yield _swapped("no authority", file, r"^authority = .*\n", "", errors.MissingKey, "missing_key", line_of="[regime]",
-                   key="regime")
-    yield _swapped("extends unknown", file, r"^extends = .*", 'extends = "nul"', errors.UnknownName, "unknown_name",
-                   key="regime.extends", suggestion="null")
-    yield _swapped("extends itself", file, r"^extends = .*", f'extends = "{name}"', errors.CircularExtends,
-                   "circular_extends", key="regime.extends", many=True)
-    yield _swapped("announced late", file, r"^announced = .*", 'announced = "2030Q1"', errors.OutOfBounds,
-                   "dates_order", key="regime.announced")
-    yield _swapped("date bad", file, r"^announced = .*", 'announced = "2015年2季度"', errors.WrongType, "wrong_quarter",
-                   key="regime.announced", suggestion='"2015Q2"')
-    yield _swapped("id differs", file, r"^id = .*", 'id = "other_name"', errors.UnknownName, "file_name",
-                   key="regime.id", many=True)
-    yield _swapped("title no table", file, r"^title = .*", 'title = "浙江"', errors.WrongType, "wrong_type",
-                   key="regime.title")
-    yield _swapped("unstated no list", file, r"^unstated = \[", "unstated = 3\nmore = [", errors.WrongType,
-                   "wrong_type", key="regime.unstated", many=True)
-    yield _swapped("value no list", file, r"^\[\[value\]\]", "[valve]", errors.UnknownKey, "unknown_key", key="valve",
-                   suggestion="value", many=True)
+    yield _swapped(
+        "level unknown",
+        file,
+        r"^level = .*",
+        'level = "provinse"',
+        errors.UnknownName,
+        "not_a_choice",
+        key="regime.level",
+        suggestion="province",
+    )
+    yield _swapped(
+        "no authority",
+        file,
+        r"^authority = .*\n",
+        "",
+        errors.MissingKey,
+        "missing_key",
+        line_of="[regime]",
+        key="regime",
+    )
+    yield _swapped(
+        "extends unknown",
+        file,
+        r"^extends = .*",
+        'extends = "nul"',
+        errors.UnknownName,
+        "unknown_name",
+        key="regime.extends",
+        suggestion="null",
+    )
+    yield _swapped(
+        "extends itself",
+        file,
+        r"^extends = .*",
+        f'extends = "{name}"',
+        errors.CircularExtends,
+        "circular_extends",
+        key="regime.extends",
+        many=True,
+    )
+    yield _swapped(
+        "announced late",
+        file,
+        r"^announced = .*",
+        'announced = "2030Q1"',
+        errors.OutOfBounds,
+        "dates_order",
+        key="regime.announced",
+    )
+    yield _swapped(
+        "date bad",
+        file,
+        r"^announced = .*",
+        'announced = "2015年2季度"',
+        errors.WrongType,
+        "wrong_quarter",
+        key="regime.announced",
+        suggestion='"2015Q2"',
+    )
+    yield _swapped(
+        "id differs",
+        file,
+        r"^id = .*",
+        'id = "other_name"',
+        errors.UnknownName,
+        "file_name",
+        key="regime.id",
+    )
+    yield _swapped(
+        "title no table", file, r"^title = .*", 'title = "浙江"', errors.WrongType, "wrong_type", key="regime.title"
+    )
+    yield _swapped(
+        "unstated no list",
+        file,
+        r"^unstated = \[",
+        "unstated = 3\nmore = [",
+        errors.WrongType,
+        "wrong_type",
+        key="regime.unstated",
+        many=True,
+    )
+    yield _swapped(
+        "value no list",
+        file,
+        r"^\[\[value\]\]",
+        "[valve]",
+        errors.UnknownKey,
+        "unknown_key",
+        key="valve",
+        suggestion="value",
+        many=True,
+    )
 
 
 def _regime_value(file: str) -> Iterator[Case]:
     value = r"^value = .*"
     first = text_of(file)[text_of(file).index("[[value]]") :].split("\n\n")[0]
     numeric = r'\[\[value\]\]\nlever = "approval\.\w+"\nvalue = .*'
-    yield _swapped("lever misspelt", file, r'^lever = "(\w+)\.(\w+)"', r'lever = "\1.\2z"', errors.UnknownName,
-                   "unknown_name", key="value[1].lever")
-    yield _swapped("value missing", file, value + r"\n", "", errors.MissingKey, "missing_key", line_of="[[value]]",
-                   key="value[1]")
-    yield _swapped("value a date", file, value, "value = 2015-04-22", errors.WrongType, "wrong_type",
-                   key="value[1].value")
-    yield _swapped("no clause", file, r"^clause = .*\n", "", errors.MissingSource, "missing_source",
-                   line_of="[[value]]", key="value[1]")
-    yield _swapped("clause unknown", file, r"^clause = .*", 'clause = ["XX-NONE-1"]', errors.UnknownName,
-                   "unknown_name", key="value[1].clause[1]")
-    yield _swapped("clause a number", file, r"^clause = .*", "clause = 8", errors.WrongType, "wrong_type",
-                   key="value[1].clause")
-    yield _swapped("unit differs", file, value, '\\g<0>\nunit = "mu"', errors.UnitMismatch, "unit_mismatch",
-                   line_of='unit = "mu"', key="value[1].unit")
-    yield _swapped("before effect", file, value, '\\g<0>\nfrom = "2001Q1"', errors.OutOfBounds, "dates_order",
-                   line_of='from = "2001Q1"', key="value[1].from")
-    yield _swapped("to before from", file, value, '\\g<0>\nfrom = "2020Q1"\nto = "2019Q1"', errors.OutOfBounds,
-                   "dates_order", line_of='to = "2019Q1"', key="value[1].to")
-    yield _swapped("at and from", file, value, '\\g<0>\nfrom = "2020Q1"\nat = "2020Q1"', errors.UnknownKey,
-                   "at_with_range", line_of='at = "2020Q1"', key="value[1].at")
-    yield _swapped("quarter five", file, value, '\\g<0>\nfrom = "2015Q5"', errors.WrongType, "wrong_quarter",
-                   line_of='from = "2015Q5"', key="value[1].from")
-    yield _swapped("two values", file, r"\Z", f"\n{first}\n", errors.DuplicateKey, "duplicate_value", many=False)
+    yield _swapped(
+        "lever misspelt",
+        file,
+        r'^lever = "(\w+)\.(\w+)"',
+        r'lever = "\1.\2z"',
+        errors.UnknownName,
+        "unknown_name",
+        key="value[1].lever",
+    )
+    yield _swapped(
+        "value missing", file, value + r"\n", "", errors.MissingKey, "missing_key", line_of="[[value]]", key="value[1]"
+    )
+    yield _swapped(
+        "value a date", file, value, "value = 2015-04-22", errors.WrongType, "wrong_type", key="value[1].value"
+    )
+    yield _swapped(
+        "no clause",
+        file,
+        r"^clause = .*\n",
+        "",
+        errors.MissingSource,
+        "missing_source",
+        line_of="[[value]]",
+        key="value[1]",
+    )
+    yield _swapped(
+        "clause unknown",
+        file,
+        r"^clause = .*",
+        'clause = ["XX-NONE-1"]',
+        errors.UnknownName,
+        "unknown_name",
+        key="value[1].clause[1]",
+    )
+    yield _swapped(
+        "clause a number", file, r"^clause = .*", "clause = 8", errors.WrongType, "wrong_type", key="value[1].clause"
+    )
+    yield _swapped(
+        "unit differs",
+        file,
+        value,
+        '\\g<0>\nunit = "mu"',
+        errors.UnitMismatch,
+        "unit_mismatch",
+        line_of='unit = "mu"',
+        key="value[1].unit",
+    )
+    yield _swapped(
+        "before effect",
+        file,
+        value,
+        '\\g<0>\nfrom = "2001Q1"',
+        errors.OutOfBounds,
+        "dates_order",
+        line_of='from = "2001Q1"',
+        key="value[1].from",
+    )
+    yield _swapped(
+        "to before from",
+        file,
+        value,
+        '\\g<0>\nfrom = "2020Q1"\nto = "2019Q1"',
+        errors.OutOfBounds,
+        "dates_order",
+        line_of='to = "2019Q1"',
+        key="value[1].to",
+    )
+    yield _swapped(
+        "at and from",
+        file,
+        value,
+        '\\g<0>\nfrom = "2020Q1"\nat = "2020Q1"',
+        errors.UnknownKey,
+        "at_with_range",
+        line_of='at = "2020Q1"',
+        key="value[1].at",
+    )
+    yield _swapped(
+        "quarter five",
+        file,
+        value,
+        '\\g<0>\nfrom = "2015Q5"',
+        errors.WrongType,
+        "wrong_quarter",
+        line_of='from = "2015Q5"',
+        key="value[1].from",
+    )
+    doubled = f"{text_of(file).rstrip()}\n\n{first}\n"
+    yield Case(
+        f"{file}: two values",
+        file,
+        doubled.encode(),
+        errors.DuplicateKey,
+        "duplicate_value",
+        doubled.count("\n", 0, doubled.rindex("[[value]]")) + 2,
+    )
     if re.search(numeric, text_of(file)):
-        yield _swapped("out of bounds", file, r'(lever = "approval\.days"\nvalue = ).*', r"\g<1>400",
-                       errors.OutOfBounds, "out_of_bounds", line_of="value = 400") if "approval.days" in text_of(file) \
-            else _swapped("flag a text", file, r'(lever = "approval\.\w+"\nvalue = ).*', r'\g<1>"true"',
-                          errors.WrongType, "wrong_type", line_of='value = "true"', suggestion="true")
+        yield (
+            _swapped(
+                "out of bounds",
+                file,
+                r'(lever = "approval\.days"\nvalue = ).*',
+                r"\g<1>400",
+                errors.OutOfBounds,
+                "out_of_bounds",
+                line_of="value = 400",
+            )
+            if "approval.days" in text_of(file)
+            else _swapped(
+                "flag a text",
+                file,
+                r'(lever = "approval\.\w+"\nvalue = ).*',
+                r'\g<1>"true"',
+                errors.WrongType,
+                "wrong_type",
+                line_of='value = "true"',
+                suggestion="true",
+            )
+        )
 
 
 def single_cases() -> Iterator[Case]:
@@ -251,15 +555,22 @@ def single_cases() -> Iterator[Case]:
     wrong, names, bounds = errors.WrongType, errors.UnknownName, errors.OutOfBounds
     value = r"^value = .*"
     for name, after, new, error, message, guess in (
-        ("text with unit", multiple, '"2倍"', wrong, "wrong_type", "2"), ("percent", share, '"50%"', wrong, "wrong_type", "0.5"),
-        ("percent number", share, "50", bounds, "out_of_bounds", "0.5"), ("above bound", multiple, "99", bounds, "out_of_bounds", ""),
-        ("below bound", multiple, "-1", bounds, "out_of_bounds", ""), ("infinite", multiple, "inf", wrong, "not_finite", ""),
-        ("not a number", multiple, "nan", wrong, "not_finite", ""), ("huge integer", multiple, "9" * 400, wrong, "not_finite", ""),
-        ("flag", multiple, "true", wrong, "wrong_type", ""), ("list", multiple, "[2]", wrong, "wrong_type", ""),
-        ("yi", target, '"30亿元"', wrong, "wrong_type", "300000"), ("empty table", target, "{}", wrong, "wrong_type", ""),
+        ("text with unit", multiple, '"2倍"', wrong, "wrong_type", "2"),
+        ("percent", share, '"50%"', wrong, "wrong_type", "0.5"),
+        ("percent number", share, "50", bounds, "out_of_bounds", "0.5"),
+        ("above bound", multiple, "99", bounds, "out_of_bounds", ""),
+        ("below bound", multiple, "-1", bounds, "out_of_bounds", ""),
+        ("infinite", multiple, "inf", wrong, "not_finite", ""),
+        ("not a number", multiple, "nan", wrong, "not_finite", ""),
+        ("huge integer", multiple, "9" * 400, wrong, "not_finite", ""),
+        ("flag", multiple, "true", wrong, "wrong_type", ""),
+        ("list", multiple, "[2]", wrong, "wrong_type", ""),
+        ("yi", target, '"30亿元"', wrong, "wrong_type", "300000"),
+        ("empty table", target, "{}", wrong, "wrong_type", ""),
         ("industry misspelt", target, "{ finanse = 1 }", names, "unknown_name", "finance"),
         ("industry out of bounds", target, "{ finance = -5 }", bounds, "out_of_bounds", ""),
-        ("schedule a number", rebate, "1", wrong, "wrong_type", "[1]"), ("schedule empty", rebate, "[]", bounds, "out_of_bounds", ""),
+        ("schedule a number", rebate, "1", wrong, "wrong_type", "[1]"),
+        ("schedule empty", rebate, "[]", bounds, "out_of_bounds", ""),
         ("schedule with text", rebate, '[1, "50%"]', wrong, "wrong_type", "0.5"),
         ("schedule out of bounds", rebate, "[1, 2]", bounds, "out_of_bounds", None),
         ("choice misspelt", 'lever = "target.effective_rule"', '"no_housng"', names, "not_a_choice", "no_housing"),
@@ -280,42 +591,129 @@ def single_cases() -> Iterator[Case]:
         ("source", r"^source = .*", 'source = ["F999"]', names, "unknown_name"),
     ):
         yield _swapped(name, central, pattern, new, error, message, many=name in ("params", "distribution"))
-    yield _swapped("regime", study, r"^regime = .*", 'regime = "zhejiang_2016"', names, "unknown_name",
-                   suggestion="zhejiang_2015", key="scenario[1].regime")
+    yield _swapped(
+        "regime",
+        study,
+        r"^regime = .*",
+        'regime = "zhejiang_2016"',
+        names,
+        "unknown_name",
+        suggestion="zhejiang_2015",
+        key="scenario[1].regime",
+    )
     yield _swapped("world", study, r"^world = .*", 'world = "zejiang"', names, "unknown_name", suggestion="zhejiang")
-    yield _swapped("set", study, r"^set = .*", 'set = { "clawback.multple" = 3 }', names, "unknown_name",
-                   suggestion="clawback.multiple", key='scenario[1].set."clawback.multple"')
-    yield _swapped("set nested", study, r"^set = .*", "set = { clawback.multiple = 30 }", bounds, "out_of_bounds",
-                   key="scenario[1].set.clawback.multiple")
+    yield _swapped(
+        "set",
+        study,
+        r"^set = .*",
+        'set = { "clawback.multple" = 3 }',
+        names,
+        "unknown_name",
+        suggestion="clawback.multiple",
+        key='scenario[1].set."clawback.multple"',
+    )
+    yield _swapped(
+        "set nested",
+        study,
+        r"^set = .*",
+        "set = { clawback.multiple = 30 }",
+        bounds,
+        "out_of_bounds",
+        key="scenario[1].set.clawback.multiple",
+    )
     yield _swapped("set no table", study, r"^set = .*", "set = 3", wrong, "wrong_type", key="scenario[1].set")
-    yield _swapped("behaviour", study, r"^set = .*", 'behaviour = { "exit.hazard_yaer1" = 0.1 }', names, "unknown_name",
-                   suggestion="exit.hazard_year1")
+    yield _swapped(
+        "behaviour",
+        study,
+        r"^set = .*",
+        'behaviour = { "exit.hazard_yaer1" = 0.1 }',
+        names,
+        "unknown_name",
+        suggestion="exit.hazard_year1",
+    )
     yield _swapped("replicates zero", study, r"^replicates = .*", "replicates = 0", bounds, "out_of_bounds")
     yield _swapped("replicates half", study, r"^replicates = .*", "replicates = 0.5", wrong, "wrong_type")
-    yield _swapped("scenario twice", study, r'^id = "zhejiang_2015"', 'id = "null"', errors.DuplicateKey,
-                   "duplicate_name", key="scenario[2].id")
+    yield _swapped(
+        "scenario twice",
+        study,
+        r'^id = "zhejiang_2015"',
+        'id = "null"',
+        errors.DuplicateKey,
+        "duplicate_name",
+        key="scenario[2].id",
+    )
     yield _swapped("unit symbol", "units.toml", r"^symbol = .*", "symbol = 3", wrong, "wrong_type")
     yield _swapped("constant value", "constants.toml", r"^value = .*", 'value = "1500"', wrong, "wrong_type")
-    yield _swapped("status", "clauses/zhejiang.toml", r"^status = .*", 'status = "RUEL"', names, "not_a_choice",
-                   suggestion="RULE")
-    yield _swapped("clause instrument", "clauses/zhejiang.toml", r"^instrument = .*", 'instrument = "clawbck"', names,
-                   "unknown_name", suggestion="clawback")
+    yield _swapped(
+        "status", "clauses/zhejiang.toml", r"^status = .*", 'status = "RUEL"', names, "not_a_choice", suggestion="RULE"
+    )
+    yield _swapped(
+        "clause instrument",
+        "clauses/zhejiang.toml",
+        r"^instrument = .*",
+        'instrument = "clawbck"',
+        names,
+        "unknown_name",
+        suggestion="clawback",
+    )
     yield _swapped("fact value", "facts.toml", r"^value = .*\n", "", errors.MissingKey, "missing_key", line_of="[fact.")
     yield _swapped("default", "readings.toml", r"^default = .*", 'default = "nothing_like_it"', names, "unknown_name")
-    yield _swapped("world title", "worlds/zhejiang.toml", r"^title = .*", 'title = { zh = "", en = "x" }', wrong,
-                   "empty_text", key="world.title.zh")
-    yield _swapped("bound a lever of none", "levers/clawback.toml", r"^max = .*", 'max = "clawback.aftre"', names,
-                   "unknown_name", suggestion="clawback.after", many=True)
-    yield _swapped("bound with other unit", "levers/clawback.toml", r"^max = .*", 'max = "clawback.after"',
-                   errors.UnitMismatch, "unit_mismatch", many=True)
-    yield _swapped("bound a flag", "levers/clawback.toml", r"^max = .*", 'max = "clawback.carry_forward"', wrong,
-                   "bound_not_number", many=True)
-    yield _swapped("bound broken by values", "levers/clawback.toml", r"^max = .*", 'max = "land_reward.share"', bounds,
-                   "bound_by_lever", line_of=None, many=True)
+    yield _swapped(
+        "world title",
+        "worlds/zhejiang.toml",
+        r"^title = .*",
+        'title = { zh = "", en = "x" }',
+        wrong,
+        "empty_text",
+        key="world.title.zh",
+    )
+    yield _swapped(
+        "bound a lever of none",
+        "levers/clawback.toml",
+        r"^max = .*",
+        'max = "clawback.aftre"',
+        names,
+        "unknown_name",
+        suggestion="clawback.after",
+        many=True,
+    )
+    yield _swapped(
+        "bound with other unit",
+        "levers/clawback.toml",
+        r"^max = .*",
+        'max = "clawback.after"',
+        errors.UnitMismatch,
+        "unit_mismatch",
+        many=True,
+    )
+    yield _swapped(
+        "bound a flag",
+        "levers/clawback.toml",
+        r"^max = .*",
+        'max = "clawback.carry_forward"',
+        wrong,
+        "bound_not_number",
+        many=True,
+    )
+
+
+def file_cases() -> Iterator[Case]:
+    """Mistakes that rename or hide what other files refer to: they are told once, not once per reference."""
+    unknown, missing = errors.UnknownKey, "unknown_key"
+    yield _swapped("instrument id differs", "levers/target.toml", r'^id = "target"', 'id = "targets"',
+                   errors.UnknownName, "file_name", key="instrument.id")  # fmt: skip
+    yield _swapped("no instrument id", "levers/target.toml", r'^id = "target"\n', "", errors.MissingKey, "missing_key",
+                   key="instrument", line_of="[instrument]")  # fmt: skip
+    yield _swapped("world id differs", "worlds/zhejiang.toml", r'^id = "zhejiang"', 'id = "zj"', errors.UnknownName,
+                   "file_name", key="world.id")  # fmt: skip
+    yield _swapped("no lever table", "levers/housing.toml", r"^\[lever\.", "[levr.", unknown, missing, key="levr",
+                   suggestion="lever")  # fmt: skip
+    yield _swapped("no regime table", "regimes/null.toml", r"^\[regime\]", "[regme]", unknown, missing, key="regme",
+                   suggestion="regime")  # fmt: skip
 
 
 def all_cases() -> list[Case]:
     """Return every case; names are unique."""
-    found = [*stray_key_cases(), *lever_cases(), *regime_cases(), *single_cases()]
+    found = [*stray_key_cases(), *lever_cases(), *regime_cases(), *single_cases(), *file_cases()]
     assert len({case.name for case in found}) == len(found)
     return found

@@ -43,6 +43,10 @@ class Option(click.Option):
 class Argument(click.Argument):
     """An argument whose absence is told in our own words."""
 
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:  # type: ignore[override]
+        """Nothing: the usage line names it and the examples show it."""
+        return None
+
     def process_value(self, ctx: click.Context, value: Any) -> Any:
         """Convert and check."""
         if self.required and (value is None or value == () or not isinstance(value, str | tuple)):
@@ -63,17 +67,15 @@ class _Help:
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The sentence on what the command does."""
-        self._write(self.help, formatter)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Examples."""
-        self._write(self.epilog, formatter)
-
-    def _write(self, message: str | None, formatter: click.HelpFormatter) -> None:
-        if message:
+        if self.help:
             formatter.write_paragraph()
             with formatter.indentation():
-                formatter.write_text(say(message, lang_now()))
+                formatter.write_text(say(self.help, lang_now()))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Examples, one a line and never broken, so that they can be copied."""
+        if self.epilog:
+            formatter.write("\n" + "".join(f"  {text}\n" for text in say(self.epilog, lang_now()).splitlines()))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options."""
@@ -213,7 +215,8 @@ def usage_message(error: click.UsageError, lang: str) -> str:
         guess = nearest(error.option_name, known)
         found = CommandError("no_option", found=error.option_name, suggestion=guess, command=command)
     elif isinstance(error, click.BadOptionUsage):
-        found = CommandError("option_usage", name=error.option_name, command=command)
+        flag = error.option_name in ("--json", "--help")
+        found = CommandError("no_value_here" if flag else "no_value", name=error.option_name, command=command)
     elif isinstance(error, click.MissingParameter):
         found = CommandError("no_argument", name=option_name(error.param), command=command)
     elif isinstance(error, click.BadParameter):

@@ -6,10 +6,10 @@ import dataclasses
 import json
 import math
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiaozhen.text import say
@@ -21,6 +21,8 @@ PLAIN_WIDTH = 140
 """Width of tables that go to a file or a pipe."""
 PLAIN_EVERY_S = 5.0
 """Seconds between progress lines where standard error is no terminal."""
+PATIENCE_S = 3.0
+"""Seconds without a result after which somebody should learn why nothing comes."""
 
 
 def utf8_streams() -> None:
@@ -62,12 +64,12 @@ def print_json(document: Any) -> None:
     sys.stdout.flush()
 
 
-def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None:
     """Print a table.
 
     Args:
         title: Line above it.
-        heads: Column heads.
+        heads: Column heads; none for a table without them.
         rows: Cells as text.
         right: Columns to align right.
     """
@@ -75,8 +77,10 @@ def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], right
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for i, head in enumerate(heads):
+    made = Table(
+        title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_header=bool(heads)
+    )
+    for i, head in enumerate(heads or [""] * len(rows[0]) if rows else heads):
         made.add_column(head, justify="right" if i in right else "left", overflow="fold")
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
@@ -102,45 +106,30 @@ def progress(lang: str) -> Iterator[Callable[[int, int], None]]:
         A function to be called with (done, all).
     """
     if not sys.stderr.isatty():
-        yield _lines(lang)
+        waiting = threading.Timer(PATIENCE_S, note, (say("preparing", lang),))
+        waiting.daemon = True
+        waiting.start()
+        try:
+            yield _lines(lang, waiting)
+        finally:
+            waiting.cancel()
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task(say("runs", lang), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(say("preparing", lang), total=None)
+        yield lambda done, total: bar.update(task, description=say("runs", lang), completed=done, total=total)
 
 
-def _lines(lang: str) -> Callable[[int, int], None]:
+def _lines(lang: str, waiting: threading.Timer) -> Callable[[int, int], None]:
     last = time.monotonic()
 
     def tell(done: int, total: int) -> None:
         nonlocal last
-        if time.monotonic() - last >= PLAIN_EVERY_S:
+        waiting.cancel()
+        if done < total and time.monotonic() - last >= PLAIN_EVERY_S:
             last = time.monotonic()
             note(say("progress", lang, done=done, total=total))
 
     return tell
-
-
-def folder_for(path: str | Path) -> Path:
-    """Make a folder for results and check that it can be written.
-
-    Raises:
-        CommandError: If it cannot.
-    """
-    import tempfile
-
-    from xiaozhen.text import CommandError
-
-    folder = Path(path)
-    if folder.exists() and not folder.is_dir():
-        raise CommandError("not_folder", found=str(path))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except (OSError, ValueError) as error:
-        raise CommandError("unwritable", found=str(path), why=getattr(error, "strerror", None) or str(error)) from None
-    return folder

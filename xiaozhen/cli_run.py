@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xiaozhen.cli_base import Command, Count, argument, chosen, common, option
-from xiaozhen.cli_output import folder_for, line, note, print_json, progress, table
+from xiaozhen.cli_inputs import county_table, own_folder
+from xiaozhen.cli_output import line, note, print_json, progress, table
 from xiaozhen.text import CommandError, nearest, say
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | Non
     told = chosen(lang)
     resolved = _resolve(scenario, settings, asked)
     names = _table_names(asked["tables"])
-    counties = _counties(asked["counties"], asked["world"])
-    folder = _folder(asked["out"])
+    counties = county_table(asked["counties"], [asked["world"]])
+    folder = own_folder(asked["out"], RECORD) if asked["out"] is not None else None
     group = _run(resolved, names, counties, asked, told)
     if folder is not None:
         _write(group, folder, settings, counties)
@@ -69,28 +70,6 @@ def _table_names(text: str) -> tuple[str, ...]:
                 "not_among", name="--tables", found=name, allowed=list(TABLES), suggestion=nearest(name, list(TABLES))
             )
     return names
-
-
-def _counties(path: str | None, world: str) -> str | None:
-    """Check a county table before anything runs, so that its mistakes are told once and not by every worker."""
-    if path is None:
-        return None
-    from sim.world.build import build_geography, load_world
-
-    file = Path(path)
-    if not file.is_file():
-        raise CommandError("not_csv_folder", found=path)
-    build_geography(load_world(world), file)
-    return str(file.resolve())
-
-
-def _folder(path: str | None) -> Path | None:
-    if path is None:
-        return None
-    folder = folder_for(path)
-    if any(folder.iterdir()) and not (folder / RECORD).is_file():
-        raise CommandError("not_empty", found=path)
-    return folder
 
 
 def _run(
@@ -137,14 +116,16 @@ def _document(group: ScenarioRuns, settings: Sequence[str]) -> dict[str, Any]:
 
 
 def _print(group: ScenarioRuns, lang: str) -> None:
-    from experiments.words import interval, number, unit_text
-    from xiaozhen.names import outcomes
+    from experiments.words import interval, number
+    from xiaozhen.names import outcomes, unit_name
 
     many = len(group.runs) > 1
     rows = []
     for name, e in _estimates(group).items():
         between = [interval(e.low, e.high, e.unit, lang)] if many else []
-        rows.append([outcomes()[name].title[lang], number(e.value, e.unit), *between, unit_text(e.unit, lang), name])
+        rows.append(
+            [outcomes()[name].title[lang], number(e.value, e.unit, lang), *between, unit_name(e.unit, lang), name]
+        )
     heads = [
         "col_outcome",
         "col_mean" if many else "col_value",

@@ -12,6 +12,7 @@ from sim.parameters.explain import SHOWN
 from sim.parameters.texts import KINDS, Text
 
 OUTCOME = Text("结果指标", "outcome")
+ENTRY = Text("条目", "entry")
 IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
 """Plurals that do more than add an s."""
 
@@ -57,6 +58,15 @@ def title(record: Any) -> dict[str, str]:
     return {"zh": "", "en": ""}
 
 
+def unit_name(unit: str, lang: str) -> str:
+    """How a unit is printed beside a number: as in the figures, else by its title in the scenario files."""
+    from experiments.words import unit_text
+    from xiaozhen.api import load
+
+    shown_as, known = unit_text(unit, lang), load().units
+    return known[unit].title[lang] if shown_as == unit.replace("_", " ") and unit in known else shown_as
+
+
 def explain(library: Library, name: str, kind: str | None = None) -> dict[str, Any]:
     """Explain one name.
 
@@ -79,7 +89,7 @@ def explain(library: Library, name: str, kind: str | None = None) -> dict[str, A
         if name in outcomes():
             return _outcome(name)
         names = {key for one in kinds() for key in records(library, one)} | {one + "s" for one in kinds()}
-        raise _unknown(name, sorted(names), KINDS["name"], tell=False) from None
+        raise _unknown(name, sorted(names), ENTRY, tell=False) from None
 
 
 def _outcome(name: str) -> dict[str, Any]:

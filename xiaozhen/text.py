@@ -14,6 +14,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "no_argument": ("缺少 {name}", "{name} is missing"),
     "extra_argument": ("多出了“{found}”", "“{found}” is one word too many"),
     "option_usage": ("选项 {name} 的写法不对", "the option {name} is not written this way"),
+    "no_value": ("选项 {name} 后面缺少值", "the option {name} needs a value"),
+    "no_value_here": ("选项 {name} 不带值", "the option {name} takes no value"),
     "not_among": ("{name} 不能是“{found}”", "{name} cannot be “{found}”"),
     "not_count": (
         "{name} 应是不小于 {low} 的整数，写的是“{found}”",
@@ -27,7 +29,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{found} 里已有别的文件，为免覆盖，什么都没有写",
         "{found} holds other files already, so nothing was written",
     ),
-    "not_csv_folder": ("找不到县级数据文件 {found}", "there is no county file {found}"),
+    "no_county_file": ("找不到县级数据文件 {found}", "there is no county file {found}"),
     "threads_and_workers": ("--threads 与 --workers 只能用一个", "use either --threads or --workers"),
     "allowed": ("可以用：{names}", "allowed: {names}"),
     "did_you_mean": ("是否想写：{name}", "did you mean: {name}"),
@@ -67,8 +69,9 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Explain a name: regime, lever, clause, fact, outcome ...",
     ),
     "show_more": (
-        "例：xiaozhen show clawback.multiple；xiaozhen show ZJ-CLAW-1；xiaozhen show levers（列出全部参数）",
-        "Examples: xiaozhen show clawback.multiple; xiaozhen show ZJ-CLAW-1; xiaozhen show levers (lists them all)",
+        "例：xiaozhen show clawback.multiple\n    xiaozhen show ZJ-CLAW-1\n    xiaozhen show levers    （列出全部）",
+        "Examples: xiaozhen show clawback.multiple\n          xiaozhen show ZJ-CLAW-1\n"
+        "          xiaozhen show levers    (lists them all)",
     ),
     "plan": ("打印一个季度的步骤。", "Print the steps of a quarter."),
     "bench": ("测量速度、内存和启动时间。", "Measure speed, memory and start-up time."),
@@ -89,6 +92,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "opt_out": ("结果写到哪个文件夹。", "Folder for the results."),
     "opt_workers": ("用多少个进程，默认全部核心。", "Worker processes; all cores by default."),
     "opt_threads": ("改用多少个线程。", "Threads instead of worker processes."),
+    "opt_replicates_study": (
+        "每个情景的重复次数，默认按研究文件。",
+        "Replicates of each scenario; the study's own number by default.",
+    ),
+    "opt_out_study": ("结果文件夹，默认 results/研究名。", "Folder for the results; results/STUDY by default."),
+    "opt_set_study": (
+        "在有政策的情景里改一个政策参数，或在全部情景里改一个不确定参数，可重复。",
+        "Set a lever in every scenario with a policy, or an uncertainty in all; may be repeated.",
+    ),
     "opt_json": ("在标准输出打印一份 JSON。", "Print one JSON document on standard output."),
     "opt_lang": ("语言。", "Language."),
     "opt_lang_both": ("图和摘要的语言。", "Language of figures and summary."),
@@ -117,8 +129,36 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{title}：{quarters} 个季度，{replicates} 次重复",
         "{title}: {quarters} quarters, {replicates} replicates",
     ),
+    "means_title": (
+        "{title}：均值，每个情景 {replicates} 次重复",
+        "{title}: means, {replicates} replicates of each scenario",
+    ),
+    "differences_title": (
+        "与“{baseline}”之差及 95% 区间（同一运气配对；* 表示经多重比较校正后仍不为零）",
+        "Difference from “{baseline}”, 95% interval (paired on the same luck; * not zero after correction for many)",
+    ),
+    "read_first": ("先读 {file}", "Read {file} first"),
+    "targets_title": (
+        "公布的数字（区间）与模型中位数（90% 范围），{replicates} 次重复",
+        "Published figures (interval) and the model's median (90% range), {replicates} replicates",
+    ),
+    "targets_tally": (
+        "{rows} 个数字，模型给出 {defined} 个；{within_factor_two} 个相差不到一倍，{inside_interval} 个落在区间内",
+        "{rows} figures, {defined} of them defined by the model; {within_factor_two} within a factor of two, "
+        "{inside_interval} inside the interval",
+    ),
+    "col_target": ("数字", "Figure"),
+    "col_published": ("公布", "Published"),
+    "col_model": ("模型", "Model"),
+    "col_ratio": ("模型/公布", "Ratio"),
+    "col_inside": ("在区间内", "Inside"),
     "plan_title": ("一个季度的步骤", "The steps of a quarter"),
     "bench_title": ("速度与内存", "Speed and memory"),
+    "more_is_better": ("越大越好", "more is better"),
+    "less_is_better": ("越小越好", "less is better"),
+    "neither": ("无所谓好坏", "neither"),
+    "whole_run": ("全期一个数", "one number for the whole run"),
+    "each_year": ("每年一个数", "one number a year"),
     "undefined": ("–", "–"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
@@ -190,13 +230,8 @@ def language(arguments: Sequence[str] = ()) -> str:
         arguments: The command line, not yet parsed.
     """
     for i, word in enumerate(arguments):
-        asked = (
-            word[7:]
-            if word.startswith("--lang=")
-            else arguments[i + 1]
-            if word == "--lang" and i + 1 < len(arguments)
-            else ""
-        )
+        after = arguments[i + 1] if i + 1 < len(arguments) else ""
+        asked = word[7:] if word.startswith("--lang=") else after if word == "--lang" else ""
         if asked in LANGS:
             return asked
     chosen = os.environ.get("XIAOZHEN_LANG", "")

@@ -13,6 +13,15 @@ from experiments.words import is_share, joined, number, quantity, unit_text
 if TYPE_CHECKING:
     from experiments.study import Study
 
+HEADLINES: dict[str, tuple[str, str]] = {
+    "completion": ("summary", "completion_common"),
+    "exits": ("summary", "town_exit_rate"),
+    "money": ("summary", "public_cost"),
+    "land": ("summary", "land_net"),
+    "people": ("summary", "jobs_end"),
+    "choices": ("yearly", "pushed"),
+}
+"""What the title of each figure of yearly outcomes tells: a summary outcome, or the average year of a yearly one."""
 THEMES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "completion": (
         {"zh": "投资与目标完成", "en": "Investment and completion of targets"},
@@ -39,7 +48,7 @@ THEMES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         ("applied", "pushed", "inflated", "drifted", "coasted", "core_share"),
     ),
 }
-"""Figures of yearly outcomes: id -> (name, outcomes); the first outcome that the runs define gives the title."""
+"""Figures of yearly outcomes: id -> (name, outcomes)."""
 
 
 def _filled(study: Study, name: str) -> bool:
@@ -51,16 +60,19 @@ def theme_outcomes(study: Study, theme: str) -> list[str]:
     return [n for n in THEMES[theme][1] if n in study.yearly_ids and _filled(study, n)]
 
 
-def yearly_finding(study: Study, name: str, lang: str) -> str:
-    """The last year's median of one outcome in every scenario, highest first."""
-    outcome = study.definition("yearly", name)
-    last = study.groups[0].years[-1]
-    ends = {g.id: g.yearly(name)[:, -1] for g in study.groups}
-    medians = {s: float(np.median(v[np.isfinite(v)])) for s, v in ends.items() if np.isfinite(v).any()}
-    ranked = ranking(study, medians, outcome.unit, lang)
-    if lang == "zh":
-        return f"{outcome.title['zh']}，{last}年中位数：{ranked}"
-    return f"{outcome.title['en']}, median in {last}: {ranked}"
+def theme_finding(study: Study, theme: str, lang: str) -> str:
+    """The theme's headline outcome, mean over replicates, in every scenario that defines it, highest first."""
+    kind, name = HEADLINES[theme]
+    outcome = study.definition(kind, name)
+    years = study.groups[0].years
+    if kind == "summary":
+        means = {g.id: study.means[g.id][name].value for g in study.groups}
+        window = ""
+    else:
+        means = {g.id: float(np.mean(g.yearly(name))) for g in study.groups}
+        window = f"，{years[0]}—{years[-1]}年平均" if lang == "zh" else f", average of {years[0]}–{years[-1]}"
+    ranked = ranking(study, {s: m for s, m in means.items() if not math.isnan(m)}, outcome.unit, lang)
+    return f"{outcome.title['zh']}{window}：{ranked}" if lang == "zh" else f"{outcome.title['en']}{window}: {ranked}"
 
 
 def ranking(study: Study, values: dict[str, float], unit: str, lang: str) -> str:
@@ -68,14 +80,25 @@ def ranking(study: Study, values: dict[str, float], unit: str, lang: str) -> str
     order = sorted(values, key=lambda s: -values[s])
     if lang == "zh":
         return "，".join(f"{scenario_name(study, s, lang)}为{quantity(values[s], unit, lang)}" for s in order)
-    said = [quantity(values[s], unit, lang) if i == 0 or is_share(unit) else number(values[s], unit, lang)
-            for i, s in enumerate(order)]
+    said = [
+        quantity(values[s], unit, lang) if i == 0 or is_share(unit) else number(values[s], unit, lang)
+        for i, s in enumerate(order)
+    ]
     return ", ".join(f"{v} under {scenario_name(study, s, lang)}" for v, s in zip(said, order, strict=True))
+
+
+def compared_ids(study: Study) -> list[str]:
+    """Main outcomes whose difference from the baseline is defined in some scenario."""
+    return [
+        n
+        for n in study.main_ids
+        if any(not math.isnan(study.contrasts[g.id][n].difference.value) for g, _ in study.pairs())
+    ]
 
 
 def difference_finding(study: Study, lang: str) -> str:
     """How many of the main differences stand, by scenario."""
-    total = len([n for n in study.main_ids])
+    total = len(compared_ids(study))
     parts = []
     for g, _ in study.pairs():
         stand = sum(study.contrasts[g.id][n].excludes_zero_holm for n in study.main_ids)
@@ -114,22 +137,36 @@ def map_finding(study: Study, counts: dict[str, tuple[int, int, int]], lang: str
     return f"Towns at the end of {year}. " + ("; ".join(parts) or "No town was on a list")
 
 
+def behaviour_line(study: Study, lang: str) -> str:
+    """Where the behavioural parameters come from, in one sentence."""
+    changed = {k for g in study.groups for k in g.resolved.overridden if k in g.resolved.behaviour}
+    if lang == "zh":
+        return f"行为参数取先验中心值{f'（另行设定{len(changed)}项）' if changed else ''}，未经拟合。"
+    return f"Behaviour at central prior values{f' ({len(changed)} changed)' if changed else ''}, not fitted."
+
+
 def source_line(study: Study, lang: str, what: str) -> str:
     """The caption: what the marks mean, how many runs, dates of effect, behaviour, and the study's fingerprint."""
-    n = study.replicates
+    n, behaviour = study.replicates, behaviour_line(study, lang)
     dates = effect_dates(study, lang)
     mark = study.fingerprint[:12]
     if lang == "zh":
-        return (f"{what}每种情景{n}次重复，各情景的第k次重复使用同一随机根。{dates}行为参数取中心值，未经拟合。"
-                f"资料来源：Xiaozhen（小镇）模型，研究“{study.title['zh']}”，指纹 {mark}。")
-    return (f"{what} {n} replicates of each scenario, replicate k with the same random root in all. {dates} "
-            f"Behaviour at central values, not fitted. Source: Xiaozhen model, study \"{study.title['en']}\", "
-            f"fingerprint {mark}.")
+        return (
+            f"{what}每种情景{n}次重复，各情景的第k次重复使用同一随机根。{dates}{behaviour}"
+            f"资料来源：Xiaozhen（小镇）模型，研究“{study.title['zh']}”，指纹 {mark}。"
+        )
+    return (
+        f"{what} {n} replicates of each scenario, replicate k with the same random root in all. {dates} "
+        f'{behaviour} Source: Xiaozhen model, study "{study.title["en"]}", '
+        f"fingerprint {mark}."
+    )
 
 
 def effect_dates(study: Study, lang: str) -> str:
     """When the scenarios take effect, in one sentence."""
-    dated = {g.id: str(g.resolved.start + g.resolved.effective_index) for g in study.groups if g.resolved.regime != "null"}
+    dated = {
+        g.id: str(g.resolved.start + g.resolved.effective_index) for g in study.groups if g.resolved.regime != "null"
+    }
     if not dated:
         return ""
     days = sorted(set(dated.values()))

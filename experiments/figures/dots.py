@@ -8,10 +8,23 @@ import numpy as np
 
 from experiments.contrasts import PairedContrast
 from experiments.figures import captions
+from experiments.figures.setting import width_in_em, wrap
 from experiments.figures.style import (
-    FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Look, Page, looks, page, panel_title, scenario_name, width_in_em, wrap,
+    FAINT,
+    INK,
+    MARGIN,
+    MUTED,
+    RULE,
+    SMALL,
+    WIDTH,
+    Look,
+    Page,
+    looks,
+    page,
+    panel_title,
+    scenario_name,
 )
-from experiments.words import number, scale
+from experiments.words import decimals, number, scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,15 +40,19 @@ NUMBER = 0.46
 
 def draw(study: Study, lang: str) -> Page | None:
     """Main outcomes, or None where the study compares nothing."""
-    names = [n for n in study.main_ids if _defined(study, n)][:MOST]
-    if not study.pairs() or not names:
+    names = captions.compared_ids(study)[:MOST]
+    if not names:
         return None
     labels = {g.id: wrap(scenario_name(study, g.id, lang), 0.95, SMALL + 0.4) for g, _ in study.pairs()}
     left = 0.14 + max(width_in_em(row) for rows in labels.values() for row in rows) * (SMALL + 0.4) / 72.0
     rows = -(-len(names) // COLUMNS)
     panel = ROW * (len(labels) + 0.6)
-    made = page(rows * (panel + GAP), captions.difference_finding(study, lang), _subtitle(study, lang),
-                captions.source_line(study, lang, _marks(study, lang)))
+    made = page(
+        rows * (panel + GAP),
+        captions.difference_finding(study, lang),
+        _subtitle(study, lang),
+        captions.source_line(study, lang, _marks(study, lang)),
+    )
     width = (WIDTH - MARGIN) / COLUMNS - left - NUMBER
     for i, name in enumerate(names):
         x = i % COLUMNS * (WIDTH - MARGIN) / COLUMNS + left
@@ -46,25 +63,25 @@ def draw(study: Study, lang: str) -> Page | None:
     return made
 
 
-def _defined(study: Study, name: str) -> bool:
-    return any(np.isfinite(study.contrasts[g.id][name].difference.value) for g, _ in study.pairs())
-
-
 def _subtitle(study: Study, lang: str) -> str:
     names = sorted({scenario_name(study, base.id, lang) for _, base in study.pairs()})
     pct = study.replicates
     if lang == "zh":
         return f"与“{'”“'.join(names)}”的配对差异（{pct}对重复的均值）及95%区间；各图内按差异大小排列"
-    return f"Paired difference from {', '.join(names)} (mean of {pct} pairs) with 95% interval, ordered by size in each panel"
+    return f"Paired difference from {', '.join(names)} (mean of {pct} pairs) with 95% interval, ordered by size"
 
 
 def _marks(study: Study, lang: str) -> str:
-    tests = len(study.main_ids) * len(study.pairs())
+    tests = len(captions.compared_ids(study)) * len(study.pairs())
     if lang == "zh":
-        return (f"实心点：经{tests}项比较的霍尔姆（Holm）校正后仍不含零；空心点：校正后不能排除零。"
-                "占比类结果的差异单位为百分点。区间为经偏度校正的t区间。")
-    return (f"Filled: excludes zero after Holm's correction over {tests} comparisons; hollow: zero not excluded. "
-            "Differences of shares in percentage points. Intervals: t corrected for skewness.")
+        return (
+            f"实心点：经{tests}项比较的霍尔姆（Holm）校正后仍不含零；空心点：校正后不能排除零。"
+            "占比类结果的差异单位为百分点。区间为经偏度校正的t区间。"
+        )
+    return (
+        f"Filled: excludes zero after Holm's correction over {tests} comparisons; hollow: zero not excluded. "
+        "Differences of shares in percentage points. Intervals: t corrected for skewness."
+    )
 
 
 def _panel(axes: Axes, study: Study, name: str, lang: str, labels: dict[str, list[str]]) -> None:
@@ -76,10 +93,32 @@ def _panel(axes: Axes, study: Study, name: str, lang: str, labels: dict[str, lis
     for y, scenario in enumerate(order):
         contrast = found[scenario]
         _dot(axes, y, contrast, all_looks[scenario], factor)
-        axes.annotate(number(contrast.difference.value, unit, lang, sign=True), (1, y), (5, 0), size=SMALL + 0.3,
-                      xycoords=("axes fraction", "data"), textcoords="offset points", va="center", color=INK,
-                      annotation_clip=False)
-    axes.set_yticks(range(len(order)), ["\n".join(labels[s]) for s in order], size=SMALL + 0.3, color=INK)
+        d = contrast.difference
+        places = decimals(d.low, d.high, unit, lang)
+        axes.annotate(
+            number(d.value, unit, lang, sign=True, places=places),
+            (1, y),
+            (5, 0),
+            size=SMALL + 0.3,
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            color=INK,
+            annotation_clip=False,
+        )
+        axes.annotate(
+            "\n".join(labels[scenario]),
+            (0, y),
+            (-4, 0),
+            size=SMALL + 0.3,
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            ha="right",
+            color=INK,
+            annotation_clip=False,
+        )
+    axes.set_yticks([])
     axes.set_ylim(-0.7, len(order) - 0.3)
     _finish(axes)
 
@@ -89,11 +128,21 @@ def _dot(axes: Axes, y: int, contrast: PairedContrast, look: Look, factor: float
     if not np.isfinite(d.value):
         return
     if np.isfinite(d.low) and np.isfinite(d.high):
-        axes.plot([d.low * factor, d.high * factor], [y, y], color=look.color, linewidth=1.6, zorder=2,
-                  solid_capstyle="butt")
+        axes.plot(
+            [d.low * factor, d.high * factor], [y, y], color=look.color, linewidth=1.6, zorder=2, solid_capstyle="butt"
+        )
     face = look.color if contrast.excludes_zero_holm else "white"
-    axes.plot([d.value * factor], [y], marker=look.marker, markersize=5.0, markerfacecolor=face,
-              markeredgecolor=look.color, markeredgewidth=1.1, linestyle="none", zorder=3)
+    axes.plot(
+        [d.value * factor],
+        [y],
+        marker=look.marker,
+        markersize=5.0,
+        markerfacecolor=face,
+        markeredgecolor=look.color,
+        markeredgewidth=1.1,
+        linestyle="none",
+        zorder=3,
+    )
 
 
 def _title(axes: Axes, study: Study, name: str, lang: str, left: float, width: float) -> None:

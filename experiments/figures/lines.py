@@ -1,4 +1,4 @@
-"""Yearly outcomes over time: the median run of every scenario, with bands that hold half and nine tenths of the runs."""
+"""Yearly outcomes over time: the median of every scenario, with bands that hold half and nine tenths of the runs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.contrasts import Band, quantile_band
+from experiments.bands import Band, quantile_band
 from experiments.figures import captions
 from experiments.figures.style import (
-    MARGIN, RULE, WIDTH, Look, Page, legend_inches, legend_line, looks, page, panel_title, scenario_name,
+    MARGIN,
+    RULE,
+    WIDTH,
+    Look,
+    Page,
+    legend_inches,
+    legend_line,
+    looks,
+    page,
+    panel_title,
+    scenario_name,
 )
 from experiments.words import scale
 
@@ -34,7 +44,7 @@ def draw(study: Study, theme: str, lang: str) -> Page | None:
     what = captions.THEMES[theme][0][lang]
     made = page(
         rows * (PANEL_HEIGHT + GAP_HEIGHT) + 0.02,
-        captions.yearly_finding(study, names[0], lang),
+        captions.theme_finding(study, theme, lang),
         _subtitle(study, what, lang),
         captions.source_line(study, lang, _marks(lang)),
         legend=legend_inches(titles),
@@ -57,8 +67,10 @@ def _subtitle(study: Study, what: str, lang: str) -> str:
 def _marks(lang: str) -> str:
     if lang == "zh":
         return "线为各次重复的中位数，深色带含50%、浅色带含90%的重复；带表示各次重复之间的差异，不是均值的置信区间。"
-    return ("Lines: median replicate; darker band: 50%, lighter band: 90% of replicates. Bands show how replicates differ; "
-            "they are not confidence intervals of a mean.")
+    return (
+        "Lines: median replicate; darker band: 50%, lighter band: 90% of replicates. Bands show how replicates differ; "
+        "they are not confidence intervals of a mean."
+    )
 
 
 def _place(made: Page, row: int, column: int, width: float) -> tuple[float, float, float, float]:
@@ -83,8 +95,17 @@ def _series(axes: Axes, years: np.ndarray, band: Band, look: Look, rank: int) ->
     for alpha, (_, low, high) in zip((0.2, 0.09), band.bands, strict=True):
         axes.fill_between(years, low, high, color=look.color, alpha=alpha, linewidth=0, zorder=2)
     axes.plot(
-        years, band.median, color=look.color, linestyle=look.dash, linewidth=1.5, marker=look.marker, markersize=3.4,
-        markeredgecolor="white", markeredgewidth=0.4, markevery=(rank % 2, 2), zorder=4 + rank,
+        years,
+        band.median,
+        color=look.color,
+        linestyle=look.dash,
+        linewidth=1.5,
+        marker=look.marker,
+        markersize=3.4,
+        markeredgecolor="white",
+        markeredgewidth=0.4,
+        markevery=(rank % 2, 2),
+        zorder=4 + rank,
     )
 
 

@@ -7,13 +7,12 @@ on a grey print; lines and markers tell them apart without any colour.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.figures.setting import width_in_em, wrap
 from experiments.tables import write_safely
 
 if TYPE_CHECKING:
@@ -113,66 +112,6 @@ def font_families() -> list[str]:
     return [FAMILY, "DejaVu Sans"]
 
 
-def width_in_em(text: str, bold: bool = False) -> float:
-    """Width of a line in ems of the font it will be set in."""
-    return sum(_advance(c, bold) for c in text)
-
-
-@cache
-def _advance(sign: str, bold: bool) -> float:
-    """Advance of one sign; by rule of thumb where the bundled font is missing or lacks it."""
-    face = _face(bold)
-    if face is None or not face.get_char_index(ord(sign)):
-        return 1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.6
-    return float(face.load_char(ord(sign)).linearHoriAdvance) / 65536.0 / _PIXELS
-
-
-@cache
-def _face(bold: bool) -> Any:
-    try:
-        from experiments.fonts import font_path
-        from matplotlib.ft2font import FT2Font
-
-        face = FT2Font(str(font_path(bold)))
-    except (ImportError, OSError, RuntimeError):
-        return None
-    face.set_size(_PIXELS, 72)
-    return face
-
-
-_PIXELS = 100
-"""Size at which glyphs are measured."""
-_NO_START = "，。、；：！？）》」』】％%,.;:!?)"
-
-
-def wrap(text: str, inches: float, size: float, bold: bool = False) -> list[str]:
-    """Break a text into lines that fit ``inches`` at ``size`` points; Chinese breaks between signs, Latin at spaces."""
-    limit = inches * 72.0 / size
-    lines, line = [], ""
-    for piece in _pieces(text):
-        if width_in_em(line + piece.rstrip(), bold) > limit and line and piece[0] not in _NO_START:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
-    return [*lines, line.rstrip()] if line.strip() else lines
-
-
-def _pieces(text: str) -> list[str]:
-    """Smallest parts that stay together: a Latin word with the space behind it, or one Chinese sign."""
-    pieces, word = [], ""
-    for c in text:
-        if unicodedata.east_asian_width(c) in "WF":
-            pieces += [word, c] if word else [c]
-            word = ""
-        else:
-            word += c
-            if c == " ":
-                pieces.append(word)
-                word = ""
-    return [*pieces, word] if word else pieces
-
-
 @dataclass
 class Page:
     """A figure with its frame: title, subtitle and legend above, caption below.
@@ -236,12 +175,22 @@ def legend_line(study: Study, made: Page, lang: str, scenarios: Sequence[str], *
         if filled:
             handles.append(Patch(facecolor=k.color, hatch=k.hatch, edgecolor="white"))
         else:
-            handles.append(Line2D([], [], color=k.color, linestyle=k.dash, marker=k.marker, markersize=4.2, linewidth=1.6))
+            handles.append(
+                Line2D([], [], color=k.color, linestyle=k.dash, marker=k.marker, markersize=4.2, linewidth=1.6)
+            )
     names = [scenario_name(study, s, lang) for s in scenarios]
     columns = legend_columns(names)
     made.figure.legend(
-        handles, names, loc="lower left", bbox_to_anchor=(MARGIN / WIDTH, made.top + 0.07 / made.height),
-        ncols=columns, borderpad=0, borderaxespad=0, handlelength=3.4, columnspacing=1.6, handletextpad=0.6,
+        handles,
+        names,
+        loc="lower left",
+        bbox_to_anchor=(MARGIN / WIDTH, made.top + 0.07 / made.height),
+        ncols=columns,
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=3.4,
+        columnspacing=1.6,
+        handletextpad=0.6,
         labelspacing=0.35,
     )
 
@@ -268,17 +217,38 @@ def panel_title(axes: Axes, title: str, unit: str, inches: float, *, shift: floa
     A title wider than ``inches`` shrinks to stay on one line.
     """
     size = min(PANEL, inches * 72.0 / max(1.0, width_in_em(title, bold=True)) * 0.98)
-    axes.annotate(title, (0, 1), (shift, 15), xycoords="axes fraction", textcoords="offset points", size=size,
-                  weight="bold", ha="left", va="baseline", annotation_clip=False)
-    axes.annotate(unit, (0, 1), (shift, 5), xycoords="axes fraction", textcoords="offset points", size=SMALL + 0.3,
-                  color=MUTED, ha="left", va="baseline", annotation_clip=False)
+    axes.annotate(
+        title,
+        (0, 1),
+        (shift, 15),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        size=size,
+        weight="bold",
+        ha="left",
+        va="baseline",
+        annotation_clip=False,
+    )
+    axes.annotate(
+        unit,
+        (0, 1),
+        (shift, 5),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        size=SMALL + 0.3,
+        color=MUTED,
+        ha="left",
+        va="baseline",
+        annotation_clip=False,
+    )
 
 
 def save(made: Page, stem: Path) -> list[Path]:
     """Write ``stem.png`` and ``stem.svg`` without dates, so that the bytes depend on the results alone."""
     png, svg = stem.parent / f"{stem.name}.png", stem.parent / f"{stem.name}.svg"
-    write_safely(png, lambda sink: made.figure.savefig(sink, format="png", dpi=DPI, pil_kwargs={"compress_level": 4}))
+    write_safely(png, lambda sink: made.figure.savefig(sink, format="png", dpi=DPI, pil_kwargs={"compress_level": 3}))
     write_safely(
-        svg, lambda sink: made.figure.savefig(sink, format="svg", dpi=DPI, metadata={"Date": None, "Creator": "Xiaozhen"})
+        svg,
+        lambda sink: made.figure.savefig(sink, format="svg", dpi=DPI, metadata={"Date": None, "Creator": "Xiaozhen"}),
     )
     return [png, svg]

@@ -15,6 +15,7 @@ Units: 万元; arrays have shape (strategies, T).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,7 +90,7 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
     return Forecast(
         listed=listed, invest=effective, p_annual=_p_annual(p, effective * (1.0 + gap), industrial),
         p_three=_p_three(p, effective * (1.0 + gap)), p_miss_again=1.0 - _p_annual(p, effective * (1.0 + gap), industrial),
-        land=100.0 * industrial / (1.3 * b["land.intensity"]), new_tax=_new_tax(p, industrial), gap=gap,
+        land=100.0 * industrial / (1.5 * b["land.intensity"]), new_tax=_new_tax(p, industrial), gap=gap,
         annuity=annuity(b["official.horizon"], b["official.discount"]), years_left=p.policy.acceptance.years_left(p),
         shadow_price=shadow_price(p),
     )
@@ -130,7 +131,7 @@ def _p_annual(p: Province, reported: Floats, industrial: Floats) -> Floats:
     chance = normal_cdf((log(reported) - log(np.maximum(1.0, required))) / p.b["forecast.log_sd"])
     least = float(p.policy.target.ahead("core_share_min", p.t))
     if least > 0.0:
-        chance = chance * normal_cdf((p.policy.target.core_share(p) - least) / 0.12)
+        chance = chance * normal_cdf((p.policy.target.claimed_share(p) - least) / 0.12)
     return np.where(required > 0.0, chance, 1.0)
 
 
@@ -173,10 +174,10 @@ def values(p: Province, listed: NDArray[np.bool_]) -> Floats:
         bare = forecast(p, np.zeros(p.towns.size, dtype=bool))
         plain = value(p, bare)
         leave = plain[Strategy.OUT] - p.b["official.stigma"]
-        claw = p.policy.clawback.expect(p, forecast(p, listed))
+        given_up = replace(forecast(p, listed), p_annual=np.zeros_like(u), p_three=np.zeros_like(u))
+        claw = p.policy.clawback.expect(p, given_up)
         if claw is not None:
-            stake = claw[Strategy.OUT]
-            leave = leave + np.minimum(0.0, stake)
+            leave = leave + claw[Strategy.OUT]
         u[Strategy.OUT] = np.where(listed, leave, u[Strategy.OUT])
     return u
 
@@ -214,7 +215,7 @@ def plan(p: Province) -> None:
     taste = gumbels(_tastes(p))
     choice = np.argmax(u / p.b["official.scale"] + taste, axis=0)
     s.strategy = np.where(deciding, choice, s.strategy)
-    _withdraw(p, deciding & listed & (s.strategy == Strategy.OUT))
+    _withdraw(p, deciding & (s.status == Status.CREATION) & (s.strategy == Strategy.OUT))
     _commit(p, deciding)
 
 

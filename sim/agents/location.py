@@ -6,6 +6,8 @@ with replacement in proportion to how well known they are there. Among those it 
     V = same·ln(1+n_i) + infra·I + talent·ln(1+talents) + tax·points·(1 − a·n_i/(n_i+100)) + land·ln(price)
         + delay·quarters + reputation·R + capability·K + effort·e + potential + grade + distance·km − crowding
 
+    (projects weigh same-industry firms half as much, and ``choice.congestion``·ln(1 + investment under way/20 亿元) is added)
+
 and takes the best with Gumbel tastes of scale λ (the nest's dissimilarity); the nest of known towns competes with an
 outside option V0 (anywhere else). Tastes are keyed by (prospect, town), so a policy that changes one town moves only
 the prospects who know it. Coefficients: ``choice.*`` (F53f, F53g, F57 and the priors of the behaviour file).
@@ -37,9 +39,11 @@ class Choice(NamedTuple):
     known: NDArray[np.float64]
     """Cumulative share of awareness, shape (industries, homes, towns)."""
     outside: float
+    """exp(V0) for small firms."""
+    outside_project: float
+    """exp(V0) for investment projects."""
     scale: float
-    count: int
-    """Towns that a prospect hears of."""
+    """Dissimilarity of the nest of towns."""
 
 
 def utilities(p: Province) -> NDArray[np.float64]:
@@ -57,12 +61,21 @@ def utilities(p: Province) -> NDArray[np.float64]:
         + b["choice.reputation"] * s.reputation
         + b["choice.capability"] * towns.capability
         + b["choice.effort"] * s.effort
-        + 0.3 * towns.potential
+        + 0.2 * towns.potential
         + p.offer.grade
         - crowding(p)
     )
-    small = b["choice.same_industry"] * log(1.0 + same) + tax + land + common
-    return np.stack([small, small], axis=1)
+    near = b["choice.same_industry"] * log(1.0 + same)
+    small = near + tax + land + common
+    project = 0.5 * near + tax + land + common + b["choice.congestion"] * log(1.0 + under_way(p) / 200_000.0)
+    return np.stack([small, project], axis=1)
+
+
+def under_way(p: Province) -> NDArray[np.float64]:
+    """Budgets of the projects that each town is dealing with, 万元, shape (T,)."""
+    c = p.projects
+    left = c.live("budget") * (1.0 - c.live("progress"))
+    return np.bincount(c.live("town"), weights=left, minlength=p.towns.size)
 
 
 def crowding(p: Province) -> NDArray[np.float64]:
@@ -77,7 +90,7 @@ def awareness(p: Province) -> NDArray[np.float64]:
     """How well each town is known in each home region to each industry, shape (industries, homes, T)."""
     towns = p.geography.towns
     near = 1.0 / (1.0 + p.geography.home_distance / 60.0)
-    fame = 0.3 + 0.5 * p.towns.effort + 0.6 * p.towns.reputation + 0.3 * p.towns.on_a_list()
+    fame = 0.3 + 0.5 * p.towns.effort + 0.6 * np.maximum(0.0, p.towns.reputation) + 0.3 * p.towns.on_a_list()
     match = np.where(towns.industry[None, :] == np.arange(8)[:, None], 1.0, 0.12)
     return match[:, None, :] * (near * fame)[None, :, :]
 
@@ -90,13 +103,9 @@ def prepare(p: Province) -> Choice:
     known = np.cumsum(awareness(p), axis=2)
     known /= known[:, :, -1:]
     return Choice(
-        value[:, :, None, :] * reach[None, None, :, :], known, exp_outside(p), scale, int(p.b["choice.known"])
+        value[:, :, None, :] * reach[None, None, :, :], known, float(exp_(p.b["choice.outside"])),
+        float(exp_(p.b["choice.outside_project"])), scale,
     )
-
-
-def exp_outside(p: Province) -> float:
-    """exp(V0): the pull of places outside all sites; falls in a boom and rises when credit is tight."""
-    return float(exp_(p.b["choice.outside"]))
 
 
 @inline

@@ -4,7 +4,8 @@ Stages and what moves a project on (steps 4 to 8 of the quarter):
 
 =========  ==================================================================================================
 announced  an investor picks a town (:mod:`sim.agents.location`); budget lognormal with a heavy tail (B-KQ-5)
-signed     with probability ``project.sign`` (F47: 48 %), higher with an able operator
+signed     with probability ``project.sign`` (F47: 48 %), higher with an able operator; a town that is held to a core
+           share and falls short of it turns away projects outside its industry
 approved   after preparation and the approval limit (``approval.days``/65 quarters); may drop out while waiting
 landed     when the county's quota, the town's rewarded quota or a guarantee covers ``budget / land.intensity``
 building   when own funds, bank, matched social capital and the government's share cover the budget
@@ -73,8 +74,8 @@ def prospects(p: Province) -> None:
     made = seek(
         count, s(Decision.PROSPECT_TYPE, -9000 - t), s(Decision.PROSPECT_KNOWS, 9000 + t), s(Decision.PROSPECT_TOWN),
         s(Decision.PROSPECT_NEST), s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME), s(Decision.PROSPECT_BUDGET),
-        p.project_mix, p.home_mix, p.choice.weight, p.choice.known, p.choice.scale, p.choice.outside, p.seen,
-        log_(b["project.budget_median"]), b["project.budget_log_sd"], p.geography.towns.industry, out,
+        p.project_mix, p.home_mix, p.choice.weight, p.choice.known, p.choice.scale, p.choice.outside_project,
+        p.seen, log_(b["project.budget_median"]), b["project.budget_log_sd"], p.geography.towns.industry, out,
     )
     rows = {name: getattr(out, name)[:made] for name in ("key", "town", "industry", "core", "budget")}
     announce(p, t, **rows)
@@ -85,7 +86,7 @@ def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
     b, d = p.b, p.draws
     keys = rows["key"].astype(np.uint64)
     budget = rows["budget"].astype(np.float64)
-    intensity = b["land.intensity"] * np.where(MANUFACTURING[rows["industry"].astype(np.int64)], 1.0, 1.6)
+    intensity = b["land.intensity"] * np.where(MANUFACTURING[rows["industry"].astype(np.int64)], 1.0, 2.0)
     size = np.clip(budget / 10000.0, 0.2, 10.0) ** 0.25
     u = d.uniforms(Decision.BUILD_DELAY, keys)
     z = d.normals(Decision.BUILD_COST, keys)
@@ -105,13 +106,14 @@ def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
 def advance(
     c: ProjectColumns, n: int, t: int, sign: np.uint64, drop: np.uint64, time: np.uint64, sign_rate: float,
     drop_rate: float, preparation: float, delay: NDArray[np.float64], patience: NDArray[np.float64],
-    capability: NDArray[np.float64], fallen: NDArray[np.int64],
+    capability: NDArray[np.float64], declined: NDArray[np.float64], fallen: NDArray[np.int64],
 ) -> None:
-    """Sign, wait for approval, or fall through."""
+    """Sign, wait for approval, or fall through; towns short of core investment decline others' projects."""
     for i in range(n):
         town = c.town[i]
         if c.stage[i] == ANNOUNCED and c.changed[i] < t:
-            if uniform(sign, c.key[i]) < sign_rate * (0.7 + 0.6 * capability[town]):
+            welcome = 1.0 if c.core[i] == 1 else 1.0 - declined[town]
+            if uniform(sign, c.key[i]) < sign_rate * (0.7 + 0.6 * capability[town]) * welcome:
                 c.stage[i] = SIGNED
                 c.wait[i] = preparation * (0.5 + uniform(time, c.key[i])) + delay[town]
             else:
@@ -137,7 +139,7 @@ def contract(p: Province) -> None:
     advance(
         p.projects.columns, p.projects.n, p.t, s(Decision.CONTRACT_SIGN), s(Decision.CONTRACT_DROP, p.t),
         s(Decision.APPROVAL_TIME), b["project.sign"], b["project.drop"], b["project.preparation"], p.offer.delay,
-        p.offer.pace, p.geography.towns.capability, p.fallen[p.t],
+        p.offer.pace, p.geography.towns.capability, p.policy.target.declined(p), p.fallen[p.t],
     )
 
 
@@ -150,7 +152,11 @@ def allot(
     own: NDArray[np.int64], guaranteed: NDArray[np.bool_], room: NDArray[np.int64], from_county: NDArray[np.int64],
     from_town: NDArray[np.int64], from_city: NDArray[np.int64],
 ) -> None:
-    """Serve waiting projects in order: the town's own rewarded quota first, then the county's, then a guarantee."""
+    """Serve waiting projects in order: the town's own rewarded quota first, then the county's, then a guarantee.
+
+    A county with quota left serves the next project whole, if need be in advance of next year's quota (a plot cannot
+    be supplied in slices); a county in arrears serves nobody.
+    """
     for k in range(order.size):
         i = order[k]
         town = c.town[i]
@@ -159,7 +165,7 @@ def allot(
             continue
         first = min(need, max(0, own[town]))
         rest = need - first
-        if rest <= max(0, quota[county[town]]):
+        if rest == 0 or quota[county[town]] > 0:
             quota[county[town]] -= rest
             from_county[town] += rest
         elif guaranteed[town]:

@@ -53,9 +53,9 @@ def place_projects(p: Province) -> None:
     """Projects under way at the start, about as many as the usual inflow would have left unfinished."""
     b, towns = p.b, p.geography.towns
     quarters = b["project.preparation"] + 0.8 * b["project.duration"] + 2.0
-    count = int(round(p.towns.size * b["project.rate"] / 4.0 * 0.6 * b["project.sign"] * quarters))
+    count = int(round(p.towns.size * b["project.rate"] / 4.0 * 0.46 * b["project.sign"] * quarters))
     keys = np.array([child_key(np.uint64(0xB11D), np.uint64(i)) for i in range(count)], dtype=np.uint64)
-    weights = np.cumsum(exp(0.4 * towns.potential))
+    weights = np.cumsum(exp(0.2 * towns.potential))
     u = p.draws.uniforms(Decision.BUILD_ABANDON, keys, -1)
     town = np.searchsorted(weights, u * weights[-1]).clip(0, p.towns.size - 1)
     own = p.draws.uniforms(Decision.PROSPECT_TYPE, keys, -2) < 0.6
@@ -73,10 +73,10 @@ def _under_way(p: Province, rows: slice, keys: np.ndarray[tuple[int], np.dtype[n
     """Give the first projects a stage and, where they are being built, a place on the curve, land and terms of finance."""
     c, b = p.projects.columns, p.b
     u = p.draws.uniforms(Decision.CONTRACT_SIGN, keys, -3)
-    building = u < 0.8
+    building = u < 0.6
     c.stage[rows] = np.where(building, project.BUILDING, project.SIGNED)
-    c.wait[rows] = np.where(building, 0.0, b["project.preparation"] * u)
-    x = np.where(building, u / 0.8 * 0.95, 0.0)
+    c.wait[rows] = np.where(building, 0.0, b["project.preparation"] * 2.0 * (u - 0.5))
+    x = np.where(building, u / 0.6 * 0.95, 0.0)
     c.progress[rows] = x
     c.spent[rows] = np.rint(c.budget[rows] * c.cost[rows] * x * x * (3.0 - 2.0 * x)).astype(np.int64)
     c.held[rows] = np.where(building, c.land[rows], 0)

@@ -51,7 +51,8 @@ def appeal(p: Province) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     homes = g.home_distance.shape[0]
     bias = np.where(g.towns.prefecture[None, :] == np.arange(homes)[:, None], b["talent.home_bias"], 0.0)
     near = 1.0 / (1.0 + g.home_distance / 100.0)
-    known = np.cumsum(near * (0.4 + 0.4 * s.effort + 0.8 * s.reputation + 0.3 * s.on_a_list())[None, :], axis=1)
+    fame = 0.4 + 0.4 * s.effort + 0.8 * np.maximum(0.0, s.reputation) + 0.3 * s.on_a_list()
+    known = np.cumsum(near * fame[None, :], axis=1)
     return exp((value[None, :] + bias) / scale), known / known[:, -1:]
 
 

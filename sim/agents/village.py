@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import VillageColumns
 from sim.compiled import kernel
-from sim.draws import Decision
+from sim.draws import Decision, uniform
 from sim.ledger import Kind, Reason
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def quarter(
     c: VillageColumns, town: NDArray[np.int64], decay: NDArray[np.float64], linked: NDArray[np.bool_],
     channels: NDArray[np.float64], lag: float, reverse: float, infra: NDArray[np.float64], jobs: NDArray[np.int64],
     wage: NDArray[np.float64], fame: NDArray[np.float64], shock: NDArray[np.float64], growth: float, commute: float,
-    spill: float, settle: float, sums: NDArray[np.int64],
+    spill: float, settle: float, keys: NDArray[np.uint64], chance: np.uint64, sums: NDArray[np.int64],
 ) -> None:
     """One quarter of every village; ``sums`` (3, V): wages earned in town, produce sold to town, return flow, 万元."""
     planning, industry, works, services, ecology, management = channels
@@ -62,9 +62,10 @@ def quarter(
         share = min(0.6, (commute * decay[v] + 0.06 * industry * help_) * busy)
         here = c.population[v] - c.migrants[v]
         c.commuters[v] = int(here * share + 0.5)
-        back = int(c.migrants[v] * 0.01 * (0.3 + services * help_ + 0.5 * decay[v]) * busy)
+        u = uniform(chance, keys[v])
+        back = min(c.migrants[v], int(c.migrants[v] * 0.01 * (0.3 + services * help_ + 0.5 * decay[v]) * busy + u))
         c.migrants[v] -= back
-        moved = int(here * settle * 0.25 * decay[v] * infra[t] * busy)
+        moved = int(here * settle * 0.25 * (decay[v] + 0.5 * services * help_) * infra[t] * busy + u)
         c.settled[v] += moved
         c.population[v] -= moved
         c.productivity[v] *= 1.0 + growth * 0.25 + 0.002 * c.facilities[v] + 0.01 * shock[v]
@@ -84,8 +85,8 @@ def villages(p: Province) -> None:
     shock = p.draws.normals(Decision.VILLAGE_SHOCK, g.key, t)
     quarter(
         p.villages, g.town, p.decay, linked, o.channels, float(o.link_lag), o.link_reverse, p.towns.infra, p.towns.jobs,
-        p.wage, p.towns.infra * (0.3 + p.towns.reputation), shock, b["village.income_growth"], b["village.commute_share"],
-        b["village.spill"], b["village.settle"], sums,
+        p.wage, p.towns.infra * (0.3 + np.maximum(0.0, p.towns.reputation)), shock, b["village.income_growth"], b["village.commute_share"],
+        b["village.spill"], b["village.settle"], g.key, p.draws.stream(Decision.VILLAGE_MIGRATE, t), sums,
     )
     own, homes = p.chart.of(Kind.VILLAGE), p.chart.of(Kind.HOUSEHOLD)[g.town]
     p.money.post(Reason.VILLAGE_LABOUR, homes, own, sums[0])

@@ -15,6 +15,19 @@ from sim.parameters.records import INDUSTRIES, Frozen, Value
 from sim.parameters.texts import Text
 
 __all__ = [
-    "INDUSTRIES", "Frozen", "InputError", "InputErrors", "Library", "Quarter", "Resolved", "Text", "Value",
-    "find", "load_library", "parse_behaviour", "parse_override", "parse_overrides", "show",
+    "INDUSTRIES",
+    "Frozen",
+    "InputError",
+    "InputErrors",
+    "Library",
+    "Quarter",
+    "Resolved",
+    "Text",
+    "Value",
+    "find",
+    "load_library",
+    "parse_behaviour",
+    "parse_override",
+    "parse_overrides",
+    "show",
 ]

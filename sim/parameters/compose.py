@@ -13,10 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from sim.parameters.bounds import check_bounds
 from sim.parameters.errors import (
     CircularExtends,
-    InputError,
-    InputErrors,
     OutOfBounds,
     UnknownName,
     listed,
@@ -28,7 +27,6 @@ from sim.parameters.quarter import Quarter
 from sim.parameters.records import Frozen, Lever, Parts, Regime, Registry, Setting, Value
 from sim.parameters.rules import LONGEST_RUN
 from sim.parameters.texts import KINDS
-from sim.parameters.values import plain
 
 FOREVER = 10**9
 FINGERPRINT_VERSION = 1
@@ -66,11 +64,19 @@ class Resolved:
         return hash(self.fingerprint)
 
 
-def resolve(library: Registry, regime: str, *, world: str = "zhejiang", start: str | Quarter = "2015Q1",
-            quarters: int = 40, effective: str | Quarter | None = None,
-            levers: Mapping[str, object] | None = None, behaviour: Mapping[str, float] | None = None,
-            study_set: Mapping[str, object] | None = None,
-            study_behaviour: Mapping[str, float] | None = None) -> Resolved:
+def resolve(
+    library: Registry,
+    regime: str,
+    *,
+    world: str = "zhejiang",
+    start: str | Quarter = "2015Q1",
+    quarters: int = 40,
+    effective: str | Quarter | None = None,
+    levers: Mapping[str, object] | None = None,
+    behaviour: Mapping[str, float] | None = None,
+    study_set: Mapping[str, object] | None = None,
+    study_behaviour: Mapping[str, float] | None = None,
+) -> Resolved:
     """Give every lever, uncertainty and constant its value for one run.
 
     Args:
@@ -97,16 +103,22 @@ def resolve(library: Registry, regime: str, *, world: str = "zhejiang", start: s
     index = chain[-1].effective + shift - first
     layers = _layers(library, study_set, levers)
     values = _lever_values(library, chain, layers, first.index - shift, length, index)
-    _check_bounds(library, chain, values, first, {key for layer in layers for key, _ in layer[1]})
+    check_bounds(library, chain, values, first, {key for layer in layers for key, _ in layer[1]})
     priors = {key: uncertainty.central for key, uncertainty in library.uncertainties.items()}
     by_study = check_behaviour(study_behaviour or {}, library.uncertainties)
     by_call = check_behaviour(behaviour or {}, library.uncertainties)
     origins = {key: name for name, layer in layers for key, _ in layer}
     origins |= dict.fromkeys(by_study, "study") | dict.fromkeys(by_call, "command line")
-    parts = dict(world=world, start=first, quarters=length, effective_index=index,
-                 announced_index=chain[-1].announced + shift - first, levers=Frozen(values),
-                 behaviour=Frozen(priors | by_study | by_call),
-                 constants=Frozen({key: constant.value for key, constant in library.constants.items()}))
+    parts = dict(
+        world=world,
+        start=first,
+        quarters=length,
+        effective_index=index,
+        announced_index=chain[-1].announced + shift - first,
+        levers=Frozen(values),
+        behaviour=Frozen(priors | by_study | by_call),
+        constants=Frozen({key: constant.value for key, constant in library.constants.items()}),
+    )
     mark = _fingerprint(parts, library.worlds[world].digest)
     return Resolved(regime=regime, fingerprint=mark, overridden=Frozen(origins), **parts)  # type: ignore[arg-type]
 
@@ -117,15 +129,21 @@ def _quarter(value: str | Quarter) -> Quarter:
 
 def _length(quarters: int) -> int:
     if isinstance(quarters, bool) or not isinstance(quarters, int) or not 1 <= quarters <= LONGEST_RUN:
-        raise OutOfBounds("bad_argument", found=shown(quarters), allowed=f"1 … {LONGEST_RUN}",
-                          details={"name": "quarters"})
+        raise OutOfBounds(
+            "bad_argument", found=shown(quarters), allowed=f"1 … {LONGEST_RUN}", details={"name": "quarters"}
+        )
     return quarters
 
 
 def _known(name: str, records: Mapping[str, object], kind: str) -> None:
     if name not in records:
-        raise UnknownName("unknown_name", found=shown(name), allowed=listed(records), suggestion=nearest(name, records),
-                          details={"kind": KINDS[kind]})
+        raise UnknownName(
+            "unknown_name",
+            found=shown(name),
+            allowed=listed(records),
+            suggestion=nearest(name, records),
+            details={"kind": KINDS[kind]},
+        )
 
 
 def chain_of(name: str, regimes: Mapping[str, Regime]) -> list[Regime]:
@@ -139,22 +157,34 @@ def chain_of(name: str, regimes: Mapping[str, Regime]) -> list[Regime]:
     while step is not None and step in regimes:
         if step in [regime.id for regime in chain]:
             path = " → ".join([*(regime.id for regime in chain), step])
-            raise CircularExtends("circular_extends", file=regimes[name].place.file, key="regime.extends",
-                                  found=shown(regimes[name].extends), details={"chain": path})
+            raise CircularExtends(
+                "circular_extends",
+                file=regimes[name].place.file,
+                key="regime.extends",
+                found=shown(regimes[name].extends),
+                details={"chain": path},
+            )
         chain.append(regimes[step])
         step = regimes[step].extends
     return chain[::-1]
 
 
-def _layers(library: Registry, study_set: Mapping[str, object] | None,
-            levers: Mapping[str, object] | None) -> list[tuple[str, list[Override]]]:
+def _layers(
+    library: Registry, study_set: Mapping[str, object] | None, levers: Mapping[str, object] | None
+) -> list[tuple[str, list[Override]]]:
     """Return the overrides of the study and of the command line, checked, in the order they are laid."""
     given = (("study", study_set or {}), ("command line", levers or {}))
     return [(name, check_overrides(settings, library.levers, library.units)) for name, settings in given if settings]
 
 
-def _lever_values(library: Registry, chain: list[Regime], layers: list[tuple[str, list[Override]]], origin: int,
-                  length: int, effective: int) -> dict[str, tuple[Value, ...]]:
+def _lever_values(
+    library: Registry,
+    chain: list[Regime],
+    layers: list[tuple[str, list[Override]]],
+    origin: int,
+    length: int,
+    effective: int,
+) -> dict[str, tuple[Value, ...]]:
     """Return every lever's values; `origin` is the quarter index of the run's start on the regime's own calendar."""
     settings: dict[str, list[tuple[Setting, int, int]]] = {}
     for regime in chain:
@@ -173,8 +203,9 @@ def _lever_values(library: Registry, chain: list[Regime], layers: list[tuple[str
     return found
 
 
-def _one_lever(lever: Lever, settings: list[tuple[Setting, int, int]], overrides: list[Value | Parts], length: int,
-               effective: int) -> tuple[Value, ...]:
+def _one_lever(
+    lever: Lever, settings: list[tuple[Setting, int, int]], overrides: list[Value | Parts], length: int, effective: int
+) -> tuple[Value, ...]:
     row: list[Value] = [lever.inert] * length
     for setting, first, last in settings:
         for at in range(max(first, 0), last + 1):
@@ -219,53 +250,6 @@ def overlap(one: Setting, other: Setting) -> Quarter | None:
     if step or (early.last is not None and early.last < late.first):
         return None
     return late.first
-
-
-def _check_bounds(library: Registry, chain: list[Regime], values: Mapping[str, tuple[Value, ...]], start: Quarter,
-                  given: set[str]) -> None:
-    """Check bounds that name another lever, in every quarter of the run.
-
-    Raises:
-        InputErrors: each lever out of such a bound once, at its first quarter.
-    """
-    problems: list[InputError] = []
-    for key, lever in library.levers.items():
-        for bound, low in ((lever.min, True), (lever.max, False)):
-            if not isinstance(bound, str) or bound not in values:
-                continue
-            at = _first_outside(values[key], values[bound], low)
-            if at is not None:
-                problems.append(_outside(lever, bound, low, at, values, chain, start, given))
-    if problems:
-        raise problems[0] if len(problems) == 1 else InputErrors(problems)
-
-
-def _first_outside(row: tuple[Value, ...], bounds: tuple[Value, ...], low: bool) -> int | None:
-    for at, (value, bound) in enumerate(zip(row, bounds, strict=True)):
-        many, edges = _numbers(value), _numbers(bound)
-        many, edges = many * (len(edges) if len(many) == 1 else 1), edges * (len(many) if len(edges) == 1 else 1)
-        if any(one < edge if low else one > edge for one, edge in zip(many, edges, strict=False)):
-            return at
-    return None
-
-
-def _numbers(value: Value) -> tuple[float, ...]:
-    return value if isinstance(value, tuple) else (float(value),)
-
-
-def _outside(lever: Lever, bound: str, low: bool, at: int, values: Mapping[str, tuple[Value, ...]],
-             chain: list[Regime], start: Quarter, given: set[str]) -> InputError:
-    both = (lever.key, bound)
-    places = [setting.place for regime in chain for setting in regime.values if setting.lever in both]
-    place = places[-1] if places and not given.intersection(both) else None
-    mark, edge = ("≥" if low else "≤"), values[bound][at]
-    return OutOfBounds("bound_by_lever", file=place.file if place else "", key=lever.key,
-                       found=_words(values[lever.key][at]), allowed=f"{mark} {_words(edge)}",
-                       details={"other": bound, "quarter": str(start + at)})
-
-
-def _words(value: Value) -> str:
-    return shown([plain(part) for part in value]) if isinstance(value, tuple) else plain(value)
 
 
 def _fingerprint(parts: Mapping[str, object], world_digest: str) -> str:

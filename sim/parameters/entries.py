@@ -31,8 +31,13 @@ OTHER_INSTRUMENT = "other"
 """What a clause names as its instrument where no instrument of the model takes it up."""
 
 DISTRIBUTION_PARAMS: Mapping[str, tuple[str, ...]] = {
-    "beta": ("a", "b"), "normal": ("mean", "sd"), "lognormal": ("median", "log_sd"), "uniform": ("low", "high"),
-    "triangular": ("low", "mode", "high"), "fixed": (), "discrete": ("values", "weights"),
+    "beta": ("a", "b"),
+    "normal": ("mean", "sd"),
+    "lognormal": ("median", "log_sd"),
+    "uniform": ("low", "high"),
+    "triangular": ("low", "mode", "high"),
+    "fixed": (),
+    "discrete": ("values", "weights"),
 }
 
 
@@ -53,8 +58,16 @@ def read_clause(table: Table, name: str, names: Names) -> Clause:
 
 def read_fact(table: Table, name: str) -> Fact:
     """Read `[fact.ID]`."""
-    return Fact(name, table.both("title"), table.either("value"), table.either("region"), table.either("period"),
-                table.either("source"), table.either("reliability"), table.place)
+    return Fact(
+        name,
+        table.both("title"),
+        table.either("value"),
+        table.either("region"),
+        table.either("period"),
+        table.either("source"),
+        table.either("reliability"),
+        table.place,
+    )
 
 
 def read_reading(table: Table, name: str, names: Names) -> Reading:
@@ -67,12 +80,27 @@ def read_reading(table: Table, name: str, names: Names) -> Reading:
     no_repeats(table, "alternatives", options, "alternative")
     default = table.text("default")
     if default and options and default not in options:
-        table.report(UnknownName, "unknown_name", "default", found=shown(default), allowed=listed(options),
-                     suggestion=nearest(default, options), kind=KINDS["alternative"])
+        table.report(
+            UnknownName,
+            "unknown_name",
+            "default",
+            found=shown(default),
+            allowed=listed(options),
+            suggestion=nearest(default, options),
+            kind=KINDS["alternative"],
+        )
     levers = table.ids("levers", needed=False)
     names.check_all(table, "levers", levers, "lever")
-    return Reading(name, table.both("question"), tuple(alternatives), default, table.both("reason"), levers,
-                   _reading_source(table), table.place)
+    return Reading(
+        name,
+        table.both("question"),
+        tuple(alternatives),
+        default,
+        table.both("reason"),
+        levers,
+        _reading_source(table),
+        table.place,
+    )
 
 
 def _reading_source(table: Table) -> tuple[str, ...]:
@@ -90,8 +118,20 @@ def read_uncertainty(table: Table, key: str, names: Names) -> Uncertainty:
         table.report(OutOfBounds, "central_outside", "central", found=shown(central), allowed=f"{low:g} … {high:g}")
     distribution = take_option(table, "distribution", DISTRIBUTIONS)
     params = _params(table, distribution)
-    return Uncertainty(key, title, what, unit, central, low, high, distribution, Frozen(params),
-                       take_sources(table, names), take_option(table, "evidence", EVIDENCE), table.place)
+    return Uncertainty(
+        key,
+        title,
+        what,
+        unit,
+        central,
+        low,
+        high,
+        distribution,
+        Frozen(params),
+        take_sources(table, names),
+        take_option(table, "evidence", EVIDENCE),
+        table.place,
+    )
 
 
 def _params(table: Table, distribution: str) -> dict[str, object]:
@@ -115,9 +155,13 @@ def _numbers(table: Table, key: str) -> tuple[float, ...]:
     value = table.take(key, True, TYPES["schedule"])
     if value is None:
         return ()
-    if not isinstance(value, list) or not value or any(
-        isinstance(part, bool) or not isinstance(part, (int, float)) or not math.isfinite(as_float(part))
-        for part in value
+    if (
+        not isinstance(value, list)
+        or not value
+        or any(
+            isinstance(part, bool) or not isinstance(part, (int, float)) or not math.isfinite(as_float(part))
+            for part in value
+        )
     ):
         table.wrong(key, value, "schedule")
         return ()
@@ -126,8 +170,16 @@ def _numbers(table: Table, key: str) -> tuple[float, ...]:
 
 def read_constant(table: Table, key: str, names: Names) -> Constant:
     """Read `[constant."KEY"]`."""
-    return Constant(key, table.both("title"), table.both("what"), take_unit(table, names), table.number("value"),
-                    take_sources(table, names), take_option(table, "evidence", EVIDENCE), table.place)
+    return Constant(
+        key,
+        table.both("title"),
+        table.both("what"),
+        take_unit(table, names),
+        table.number("value"),
+        take_sources(table, names),
+        take_option(table, "evidence", EVIDENCE),
+        table.place,
+    )
 
 
 def read_world(document: Document) -> World | None:

@@ -27,14 +27,23 @@ class InputError(Exception):
         details: what fills the placeholders of the sentence.
     """
 
-    def __init__(self, message_id: str, *, file: str = "", line: int | None = None, key: str = "",
-                 found: Text | str = "", allowed: Text | str = "", suggestion: Text | str = "",
-                 details: Mapping[str, Text | str] | None = None) -> None:
+    def __init__(
+        self,
+        message_id: str,
+        *,
+        file: str = "",
+        line: int | None = None,
+        key: str = "",
+        found: Text | str = "",
+        allowed: Text | str = "",
+        suggestion: Text | str = "",
+        details: Mapping[str, Text | str] | None = None,
+    ) -> None:
         super().__init__(message_id)
         self.message_id = message_id
-        self.file = file.encode("utf-8", "replace").decode("utf-8")
+        self.file = _one_line(file.encode("utf-8", "replace").decode("utf-8"))
         self.line = line
-        self.key = key
+        self.key = _one_line(key)
         self.found = found
         self.allowed = allowed
         self.suggestion = suggestion
@@ -42,8 +51,9 @@ class InputError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild by keyword, so that an error crosses process borders whole."""
-        fields = {name: getattr(self, name)
-                  for name in ("file", "line", "key", "found", "allowed", "suggestion", "details")}
+        fields = {
+            name: getattr(self, name) for name in ("file", "line", "key", "found", "allowed", "suggestion", "details")
+        }
         return _rebuild, (type(self), self.message_id, fields)
 
     def sentence(self, lang: str) -> str:
@@ -69,18 +79,32 @@ class InputError(Exception):
             if shown:
                 mark = ("？" if lang == "zh" else "?") if name == "suggestion" else ""
                 lines.append(f"    {LABELS[name][lang]}{colon}{shown}{mark}")
-        return "\n".join(lines)
+        return "\n".join(_one_line(line) for line in lines)
 
     def __str__(self) -> str:
         return self.render("en")
 
     def as_dict(self) -> dict[str, object]:
         """Return the problem as plain data (for the page and for `--json`)."""
-        both = {name: {lang: in_language(getattr(self, name), lang) for lang in ("zh", "en")}
-                for name in ("found", "allowed", "suggestion")}
+        both = {
+            name: {lang: in_language(getattr(self, name), lang) for lang in ("zh", "en")}
+            for name in ("found", "allowed", "suggestion")
+        }
         sentence = {lang: self.sentence(lang) for lang in ("zh", "en")}
-        return {"id": self.message_id, "kind": type(self).__name__, "file": self.file, "line": self.line,
-                "key": self.key, "sentence": sentence, **both}
+        return {
+            "id": self.message_id,
+            "kind": type(self).__name__,
+            "file": self.file,
+            "line": self.line,
+            "key": self.key,
+            "sentence": sentence,
+            **both,
+        }
+
+
+def _one_line(text: str) -> str:
+    """Return a text with line breaks and other control characters written out, so that a message keeps its form."""
+    return "".join(sign if sign.isprintable() or sign == "\u3000" else repr(sign)[1:-1] for sign in text)
 
 
 def _rebuild(cls: type[InputError], message_id: str, fields: dict[str, object]) -> InputError:
@@ -141,8 +165,16 @@ class InputErrors(InputError):
     def __init__(self, problems: Iterable[InputError]) -> None:
         self.problems = tuple(_flat(problems))
         first = self.problems[0]
-        super().__init__(first.message_id, file=first.file, line=first.line, key=first.key, found=first.found,
-                         allowed=first.allowed, suggestion=first.suggestion, details=first.details)
+        super().__init__(
+            first.message_id,
+            file=first.file,
+            line=first.line,
+            key=first.key,
+            found=first.found,
+            allowed=first.allowed,
+            suggestion=first.suggestion,
+            details=first.details,
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         return InputErrors, (self.problems,)

@@ -24,31 +24,62 @@ class Library(Registry):
 
     root: Path
 
-    def resolve(self, regime: str, *, world: str = "zhejiang", start: str | Quarter = "2015Q1", quarters: int = 40,
-                effective: str | Quarter | None = None, levers: Mapping[str, object] | None = None,
-                behaviour: Mapping[str, float] | None = None) -> Resolved:
+    def resolve(
+        self,
+        regime: str,
+        *,
+        world: str = "zhejiang",
+        start: str | Quarter = "2015Q1",
+        quarters: int = 40,
+        effective: str | Quarter | None = None,
+        levers: Mapping[str, object] | None = None,
+        behaviour: Mapping[str, float] | None = None,
+    ) -> Resolved:
         """Give every lever its value in every quarter of a run; see `sim.parameters.compose.resolve`.
 
         Raises:
             InputErrors: all that is wrong with names, values and bounds.
         """
-        return resolve(self, regime, world=world, start=start, quarters=quarters, effective=effective, levers=levers,
-                       behaviour=behaviour)
+        return resolve(
+            self,
+            regime,
+            world=world,
+            start=start,
+            quarters=quarters,
+            effective=effective,
+            levers=levers,
+            behaviour=behaviour,
+        )
 
-    def resolve_study(self, study: str, *, levers: Mapping[str, object] | None = None,
-                      behaviour: Mapping[str, float] | None = None) -> dict[str, Resolved]:
+    def resolve_study(
+        self, study: str, *, levers: Mapping[str, object] | None = None, behaviour: Mapping[str, float] | None = None
+    ) -> dict[str, Resolved]:
         """Resolve every scenario of a study; `levers` and `behaviour` go before the study's own.
 
         Raises:
             InputErrors: where the study is unknown or a value is not allowed.
         """
         if study not in self.studies:
-            raise UnknownName("unknown_name", found=shown(study), allowed=listed(self.studies),
-                              suggestion=nearest(study, self.studies), details={"kind": KINDS["study"]})
+            raise UnknownName(
+                "unknown_name",
+                found=shown(study),
+                allowed=listed(self.studies),
+                suggestion=nearest(study, self.studies),
+                details={"kind": KINDS["study"]},
+            )
         return {
-            one.id: resolve(self, one.regime, world=one.world, start=one.start, quarters=one.quarters,
-                            effective=one.effective, levers=levers, behaviour=behaviour, study_set=one.set,
-                            study_behaviour=one.behaviour)
+            one.id: resolve(
+                self,
+                one.regime,
+                world=one.world,
+                start=one.start,
+                quarters=one.quarters,
+                effective=one.effective,
+                levers=levers,
+                behaviour=behaviour,
+                study_set=one.set,
+                study_behaviour=one.behaviour,
+            )
             for one in self.studies[study].scenarios
         }
 
@@ -73,18 +104,28 @@ def load_library(root: Path | str | None = None) -> Library:
 
 def _check_regimes(library: Library, loader: Loader) -> Iterable[InputError]:
     """Resolve every regime once, so that bounds by other levers are known to hold."""
+    told = set()
     for world in list(library.worlds)[:1]:
         for regime in library.regimes.values():
             try:
                 library.resolve(regime.id, world=world, start=regime.effective, quarters=CHECKED_QUARTERS)
             except InputError as problem:
-                yield from (_placed(one, regime, loader) for one in getattr(problem, "problems", (problem,)))
+                for one in getattr(problem, "problems", (problem,)):
+                    placed = _placed(one, regime, library, loader)
+                    if (placed.file, placed.line, placed.key) not in told:
+                        yield placed
+                    told.add((placed.file, placed.line, placed.key))
 
 
-def _placed(problem: InputError, regime: Regime, loader: Loader) -> InputError:
+def _placed(problem: InputError, regime: Regime, library: Library, loader: Loader) -> InputError:
     """Give a problem of a resolved regime its line: that of the setting, or the regime's head."""
     problem.file = problem.file or regime.place.file
-    settings = [one for one in regime.values if one.lever in (problem.key, problem.details.get("other"))]
-    path = settings[-1].place.path if settings else ("regime",)
-    problem.line = loader.line(problem.file, path)
+    names = (problem.key, problem.details.get("other"))
+    places = [
+        setting.place
+        for one in library.regimes.values()
+        for setting in one.values
+        if setting.lever in names and setting.place.file == problem.file
+    ]
+    problem.line = loader.line(problem.file, places[-1].path if places else ("regime",))
     return problem

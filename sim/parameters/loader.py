@@ -55,12 +55,15 @@ class Loader:
         parts: dict[str, Any] = {"units": self._section("units", "unit", read_unit)}
         parts["clauses"] = self._section("clauses", "clause", lambda table, key: read_clause(table, key, self.names))
         parts["facts"] = self._section("facts", "fact", read_fact)
-        parts["readings"] = self._section("readings", "reading",
-                                          lambda table, key: read_reading(table, key, self.names))
-        parts["constants"] = self._section("constants", "constant",
-                                           lambda table, key: read_constant(table, key, self.names))
-        parts["uncertainties"] = self._section("behaviour", "uncertainty",
-                                               lambda table, key: read_uncertainty(table, key, self.names))
+        parts["readings"] = self._section(
+            "readings", "reading", lambda table, key: read_reading(table, key, self.names)
+        )
+        parts["constants"] = self._section(
+            "constants", "constant", lambda table, key: read_constant(table, key, self.names)
+        )
+        parts["uncertainties"] = self._section(
+            "behaviour", "uncertainty", lambda table, key: read_uncertainty(table, key, self.names)
+        )
         self._levers(parts)
         self._regimes(parts)
         parts["worlds"] = self._files("worlds", "world", read_world)
@@ -69,9 +72,18 @@ class Loader:
 
     def _read_files(self) -> None:
         """Read every file; where one cannot be read, the names of its kinds count as incomplete."""
-        kinds = {"units": ("unit",), "constants": ("constant",), "facts": ("fact", "source"),
-                 "readings": ("reading",), "clauses": ("clause", "source"), "levers": ("lever", "instrument"),
-                 "regimes": ("regime",), "worlds": ("world",), "behaviour": ("uncertainty",), "studies": ("study",)}
+        kinds = {
+            "units": ("unit",),
+            "constants": ("constant",),
+            "facts": ("fact", "source"),
+            "readings": ("reading",),
+            "clauses": ("clause", "source"),
+            "levers": ("lever", "instrument"),
+            "regimes": ("regime",),
+            "worlds": ("world",),
+            "behaviour": ("uncertainty",),
+            "studies": ("study",),
+        }
         for section, names in kinds.items():
             self.documents[section] = []
             for path in self._paths(section):
@@ -100,19 +112,30 @@ class Loader:
     def _gather_names(self) -> None:
         """Note all names before any record is read, so that files may refer to each other in any order."""
         add = self.names.add
-        tables = (("units", "unit"), ("facts", "fact"), ("readings", "reading"), ("clauses", "clause"),
-                  ("constants", "constant"), ("behaviour", "uncertainty"))
+        tables = (
+            ("units", "unit"),
+            ("facts", "fact"),
+            ("readings", "reading"),
+            ("clauses", "clause"),
+            ("constants", "constant"),
+            ("behaviour", "uncertainty"),
+        )
         for section, kind in tables:
             for document in self.documents[section]:
-                add(kind, _dict(document.data.get(kind)))
+                self._gather(kind, document, _dict(document.data.get(kind)))
         add("source", {GENERAL_SOURCE} | self.names.known.get("clause", set()) | self.names.known.get("fact", set()))
         for document in self.documents["levers"]:
-            instrument = _dict(document.data.get("instrument")).get("id")
-            add("instrument", [instrument])
-            add("lever", [f"{instrument}.{name}" for name in _dict(document.data.get("lever"))])
+            stem = _stem(document)
+            add("instrument", [stem])
+            self._gather("lever", document, [f"{stem}.{name}" for name in _dict(document.data.get("lever"))])
         for section, kind in (("regimes", "regime"), ("worlds", "world"), ("studies", "study")):
-            for document in self.documents[section]:
-                add(kind, [_dict(document.data.get(kind)).get("id")])
+            add(kind, [_stem(document) for document in self.documents[section]])
+
+    def _gather(self, kind: str, document: Document, names: Iterable[str]) -> None:
+        """Note the names of a kind in a document; where their table is missing, the names count as incomplete."""
+        self.names.add(kind, names)
+        if not isinstance(document.data.get(kind), dict):
+            self.names.incomplete.update((kind, "source") if kind in ("clause", "fact") else (kind,))
 
     def _section(self, section: str, kind: str, read: Callable[[Table, str], R]) -> dict[str, R]:
         """Read all `[kind.NAME]` tables of a section; a name may stand in one file only."""
@@ -133,8 +156,14 @@ class Loader:
         return found
 
     def _twice(self, document: Document, kind: str, path: tuple[str, ...], first: Any) -> None:
-        document.report(DuplicateKey, "duplicate_name", path, found=shown(path[-1]), kind=KINDS[kind],
-                        first=f"{first.place.file}:{self.line(first.place.file, first.place.path)}")
+        document.report(
+            DuplicateKey,
+            "duplicate_name",
+            path,
+            found=shown(path[-1]),
+            kind=KINDS[kind],
+            first=f"{first.place.file}:{self.line(first.place.file, first.place.path)}",
+        )
 
     def line(self, file: str, path: tuple[str | int, ...]) -> int | None:
         """Return the line of a key path in one of the files, or None."""
@@ -149,10 +178,10 @@ class Loader:
             if head is None or entries is None:
                 continue
             instrument = read_instrument(head, entries.data)
-            sound = head.close() and self._named(document, "instrument", instrument.id)
+            sound = head.close() and self._named(document, "instrument")
             for name in entries.data:
                 table = entries.table(name)
-                lever = read_lever(table, f"{instrument.id}.{name}", self.names, parts["units"]) if table else None
+                lever = read_lever(table, f"{_stem(document)}.{name}", self.names, parts["units"]) if table else None
                 if lever is not None:
                     levers[lever.key] = lever
             if sound:
@@ -163,27 +192,27 @@ class Loader:
                 if lever.place.file == document.file:
                     check_bounds_by_lever(lever, levers, document)
 
-    def _named(self, document: Document, kind: str, name: str) -> bool:
+    def _named(self, document: Document, kind: str) -> bool:
         """Check that an id is the name of its file, so that no two files define the same."""
-        stem = document.file.rpartition("/")[2].removesuffix(".toml")
-        if name and name != stem:
+        name, stem = _dict(document.data.get(kind)).get("id"), _stem(document)
+        if isinstance(name, str) and name and name != stem:
             document.report(UnknownName, "file_name", (kind, "id"), found=shown(name), allowed=shown(stem))
-            return False
-        return bool(name)
+        return name == stem
 
     def _files(self, section: str, kind: str, read: Callable[[Document], Any]) -> dict[str, Any]:
         """Read a section in which each file is one record."""
         found = {}
         for document in self.documents[section]:
             record = read(document)
-            if record is not None and self._named(document, kind, record.id):
+            if self._named(document, kind) and record is not None:
                 found[record.id] = record
         return found
 
     def _regimes(self, parts: dict[str, Any]) -> None:
         levers: Mapping[str, Lever] = parts["levers"]
-        regimes = self._files("regimes", "regime",
-                              lambda document: read_regime(document, self.names, levers, parts["units"]))
+        regimes = self._files(
+            "regimes", "regime", lambda document: read_regime(document, self.names, levers, parts["units"])
+        )
         parts["regimes"] = regimes
         for document in self.documents["regimes"]:
             regime = next((one for one in regimes.values() if one.place.file == document.file), None)
@@ -199,10 +228,18 @@ class Loader:
             inner.allow_rest()
             if key == "behaviour":
                 return dict(check_behaviour(inner.data, parts["uncertainties"], document, inner.path))
-            return dict(_as_written(inner.data, check_overrides(inner.data, parts["levers"], parts["units"], document,
-                                                                inner.path)))
+            return dict(
+                _as_written(
+                    inner.data, check_overrides(inner.data, parts["levers"], parts["units"], document, inner.path)
+                )
+            )
 
         return read_study(document, self.names, check_set)
+
+
+def _stem(document: Document) -> str:
+    """Return the name of a document's file without its ending; files that hold one record are named by its id."""
+    return document.file.rpartition("/")[2].removesuffix(".toml")
 
 
 def _dict(value: object) -> dict[str, Any]:
@@ -227,9 +264,14 @@ def _check_overlaps(regime: Regime, document: Document) -> None:
         for other in by_lever.setdefault(setting.lever, []):
             quarter = overlap(other, setting)
             if quarter is not None:
-                document.report(DuplicateKey, "duplicate_value", (*setting.place.path, "lever"),
-                                found=shown(setting.lever), quarter=str(quarter),
-                                first=str(document.line((*other.place.path, "lever"))))
+                document.report(
+                    DuplicateKey,
+                    "duplicate_value",
+                    (*setting.place.path, "lever"),
+                    found=shown(setting.lever),
+                    quarter=str(quarter),
+                    first=str(document.line((*other.place.path, "lever"))),
+                )
                 break
         by_lever[setting.lever].append(setting)
 
@@ -238,5 +280,6 @@ def _check_circle(regime: Regime, regimes: Mapping[str, Regime], document: Docum
     try:
         chain_of(regime.id, regimes)
     except CircularExtends as problem:
-        document.report(CircularExtends, problem.message_id, ("regime", "extends"), found=problem.found,
-                        **problem.details)
+        document.report(
+            CircularExtends, problem.message_id, ("regime", "extends"), found=problem.found, **problem.details
+        )

@@ -17,8 +17,10 @@ _GAP = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _PLAIN = re.compile(r"[^,\]}#\n]*")
 _STRINGS = (
-    re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}', re.S), re.compile(r"'''.*?'{3,5}", re.S),
-    re.compile(r'"((?:[^"\\\n]|\\.)*)"'), re.compile(r"'([^'\n]*)'"),
+    re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}', re.S),
+    re.compile(r"'''.*?'{3,5}", re.S),
+    re.compile(r'"((?:[^"\\\n]|\\.)*)"'),
+    re.compile(r"'([^'\n]*)'"),
 )
 
 

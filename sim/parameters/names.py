@@ -29,15 +29,29 @@ class Names:
         """Note names of a kind."""
         self.known.setdefault(kind, set()).update(name for name in names if isinstance(name, str))
 
-    def check(self, table: Table, key: str | int, name: object, kind: str, error: type[InputError] = UnknownName,
-              also: Iterable[str] = ()) -> bool:
+    def check(
+        self,
+        table: Table,
+        key: str | int,
+        name: object,
+        kind: str,
+        error: type[InputError] = UnknownName,
+        also: Iterable[str] = (),
+    ) -> bool:
         """Return whether `name` exists; note the problem where it does not."""
         known = self.known.get(kind, set()) | set(also)
         if not name or name in known or kind in self.incomplete:
             return bool(name)
         message = "unknown_unit" if error is UnknownUnit else "unknown_name"
-        table.report(error, message, key, found=shown(name), allowed=listed(sorted(known)),
-                     suggestion=nearest(name, known), kind=KINDS[kind])
+        table.report(
+            error,
+            message,
+            key,
+            found=shown(name),
+            allowed=listed(sorted(known)),
+            suggestion=nearest(name, known),
+            kind=KINDS[kind],
+        )
         return False
 
     def check_all(self, table: Table, key: str, names: Iterable[str], kind: str) -> None:
@@ -55,8 +69,14 @@ def take_option(table: Table, key: str, options: Iterable[str], needed: bool = T
     if value is None:
         return default
     if not isinstance(value, str) or value not in known:
-        table.report(UnknownName, "not_a_choice", key, found=shown(value), allowed=listed(known),
-                     suggestion=nearest(value, known))
+        table.report(
+            UnknownName,
+            "not_a_choice",
+            key,
+            found=shown(value),
+            allowed=listed(known),
+            suggestion=nearest(value, known),
+        )
         return default
     return value
 
@@ -82,5 +102,6 @@ def no_repeats(table: Table, key: str, ids: list[str], kind: str) -> None:
         if name and first < place:
             path = (*table.path, key)
             at = f"{table.document.file}:{table.document.line((*path, first))}"
-            table.document.report(DuplicateKey, "duplicate_name", (*path, place, "id"), found=shown(name),
-                                  kind=KINDS[kind], first=at)
+            table.document.report(
+                DuplicateKey, "duplicate_name", (*path, place, "id"), found=shown(name), kind=KINDS[kind], first=at
+            )

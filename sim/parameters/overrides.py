@@ -102,7 +102,9 @@ def _raw(text: str, lever: Lever) -> object:
 
 
 def _literal(text: str) -> object:
-    """Return a TOML literal's value, or the text itself where it is none."""
+    """Return a TOML literal's value (also ".5"), or the text itself where it is none."""
+    if re.fullmatch(r"[+-]?([0-9]{1,15}\.[0-9]{0,15}|\.[0-9]{1,15})", text):
+        return float(text)
     if re.search(r"[\n\r#]", text) or len(text) > 2000:
         return text
     try:
@@ -123,8 +125,13 @@ def flat(settings: Mapping[str, Any], above: Path = (), depth: int = 0) -> list[
     return found
 
 
-def check_overrides(settings: Mapping[str, object], levers: Mapping[str, Lever], units: Mapping[str, Unit],
-                    document: Document | None = None, path: Path = ()) -> list[Override]:
+def check_overrides(
+    settings: Mapping[str, object],
+    levers: Mapping[str, Lever],
+    units: Mapping[str, Unit],
+    document: Document | None = None,
+    path: Path = (),
+) -> list[Override]:
     """Check lever values given from outside a regime.
 
     Args:
@@ -151,8 +158,15 @@ def check_overrides(settings: Mapping[str, object], levers: Mapping[str, Lever],
         try:
             lever, industry = _find(key, levers)
         except UnknownName as problem:
-            target.report(UnknownName, problem.message_id, at, found=problem.found, allowed=problem.allowed,
-                          suggestion=problem.suggestion, **problem.details)
+            target.report(
+                UnknownName,
+                problem.message_id,
+                at,
+                found=problem.found,
+                allowed=problem.allowed,
+                suggestion=problem.suggestion,
+                **problem.details,
+            )
             continue
         whole = raw if industry is None else {industry: raw}
         value = check_value(lever, whole, target, at, units.get(lever.unit))
@@ -171,11 +185,23 @@ def _find(key: str, levers: Mapping[str, Lever]) -> tuple[Lever, str | None]:
     if stem in levers and levers[stem].type == "by_industry":
         if last in INDUSTRIES:
             return levers[stem], last
-        raise UnknownName("unknown_name", key=key, found=shown(last), allowed=listed(INDUSTRIES),
-                          suggestion=nearest(last, INDUSTRIES), details={"kind": KINDS["industry"]})
+        raise UnknownName(
+            "unknown_name",
+            key=key,
+            found=shown(last),
+            allowed=listed(INDUSTRIES),
+            suggestion=nearest(last, INDUSTRIES),
+            details={"kind": KINDS["industry"]},
+        )
     guess = nearest(key, levers)
-    raise UnknownName("unknown_name", key=key, found=shown(key), allowed=_family(key, levers),
-                      suggestion=guess, details={"kind": KINDS["lever"]})
+    raise UnknownName(
+        "unknown_name",
+        key=key,
+        found=shown(key),
+        allowed=_family(key, levers),
+        suggestion=guess,
+        details={"kind": KINDS["lever"]},
+    )
 
 
 def _family(key: str, levers: Mapping[str, Lever]) -> str:
@@ -185,8 +211,12 @@ def _family(key: str, levers: Mapping[str, Lever]) -> str:
     return listed(family or sorted({f"{name.partition('.')[0]}.…" for name in levers}))
 
 
-def check_behaviour(values: Mapping[str, object], uncertainties: Mapping[str, Uncertainty],
-                    document: Document | None = None, path: Path = ()) -> dict[str, float]:
+def check_behaviour(
+    values: Mapping[str, object],
+    uncertainties: Mapping[str, Uncertainty],
+    document: Document | None = None,
+    path: Path = (),
+) -> dict[str, float]:
     """Check values of uncertainties: known, finite, inside what the distribution can give.
 
     Raises:
@@ -197,8 +227,15 @@ def check_behaviour(values: Mapping[str, object], uncertainties: Mapping[str, Un
     for key, below, raw in flat(values):
         at = (*path, *below) if document else (key,)
         if key not in uncertainties:
-            target.report(UnknownName, "unknown_name", at, found=shown(key), allowed=listed(sorted(uncertainties)),
-                          suggestion=nearest(key, uncertainties), kind=KINDS["uncertainty"])
+            target.report(
+                UnknownName,
+                "unknown_name",
+                at,
+                found=shown(key),
+                allowed=listed(sorted(uncertainties)),
+                suggestion=nearest(key, uncertainties),
+                kind=KINDS["uncertainty"],
+            )
             continue
         value = _real(raw)
         if value is None:

@@ -11,8 +11,10 @@ from sim.parameters.texts import TYPES
 FIRST_YEAR = 1900
 LAST_YEAR = 2200
 _EXACT = re.compile(r"([0-9]{4})Q([1-4])")
-_LOOSE = re.compile(r"\s*([0-9]{4})\s*[年\-_/. ]?\s*"
-                    r"(?:第?\s*([1-4一二三四])\s*季度?|[qQＱ]\s*([1-4])|0?([0-9]{1,2})(?:[月\-/].*)?)\s*")
+_LOOSE = re.compile(
+    r"\s*([0-9]{4})\s*[年\-_/. ]?\s*"
+    r"(?:第?\s*([1-4一二三四])\s*季度?|[qQＱ]\s*([1-4])|0?([0-9]{1,2})(?:[月\-/].*)?)\s*"
+)
 
 
 class Quarter(NamedTuple):

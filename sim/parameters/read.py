@@ -46,12 +46,32 @@ class Document:
             self._lines = Lines(self._text)
         return self._lines.of(path)
 
-    def report(self, kind: type[InputError], message_id: str, path: KeyPath, /, *, found: Text | str = "",
-               allowed: Text | str = "", suggestion: Text | str = "", **details: Text | str) -> None:
+    def report(
+        self,
+        kind: type[InputError],
+        message_id: str,
+        path: KeyPath,
+        /,
+        *,
+        found: Text | str = "",
+        allowed: Text | str = "",
+        suggestion: Text | str = "",
+        **details: Text | str,
+    ) -> None:
         """Note a problem at a key path."""
         key = written(path) if self.file else ".".join(str(part) for part in path)
-        self.problems.append(kind(message_id, file=self.file, line=self.line(path), key=key, found=found,
-                                  allowed=allowed, suggestion=suggestion, details=details))
+        self.problems.append(
+            kind(
+                message_id,
+                file=self.file,
+                line=self.line(path),
+                key=key,
+                found=found,
+                allowed=allowed,
+                suggestion=suggestion,
+                details=details,
+            )
+        )
 
 
 def read_document(path: Path, shown_as: str | None = None) -> Document:
@@ -81,8 +101,9 @@ def _bytes(path: Path, file: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableFile("file_special", file=file)
         if status.st_size > LARGEST_FILE:
-            raise UnreadableFile("file_too_large", file=file, found=f"{status.st_size} B",
-                                 allowed=f"≤ {LARGEST_FILE} B")
+            raise UnreadableFile(
+                "file_too_large", file=file, found=f"{status.st_size} B", allowed=f"≤ {LARGEST_FILE} B"
+            )
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise UnreadableFile("file_missing", file=file) from None
@@ -96,9 +117,15 @@ def _decode(raw: bytes, file: str) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         at = problem.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
-        raise UnreadableFile("file_encoding", file=file, line=raw.count(b"\n", 0, at) + 1,
-                             found=f"0x{raw[at]:02X}", allowed="UTF-8", suggestion=_other_encoding(raw),
-                             details={"offset": str(at)}) from None
+        raise UnreadableFile(
+            "file_encoding",
+            file=file,
+            line=raw.count(b"\n", 0, at) + 1,
+            found=f"0x{raw[at]:02X}",
+            allowed="UTF-8",
+            suggestion=_other_encoding(raw),
+            details={"offset": str(at)},
+        ) from None
     if not text.strip():
         raise UnreadableFile("file_empty", file=file)
     return text
@@ -119,8 +146,24 @@ def _other_encoding(raw: bytes) -> Text | str:
 
 
 _POSITION = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)")
-_FULL_WIDTH = {"“": '"', "”": '"', "‘": "'", "’": "'", "＝": "=", "，": ",", "［": "[", "］": "]", "｛": "{", "｝": "}",
-               "：": "=", "．": ".", "＃": "#", "\u3000": " ", "【": "[", "】": "]"}
+_FULL_WIDTH = {
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "＝": "=",
+    "，": ",",
+    "［": "[",
+    "］": "]",
+    "｛": "{",
+    "｝": "}",
+    "：": "=",
+    "．": ".",
+    "＃": "#",
+    "\u3000": " ",
+    "【": "[",
+    "】": "]",
+}
 
 
 def _syntax(problem: ValueError, text: str, file: str) -> InputError:
@@ -131,8 +174,9 @@ def _syntax(problem: ValueError, text: str, file: str) -> InputError:
     rows = text.splitlines() or [""]
     line = min(int(position[1]) if position else len(rows), len(rows))
     if twice and (not position or twice.second <= line + 1):
-        return DuplicateKey("duplicate_key", file=file, line=twice.second, key=written(twice.path),
-                            details={"first": str(twice.first)})
+        return DuplicateKey(
+            "duplicate_key", file=file, line=twice.second, key=written(twice.path), details={"first": str(twice.first)}
+        )
     row = rows[line - 1].strip()
     return BrokenSyntax("syntax", file=file, line=line, found=row[:120], suggestion=_repair(row))
 
@@ -140,15 +184,26 @@ def _syntax(problem: ValueError, text: str, file: str) -> InputError:
 def _repair(row: str) -> str:
     """Return a broken line as it was probably meant, or "" where no guess is at hand."""
     mended = "".join(_FULL_WIDTH.get(character, character) for character in row)
-    if mended == row:
-        match = re.fullmatch(r"([A-Za-z0-9_.-]+)\s*(=|:)\s*([^\"'\[{\s][^\"'#]*?)\s*", row)
-        if match and match[3] not in ("true", "false"):
-            word = match[3].lower()
-            mended = f"{match[1]} = {word if word in ('true', 'false') else json.dumps(match[3], ensure_ascii=False)}"
-    if mended == row:
-        return ""
+    pair = re.fullmatch(r"([A-Za-z0-9_.-]+)\s*(?:=|:)\s*([^\"'\[{\s][^\"'#]*?)\s*", mended)
+    if pair and not _is_toml(mended):
+        mended = f"{pair[1]} = {_literal(pair[2])}"
+    return mended[:120] if mended != row and _is_toml(mended) else ""
+
+
+def _literal(word: str) -> str:
+    """Return an unquoted word as the TOML value it was probably meant to be."""
+    if re.fullmatch(r"[+-]?\.[0-9]+", word):
+        return word.replace(".", "0.")
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*%", word):
+        return f"{float(word.rstrip('% ')) / 100:g}"
+    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", word):
+        return word.replace(",", "")
+    return word.lower() if word.lower() in ("true", "false") else json.dumps(word, ensure_ascii=False)
+
+
+def _is_toml(text: str) -> bool:
     try:
-        tomllib.loads(mended)
+        tomllib.loads(text)
     except (ValueError, RecursionError):
-        return ""
-    return mended[:120]
+        return False
+    return True

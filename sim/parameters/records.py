@@ -10,7 +10,14 @@ from sim.parameters.quarter import Quarter
 from sim.parameters.texts import Text
 
 INDUSTRIES: tuple[str, ...] = (
-    "information", "environment", "health", "tourism", "fashion", "finance", "equipment", "classics",
+    "information",
+    "environment",
+    "health",
+    "tourism",
+    "fashion",
+    "finance",
+    "equipment",
+    "classics",
 )
 LEVER_TYPES = ("number", "integer", "flag", "choice", "schedule", "by_industry")
 NUMERIC_TYPES = ("number", "integer", "schedule", "by_industry")
@@ -260,9 +267,7 @@ class Study:
     place: Place
 
 
-Record = (
-    Unit | Instrument | Lever | Regime | Clause | Fact | Reading | Uncertainty | Constant | World | Study
-)
+Record = Unit | Instrument | Lever | Regime | Clause | Fact | Reading | Uncertainty | Constant | World | Study
 
 
 @dataclass(frozen=True)

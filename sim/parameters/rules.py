@@ -55,8 +55,9 @@ def read_lever(table: Table, key: str, names: Names, units: Mapping[str, Unit]) 
     reading = table.text("reading", needed=False) or None
     names.check(table, "reading", reading, "reading")
     raw = table.take("inert", True, TYPES.get(kind, TYPES["number"]))
-    lever = Lever(key, key.split(".")[0], title, what, kind, unit, low, high, 0.0, choices, source, evidence, reading,
-                  table.place)
+    lever = Lever(
+        key, key.split(".")[0], title, what, kind, unit, low, high, 0.0, choices, source, evidence, reading, table.place
+    )
     if not table.close() or raw is None:
         return None
     inert = check_value(lever, raw, table.document, (*table.path, "inert"), units.get(unit))
@@ -98,14 +99,16 @@ def check_bounds_by_lever(lever: Lever, levers: Mapping[str, Lever], document: D
         if other is None:
             continue
         path = (*lever.place.path, key)
-        if not other.numeric or other.type == "schedule":
+        crossed = (lever.type, other.type) == ("schedule", "by_industry")
+        if not other.numeric or other.type == "schedule" or crossed:
             document.report(WrongType, "bound_not_number", path, found=shown(bound), other=other.key)
         elif other.unit != lever.unit:
             document.report(UnitMismatch, "unit_mismatch", path, found=other.unit, allowed=lever.unit, other=other.key)
 
 
-def read_regime(document: Document, names: Names, levers: Mapping[str, Lever],
-                units: Mapping[str, Unit]) -> Regime | None:
+def read_regime(
+    document: Document, names: Names, levers: Mapping[str, Lever], units: Mapping[str, Unit]
+) -> Regime | None:
     """Read a regime file; None where its head is not sound (its values are checked all the same)."""
     top = Table(document, document.data, ())
     head, rows = top.table("regime"), top.rows("value")
@@ -119,20 +122,28 @@ def read_regime(document: Document, names: Names, levers: Mapping[str, Lever],
     names.check(head, "extends", extends, "regime")
     source, unstated = take_sources(head, names), head.texts("unstated")
     if announced and effective and announced > effective:
-        head.report(OutOfBounds, "dates_order", "announced", found=str(announced), allowed=f"≤ {effective}",
-                    rule=Text("公布不能晚于生效", "announced must not come after effective"))
+        head.report(
+            OutOfBounds,
+            "dates_order",
+            "announced",
+            found=str(announced),
+            allowed=f"≤ {effective}",
+            rule=Text("公布不能晚于生效", "announced must not come after effective"),
+        )
     head.close()
     start = effective or FIRST_QUARTER
     found = [read_setting(row, names, levers, units, start) for row in rows]
     settings = tuple(setting for setting in found if setting is not None)
     if announced is None or effective is None or not head.sound:
         return None
-    return Regime(name, title, summary, authority, level, announced, effective, extends, source, unstated, settings,
-                  head.place)
+    return Regime(
+        name, title, summary, authority, level, announced, effective, extends, source, unstated, settings, head.place
+    )
 
 
-def read_setting(table: Table, names: Names, levers: Mapping[str, Lever], units: Mapping[str, Unit],
-                 effective: Quarter) -> Setting | None:
+def read_setting(
+    table: Table, names: Names, levers: Mapping[str, Lever], units: Mapping[str, Unit], effective: Quarter
+) -> Setting | None:
     """Read one `[[value]]`; None where it is not sound."""
     key = table.text("lever")
     known = names.check(table, "lever", key, "lever")
@@ -161,12 +172,23 @@ def _dates(table: Table, effective: Quarter) -> tuple[Quarter, Quarter | None, b
         table.report(UnknownKey, "at_with_range", "at", found=shown(str(at)))
     begin = at or first or effective
     if begin < effective:
-        table.report(OutOfBounds, "dates_order", "at" if at else "from", found=shown(str(begin)),
-                     allowed=f"≥ {effective}",
-                     rule=Text("值不能早于政策体系生效", "a value must not begin before the regime takes effect"))
+        table.report(
+            OutOfBounds,
+            "dates_order",
+            "at" if at else "from",
+            found=shown(str(begin)),
+            allowed=f"≥ {effective}",
+            rule=Text("值不能早于政策体系生效", "a value must not begin before the regime takes effect"),
+        )
     if last and last < begin:
-        table.report(OutOfBounds, "dates_order", "to", found=shown(str(last)), allowed=f"≥ {begin}",
-                     rule=Text("to 不能早于 from", "to must not come before from"))
+        table.report(
+            OutOfBounds,
+            "dates_order",
+            "to",
+            found=shown(str(last)),
+            allowed=f"≥ {begin}",
+            rule=Text("to 不能早于 from", "to must not come before from"),
+        )
     return begin, (at or last), at is not None
 
 
@@ -198,5 +220,4 @@ def _scenario(table: Table, names: Names, check_set: SetReader) -> StudyScenario
     effective = table.quarter("effective")
     settings, behaviour = check_set(table, "set"), check_set(table, "behaviour")
     table.close()
-    return StudyScenario(name, title, regime, world, start, quarters, effective, Frozen(settings),
-                         Frozen(behaviour))  # type: ignore[arg-type]
+    return StudyScenario(name, title, regime, world, start, quarters, effective, Frozen(settings), Frozen(behaviour))  # type: ignore[arg-type]

@@ -62,8 +62,9 @@ class Table:
                 continue
             guess = nearest(key, missing) or nearest(key, self._asked - set(self.data)) or nearest(key, self._asked)
             missing.discard(guess)
-            self.report(UnknownKey, "unknown_key", key, found=shown(key), allowed=listed(sorted(self._asked)),
-                        suggestion=guess)
+            self.report(
+                UnknownKey, "unknown_key", key, found=shown(key), allowed=listed(sorted(self._asked)), suggestion=guess
+            )
         for kind, key, allowed in self._missing:
             if key in missing:
                 message = "missing_source" if kind is MissingSource else "missing_key"
@@ -128,8 +129,9 @@ class Table:
         extra = [name for name in value if name not in ("zh", "en")]
         for lang in ("zh", "en"):
             if lang not in value and not (extra and nearest(extra[0], [lang])):
-                inner.report(MissingKey, "missing_language", None, allowed=TYPES["texts"],
-                             language=LANGUAGE_NAMES[lang])
+                inner.report(
+                    MissingKey, "missing_language", None, allowed=TYPES["texts"], language=LANGUAGE_NAMES[lang]
+                )
         inner.close()
         return Text(found.get("zh", ""), found.get("en", ""))
 
@@ -178,8 +180,14 @@ class Table:
         try:
             return Quarter.parse(value)
         except WrongType as problem:
-            self.report(WrongType, "wrong_quarter", key, found=problem.found, allowed=problem.allowed,
-                        suggestion=problem.suggestion)
+            self.report(
+                WrongType,
+                "wrong_quarter",
+                key,
+                found=problem.found,
+                allowed=problem.allowed,
+                suggestion=problem.suggestion,
+            )
             return None
 
     def table(self, key: str, needed: bool = True) -> Table | None:
@@ -205,8 +213,9 @@ class Table:
             if isinstance(row, dict):
                 found.append(Table(self.document, row, (*self.path, key, position)))
             else:
-                self.document.report(WrongType, "wrong_type", (*self.path, key, position), found=shown(row),
-                                     allowed=TYPES["table"])
+                self.document.report(
+                    WrongType, "wrong_type", (*self.path, key, position), found=shown(row), allowed=TYPES["table"]
+                )
         return found
 
     def ids(self, key: str, needed: bool = True, kind: type[MissingKey] = MissingKey) -> tuple[str, ...]:

@@ -76,11 +76,11 @@ TYPES: Mapping[str, Text] = {
     "table": Text("一个表", "a table"),
     "tables": Text("若干个表（[[…]]）", "a list of tables ([[...]])"),
     "list": Text("方括号中的列表", "a list in square brackets"),
-    "ids": Text("编号列表，例如 [\"ZJ-CLAW-1\"]", "a list of ids, for example [\"ZJ-CLAW-1\"]"),
+    "ids": Text('编号列表，例如 ["ZJ-CLAW-1"]', 'a list of ids, for example ["ZJ-CLAW-1"]'),
     "schedule": Text("方括号中的一列数字", "a list of numbers in square brackets"),
     "by_industry": Text("一个数字，或八类产业到数字的表", "a number, or a table from the eight industries to numbers"),
     "bound": Text("数字，或另一个政策参数的名称", "a number or another lever's key"),
-    "quarter": Text("季度，例如 \"2015Q2\"", "a quarter, for example \"2015Q2\""),
+    "quarter": Text('季度，例如 "2015Q2"', 'a quarter, for example "2015Q2"'),
 }
 
 MESSAGES: Mapping[str, Text] = {
@@ -91,31 +91,37 @@ MESSAGES: Mapping[str, Text] = {
     "empty_list": Text("列表是空的", "the list is empty"),
     "not_finite": Text("数字必须是有限的", "the number must be finite"),
     "out_of_bounds": Text("数值超出范围", "the value is out of bounds"),
-    "bound_by_lever": Text("数值超出由另一政策参数“{other}”给出的范围（{quarter}）",
-                           "the value is out of the bound that the lever \"{other}\" sets (in {quarter})"),
+    "bound_by_lever": Text(
+        "数值超出由另一政策参数“{other}”给出的范围（{quarter}）",
+        'the value is out of the bound that the lever "{other}" sets (in {quarter})',
+    ),
     "bounds_order": Text("下限大于上限", "the lower bound is above the upper bound"),
     "central_outside": Text("中心值不在下限与上限之间", "the central value is not between low and high"),
     "dates_order": Text("日期次序不对：{rule}", "the dates are out of order: {rule}"),
     "at_with_range": Text("at 不能与 from 或 to 同时使用", "at cannot stand beside from or to"),
-    "missing_key": Text("缺少键“{missing}”", "the key \"{missing}\" is missing"),
+    "missing_key": Text("缺少键“{missing}”", 'the key "{missing}" is missing'),
     "missing_language": Text("缺少 {language} 文字", "the {language} text is missing"),
-    "missing_source": Text("缺少来源：每个数值都要有条款或事实编号",
-                           "the source is missing: every value needs a clause or fact id"),
-    "duplicate_key": Text("同一个键写了两次（第一次在第 {first} 行）",
-                          "this key is written twice (first in line {first})"),
+    "missing_source": Text(
+        "缺少来源：每个数值都要有条款或事实编号", "the source is missing: every value needs a clause or fact id"
+    ),
+    "duplicate_key": Text(
+        "同一个键写了两次（第一次在第 {first} 行）", "this key is written twice (first in line {first})"
+    ),
     "duplicate_name": Text("这个{kind}已经在 {first} 中定义过", "this {kind} is already defined in {first}"),
-    "duplicate_value": Text("同一政策参数在同一季度（{quarter}）有两个值（另一个在第 {first} 行）",
-                            "this lever has two values in one quarter ({quarter}; the other is in line {first})"),
+    "duplicate_value": Text(
+        "同一政策参数在同一季度（{quarter}）有两个值（另一个在第 {first} 行）",
+        "this lever has two values in one quarter ({quarter}; the other is in line {first})",
+    ),
     "duplicate_override": Text("同一个名称设定了两次", "this name is set twice"),
     "circular_extends": Text("extends 绕成了一圈：{chain}", "extends runs in a circle: {chain}"),
     "unknown_unit": Text("没有这个单位", "there is no such unit"),
-    "unit_mismatch": Text("单位与政策参数“{other}”的单位不同",
-                          "the unit differs from the unit of the lever \"{other}\""),
+    "unit_mismatch": Text("单位与政策参数“{other}”的单位不同", 'the unit differs from the unit of the lever "{other}"'),
     "unknown_name": Text("没有这个{kind}", "there is no {kind} of this name"),
     "not_a_choice": Text("不在可选项之中", "this is not one of the choices"),
     "file_name": Text("id 与文件名不一致", "the id differs from the name of the file"),
-    "bound_not_number": Text("政策参数“{other}”不是数字，不能作为界限",
-                             "the lever \"{other}\" is no number and cannot be a bound"),
+    "bound_not_number": Text(
+        "政策参数“{other}”不是数字，不能作为界限", 'the lever "{other}" is no number and cannot be a bound'
+    ),
     "file_missing": Text("没有这个文件或文件夹", "there is no such file or folder"),
     "file_folder": Text("这里应当是文件，却是文件夹", "a file is expected here, but this is a folder"),
     "file_special": Text("这不是普通文件", "this is not a plain file"),
@@ -126,5 +132,5 @@ MESSAGES: Mapping[str, Text] = {
     "syntax": Text("这一行不符合 TOML 语法", "this line is not valid TOML"),
     "nesting": Text("嵌套过深，无法读取", "the nesting is too deep to be read"),
     "bad_override": Text("设定应写成 名称=值", "a setting is written name=value"),
-    "bad_argument": Text("参数“{name}”的值不对", "the argument \"{name}\" has a wrong value"),
+    "bad_argument": Text("参数“{name}”的值不对", 'the argument "{name}" has a wrong value'),
 }

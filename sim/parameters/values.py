@@ -69,22 +69,35 @@ def _number(lever: Lever, raw: object, document: Document, path: Path, unit: Uni
     kind = "integer" if whole else "number"
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
         guess = meant(raw, unit) if isinstance(raw, str) else ""
-        document.report(WrongType, "wrong_type", path, found=shown(raw), allowed=_with_unit(kind, unit),
-                        suggestion=guess)
+        document.report(
+            WrongType, "wrong_type", path, found=shown(raw), allowed=_with_unit(kind, unit), suggestion=guess
+        )
         return None
     value = as_float(raw)
     if not math.isfinite(value):
         document.report(WrongType, "not_finite", path, found=shown(raw), allowed=bounds_text(lever, unit))
         return None
     if whole and not value.is_integer():
-        document.report(WrongType, "wrong_type", path, found=shown(raw), allowed=_with_unit(kind, unit),
-                        suggestion=plain(round(value)))
+        document.report(
+            WrongType,
+            "wrong_type",
+            path,
+            found=shown(raw),
+            allowed=_with_unit(kind, unit),
+            suggestion=plain(round(value)),
+        )
         return None
     low = lever.min if isinstance(lever.min, float) else -math.inf
     high = lever.max if isinstance(lever.max, float) else math.inf
     if not low <= value <= high:
-        document.report(OutOfBounds, "out_of_bounds", path, found=shown(raw), allowed=bounds_text(lever, unit),
-                        suggestion=_percent(value, low, high, lever))
+        document.report(
+            OutOfBounds,
+            "out_of_bounds",
+            path,
+            found=shown(raw),
+            allowed=bounds_text(lever, unit),
+            suggestion=_percent(value, low, high, lever),
+        )
         return None
     return int(value) if whole else value
 
@@ -106,8 +119,16 @@ def _with_unit(kind: str, unit: Unit | None) -> Text:
 def _flag(lever: Lever, raw: object, document: Document, path: Path, unit: Unit | None) -> bool | None:
     if isinstance(raw, bool):
         return raw
-    guess = {"1": "true", "0": "false", "true": "true", "false": "false", "是": "true", "否": "false",
-             "yes": "true", "no": "false"}.get(str(raw).lower(), "")
+    guess = {
+        "1": "true",
+        "0": "false",
+        "true": "true",
+        "false": "false",
+        "是": "true",
+        "否": "false",
+        "yes": "true",
+        "no": "false",
+    }.get(str(raw).lower(), "")
     document.report(WrongType, "wrong_type", path, found=shown(raw), allowed=TYPES["flag"], suggestion=guess)
     return None
 
@@ -118,20 +139,37 @@ def _choice(lever: Lever, raw: object, document: Document, path: Path, unit: Uni
         return raw
     by_title = {title: choice.id for choice in lever.choices for title in (choice.title.zh, choice.title.en)}
     guess = by_title.get(raw, "") if isinstance(raw, str) else ""
-    document.report(UnknownName, "not_a_choice", path, found=shown(raw), allowed=listed(options),
-                    suggestion=guess or nearest(raw, options))
+    document.report(
+        UnknownName,
+        "not_a_choice",
+        path,
+        found=shown(raw),
+        allowed=listed(options),
+        suggestion=guess or nearest(raw, options),
+    )
     return None
 
 
 def _schedule(lever: Lever, raw: object, document: Document, path: Path, unit: Unit | None) -> tuple[float, ...] | None:
     if not isinstance(raw, (list, tuple)):
         number = isinstance(raw, (int, float)) and not isinstance(raw, bool)
-        document.report(WrongType, "wrong_type", path, found=shown(raw), allowed=TYPES["schedule"],
-                        suggestion=f"[{plain(raw)}]" if number else "")
+        document.report(
+            WrongType,
+            "wrong_type",
+            path,
+            found=shown(raw),
+            allowed=TYPES["schedule"],
+            suggestion=f"[{plain(raw)}]" if number else "",
+        )
         return None
     if not 1 <= len(raw) <= LONGEST_SCHEDULE:
-        document.report(OutOfBounds, "out_of_bounds", path, found=shown(len(raw)),
-                        allowed=Text(f"1 … {LONGEST_SCHEDULE} 个数字", f"1 … {LONGEST_SCHEDULE} numbers"))
+        document.report(
+            OutOfBounds,
+            "out_of_bounds",
+            path,
+            found=shown(len(raw)),
+            allowed=Text(f"1 … {LONGEST_SCHEDULE} 个数字", f"1 … {LONGEST_SCHEDULE} numbers"),
+        )
         return None
     found = [_number(lever, element, document, (*path, place), unit) for place, element in enumerate(raw)]
     return tuple(value for value in found if value is not None)
@@ -153,12 +191,23 @@ def _by_industry(lever: Lever, raw: object, document: Document, path: Path, unit
         if name in INDUSTRIES:
             found[name] = _number(lever, element, document, (*path, name), unit)
         else:
-            document.report(UnknownName, "unknown_name", (*path, str(name)), found=shown(name),
-                            allowed=listed(INDUSTRIES), suggestion=nearest(name, INDUSTRIES), kind=KINDS["industry"])
+            document.report(
+                UnknownName,
+                "unknown_name",
+                (*path, str(name)),
+                found=shown(name),
+                allowed=listed(INDUSTRIES),
+                suggestion=nearest(name, INDUSTRIES),
+                kind=KINDS["industry"],
+            )
     return tuple(found.get(name) for name in INDUSTRIES)
 
 
 _TAKERS: dict[str, Any] = {
-    "number": _number, "integer": _number, "flag": _flag, "choice": _choice, "schedule": _schedule,
+    "number": _number,
+    "integer": _number,
+    "flag": _flag,
+    "choice": _choice,
+    "schedule": _schedule,
     "by_industry": _by_industry,
 }

@@ -49,11 +49,11 @@ class Assessment(Instrument):
         """Step 14: score and grade every town on a list; missed and passed are set here and nowhere else."""
         s, t = p.towns, p.t
         p.assessed[:] = s.on_a_list() & self.active(t) & (s.status != 3)
-        required = p.policy.target.annual(p)
+        required, staying = p.policy.target.annual(p), p.policy.target.staying(p)
         reported = s.reported[t].astype(np.float64)
         p.ratio[:] = np.where(required > 0.0, reported / np.maximum(1.0, required), 1.0)
         s.score = np.where(p.assessed, self.score(p, p.ratio), 0.0)
-        short = (p.ratio < 1.0) | ~p.policy.target.core_met(p) if p.policy.target.active(t) else np.zeros(s.size, bool)
+        short = (reported < staying) | ~p.policy.target.core_met(p) if p.policy.target.active(t) else np.zeros(s.size, bool)
         missed = p.assessed & (short | (s.score < float(self.lever("qualified_score", t))))
         self._grade(p, missed)
 

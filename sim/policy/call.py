@@ -3,7 +3,7 @@
 A window is open in the quarters in which ``creation_places`` or ``cultivation_places`` is above zero. Sites whose
 county decides to apply (:func:`sim.agents.county.applies`) are scored::
 
-    score = capability + 0.5·potential + 0.5·ln(pipeline/median) − penalty·manufacturing + review noise
+    score = capability + 0.3·potential + 0.2·ln(pipeline/median) − penalty·manufacturing + review noise
 
 The noise has s.d. ``review.noise``, times ``review.defence_ratio`` under competitive defence. Listing goes down the
 ranking subject to one town per sub-industry (D-28) and the cap per county; the next best enter the cultivation list.
@@ -50,7 +50,7 @@ class Call(Instrument):
         towns = p.geography.towns
         noise = p.b["review.noise"] * (p.b["review.defence_ratio"] if self.lever("mode", p.t) == "competitive" else 1.0)
         pipeline = p.forecast_base + 1.0
-        merit = towns.capability + 0.5 * towns.potential + 0.5 * log(pipeline / float(np.median(pipeline)))
+        merit = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
         merit = merit - float(self.lever("manufacturing_penalty", p.t)) * MANUFACTURING[towns.industry]
         merit = merit + 0.3 * (p.towns.status == Status.CULTIVATION)
         return merit + noise * p.draws.normals(Decision.CALL_REVIEW, towns.key, p.t)

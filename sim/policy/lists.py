@@ -64,7 +64,7 @@ class Lists(Instrument):
         if not self.lever("promotion", p.t):
             return
         s = p.towns
-        ready = np.flatnonzero((s.status == Status.CULTIVATION) & s.passed & (s.cultivated_at < p.t))
+        ready = np.flatnonzero((s.status == Status.CULTIVATION) & s.passed & (p.ratio >= 1.0) & (s.cultivated_at < p.t))
         places = int(self.lever("promotion_places", p.t))
         chosen = ready[np.lexsort((p.geography.towns.key[ready], -s.score[ready]))][:places]
         p.enter_creation_list(chosen)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.town import Status
 from sim.policy.base import Instrument
 
 if TYPE_CHECKING:
@@ -64,17 +65,38 @@ class Target(Instrument):
         required = np.where(first, np.maximum(self.floor(p), 1.0), np.maximum(later, 1.0))
         return required * (1.0 - float(self.ahead("tolerance", p.t)))
 
+    def staying(self, p: Province) -> Floats:
+        """What a town must reach not to miss, 万元: cultivation towns are held to a part of the creation requirement."""
+        part = float(self.ahead("cultivation_part", p.t))
+        return self.annual(p) * np.where(p.towns.status == Status.CULTIVATION, part, 1.0)
+
     def core_share(self, p: Province) -> Floats:
-        """Share of investment without housing in the town's own industry, on the basis of reading D-20."""
+        """Share of project investment (housing and public works apart) in the town's own industry, by reading D-20."""
         s = p.towns
         if self.ahead("core_share_base", p.t) == "cumulative":
-            core, rest = p.since_listing(s.core), p.since_listing(s.other + s.works)
+            core, rest = p.since_listing(s.core), p.since_listing(s.other)
         else:
             year = slice(p.year_start, p.t + 1)
-            core, rest = s.core[year].sum(axis=0), (s.other[year] + s.works[year]).sum(axis=0)
+            core, rest = s.core[year].sum(axis=0), s.other[year].sum(axis=0)
         return core / np.maximum(1, core + rest)
+
+    def claimed_share(self, p: Province) -> Floats:
+        """Core share as towns present it: part of the rest passes for the town's own industry (``report.core_stretch``)."""
+        share = self.core_share(p)
+        return share + p.b["report.core_stretch"] * (1.0 - share)
+
+    def declined(self, p: Province) -> Floats:
+        """Share of projects outside its industry that a town on a list turns away to reach the core share, by town.
+
+        Five times the shortfall against the required share plus a margin of three points, at most 0.9.
+        """
+        least = float(self.lever("core_share_min", p.t))
+        if least == 0.0:
+            return np.zeros(p.towns.size)
+        short = least + 0.03 - self.claimed_share(p)
+        return np.where(p.towns.on_a_list(), np.clip(5.0 * short, 0.0, 0.9), 0.0)
 
     def core_met(self, p: Province) -> NDArray[np.bool_]:
         """Whether the core share is high enough."""
         least = float(self.ahead("core_share_min", p.t))
-        return self.core_share(p) >= least if least > 0.0 else np.ones(p.towns.size, dtype=bool)
+        return self.claimed_share(p) >= least if least > 0.0 else np.ones(p.towns.size, dtype=bool)

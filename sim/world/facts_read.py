@@ -155,8 +155,9 @@ def _reliability(entry: Table) -> str:
 def _assembled(document: Document, head: dict[str, Any], prefectures: tuple[PrefectureFacts, ...],
                sources: dict[str, Source], figures: dict[str, Figure], values: dict[str, Any]) -> WorldFacts:
     start = str(head["start"])
-    numbers = {"seed": head["seed"], "start": start, "prefectures": [[p.id, p.lon, p.lat] for p in prefectures],
-               "province": head["province"], "figures": {key: figure.value for key, figure in figures.items()}}
+    numbers = {"id": head["id"], "seed": head["seed"], "start": start, "province": head["province"],
+               "prefectures": [[p.id, p.lon, p.lat] for p in prefectures],
+               "figures": {key: figure.value for key, figure in figures.items()}}
     canonical = json.dumps(numbers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     groups = {group: cls(**{f.name: values[f"{group}.{f.name}"] for f in fields(cls)}) for group, cls in GROUPS.items()}
     return WorldFacts(

@@ -1,0 +1,190 @@
+"""The result folder of a study: tables, figures, reports, what was run, and a manifest of hashes.
+
+The marker file is written first and the manifest last, so a folder without a manifest was interrupted and a folder
+without a marker is not ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import FolderError
+from experiments.tables import (
+    cohorts_table,
+    outcomes_table,
+    records_table,
+    runs_table,
+    write_table,
+    write_text,
+    yearly_table,
+)
+
+if TYPE_CHECKING:
+    from experiments.study import ScenarioRuns, Study
+
+SPEC, MANIFEST = "spec.json", "manifest.json"
+MARK = "xiaozhen_result"
+FORMAT = 1
+"""Version of the folder's layout; stands under the key ``xiaozhen_result`` in both JSON files."""
+_PACKAGES = ("numpy", "numba", "scipy", "mesa", "pyarrow", "matplotlib")
+
+
+def check_folder(out: Path) -> None:
+    """Make sure that a result may be written here; creates nothing.
+
+    Raises:
+        FolderError: If the place is a file, or a non-empty folder that is no earlier result.
+    """
+    shown = out.name
+    if out.exists() and not out.is_dir():
+        raise FolderError("folder_is_file", file=shown)
+    try:
+        filled = out.exists() and any(out.iterdir())
+    except OSError as error:
+        raise FolderError("folder_unwritable", file=shown, found=str(error.strerror)) from error
+    if filled and not is_result(out):
+        raise FolderError("folder_not_ours", file=shown)
+
+
+def is_result(folder: Path) -> bool:
+    """Whether the folder holds a result, finished or interrupted."""
+    return any(MARK in _json(folder / name) for name in (SPEC, MANIFEST))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def open_folder(out: Path, spec: Mapping[str, Any]) -> None:
+    """Clear an earlier result's own files and write the marker.
+
+    Raises:
+        FolderError: If the place cannot be written, or is not ours.
+    """
+    check_folder(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name in _json(out / MANIFEST).get("files", {}):
+            if not Path(name).is_absolute() and ".." not in Path(name).parts:
+                (out / name).unlink(missing_ok=True)
+        (out / MANIFEST).unlink(missing_ok=True)
+        write_text(out / SPEC, dump(spec))
+    except OSError as error:
+        raise FolderError("folder_unwritable", file=out.name, found=str(error.strerror)) from error
+
+
+def dump(content: Mapping[str, Any]) -> str:
+    """JSON with keys in the order given, readable Chinese, and a newline at the end."""
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_tables(study: Study, out: Path) -> list[Path]:
+    """Write runs, yearly, cohorts, estimates and the meaning of outcomes, each as CSV and Parquet."""
+    tables = {
+        "runs": runs_table(study.groups),
+        "yearly": yearly_table(study.groups),
+        "cohorts": cohorts_table(study.groups),
+        "estimates": records_table(study.estimate_records()),
+        "outcomes": outcomes_table(study.outcomes),
+    }
+    return [path for name, table in tables.items() for path in write_table(table, out / name)]
+
+
+def write_manifest(out: Path, files: Iterable[Path]) -> Path:
+    """Write size and SHA-256 of every file, sorted by name."""
+    names = sorted({path.relative_to(out).as_posix() for path in files})
+    listed = {}
+    for name in names:
+        content = (out / name).read_bytes()
+        listed[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    write_text(out / MANIFEST, dump({MARK: FORMAT, "files": listed}))
+    return out / MANIFEST
+
+
+def changed_files(out: Path) -> list[str]:
+    """Files of a result that are missing or differ from its manifest.
+
+    Raises:
+        FolderError: If the folder has no manifest.
+    """
+    manifest = _json(out / MANIFEST)
+    if MARK not in manifest:
+        raise FolderError("folder_not_ours", file=out.name)
+    return [name for name, entry in manifest["files"].items() if _sha256(out / name) != entry["sha256"]]
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: Path | None) -> dict[str, Any]:
+    """What was run, as plain data: everything needed to run it again and nothing about when or where it ran."""
+    from sim.draws import SCHEME
+
+    root = study.groups[0].specs[0].root if study.groups[0].specs else None
+    return {
+        MARK: FORMAT,
+        "study": study.id,
+        "title": {lang: str(study.title[lang]) for lang in ("zh", "en")},
+        "command": command,
+        "replicates": study.replicates,
+        "root": root,
+        "draw_scheme": SCHEME,
+        "fingerprint": study.fingerprint,
+        "versions": versions(),
+        "counties": {"file": counties.name, "sha256": _sha256(counties)} if counties else None,
+        "scenarios": [_scenario(g, study.baseline_of.get(g.id), inert) for g in study.groups],
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of the product and of what its numbers and figures pass through, and the hash of the model's sources."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from sim.compiled import source_fingerprint
+
+    found = {}
+    for name in ("xiaozhen", *_PACKAGES):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "source tree" if name == "xiaozhen" else "not installed"
+    return {**found, "python": platform.python_version(), "model_sources": source_fingerprint()}
+
+
+def _scenario(group: ScenarioRuns, baseline: str | None, inert: Mapping[str, Any]) -> dict[str, Any]:
+    r = group.resolved
+    moved = {k: _spans(v) for k, v in r.levers.items() if any(x != inert.get(k) for x in v)}
+    return {
+        "id": group.id,
+        "title": {lang: str(group.title[lang]) for lang in ("zh", "en")},
+        "regime": r.regime,
+        "world": r.world,
+        "start": str(r.start),
+        "quarters": r.quarters,
+        "announced": str(r.start + r.announced_index),
+        "effective": str(r.start + r.effective_index),
+        "compared_with": baseline,
+        "fingerprint": r.fingerprint,
+        "overridden": dict(r.overridden),
+        "behaviour_overridden": {k: r.behaviour[k] for k in r.overridden if k in r.behaviour},
+        "levers_not_inert": moved,
+    }
+
+
+def _spans(values: Iterable[Any]) -> list[list[Any]]:
+    """Runs of equal values as [value, number of quarters], from the first quarter on."""
+    return [[value, len(list(same))] for value, same in groupby(values)]
