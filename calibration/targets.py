@@ -233,7 +233,8 @@ def _note(target: Target, runs: Sequence[Mapping[str, float]], lang: str) -> str
     parts = [target.note[lang]]
     if target.sets:
         names = "、".join(target.sets) if zh else ", ".join(target.sets)
-        parts.append(f"模型的 {names} 取自或参照此数。" if zh else f"The model's {names} came from it or was chosen in view of it.")
+        en = f"The model's {names} came from it or was chosen in view of it."
+        parts.append(f"模型的 {names} 取自或参照此数。" if zh else en)
     others = [_other(f"{target.id}/{name}", title[lang], target.unit, runs, lang) for name, title in target.also]
     if others:
         parts.append(f"模型另一口径：{'；'.join(others)}。" if zh else f"The model otherwise: {'; '.join(others)}.")

@@ -129,7 +129,7 @@ def _same_run(x: Any, y: Any) -> bool:
 
 
 def nothing_before_announcement(study: Study) -> list[Finding]:
-    """In calendar years that end before a regime is announced, every yearly outcome equals the baseline's to the bit."""
+    """In whole years before a regime is announced, every yearly outcome equals the baseline's to the bit."""
     out = []
     for group, base in study.pairs():
         r = group.resolved
@@ -183,7 +183,7 @@ def _moved_early(group: ScenarioRuns, base: ScenarioRuns, years: Sequence[int]) 
 
 
 def levers_that_moved_nothing(study: Study) -> list[Finding]:
-    """Two scenarios that differ in levers alone and agree in every outcome of every replicate: those levers do nothing."""
+    """Where scenarios differ in levers alone and agree in every outcome of every replicate, those levers do nothing."""
     out, compared = [], 0
     for a, b in combinations(study.groups, 2):
         if not _comparable(a, b):
@@ -197,8 +197,8 @@ def levers_that_moved_nothing(study: Study) -> list[Finding]:
                     "alarm",
                     b.id,
                     f"{b.title['zh']}与{a.title['zh']}的以下参数不同，结果却逐位相同：{_names(levers, 'zh')}。",
-                    f"{b.title['en']} and {a.title['en']} differ in these levers, yet every result is the same to the bit: "
-                    f"{_names(levers, 'en')}.",
+                    f"{b.title['en']} and {a.title['en']} differ in these levers, yet every result is the same to the "
+                    f"bit: {_names(levers, 'en')}.",
                 )
             )
     if out:

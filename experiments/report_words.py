@@ -9,8 +9,8 @@ from experiments.figures.captions import THEMES
 WORDS: Mapping[str, Mapping[str, str]] = {
     "question": {
         "zh": "如果本省采用别处的激励政策，小镇能完成多少承诺的投资，多少小镇和企业会离开，要花多少钱？",
-        "en": "If this province had that province's incentives, how much of the promised investment would its towns complete, "
-        "how many towns and firms would leave, and what would it cost?",
+        "en": "If this province had that province's incentives, how much of the promised investment would its towns "
+        "complete, how many towns and firms would leave, and what would it cost?",
     },
     "short": {"zh": "要点", "en": "In short"},
     "short_line": {"zh": "**{name}**与{base}相比：", "en": "**{name}** against {base}: "},
@@ -22,21 +22,23 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "outcomes": {"zh": "主要结果", "en": "Main outcomes"},
     "outcomes_note": {
-        "zh": "各次重复的均值和95%区间（经偏度校正的t区间）。“–”表示该情景下没有定义；“∗”表示各次重复全部相同，无从估计区间。",
+        "zh": "各次重复的均值和95%区间（经偏度校正的t区间）。“–”表示该情景下没有定义；"
+        "“∗”表示各次重复全部相同，无从估计区间。",
         "en": "Mean over replicates with 95% interval (t, corrected for skewness). “–”: not defined in that scenario; "
         "“∗”: all replicates equal, so no interval can be estimated.",
     },
     "outcome": {"zh": "结果", "en": "outcome"},
     "differences": {"zh": "与基准的差异", "en": "Differences from the baseline"},
     "differences_note": {
-        "zh": "同一随机根下配对相减，均值和95%区间；占比类为百分点。加粗的差异经霍尔姆（Holm）校正（{n}项比较）后仍不含零。",
-        "en": "Paired within replicates: mean and 95% interval; shares in percentage points. Bold differences exclude zero "
-        "after Holm's correction over {n} comparisons.",
+        "zh": "同一随机根下配对相减，均值和95%区间；占比类为百分点。"
+        "加粗的差异经霍尔姆（Holm）校正（{n}项比较）后仍不含零。",
+        "en": "Paired within replicates: mean and 95% interval; shares in percentage points. Bold differences exclude "
+        "zero after Holm's correction over {n} comparisons.",
     },
     "pairing": {
         "zh": "配对使差异的方差平均（中位数）缩小到不配对时的{share}；区间再缩小一半约需再运行{more}次重复。",
-        "en": "Pairing cuts the variance of a difference to {share} of the unpaired one (median over outcomes); halving the "
-        "intervals takes about {more} more replicates.",
+        "en": "Pairing cuts the variance of a difference to {share} of the unpaired one (median over outcomes); halving "
+        "the intervals takes about {more} more replicates.",
     },
     "undefined": {
         "zh": "基准下没有定义、因而无法求差的结果：{names}。",
@@ -58,11 +60,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "more": {"zh": "另外{n}项", "en": "{n} more"},
     "transplant": {
         "zh": "把一地的政策移到另一地，只移动政策参数；当地的行政能力、财力和产业不随之移动。",
-        "en": "Moving a regime to another place moves its levers only, not the authority, budget or industry of its home.",
+        "en": "Moving a regime to another place moves its levers only, not the authority, budget or industry of its "
+        "home.",
     },
     "spread": {
-        "zh": "区间只反映模型内部的随机性，不包含行为参数和条款解读的不确定性。",
-        "en": "Intervals reflect chance inside the model only, not uncertainty about behaviour or about how clauses are read.",
+        "zh": "区间只反映模型内部的随机性，不含行为参数和条款解读的不确定性。",
+        "en": "Intervals reflect chance inside the model only, not uncertainty about behaviour or about how clauses are "
+        "read.",
     },
     "guards": {"zh": "自检", "en": "Checks"},
     "figures": {"zh": "图", "en": "Figures"},

@@ -113,7 +113,8 @@ def _alignment(study: Study, regimes: Mapping[str, Any], lang: str) -> str:
     if lang == "zh":
         shifts = "".join(f"{name}原自{quarter(a, lang)}生效，整体移到{quarter(b, lang)}。" for name, a, b in moved)
         return (
-            f"每种情景运行{n}次，从{quarter(str(r.start), lang)}到{quarter(end, lang)}，各情景的第k次重复使用同一随机根。"
+            f"每种情景运行{n}次，从{quarter(str(r.start), lang)}到{quarter(end, lang)}，"
+            f"各情景的第k次重复使用同一随机根。"
             f"{effect_dates(study, lang)}{shifts}{behaviour_line(study, lang)}"
         )
     shifts = "".join(f"{name} took effect in {a} in reality and was moved as a whole to {b}. " for name, a, b in moved)
@@ -267,10 +268,10 @@ def _lever_titles(keys: Sequence[str], levers: Mapping[str, Any], lang: str) -> 
 def _checks(study: Study, findings: Sequence[Finding], lang: str) -> list[str]:
     titles = {g.id: str(g.title[lang]) for g in study.groups}
     colon = "：" if lang == "zh" else ": "
-    lines = [
-        f"- {STATUS[f.status][lang]}{colon}{titles[f.scenario] + colon if f.scenario else ''}{f.zh if lang == 'zh' else f.en}"
-        for f in findings
-    ]
+    lines = []
+    for f in findings:
+        where = titles[f.scenario] + colon if f.scenario else ""
+        lines.append(f"- {STATUS[f.status][lang]}{colon}{where}{f.zh if lang == 'zh' else f.en}")
     return [f"## {WORDS['guards'][lang]}", "\n".join(lines)]
 
 

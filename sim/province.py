@@ -183,8 +183,9 @@ class Province(Face):
         return self.towns.effective(slice(self.year_start, self.t + 1), rule)
 
     def window_start(self) -> Ints:
-        """First quarter that counts towards the three-year target: the start of the listing year (reading D-08 b)."""
-        listed = self.towns.listed_at
+        """First quarter that counts towards a target: the start of the listing year (D-08 b), of cultivation before creation."""
+        s = self.towns
+        listed = np.where(s.listed_at >= 0, s.listed_at, s.cultivated_at)
         return np.where(listed >= 0, np.maximum(0, listed - (self.start_index + listed) % 4), self.quarters)
 
     def since_listing(self, history: Ints) -> Ints:

@@ -79,7 +79,7 @@ def _subtitle(study: Study, lang: str) -> str:
     years = study.groups[0].years
     if lang == "zh":
         return f"第0次重复中各小镇的最终状态和{years[0]}—{years[-1]}年有效投资（圆点面积），及各镇所连村庄"
-    return f"Final status of towns in replicate 0, effective investment {years[0]}–{years[-1]} (area), and their villages"
+    return f"Final status of towns in replicate 0, investment {years[0]}–{years[-1]} (area), and their villages"
 
 
 def _marks(lang: str) -> str:

@@ -84,10 +84,13 @@ def _subtitle(lang: str) -> str:
 
 def _marks(lang: str) -> str:
     if lang == "zh":
-        return "数字为均值，横线为其95%置信区间；各图横轴尺度不同。土地价值＝（奖励减倒扣）指标×影子价格，影子价格为假定值。"
+        return (
+            "数字为均值，横线为其95%置信区间；各图横轴尺度不同。"
+            "土地价值＝（奖励减倒扣）指标×影子价格，影子价格为假定值。"
+        )
     return (
-        "Numbers: means; horizontal lines: their 95% confidence intervals; scales differ between panels. Land value = quota "
-        "rewarded less clawed back, times an assumed shadow price."
+        "Numbers: means; horizontal lines: their 95% confidence intervals; scales differ between panels. Land value = "
+        "quota rewarded less clawed back, times an assumed shadow price."
     )
 
 

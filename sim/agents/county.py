@@ -203,7 +203,7 @@ def listing_gain(p: Province) -> Floats:
 def plan(p: Province) -> None:
     """Step 3, in the first quarter and whenever a list was published: choose and commit."""
     s = p.towns
-    fresh = s.listed_at == p.t
+    fresh = (s.listed_at == p.t) | (s.cultivated_at == p.t)
     if p.quarter.q != 1 and not fresh.any():
         return
     foresee(p)
@@ -239,7 +239,7 @@ def _commit(p: Province, deciding: NDArray[np.bool_]) -> None:
     f = forecast(p, s.listed())
     mine = f.invest[s.strategy, np.arange(s.size)]
     p.declared = np.where(deciding, b["official.caution"] * mine, p.declared)
-    fresh = (s.plan == 0) & s.listed()
+    fresh = (s.plan == 0) & s.on_a_list()
     s.plan = np.where(fresh, np.rint(3.0 * b["official.caution"] * mine).astype(np.int64), s.plan)
     s.promised = np.where(fresh, p.policy.target.three_year(p).astype(np.int64), s.promised)
     p.expected_invest = np.where(deciding, mine / np.maximum(0.3, s.outlook), p.expected_invest)

@@ -79,14 +79,14 @@ class View:
             return False
 
     def value(self, column: str) -> Any:
-        """Value of one column, in words and units.
+        """Value of one column as a plain Python value, in words and units.
 
         Raises:
             Gone: It is no longer there.
             KeyError: No such column.
         """
         source: Source = SOURCES[self.population]
-        return source.column(self.model, column, self.row)
+        return source.column(self.model, column, self.row).item()
 
     def to_dict(self) -> dict[str, Any]:
         """All columns of the agent, by name."""
