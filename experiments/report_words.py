@@ -37,8 +37,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "pairing": {
         "zh": "配对使差异的方差平均（中位数）缩小到不配对时的{share}；区间再缩小一半约需再运行{more}次重复。",
-        "en": "Pairing cuts the variance of a difference to {share} of the unpaired one (median over outcomes); halving "
-        "the intervals takes about {more} more replicates.",
+        "en": "Pairing cuts the variance of a difference to {share} of the unpaired one (median over outcomes); "
+        "halving the intervals takes about {more} more replicates.",
     },
     "undefined": {
         "zh": "基准下没有定义、因而无法求差的结果：{names}。",
@@ -65,8 +65,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "spread": {
         "zh": "区间只反映模型内部的随机性，不含行为参数和条款解读的不确定性。",
-        "en": "Intervals reflect chance inside the model only, not uncertainty about behaviour or about how clauses are "
-        "read.",
+        "en": "Intervals reflect chance inside the model only, not uncertainty about behaviour or about how clauses "
+        "are read.",
     },
     "guards": {"zh": "自检", "en": "Checks"},
     "figures": {"zh": "图", "en": "Figures"},

@@ -14,6 +14,8 @@ from enum import Enum, IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiled import kernel
+
 Ints = NDArray[np.int64]
 
 
@@ -113,6 +115,24 @@ class LedgerError(Exception):
         super().__init__(f"{ledger} ledger, {quarter}: {why}{where}")
 
 
+@kernel
+def _book(
+    balance: Ints, flows: Ints, kind_of: Ints, payer: Ints, receiver: Ints, amount: Ints, arrived: Ints
+) -> int:
+    """Check every row, then book them all; the first wrong row, or -1. One payer or receiver may serve all rows."""
+    last = balance.size - 1
+    for i in range(amount.size):
+        a, b = payer[i % payer.size], receiver[i % receiver.size]
+        if amount[i] < 0 or a < 0 or b < 0 or a > last or b > last:
+            return i
+    for i in range(amount.size):
+        a, b = payer[i % payer.size], receiver[i % receiver.size]
+        balance[a] -= amount[i]
+        balance[b] += arrived[i]
+        flows[kind_of[a]] += amount[i]
+    return -1
+
+
 class Chart:
     """Account numbers: ``chart.of(Kind.COUNTY)`` gives the accounts of all counties in order.
 
@@ -198,32 +218,24 @@ class Ledger:
         if amount.dtype != np.int64:
             raise LedgerError(self.name, self.label, f"amounts of {reason.name} are {amount.dtype}, not integers")
         n = amount.size
-        payer = np.broadcast_to(payer, (n,))
-        receiver = np.broadcast_to(receiver, (n,))
+        if n == 0:
+            return
+        amount = amount.copy()
         arrived = amount if received is None else np.atleast_1d(received)
-        batch = Batch(self.step, reason, clause, payer, receiver, amount.copy(), arrived)
-        self._check(batch)
-        np.subtract.at(self.balance, payer, amount)
-        np.add.at(self.balance, receiver, arrived)
-        np.add.at(self.flows[self.t, reason.code], self.chart.kind_of[payer], amount)
+        batch = Batch(self.step, reason, clause, payer, receiver, amount, arrived)
+        flows = self.flows[self.t, reason.code]
+        wrong = _book(self.balance, flows, self.chart.kind_of, payer, receiver, amount, arrived)
+        if wrong >= 0:
+            negative = amount[wrong] < 0
+            self._fault(batch, wrong, f"a posting {'has a negative amount' if negative else 'names an account that does not exist'}")
         self._journal.append(batch)
         if self.kept is not None:
             self.kept.append((self.t, batch))
 
-    def _check(self, batch: Batch) -> None:
-        if batch.amount.size == 0:
-            return
-        if batch.amount.min() < 0:
-            self._fault(batch, int(np.argmin(batch.amount)), "a posting has a negative amount")
-        low = min(int(batch.payer.min()), int(batch.receiver.min()))
-        high = max(int(batch.payer.max()), int(batch.receiver.max()))
-        if low < 0 or high >= self.chart.size:
-            bad = (batch.payer < 0) | (batch.payer >= self.chart.size) | (batch.receiver < 0) | (batch.receiver >= self.chart.size)
-            self._fault(batch, int(np.argmax(bad)), "a posting names an account that does not exist")
-
     def _fault(self, batch: Batch, row: int, why: str) -> None:
         entry = Entry(
-            batch.step, batch.reason, batch.clause, int(batch.payer[row]), int(batch.receiver[row]),
+            batch.step, batch.reason, batch.clause, int(batch.payer[row % batch.payer.size]),
+            int(batch.receiver[row % batch.receiver.size]),
             int(batch.amount[row]), int(batch.received[row]),
         )
         raise LedgerError(self.name, self.label, why, entry)
@@ -252,7 +264,7 @@ class Ledger:
     def _name_control(self, name: str, account: int, expected: int) -> None:
         why = f"control '{name}': account {account} holds {int(self.balance[account])}, its agents hold {expected}"
         for batch in reversed(self._journal):
-            touched = (batch.payer == account) | (batch.receiver == account)
+            touched = np.broadcast_to((batch.payer == account) | (batch.receiver == account), batch.amount.shape)
             if touched.any():
                 self._fault(batch, int(np.argmax(touched)), why + "; last posting on it")
         raise LedgerError(self.name, self.label, why)

@@ -121,7 +121,7 @@ class Province(Face):
         place_projects(self)
         self._buffers: dict[str, tuple[Any, Ints]] = {}
         self._scratch = np.zeros((3, self.towns.size), dtype=np.int64)
-        self.sums = np.zeros((8, self.towns.size), dtype=np.int64)
+        self.sums = np.zeros((self.towns.size, 8), dtype=np.int64)
         self.village_sums = np.zeros((3, self.geography.villages.key.size), dtype=np.int64)
         self.founders = np.zeros(4000, dtype=np.int64)
         self.seen = np.zeros(max(1, int(self.b["choice.known"])), dtype=np.int64)

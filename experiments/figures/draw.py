@@ -65,16 +65,24 @@ def draw_all(
 
 def draw_language(job: Job) -> list[Path]:
     """Draw one language's figures."""
+    import gc
+
     import matplotlib
 
     from experiments.figures.style import save, settings
 
     written: list[Path] = []
-    with matplotlib.rc_context(settings()):
-        for name in job.figures:
-            made = _drawers()[name](job, name)
-            if made is not None:
-                written += save(made, job.folder / f"{name}.{job.lang}")
+    collecting = gc.isenabled()
+    gc.disable()  # a figure is tens of thousands of small objects that all live until it is saved
+    try:
+        with matplotlib.rc_context(settings()):
+            for name in job.figures:
+                made = _drawers()[name](job, name)
+                if made is not None:
+                    written += save(made, job.folder / f"{name}.{job.lang}")
+    finally:
+        if collecting:
+            gc.enable()
     return written
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WIDTH = 7.1
 """Inches: the text width of an A4 page with 15 mm margins."""
-DPI = 220
+DPI = 200
 MARGIN = 0.08
 INK, MUTED, FAINT, RULE = "#1c1c1c", "#5b5b5b", "#9a9a9a", "#d9d9d9"
 TITLE, SUBTITLE, PANEL, BODY, SMALL = 11.0, 8.2, 8.4, 7.4, 6.3

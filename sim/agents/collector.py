@@ -28,7 +28,8 @@ POLICY_MONEY = (
 )  # fmt: skip
 """What governments pay under the policy; grants that come back are taken off."""
 
-Reporter = Callable[["Province"], Any]
+Reporter = Callable[[Any], Any]
+"""From a province to what is collected."""
 
 
 def _flow(name: str, unit: float = 1.0) -> Reporter:

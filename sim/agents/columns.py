@@ -1,7 +1,7 @@
-"""Columns of the populations: one array a property, one row an agent, oldest first.
+"""Columns of the populations: one array a property, one row an agent, in no particular order.
 
 Compiled steps take a tuple of columns and the number of rows in use. Rows of closed firms, finished projects and
-departed talents are removed once a quarter (order kept), and a table grows by half when it is full.
+departed talents are removed once a quarter, and a table grows by half when it is full.
 """
 
 from __future__ import annotations
@@ -156,15 +156,16 @@ class Table(Generic[C]):
         return rows
 
     def keep(self, alive: NDArray[np.bool_]) -> None:
-        """Remove the rows that are not alive, in place and in order."""
-        rows = np.flatnonzero(alive)
-        if rows.size == self.n:
-            return
-        first = int(np.argmin(alive))
-        moved = rows[first:]
+        """Remove the rows that are not alive: the last rows move into the gaps.
+
+        Nothing depends on the order of rows: draws are keyed by identity and sums over agents are integers.
+        """
+        left = int(np.count_nonzero(alive))
+        gaps = np.flatnonzero(~alive[:left])
+        movers = left + np.flatnonzero(alive[left:])
         for column in self.columns:
-            column[first : rows.size] = column[moved]
-        self.n = int(rows.size)
+            column[gaps] = column[movers]
+        self.n = left
 
     def live(self, name: str) -> NDArray[Any]:
         """View of one column over the rows in use."""

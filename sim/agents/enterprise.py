@@ -52,7 +52,7 @@ def enter(
     count: int, root: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, types: np.uint64,
     homes: np.uint64, capital: np.uint64, staff: np.uint64, quality: np.uint64, opens: np.uint64,
     industry_mix: NDArray[np.float64], home_mix: NDArray[np.float64], weight: NDArray[np.float64],
-    known: NDArray[np.float64], scale: float, outside: float, seen: NDArray[np.int64], minimum: float, scope: float,
+    known: NDArray[np.float64], guide: NDArray[np.int64], scale: float, outside: float, seen: NDArray[np.int64], minimum: float, scope: float,
     operate_share: float, log_staff: float, staff_sd: float, sme_staff: float, out_town: NDArray[np.int32],
     out: FirmColumns,
 ) -> int:
@@ -65,7 +65,9 @@ def enter(
         u = uniform(capital, key)
         if u < scope and exp_(6.4 + normal_quantile(u / scope)) < minimum:
             continue  # asks for the provincial name but cannot register the capital (ZJ/YW-REG-1)
-        town = choose(key, knows, tastes, nest, weight[industry, 0, home], known[industry, home], scale, outside, seen)
+        town = choose(
+            key, knows, tastes, nest, weight[industry, 0, home], known[industry, home], guide[industry, home], scale, outside, seen
+        )
         if town < 0:
             continue
         z = normal_quantile(uniform(staff, key))
@@ -93,7 +95,7 @@ def prospects(p: Province) -> None:
         count, s(Decision.PROSPECT_TYPE, -1000 - t), s(Decision.PROSPECT_KNOWS, t), s(Decision.PROSPECT_TOWN),
         s(Decision.PROSPECT_NEST), s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME), s(Decision.PROSPECT_BUDGET),
         s(Decision.PROSPECT_STAFF), s(Decision.PROSPECT_QUALITY), s(Decision.PROSPECT_OPERATES), p.industry_mix,
-        p.home_mix, p.choice.weight, p.choice.known, p.choice.scale, p.choice.outside, p.seen, p.offer.capital,
+        p.home_mix, p.choice.weight, p.choice.known, p.choice.guide, p.choice.scale, p.choice.outside, p.seen, p.offer.capital,
         p.offer.capital_scope, b["entry.operate_share"], b["entry.staff"], b["entry.staff_log_sd"],
         b["firm.staff_established"], towns, buffer,
     )
@@ -115,7 +117,7 @@ def work(
     tax_rate: float, service: float, operate_share: float, first_growth: float, later_growth: float,
     room: NDArray[np.float64], sums: NDArray[np.int64],
 ) -> None:
-    """One quarter of every firm; ``sums`` (8, T) receives output, inputs, wages, tax, debt service, dividends, rebate, firms open."""
+    """One quarter of every firm; ``sums`` (T, 8) receives output, inputs, wages, tax, debt service, dividends, rebate, firms open."""
     sums[:] = 0
     slow = operate_share * (1.0 - _OPENS_AT_ONCE) / max(1e-9, 1.0 - operate_share * _OPENS_AT_ONCE)
     for i in range(n):
@@ -142,14 +144,14 @@ def work(
         share = max(0, (3 * profit) // 5)
         f.cash[i] += profit - share
         f.debt[i] -= (paid * 2) // 3
-        sums[0, town] += output
-        sums[1, town] += inputs
-        sums[2, town] += wages
-        sums[3, town] += tax
-        sums[4, town] += paid
-        sums[5, town] += share
-        sums[6, town] += back
-        sums[7, town] += 1
+        sums[town, 0] += output
+        sums[town, 1] += inputs
+        sums[town, 2] += wages
+        sums[town, 3] += tax
+        sums[town, 4] += paid
+        sums[town, 5] += share
+        sums[town, 6] += back
+        sums[town, 7] += 1
 
 
 def town_level(p: Province) -> NDArray[np.float64]:
@@ -174,17 +176,17 @@ def operate(p: Province) -> None:
         p.cycle, p.firm_rebate, p.c["firm.inputs_share"], b["treasury.tax_output"], p.c["firm.debt_service"],
         b["entry.operate_share"], b["growth.first_year"], b["growth.later"], room, sums,
     )
-    p.towns.output[t] = sums[0]
-    p.towns.tax[t] = sums[3]
+    flow = np.ascontiguousarray(sums.T)
+    p.towns.output[t] = flow[0]
+    p.towns.tax[t] = flow[3]
     chart, money = p.chart, p.money
     firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
-    money.post(Reason.REVENUE, out, firms, sums[0])
-    money.post(Reason.INPUTS, firms, out, sums[1])
-    money.post(Reason.WAGES, firms, chart.of(Kind.HOUSEHOLD), sums[2])
-    money.post(Reason.DEBT_SERVICE, firms, p.town_bank, sums[4])
-    money.post(Reason.DIVIDEND, firms, out, sums[5])
-    money.post(Reason.REBATE_FIRM, p.county_account, firms, sums[6], clause="ZJ-FISC-1")
-    recount(p)
+    money.post(Reason.REVENUE, out, firms, flow[0])
+    money.post(Reason.INPUTS, firms, out, flow[1])
+    money.post(Reason.WAGES, firms, chart.of(Kind.HOUSEHOLD), flow[2])
+    money.post(Reason.DEBT_SERVICE, firms, p.town_bank, flow[4])
+    money.post(Reason.DIVIDEND, firms, out, flow[5])
+    money.post(Reason.REBATE_FIRM, p.county_account, firms, flow[6], clause="ZJ-FISC-1")
 
 
 # --- step 10: leave --------------------------------------------------------------------------------------------------
@@ -258,7 +260,8 @@ def leave(p: Province) -> None:
 @kernel
 def move(
     f: FirmColumns, n: int, who: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, rate: float,
-    weight: NDArray[np.float64], known: NDArray[np.float64], home: NDArray[np.int64], scale: float, outside: float,
+    weight: NDArray[np.float64], known: NDArray[np.float64], guide: NDArray[np.int64], home: NDArray[np.int64],
+    scale: float, outside: float,
     seen: NDArray[np.int64], moved: NDArray[np.int64],
 ) -> int:
     """Let a few operating firms look for a better town; move them and the cash on their books."""
@@ -267,7 +270,10 @@ def move(
         if f.state[i] != OPERATING or f.kind[i] == 0 or uniform(who, f.key[i]) >= rate:
             continue
         old, industry = f.town[i], f.industry[i]
-        new = choose(f.key[i], knows, tastes, nest, weight[industry, 0, home[old]], known[industry, home[old]], scale, outside, seen)
+        h = home[old]
+        new = choose(
+            f.key[i], knows, tastes, nest, weight[industry, 0, h], known[industry, h], guide[industry, h], scale, outside, seen
+        )
         if new >= 0 and weight[industry, 0, home[old], new] > weight[industry, 0, home[old], old]:
             moved[old] -= f.cash[i]
             moved[new] += f.cash[i]
@@ -284,7 +290,7 @@ def relocate(p: Province) -> None:
     move(
         p.firms.columns, p.firms.n, s(Decision.LEAVE_RELOCATE, p.t), s(Decision.PROSPECT_KNOWS, 5000 + p.t),
         s(Decision.LEAVE_TOWN), s(Decision.PROSPECT_NEST, 5000 + p.t), p.b["choice.displacement"] * 0.02 / 4.0,
-        c.weight, c.known, p.geography.towns.prefecture, c.scale, c.outside, p.seen, moved,
+        c.weight, c.known, c.guide, p.geography.towns.prefecture, c.scale, c.outside, p.seen, moved,
     )
     firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
     p.money.post(Reason.DIVIDEND, firms, out, np.maximum(0, -moved))

@@ -20,7 +20,7 @@ from sim.ledger import Kind, Reason
 if TYPE_CHECKING:
     from sim.province import Province
 
-PROJECT_PART = 0.45
+PROJECT_PART = 0.52
 """Part of the government's share that goes straight into projects; the rest is public works."""
 
 

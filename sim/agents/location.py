@@ -22,13 +22,16 @@ from numpy.typing import NDArray
 
 from sim.compiled import inline, kernel
 from sim.draws import uniform, uniform_pair
-from sim.numeric import exp, exp_, log, log_
+from sim.numeric import exp, exp_, log, log_, log_quick
 
 if TYPE_CHECKING:
     from sim.province import Province
 
 MANUFACTURING = np.array([False, True, False, False, True, False, True, False])
 """Industry classes whose entrants feel the price of land (environment, fashion, equipment)."""
+
+
+GUIDE = 256
 
 
 class Choice(NamedTuple):
@@ -38,6 +41,8 @@ class Choice(NamedTuple):
     """exp(V / λ), shape (industries, classes, homes, towns)."""
     known: NDArray[np.float64]
     """Cumulative share of awareness, shape (industries, homes, towns)."""
+    guide: NDArray[np.int64]
+    """Starting points in ``known``, shape (industries, homes, GUIDE)."""
     outside: float
     """exp(V0) for small firms."""
     outside_project: float
@@ -102,10 +107,36 @@ def prepare(p: Province) -> Choice:
     reach = exp(p.b["choice.distance"] * p.geography.home_distance / scale)
     known = np.cumsum(awareness(p), axis=2)
     known /= known[:, :, -1:]
+    known[:, :, -1] = 1.0
     return Choice(
-        value[:, :, None, :] * reach[None, None, :, :], known, float(exp_(p.b["choice.outside"])),
+        value[:, :, None, :] * reach[None, None, :, :], known, guides(known), float(exp_(p.b["choice.outside"])),
         float(exp_(p.b["choice.outside_project"])), scale,
     )
+
+
+@kernel
+def _guide(known: NDArray[np.float64], out: NDArray[np.int64]) -> None:
+    for row in range(known.shape[0]):
+        town = 0
+        for k in range(GUIDE):
+            while known[row, town] <= k / GUIDE:
+                town += 1
+            out[row, k] = town
+
+
+def guides(known: NDArray[np.float64]) -> NDArray[np.int64]:
+    """For each k the first town whose cumulative awareness exceeds k/GUIDE: a draw then needs a step or two.
+
+    Args:
+        known: Cumulative shares, shape (..., T), the last of each row one.
+
+    Returns:
+        Shape (..., GUIDE).
+    """
+    flat = np.ascontiguousarray(known).reshape(-1, known.shape[-1])
+    out = np.empty((flat.shape[0], GUIDE), dtype=np.int64)
+    _guide(flat, out)
+    return out.reshape(*known.shape[:-1], GUIDE)
 
 
 @inline
@@ -124,7 +155,7 @@ def locate(cumulative: NDArray[np.float64], u: float) -> int:
 @inline
 def choose(
     key: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, weight: NDArray[np.float64],
-    known: NDArray[np.float64], scale: float, outside: float, seen: NDArray[np.int64],
+    known: NDArray[np.float64], guide: NDArray[np.int64], scale: float, outside: float, seen: NDArray[np.int64],
 ) -> int:
     """The town that one prospect takes, or -1 for anywhere else.
 
@@ -135,13 +166,17 @@ def choose(
         nest: Stream of the choice between the towns and the outside.
         weight: exp(V / λ) of the towns for this kind of prospect, shape (T,).
         known: Cumulative awareness, shape (T,).
+        guide: Where to start in ``known``, see :func:`guides`.
         scale: λ, the dissimilarity of the nest.
         outside: exp(V0).
         seen: Scratch; its length is the number of towns that the prospect hears of.
     """
     best, best_time, total = -1, 1e300, 0.0
     for k in range(seen.size):
-        town = locate(known, uniform_pair(knows, key, np.uint64(k)))
+        u = uniform_pair(knows, key, np.uint64(k))
+        town = guide[int(u * GUIDE)]
+        while known[town] <= u:
+            town += 1
         fresh = True
         for j in range(k):
             if seen[j] == town:
@@ -150,7 +185,7 @@ def choose(
         if fresh:
             total += weight[town]
             # The first of exponential clocks with rates w is a logit choice, and needs one logarithm a town.
-            time = -log_(uniform_pair(tastes, key, np.uint64(town)) + 1e-18) / weight[town]
+            time = -log_quick(uniform_pair(tastes, key, np.uint64(town)) + 1e-18) / weight[town]
             if time < best_time:
                 best, best_time = town, time
     inside = exp_(scale * log_(total))

@@ -43,7 +43,7 @@ STAGES = ("announced", "signed", "approved", "landed", "building", "done", "drop
 def seek(
     count: int, root: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, types: np.uint64,
     homes: np.uint64, budgets: np.uint64, industry_mix: NDArray[np.float64], home_mix: NDArray[np.float64],
-    weight: NDArray[np.float64], known: NDArray[np.float64], scale: float, outside: float, seen: NDArray[np.int64],
+    weight: NDArray[np.float64], known: NDArray[np.float64], guide: NDArray[np.int64], scale: float, outside: float, seen: NDArray[np.int64],
     log_median: float, log_sd: float, town_industry: NDArray[np.int64], out: ProjectColumns,
 ) -> int:
     """Let ``count`` investors choose a town; fill ``out`` with the announced projects and return how many there are."""
@@ -52,7 +52,9 @@ def seek(
         key = child_key(root, np.uint64(k))
         industry = locate(industry_mix, uniform(types, key))
         home = locate(home_mix, uniform(homes, key))
-        town = choose(key, knows, tastes, nest, weight[industry, 1, home], known[industry, home], scale, outside, seen)
+        town = choose(
+            key, knows, tastes, nest, weight[industry, 1, home], known[industry, home], guide[industry, home], scale, outside, seen
+        )
         if town < 0:
             continue
         out.key[made] = key
@@ -74,7 +76,7 @@ def prospects(p: Province) -> None:
     made = seek(
         count, s(Decision.PROSPECT_TYPE, -9000 - t), s(Decision.PROSPECT_KNOWS, 9000 + t), s(Decision.PROSPECT_TOWN),
         s(Decision.PROSPECT_NEST), s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME), s(Decision.PROSPECT_BUDGET),
-        p.project_mix, p.home_mix, p.choice.weight, p.choice.known, p.choice.scale, p.choice.outside_project,
+        p.project_mix, p.home_mix, p.choice.weight, p.choice.known, p.choice.guide, p.choice.scale, p.choice.outside_project,
         p.seen, log_(b["project.budget_median"]), b["project.budget_log_sd"], p.geography.towns.industry, out,
     )
     rows = {name: getattr(out, name)[:made] for name in ("key", "town", "industry", "core", "budget")}

@@ -42,7 +42,7 @@ class Source:
         date: Column of the quarter from which "age" counts; empty for none.
     """
 
-    raw: Callable[[Province, str], Column]
+    raw: Callable[[Any, str], Column]
     names: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     land: frozenset[str] = frozenset()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents import project
+from sim.agents.financier import PROJECT_PART
 from sim.agents.talent import FOUNDER, HIRED, LOOKING
 from sim.draws import Decision, child_key
 from sim.numeric import exp
@@ -80,7 +81,7 @@ def _under_way(p: Province, rows: slice, keys: np.ndarray[tuple[int], np.dtype[n
     c.progress[rows] = x
     c.spent[rows] = np.rint(c.budget[rows] * c.cost[rows] * x * x * (3.0 - 2.0 * x)).astype(np.int64)
     c.held[rows] = np.where(building, c.land[rows], 0)
-    public = 0.45 * b["finance.government_share"]
+    public = PROJECT_PART * b["finance.government_share"]
     c.bank[rows], c.social[rows], c.government[rows] = b["finance.bank_share"], 0.5 * b["finance.social_share"], public
     c.own[rows] = 1.0 - c.bank[rows] - c.social[rows] - public
     c.announced[rows] = c.changed[rows] = -1

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import TalentColumns
-from sim.agents.location import choose
+from sim.agents.location import choose, guides
 from sim.compiled import kernel
 from sim.draws import Decision, child_key, uniform
 from sim.ledger import Kind, Reason
@@ -53,14 +53,16 @@ def appeal(p: Province) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     near = 1.0 / (1.0 + g.home_distance / 100.0)
     fame = 0.4 + 0.4 * s.effort + 0.8 * np.maximum(0.0, s.reputation) + 0.3 * s.on_a_list()
     known = np.cumsum(near * fame[None, :], axis=1)
-    return exp((value[None, :] + bias) / scale), known / known[:, -1:]
+    known /= known[:, -1:]
+    known[:, -1] = 1.0
+    return exp((value[None, :] + bias) / scale), known
 
 
 @kernel
 def come(
     count: int, root: np.uint64, homes: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64,
     tiers: np.uint64, home_mix: NDArray[np.float64], weight: NDArray[np.float64], known: NDArray[np.float64],
-    scale: float, outside: float, seen: NDArray[np.int64], cuts: NDArray[np.float64], out: TalentColumns,
+    guide: NDArray[np.int64], scale: float, outside: float, seen: NDArray[np.int64], cuts: NDArray[np.float64], out: TalentColumns,
 ) -> int:
     """Let ``count`` prospective talents choose; fill ``out`` with those that come."""
     made = 0
@@ -70,7 +72,7 @@ def come(
         home = 0
         while home < home_mix.size - 1 and u >= home_mix[home]:
             home += 1
-        town = choose(key, knows, tastes, nest, weight[home], known[home], scale, outside, seen)
+        town = choose(key, knows, tastes, nest, weight[home], known[home], guide[home], scale, outside, seen)
         if town < 0:
             continue
         v = uniform(tiers, key)
@@ -135,7 +137,7 @@ def arrivals(p: Province) -> None:
     cuts = np.array(_TIERS)
     made = come(
         count, d(Decision.TALENT_ARRIVE, t), d(Decision.TALENT_HOME), d(Decision.TALENT_KNOWS), d(Decision.TALENT_TOWN),
-        d(Decision.TALENT_ARRIVE), d(Decision.TALENT_TIER), p.talent_home_mix, weight, known, b["choice.nest"],
+        d(Decision.TALENT_ARRIVE), d(Decision.TALENT_TIER), p.talent_home_mix, weight, known, guides(known), b["choice.nest"],
         float(exp_(b["choice.outside"] - 1.0)), p.seen, cuts, out,
     )
     town = out.town[:made]

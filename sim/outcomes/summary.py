@@ -104,14 +104,20 @@ def _lists(p: Province) -> dict[str, float]:
     }
 
 
+def yearly_hazard(gone: NDArray[np.int64], exposed: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Yearly hazard from closures and firm-quarters at risk: 1 − (1 − q)⁴."""
+    stay = 1.0 - gone / np.maximum(1, exposed)
+    return 1.0 - stay * stay * stay * stay
+
+
 def _firms(p: Province) -> dict[str, float]:
-    risk, gone = p.exposed.sum(axis=0) / 4.0, p.gone.sum(axis=0)
-    hazard = gone / np.maximum(1e-9, risk)
+    risk, gone = p.exposed.sum(axis=0), p.gone.sum(axis=0)
+    hazard = yearly_hazard(gone, risk)
     survive = np.cumprod(1.0 - np.minimum(0.99, hazard))
     lost = p.fallen.sum() + p.abandoned.sum()
     return {
         "firm_exit_hazard_y1": float(hazard[0]), "firm_exit_hazard_y2": float(hazard[1]),
-        "firm_exit_hazard_y3": float(hazard[2]), "firm_exit_hazard_y4_7": share(gone[3:7].sum(), risk[3:7].sum()),
+        "firm_exit_hazard_y3": float(hazard[2]), "firm_exit_hazard_y4_7": float(yearly_hazard(gone[3:7].sum(), risk[3:7].sum())),
         "entrants_gone_3y": 1.0 - float(survive[2]), "entrants_gone_5y": 1.0 - float(survive[4]),
         "projects_fallen_share": share(int(lost), int(p.announced.sum())),
     }

@@ -46,9 +46,9 @@ def years(p: Province) -> tuple[int, ...]:
 
 def yearly(p: Province, recorder: Recorder) -> dict[str, NDArray[np.float64]]:
     """All yearly outcomes, each of shape (years,)."""
-    rows = [_rows(p, y) for y in range(len(years(p)))]
     cost = public_cost(p)
-    out = {name: np.array([_year(p, r, cost)[name] for r in rows]) for name in _year(p, rows[0], cost)}
+    rows = [_year(p, _rows(p, y), cost) for y in range(len(years(p)))]
+    out = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     out.update(recorder.stocks)
     return out
 

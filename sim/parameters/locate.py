@@ -91,21 +91,23 @@ class Lines:
         keys = self._keys()
         if not self._sees("]]" if many else "]"):
             raise _Stop
-        path = (*self._inside(keys[:-1]), keys[-1])
+        path = (*self._inside(keys[:-1], line), keys[-1])
         if many:
             self.lines.setdefault(path, line)
             path += (self._lengths.get(path, 0),)
             self._lengths[path[:-1]] = int(path[-1]) + 1
         else:
             self._claim(path, line)
-        self.lines.setdefault(path, line)
+        # A header of its own goes before the first table that merely stands inside it.
+        self.lines[path] = line
         return path
 
-    def _inside(self, keys: Path) -> Path:
+    def _inside(self, keys: Path, line: int) -> Path:
         """Return the path of a table, entering the last element of each array of tables on the way."""
         path: Path = ()
         for key in keys:
             path += (key,)
+            self.lines.setdefault(path, line)
             if path in self._lengths:
                 path += (self._lengths[path] - 1,)
         return path
