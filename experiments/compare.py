@@ -65,6 +65,7 @@ def run_study(
     workers: int | None = None,
     threads: int | None = None,
     langs: Sequence[str] = LANGS,
+    figures: Sequence[str] | None = None,
     overrides: Mapping[str, object] | None = None,
     counties: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -80,6 +81,7 @@ def run_study(
         workers: Worker processes; the files are the same to the byte whatever their number.
         threads: Threads instead of processes.
         langs: Languages of figures and report.
+        figures: Which figures to draw, all of :data:`experiments.figures.FIGURES` unless told.
         overrides: Values of levers and uncertainties by key. Levers apply to every scenario but those without policy,
             so that the baseline stays one; uncertainties apply to all.
         counties: The user's own county table.
@@ -105,7 +107,9 @@ def run_study(
     groups = run_scenarios(scenarios, count, counties, workers, threads, progress, task)
     done = Study(record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups))
     command = _command(study, record.replicates, count, overrides or {}, counties)
-    return write_result(done, files, folder, langs=langs, command=command, counties=counties, workers=workers)
+    return write_result(
+        done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers
+    )
 
 
 def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
@@ -162,6 +166,7 @@ def write_result(
     folder: Path,
     *,
     langs: Sequence[str] = LANGS,
+    figures: Sequence[str] | None = None,
     command: str = "",
     counties: str | Path | None = None,
     workers: int | None = None,
@@ -172,15 +177,19 @@ def write_result(
     Raises:
         FolderError: If the folder is not ours or cannot be written.
     """
-    from experiments.figures import draw_all
+    from experiments.figures import FIGURES, draw_all
 
     inert = {key: lever.inert for key, lever in library.levers.items()}
     findings = check(study, inert)
     spec = spec_of(study, inert, command=command, counties=Path(counties) if counties else None)
     open_folder(folder, spec)
     written = [folder / "spec.json", *write_tables(study, folder)]
-    places = geography if geography is not None else _geography(study, library, counties)
-    drawn = draw_all(study, folder / "figures", langs, geography=places, workers=workers or available_cores())
+    chosen = FIGURES if figures is None else tuple(figures)
+    if geography is None and "network" in chosen:
+        geography = _geography(study, library, counties)
+    drawn = draw_all(
+        study, folder / "figures", langs, geography=geography, figures=chosen, workers=workers or available_cores()
+    )
     written += drawn
     for lang in langs:
         written.append(_write_summary(study, findings, library, folder, lang, command, spec, drawn))

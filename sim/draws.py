@@ -25,6 +25,7 @@ _PAIR = np.uint64(0xD1B54A32D192ED03)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_S32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _UNIT = 2.0**-53
 
 
@@ -90,7 +91,6 @@ class Decision(Enum):
     TALENT_HIRE = "talent.hire"
     TALENT_FOUND = "talent.found"
     TALENT_LEAVE = "talent.leave"
-    TALENT_STAGE = "talent.stage"
     VILLAGE_SHOCK = "village.shock"
     VILLAGE_MIGRATE = "village.migrate"
     REPORT_NOISE = "report.noise"
@@ -123,6 +123,13 @@ def mix64(z: np.uint64) -> np.uint64:
 def uniform(stream: np.uint64, key: np.uint64) -> float:
     """Uniform on [0, 1) for one agent key of one stream."""
     return np.float64(mix64(stream + key * _ODD) >> _S11) * _UNIT
+
+
+@inline
+def uniform_two(stream: np.uint64, key: np.uint64) -> tuple[float, float]:
+    """Two independent uniforms of 32 bits from one word, for two small decisions of one agent."""
+    word = mix64(stream + key * _ODD)
+    return np.float64(word >> _S32) * 2.0**-32, np.float64(word & _LOW) * 2.0**-32
 
 
 @inline

@@ -133,7 +133,7 @@ def test_holm_by_hand():
 
 
 def test_halving_takes_about_three_times_as_many_more():
-    for n in (5, 20, 200):
+    for n in (20, 60, 200):
         more = replicates_to_halve(moments(np.arange(float(n))))
         assert 2 * n < more <= 3 * n
 
@@ -159,7 +159,8 @@ def test_bands_by_hand_and_with_undefined_runs():
     matrix[:3, 1] = [1.0, 2.0, 3.0]
     band = quantile_band(matrix, (0.5, 0.9))
     assert band.median[0] == 50.0
-    assert [(level, low[0], high[0]) for level, low, high in band.bands] == [(0.5, 25.0, 75.0), (0.9, 5.0, 95.0)]
+    assert [level for level, _, _ in band.bands] == [0.5, 0.9]
+    assert [end[0] for _, *ends in band.bands for end in ends] == pytest.approx([25.0, 75.0, 5.0, 95.0])
     assert band.median[1] == 2.0
     assert math.isnan(band.median[2])
     assert band.n.tolist() == [101, 3, 0]

@@ -36,7 +36,10 @@ def test_progress_ends_at_the_total_and_never_falls():
     for how in ({"workers": 1}, {"threads": 2}):
         seen = []
         run_many(
-            fakes.specs(("null",), 7), task=fakes.fake_run, progress=lambda done, total: seen.append((done, total)), **how
+            fakes.specs(("null",), 7),
+            task=fakes.fake_run,
+            progress=lambda done, total: seen.append((done, total)),
+            **how,
         )
         assert seen[-1] == (7, 7)
         assert seen == sorted(seen)

@@ -51,7 +51,7 @@ def draw_all(
         The files written, by language and figure.
     """
     jobs = [Job(study, geography, Path(folder), lang, tuple(figures)) for lang in langs]
-    if workers > 1 and len(jobs) > 1:
+    if workers > 1 and len(jobs) > 1 and figures:
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
 

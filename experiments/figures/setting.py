@@ -46,7 +46,7 @@ def wrap(text: str, inches: float, size: float, bold: bool = False) -> list[str]
 
     Bold text is a title: its full lines break back at the last comma or stop, so that no phrase is torn.
     """
-    limit = inches * 72.0 / size
+    limit = 0.985 * inches * 72.0 / size
     lines, line = [], ""
     for piece in _pieces(text):
         if width_in_em(line + piece.rstrip(), bold) > limit and line and piece[0] not in _NO_START:

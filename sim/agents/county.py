@@ -87,9 +87,10 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
         effective = effective + industrial * drift_rates(p)
     elif rule == "core_only":
         effective = industrial * 0.62
+    p_annual = _p_annual(p, effective * (1.0 + gap))
     return Forecast(
-        listed=listed, invest=effective, p_annual=_p_annual(p, effective * (1.0 + gap), industrial),
-        p_three=_p_three(p, effective * (1.0 + gap)), p_miss_again=1.0 - _p_annual(p, effective * (1.0 + gap), industrial),
+        listed=listed, invest=effective, p_annual=p_annual,
+        p_three=_p_three(p, effective * (1.0 + gap)), p_miss_again=1.0 - p_annual,
         land=100.0 * industrial / (1.5 * b["land.intensity"]), new_tax=_new_tax(p, industrial), gap=gap,
         annuity=annuity(b["official.horizon"], b["official.discount"]), years_left=p.policy.acceptance.years_left(p),
         shadow_price=shadow_price(p),
@@ -124,7 +125,7 @@ def drift_rates(p: Province) -> Floats:
     return np.minimum(rates, np.where(ceiling < 1.0, ceiling / np.maximum(1e-9, 1.0 - ceiling), np.inf))
 
 
-def _p_annual(p: Province, reported: Floats, industrial: Floats) -> Floats:
+def _p_annual(p: Province, reported: Floats) -> Floats:
     required = p.policy.target.annual(p)
     if not required.any():
         return np.ones_like(reported)
@@ -169,12 +170,12 @@ def value(p: Province, f: Forecast) -> Floats:
 
 def values(p: Province, listed: NDArray[np.bool_]) -> Floats:
     """Payoffs when the given towns are on the creation list; leaving the list forfeits what it pays."""
-    u = value(p, forecast(p, listed))
+    f = forecast(p, listed)
+    u = value(p, f)
     if listed.any():
-        bare = forecast(p, np.zeros(p.towns.size, dtype=bool))
-        plain = value(p, bare)
+        plain = value(p, replace(f, listed=np.zeros(p.towns.size, dtype=bool)))
         leave = plain[Strategy.OUT] - p.b["official.stigma"]
-        given_up = replace(forecast(p, listed), p_annual=np.zeros_like(u), p_three=np.zeros_like(u))
+        given_up = replace(f, p_annual=np.zeros_like(u), p_three=np.zeros_like(u))
         claw = p.policy.clawback.expect(p, given_up)
         if claw is not None:
             leave = leave + claw[Strategy.OUT]
@@ -195,8 +196,9 @@ def applies(p: Province) -> NDArray[np.bool_]:
 def listing_gain(p: Province) -> Floats:
     """Best payoff on the list less the best payoff off it, 万元 by town."""
     everyone = np.ones(p.towns.size, dtype=bool)
-    on = value(p, forecast(p, everyone))[1:].max(axis=0)
-    off = value(p, forecast(p, ~everyone)).max(axis=0)
+    f = forecast(p, everyone)
+    on = value(p, f)[1:].max(axis=0)
+    off = value(p, replace(f, listed=~everyone)).max(axis=0)
     return on - off
 
 

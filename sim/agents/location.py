@@ -171,25 +171,31 @@ def choose(
         outside: exp(V0).
         seen: Scratch; its length is the number of towns that the prospect hears of.
     """
-    best, best_time, total = -1, 1e300, 0.0
+    total, kinds = 0.0, 0
     for k in range(seen.size):
         u = uniform_pair(knows, key, np.uint64(k))
         town = guide[int(u * GUIDE)]
         while known[town] <= u:
             town += 1
         fresh = True
-        for j in range(k):
+        for j in range(kinds):
             if seen[j] == town:
                 fresh = False
-        seen[k] = town
         if fresh:
+            seen[kinds] = town
+            kinds += 1
             total += weight[town]
-            # The first of exponential clocks with rates w is a logit choice, and needs one logarithm a town.
-            time = -log_quick(uniform_pair(tastes, key, np.uint64(town)) + 1e-18) / weight[town]
-            if time < best_time:
-                best, best_time = town, time
     inside = exp_(scale * log_(total))
-    return best if uniform(nest, key) < inside / (inside + outside) else -1
+    if uniform(nest, key) >= inside / (inside + outside):
+        return -1
+    best, best_time = -1, 1e300
+    for j in range(kinds):
+        # The first of exponential clocks with rates w is a logit choice, and needs one logarithm a town.
+        town = seen[j]
+        time = -log_quick(uniform_pair(tastes, key, np.uint64(town)) + 1e-18) / weight[town]
+        if time < best_time:
+            best, best_time = town, time
+    return best
 
 
 @kernel

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.agents.columns import TalentColumns
 from sim.agents.location import choose, guides
 from sim.compiled import kernel
-from sim.draws import Decision, child_key, uniform
+from sim.draws import Decision, child_key, uniform, uniform_two
 from sim.ledger import Kind, Reason
 from sim.numeric import exp, exp_, log
 
@@ -86,7 +86,7 @@ def come(
 
 @kernel
 def live(
-    c: TalentColumns, n: int, t: int, hire: np.uint64, found: np.uint64, leave: np.uint64, stage: np.uint64,
+    c: TalentColumns, n: int, t: int, hire: np.uint64, found: np.uint64, leave: np.uint64,
     hire_rate: NDArray[np.float64], found_rate: float, leave_rate: NDArray[np.float64], cultivate: float,
     founders: NDArray[np.int64], room: int,
 ) -> int:
@@ -97,17 +97,18 @@ def live(
             continue
         town = c.town[i]
         stay = 0.5 if c.state[i] == HIRED else (0.3 if c.state[i] == FOUNDER else 1.0)
-        if uniform(leave, c.key[i]) < leave_rate[town] * stay:
+        u, v = uniform_two(leave, c.key[i])
+        if u < leave_rate[town] * stay:
             c.state[i] = 0
             continue
+        if c.stage[i] < 2 and v < cultivate:
+            c.stage[i] += 1
         if c.state[i] == LOOKING and uniform(hire, c.key[i]) < hire_rate[town]:
             c.state[i] = HIRED
         elif c.state[i] != FOUNDER and c.tier[i] >= 1 and teams < room and uniform(found, c.key[i]) < found_rate:
             c.state[i] = FOUNDER
             founders[teams] = i
             teams += 1
-        if c.stage[i] < 2 and uniform(stage, c.key[i]) < cultivate:
-            c.stage[i] += 1
     return teams
 
 
@@ -120,7 +121,7 @@ def talents(p: Province) -> None:
     founders = p.founders
     teams = live(
         p.talents.columns, p.talents.n, t, d(Decision.TALENT_HIRE, t), d(Decision.TALENT_FOUND, t),
-        d(Decision.TALENT_LEAVE, t), d(Decision.TALENT_STAGE, t), b["talent.hire"] * jobs, b["talent.startup_rate"],
+        d(Decision.TALENT_LEAVE, t), b["talent.hire"] * jobs, b["talent.startup_rate"],
         np.maximum(0.0, leave), b["talent.cultivate"] / 4.0, founders, founders.size,
     )
     found(p, founders[:teams].copy())
