@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import StudyError
 from experiments.guards import Finding, check
 from experiments.plan import find_study, resolve_all
-from experiments.results import check_folder, open_folder, spec_of, write_manifest, write_tables
+from experiments.results import check_folder, file_hash, open_folder, spec_of, write_manifest, write_tables
 from experiments.runner import available_cores, run_many
 from experiments.study import ScenarioRuns, Study, baselines
 
@@ -105,7 +105,8 @@ def run_study(
     scenarios = resolve_all(record, files, overrides or {})
     count = record.replicates if replicates is None else replicates
     groups = run_scenarios(scenarios, count, counties, workers, threads, progress, task)
-    done = Study(record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups))
+    table = file_hash(Path(counties)) if counties is not None else ""
+    done = Study(record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups), table)
     command = _command(study, record.replicates, count, overrides or {}, counties)
     return write_result(
         done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers

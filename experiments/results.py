@@ -120,10 +120,11 @@ def changed_files(out: Path) -> list[str]:
     manifest = _json(out / MANIFEST)
     if MARK not in manifest:
         raise FolderError("folder_not_ours", file=out.name)
-    return [name for name, entry in manifest["files"].items() if _sha256(out / name) != entry["sha256"]]
+    return [name for name, entry in manifest["files"].items() if file_hash(out / name) != entry["sha256"]]
 
 
-def _sha256(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, "" if it cannot be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
@@ -145,7 +146,7 @@ def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: P
         "draw_scheme": SCHEME,
         "fingerprint": study.fingerprint,
         "versions": versions(),
-        "counties": {"file": counties.name, "sha256": _sha256(counties)} if counties else None,
+        "counties": {"file": counties.name, "sha256": file_hash(counties)} if counties else None,
         "scenarios": [_scenario(g, study.baseline_of.get(g.id), inert) for g in study.groups],
     }
 

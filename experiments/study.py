@@ -94,6 +94,7 @@ class Study:
         groups: Scenarios in the order of the study.
         outcomes: Definitions of every outcome by id.
         baseline_of: Scenario id -> id of the scenario it is compared with; the baselines themselves are missing.
+        county_table: SHA-256 of the user's own county table, "" without one.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Study:
     groups: tuple[ScenarioRuns, ...]
     outcomes: Mapping[str, Outcome]
     baseline_of: Mapping[str, str] = field(default_factory=dict)
+    county_table: str = ""
 
     def group(self, scenario: str) -> ScenarioRuns:
         """The scenario of that id."""
@@ -112,11 +114,12 @@ class Study:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over what was run: draw scheme, scenarios, replicates and roots; not over what came out."""
+        """SHA-256 over what was run, not over what came out: draws, county table, scenarios, replicates and roots."""
         from sim.draws import SCHEME
 
         parts = [
             SCHEME,
+            *([self.county_table] if self.county_table else []),
             *(f"{g.id} {g.resolved.fingerprint} {[(s.replicate, s.root) for s in g.specs]}" for g in self.groups),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()

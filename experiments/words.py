@@ -108,6 +108,7 @@ def number(
         places = 0 if size == 0.0 else max(0, min(3, digits - 1 - math.floor(math.log10(size))))
         if is_count(unit):
             places = 0 if size >= 10.0 or size == round(size) else 1
+            size = float(f"{size:.4g}") if size >= 1e5 else size
     body = f"{size:,.{places}f}"
     if float(body.replace(",", "")) == 0.0:
         return body

@@ -38,7 +38,7 @@ def test_progress_ends_at_the_total_and_never_falls():
         run_many(
             fakes.specs(("null",), 7),
             task=fakes.fake_run,
-            progress=lambda done, total: seen.append((done, total)),
+            progress=lambda done, total, seen=seen: seen.append((done, total)),
             **how,
         )
         assert seen[-1] == (7, 7)

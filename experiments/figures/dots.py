@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MOST = 18
 COLUMNS = 3
 ROW, GAP = 0.17, 0.68
-NUMBER = 0.46
+NUMBER = 0.5
 """Inches kept to the right of a panel for the number."""
 
 
@@ -44,7 +44,7 @@ def draw(study: Study, lang: str) -> Page | None:
     if not names:
         return None
     labels = {g.id: wrap(scenario_name(study, g.id, lang), 0.95, SMALL + 0.4) for g, _ in study.pairs()}
-    left = 0.14 + max(width_in_em(row) for rows in labels.values() for row in rows) * (SMALL + 0.4) / 72.0
+    left = 0.17 + max(width_in_em(row) for rows in labels.values() for row in rows) * (SMALL + 0.4) / 72.0
     rows = -(-len(names) // COLUMNS)
     panel = ROW * (len(labels) + 0.6)
     made = page(
@@ -151,7 +151,7 @@ def _title(axes: Axes, study: Study, name: str, lang: str, left: float, width: f
     unit = captions.axis_unit(outcome.unit, lang)
     if unit.startswith("%"):
         unit = ("百分点" if lang == "zh" else "percentage points") + unit[1:]
-    panel_title(axes, str(outcome.title[lang]), unit, left + width + NUMBER - 0.12, shift=-(left - 0.1) * 72.0)
+    panel_title(axes, str(outcome.title[lang]), unit, left + width + NUMBER - 0.12, shift=-(left - 0.09) * 72.0)
 
 
 def _finish(axes: Axes) -> None:

@@ -66,10 +66,13 @@ def _subtitle(study: Study, what: str, lang: str) -> str:
 
 def _marks(lang: str) -> str:
     if lang == "zh":
-        return "线为各次重复的中位数，深色带含50%、浅色带含90%的重复；带表示各次重复之间的差异，不是均值的置信区间。"
+        return (
+            "线为各次重复的中位数，深色带含50%、浅色带含90%的重复；"
+            "带表示各次重复之间的差异，不是均值的置信区间。标题为均值。"
+        )
     return (
         "Lines: median replicate; darker band: 50%, lighter band: 90% of replicates. Bands show how replicates differ; "
-        "they are not confidence intervals of a mean."
+        "they are not confidence intervals. Title: means."
     )
 
 

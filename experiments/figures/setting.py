@@ -37,7 +37,7 @@ def _face(bold: bool) -> Any:
 
 _PIXELS = 100
 """Size at which glyphs are measured."""
-_PAUSES = "，。；：！？;,"
+_PAUSES = ("，", "。", "；", "：", "！", "？", "; ", ", ")
 _NO_START = "，。、；：！？）》」』】％%,.;:!?)"
 
 
@@ -60,7 +60,7 @@ def wrap(text: str, inches: float, size: float, bold: bool = False) -> list[str]
 
 def _at_a_pause(line: str) -> tuple[str, str]:
     """Break a full line behind its last comma or stop when that is near the end."""
-    at = max(line.rfind(mark) for mark in _PAUSES) + 1
+    at = max((line.rfind(mark) + len(mark) for mark in _PAUSES if mark in line), default=0)
     return (line[:at], line[at:]) if at > 0.66 * len(line) else (line, "")
 
 

@@ -40,10 +40,10 @@ class Look:
 
 
 _LOOKS: Mapping[str, Look] = {
-    "null": Look("#7d7d7d", (0, (1.2, 1.4)), "X", "...."),
+    "null": Look("#8c8c8c", (0, (1.2, 1.4)), "X", "...."),
     "zhejiang_2015": Look("#0b4f8a", "-", "o", ""),
     "tongzhou_2017": Look("#d55e00", (0, (5, 1.6)), "s", "////"),
-    "pingxiang_2017": Look("#1fa187", (0, (5, 1.4, 1.2, 1.4)), "^", "\\\\\\\\"),
+    "pingxiang_2017": Look("#33b091", (0, (5, 1.4, 1.2, 1.4)), "^", "\\\\\\\\"),
     "zhejiang_2015_yiwu": Look("#6fb1e0", (0, (3, 1)), "D", "xxxx"),
 }
 _SPARE: Sequence[Look] = (

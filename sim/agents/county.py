@@ -89,7 +89,7 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
         effective = industrial * 0.62
     p_annual = _p_annual(p, effective * (1.0 + gap))
     return Forecast(
-        listed=listed, invest=effective, p_annual=p_annual,
+        listed=listed, named=p.towns.status == Status.NAMED, invest=effective, p_annual=p_annual,
         p_three=_p_three(p, effective * (1.0 + gap)), p_miss_again=1.0 - p_annual,
         land=100.0 * industrial / (1.5 * b["land.intensity"]), new_tax=_new_tax(p, industrial), gap=gap,
         annuity=annuity(b["official.horizon"], b["official.discount"]), years_left=p.policy.acceptance.years_left(p),
@@ -210,7 +210,7 @@ def plan(p: Province) -> None:
         return
     foresee(p)
     deciding = np.ones(s.size, dtype=bool) if p.quarter.q == 1 else fresh
-    listed = s.listed()
+    listed = s.status == Status.CREATION
     u = values(p, listed)
     s_value = np.maximum(0.0, np.where(listed, u[1:].max(axis=0) - u[Strategy.OUT], 0.0))
     p.standing_value = np.where(deciding, np.minimum(s_value, p.c["official.standing_cap"]), p.standing_value)
@@ -238,14 +238,15 @@ def _commit(p: Province, deciding: NDArray[np.bool_]) -> None:
     s.effort = np.where(deciding, EFFORT[s.strategy], s.effort)
     s.inflation = np.where(deciding, np.where(s.strategy == Strategy.INFLATE, b["report.inflation"], 0.0), s.inflation)
     s.drift = np.where(deciding, drift_rates(p)[s.strategy, np.arange(s.size)], s.drift)
-    f = forecast(p, s.listed())
+    f = forecast(p, s.status == Status.CREATION)
     mine = f.invest[s.strategy, np.arange(s.size)]
     p.declared = np.where(deciding, b["official.caution"] * mine, p.declared)
     fresh = (s.plan == 0) & s.on_a_list()
     s.plan = np.where(fresh, np.rint(3.0 * b["official.caution"] * mine).astype(np.int64), s.plan)
     s.promised = np.where(fresh, p.policy.target.three_year(p).astype(np.int64), s.promised)
     p.expected_invest = np.where(deciding, mine / np.maximum(0.3, s.outlook), p.expected_invest)
-    p.required = np.where(s.on_a_list(), p.policy.target.annual(p), 0.0)
+    held = s.on_a_list() & (s.status != Status.NAMED)
+    p.required = np.where(held, p.policy.target.annual(p), 0.0)
 
 
 def learn(p: Province) -> None:

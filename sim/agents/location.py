@@ -86,9 +86,9 @@ def under_way(p: Province) -> NDArray[np.float64]:
 def crowding(p: Province) -> NDArray[np.float64]:
     """Utility lost as the buildable square kilometre fills up (ZJ-SPACE-1) and jobs saturate, shape (T,)."""
     used = (p.towns.built + p.towns.supplied) / p.geography.towns.buildable
-    full = np.maximum(0.0, used - 0.7) / 0.3
+    full = np.maximum(0.0, used - 0.7)
     packed = np.maximum(0.0, p.towns.jobs / p.b["growth.saturation_jobs"] - 0.5)
-    return 1.5 * full + 1.5 * packed
+    return 2.0 * full + 1.5 * packed
 
 
 def awareness(p: Province) -> NDArray[np.float64]:

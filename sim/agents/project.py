@@ -192,7 +192,8 @@ def land(p: Province) -> None:
     order = waiting[np.lexsort((f.key[waiting], f.changed[waiting], -urgency[f.town[waiting]]))]
     quota = p.land.balance[chart.of(Kind.COUNTY)].copy()
     own = p.land.balance[chart.of(Kind.TOWN)].copy()
-    room = towns.buildable - s.built - s.supplied - s.housing_land - s.idle
+    cap = np.where(p.policy.target.hard_cap(p), towns.buildable, towns.planned_area)
+    room = cap - s.built - s.supplied - s.housing_land - s.idle
     sources = np.zeros((3, s.size), dtype=np.int64)
     allot(f, order, p.t, towns.county, quota, own, p.offer.land_guaranteed, room, sources[0], sources[1], sources[2])
     firms = chart.of(Kind.ENTERPRISE)
@@ -202,6 +203,7 @@ def land(p: Province) -> None:
     supplied = sources.sum(axis=0)
     s.supplied += supplied
     s.land_used[p.t] += sources[0] + sources[2]
+    s.guaranteed += sources[2]
     s.land_from_reward[p.t] += sources[1]
     price = p.geography.counties.land_price[towns.county]
     p.money.post(Reason.LAND_PRICE, chart.of(Kind.OUTSIDE), p.county_account, np.rint(supplied / 100.0 * price).astype(np.int64))

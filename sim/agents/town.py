@@ -111,6 +111,8 @@ class TownState:
         """The part of the reward that came from the industry supplement."""
         self.rewarded_met: Ints = np.zeros(t, dtype=np.int64)
         """The part of the reward granted in years before a missed one (reading D-06 e)."""
+        self.guaranteed: Ints = np.zeros(t, dtype=np.int64)
+        """Land supplied under a guarantee, beyond the county's quota."""
         self.clawed: Ints = np.zeros(t, dtype=np.int64)
         self.firms: Ints = np.zeros(t, dtype=np.int64)
         self.jobs: Ints = np.zeros(t, dtype=np.int64)

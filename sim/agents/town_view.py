@@ -114,7 +114,7 @@ class Town(Actor):
     grade = _number(
         "grade",
         "最近等级：0无、1不合格、2合格、3良好、4优秀",
-        "Last grade: 0 none, 1 unqualified, 2 fair, 3 good, 4 excellent",
+        "Last grade: 0 none, 1 unqualified, 2 qualified, 3 good, 4 excellent",
     )
     score = _real("score", "最近考核得分", "Last score")
     plan = _number("plan", "申报的三年投资，万元", "Investment declared for three years, 万元")

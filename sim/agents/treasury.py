@@ -47,7 +47,7 @@ def _housing(p: Province) -> None:
     s, t = p.towns, p.t
     want = np.rint(s.drift * (s.core[t] + s.other[t])).astype(np.int64)
     land = np.rint(want / p.c["housing.intensity"] * 100.0).astype(np.int64)
-    room = p.geography.towns.buildable - s.built - s.supplied - s.idle - s.housing_land
+    room = p.geography.towns.planned_area - s.built - s.supplied - s.idle - s.housing_land
     quota = np.maximum(0, p.land.balance[p.chart.of(Kind.COUNTY)])[p.geography.towns.county] // 16
     land = np.minimum(land, np.maximum(0, np.minimum(room, quota)))
     money = np.minimum(want, np.rint(land / 100.0 * p.c["housing.intensity"]).astype(np.int64))

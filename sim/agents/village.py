@@ -93,6 +93,6 @@ def villages(p: Province) -> None:
     p.money.post(Reason.VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), own, sums[1])
     p.money.post(Reason.VILLAGE_RETURN, own, homes, sums[2])
     support = np.where(linked, int(p.c["linkage.cost_village"] * o.channels.sum() / 24.0 + 0.5), 0).astype(np.int64)
-    p.money.post(Reason.VILLAGE_LINK, p.chart.of(Kind.COUNTY)[g.county], own, support, clause="M-10")
+    p.money.post(Reason.VILLAGE_LINK, p.chart.of(Kind.COUNTY)[g.county], own, support, clause="PY-P07")
     p.to_village[t] = int(sums[0].sum() + sums[1].sum() + support.sum())
     p.to_town[t] = int(sums[2].sum()) + int(p.villages.commuters.sum())

@@ -1,9 +1,9 @@
 """A description of the model after the ODD protocol, written from the code and the scenario files themselves.
 
-``odd("en")`` and ``odd("zh")`` give Markdown; ``python -m sim.odd --write`` writes ``docs/odd.md`` and ``docs/odd.zh.md``.
-Steps come from :data:`sim.schedule.STEPS`, state variables from the views of :mod:`sim.agents.views`, mechanisms from the
-docstrings of agents and instruments, everything with a source from ``scenarios/``. Only the prose of
-:mod:`sim.odd.texts` is written for the description alone.
+``odd("en")`` and ``odd("zh")`` give Markdown; ``python -m sim.odd --write`` writes ``docs/odd.md`` and
+``docs/odd.zh.md``. Steps come from :data:`sim.schedule.STEPS`, state variables from the views of
+:mod:`sim.agents.views`, mechanisms from the docstrings of agents and instruments, everything with a source from
+``scenarios/``. Only the prose of ``texts.toml`` is written for the description alone.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from sim.agents.live import properties
 from sim.agents.town import EFFORT, Status, Strategy
 from sim.draws import SCHEME, Decision
 from sim.odd.markdown import code, codes, decision_users, number, table, unit, where
-from sim.odd.texts import COLUMNS, CONCEPTS, ENTITIES, HEADINGS, PROSE, STATUSES, STRATEGIES
+from sim.odd.texts import COLUMNS, CONCEPTS, ENTITIES, HEADINGS, PROSE, STATUSES, STRATEGIES, WORDS
 from sim.outcomes import OUTCOMES, YEARLY, Outcome
 from sim.parameters import Library
 from sim.schedule import STEPS
@@ -28,6 +28,8 @@ SHOWN: tuple[type, ...] = (
     rows.Village,
 )
 """Entities in the order of the description."""
+
+COLON = {"zh": "：", "en": ": "}
 
 
 def columns(lang: str, *ids: str) -> list[str]:
@@ -94,7 +96,7 @@ def process(lang: str) -> str:
 def concepts(lang: str, library: Library) -> str:
     """Section 4: the design concepts, with the decisions that are drawn and the outcomes that are observed."""
     parts = [title("4", lang)]
-    parts += [f"**{text['title_' + lang]}.** {text[lang]}" for text in CONCEPTS]
+    parts += [f"**{text['title'][lang]}**{COLON[lang]}{text[lang]}" for text in CONCEPTS]
     parts += [title("4.1", lang), PROSE["decisions"][lang].format(scheme=SCHEME), _decisions(lang)]
     parts += [title("4.2", lang), _outcomes(lang, library, OUTCOMES)]
     parts += [title("4.3", lang), _outcomes(lang, library, YEARLY)]
@@ -127,14 +129,14 @@ def initial(lang: str, library: Library) -> str:
     """Section 5: the state before the first quarter."""
     parts = [title("5", lang), PROSE["initial"][lang]]
     for world in library.worlds.values():
-        parts += [f"**{world.title[lang]}** ({code(world.place.file)})", _figures(world.data["figure"], lang)]
+        parts += [f"**{world.title[lang]}** ({code(world.place.file)})", _figures(world.data["figure"], lang, library)]
     return "\n\n".join(parts)
 
 
-def _figures(figures: Mapping[str, Mapping[str, Any]], lang: str) -> str:
+def _figures(figures: Mapping[str, Mapping[str, Any]], lang: str, library: Library) -> str:
     listing = (
-        (code(key), one["title"][lang], _value(one["value"]), one.get("unit", ""), one.get("reliability", ""),
-         codes(one.get("source", ())))
+        (code(key), one["title"][lang], _value(one["value"]), unit(library, one["unit"], lang),
+         WORDS[one["reliability"]][lang], codes(one["source"]))
         for key, one in figures.items()
     )  # fmt: skip
     return table(columns(lang, "figure", "title", "value", "unit", "reliability", "source"), listing)
@@ -170,7 +172,14 @@ def inputs(lang: str, library: Library) -> str:
     constants = table(
         columns(lang, "key", "title", "value", "unit", "evidence", "source"),
         (
-            (code(c.key), c.title[lang], number(c.value), unit(library, c.unit, lang), c.evidence, codes(c.source))
+            (
+                code(c.key),
+                c.title[lang],
+                number(c.value),
+                unit(library, c.unit, lang),
+                WORDS[c.evidence][lang],
+                codes(c.source),
+            )
             for c in library.constants.values()
         ),
     )

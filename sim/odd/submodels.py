@@ -8,7 +8,7 @@ from types import ModuleType
 from sim.agents import county, enterprise, financier, location, project, start, talent, treasury, village
 from sim.odd.markdown import code, codes, doc, fence, number, table, unit, where
 from sim.odd.sections import columns, title
-from sim.odd.texts import MODULES, PROSE
+from sim.odd.texts import MODULES, PROSE, WORDS
 from sim.parameters import Library
 from sim.parameters.records import Lever, Uncertainty
 from sim.policy import INSTRUMENTS
@@ -18,6 +18,8 @@ AGENTS: tuple[ModuleType, ...] = (
     county, location, project, financier, enterprise, talent, village, treasury, start
 )  # fmt: skip
 """Modules whose docstrings state the mechanisms."""
+
+BLANK = "\n\n"
 
 
 def submodels(lang: str, library: Library) -> str:
@@ -45,7 +47,7 @@ def _instrument(kind: type[Instrument], lang: str, library: Library) -> str:
         (_lever(library.levers[key], lang, library) for key in entry.levers),
     )
     top = f"#### {entry.title[lang]} ({code(entry.id)})\n\n{entry.what[lang]} {code(where(kind))}"
-    return f"{top}\n\n{fence(chr(10).join(text for text in texts if text))}\n\n{levers}"
+    return f"{top}\n\n{fence(BLANK.join(text for text in texts if text))}\n\n{levers}"
 
 
 def _method(kind: type[Instrument], name: str) -> str:
@@ -59,7 +61,7 @@ def _lever(lever: Lever, lang: str, library: Library) -> tuple[object, ...]:
         unit(library, lever.unit, lang),
         _range(lever),
         number(lever.inert),
-        lever.evidence,
+        WORDS[lever.evidence][lang],
         codes(lever.source),
         lever.reading or "",
     )
@@ -84,7 +86,7 @@ def _uncertainties(lang: str, library: Library) -> str:
         columns(lang, "key", "meaning", "unit", "central", "range", "prior", "evidence", "source"),
         (
             (code(u.key), u.what[lang], unit(library, u.unit, lang), number(u.central),
-             f"{number(u.low)} … {number(u.high)}", _prior(u), u.evidence, codes(u.source))
+             f"{number(u.low)} … {number(u.high)}", _prior(u), WORDS[u.evidence][lang], codes(u.source))
             for u in library.uncertainties.values()
         ),
     )  # fmt: skip

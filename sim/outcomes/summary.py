@@ -158,10 +158,10 @@ def _land(p: Province) -> dict[str, float]:
     supplied = float(s.land_used.sum() + s.land_from_reward.sum()) / 100.0
     last = slice(p.quarters - 4, p.quarters)
     used = float((s.built + s.supplied + s.idle + 0.3 * p.geography.towns.buildable).sum()) / 100.0
-    value = float(((s.rewarded - s.clawed) / 100.0 * shadow_price(p)).sum())
+    value = float(((s.rewarded - s.clawed + s.guaranteed) / 100.0 * shadow_price(p)).sum())
     return {
         "land_rewarded": rewarded, "land_clawed": clawed, "land_net": rewarded - clawed,
-        "idle_land": float(s.idle.sum()) / 100.0, "land_value": value / YI,
+        "land_guaranteed": float(s.guaranteed.sum()) / 100.0, "idle_land": float(s.idle.sum()) / 100.0, "land_value": value / YI,
         "investment_per_mu": share(float((s.core + s.other).sum()), supplied),
         "output_per_mu": float(s.output[last].sum()) / used, "tax_per_mu": float(s.tax[last].sum()) / used,
     }

@@ -24,7 +24,8 @@ class Forecast:
     """What a county expects of each strategy for each of its towns over the coming year; arrays (strategies, T).
 
     Attributes:
-        listed: Whether the town is taken to be on the creation list, shape (T,).
+        listed: Whether the town is taken to be on the creation list (not yet named), shape (T,).
+        named: Whether it is already named: past its targets, still inside the rebate, shape (T,).
         invest: True effective investment, 万元.
         p_annual: Chance that the reported figures meet the annual target.
         p_three: Chance that the three-year target is met when its clock runs out.
@@ -38,6 +39,7 @@ class Forecast:
     """
 
     listed: NDArray[np.bool_]
+    named: NDArray[np.bool_]
     invest: Floats
     p_annual: Floats
     p_three: Floats

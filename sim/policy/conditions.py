@@ -3,8 +3,8 @@
 * approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters; building while approval runs multiplies the pace of approval
   by ``PARALLEL`` (M-60; the source gives no number);
 * registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``;
-* land guarantee (PX-LAND-1): listed towns are served first, and in full out of the city's quota, until the first
-  unqualified grade (D-36);
+* land guarantee (PX-LAND-1): creation towns are served first, and in full out of the city's quota, until the first
+  unqualified grade (D-36) or until they are named;
 * finance matching (B-PY): ``events · contacts`` a year over the towns, each solved with probability ``success``;
   a guarantee covers part of the bank's refusals.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim.agents.town import Status
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
 
@@ -58,7 +59,7 @@ class LandGuarantee(Instrument):
 
     def offer(self, p: Province) -> None:
         """Mark the towns that are served first, and in full."""
-        towns = p.towns.listed()
+        towns = p.towns.status == Status.CREATION
         if self.lever("gate", p.t) == "until_unqualified":
             towns = towns & (p.towns.grade != 1)
         if self.lever("priority", p.t):
@@ -91,7 +92,7 @@ class FinanceMatching(Instrument):
             p.offer.guarantee[p.towns.on_a_list()] = guarantee
 
     def treasury(self, p: Province) -> None:
-        """Step 13: the province pays for the events, 5 万元 each."""
+        """Step 13: the province pays for the events."""
         cost = int(round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"]))
         if cost > 0:
-            p.money.post(Reason.EVENTS, p.chart.of(Kind.PROVINCE), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="B-PY")
+            p.money.post(Reason.EVENTS, p.chart.of(Kind.PROVINCE), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2")

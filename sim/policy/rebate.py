@@ -87,9 +87,10 @@ class Rebate(Instrument):
         ahead = [np.where(year + k < schedule.size, schedule[np.clip(year + k, 0, schedule.size - 1)], 0.0) for k in range(3)]
         mean = (ahead[0] + ahead[1] + ahead[2]) / 3.0
         chance = f.p_annual if self.ahead("gate", p.t) == "annual_target" else np.ones_like(f.p_annual)
+        chance = np.where(f.named, 1.0, chance) * (f.listed | f.named)
         kept = 1.0 - float(self.ahead("firm_share", p.t))
         share = p.b["treasury.provincial_share"] * p.b["treasury.local_share"]
-        return f.listed * mean * share * f.new_tax * chance * f.annuity * kept
+        return mean * share * f.new_tax * chance * f.annuity * kept
 
     def treasury(self, p: Province) -> None:
         """Step 13, in the fourth quarter: the province pays the year's rebate."""

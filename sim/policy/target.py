@@ -85,6 +85,10 @@ class Target(Instrument):
         share = self.core_share(p)
         return share + p.b["report.core_stretch"] * (1.0 - share)
 
+    def hard_cap(self, p: Province) -> NDArray[np.bool_]:
+        """Towns whose built area may not pass the square kilometre (reading D-61); elsewhere the planned area is the limit."""
+        return p.towns.on_a_list() & (self.lever("space_cap", p.t) == "hard")
+
     def declined(self, p: Province) -> Floats:
         """Share of projects outside its industry that a town on a list turns away to reach the core share, by town.
 

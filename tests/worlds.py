@@ -1,0 +1,146 @@
+"""Runs for the tests of the model: resolved once, played once, compared column by column and to the bit.
+
+A run costs about 15 ms a quarter, so nothing here is faked: every test plays the whole province. Runs are kept by
+scenario, replicate and length; a test must not change a province that :func:`played` returns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+
+from sim.agents.columns import Table
+from sim.parameters import Resolved, load_library
+from sim.province import Province
+
+REGIMES = ("null", "zhejiang_2015", "tongzhou_2017", "pingxiang_2017")
+POPULATIONS = ("firms", "projects", "talents")
+
+
+@cache
+def library() -> Any:
+    """The product's scenario files."""
+    return load_library()
+
+
+def scenario(
+    regime: str = "zhejiang_2015", quarters: int = 8, *, levers: Mapping[str, Any] | None = None,
+    behaviour: Mapping[str, float] | None = None, effective: str | None = "2015Q2", exact: Mapping[str, Any] | None = None,
+) -> Resolved:
+    """A resolved scenario that takes effect in the run's second quarter unless told otherwise.
+
+    Args:
+        exact: Behaviour that is set whatever its bounds, for limiting cases such as "no noise at all".
+    """
+    made = library().resolve(regime, quarters=quarters, levers=levers, behaviour=behaviour, effective=effective)
+    if exact:
+        mark = hashlib.sha256(f"{made.fingerprint}{sorted(exact.items())}".encode()).hexdigest()
+        made = replace(made, behaviour={**made.behaviour, **exact}, fingerprint=mark)
+    return made
+
+
+def inert(*instruments: str) -> dict[str, Any]:
+    """Every lever of some instruments (of all when none is named) at its inert value, as overrides."""
+    wanted = {f"{name}." for name in instruments} or {""}
+    return {key: plain(lever.inert) for key, lever in library().levers.items() if key.startswith(tuple(wanted))}
+
+
+def plain(value: Any) -> Any:
+    """A lever's value in the form in which a caller writes it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def make(made: Resolved, replicate: int = 0, **options: Any) -> Province:
+    """A province at its start."""
+    return Province(made, replicate, **options)
+
+
+def play(p: Province, quarters: int | None = None) -> Province:
+    """Run some quarters, or to the end."""
+    for _ in range(p.quarters - p.t - 1 if quarters is None else quarters):
+        p.step()
+    return p
+
+
+@lru_cache(maxsize=32)
+def _played(
+    made: Resolved, replicate: int, quarters: int, skip: frozenset[str], extra: tuple[int, int] | None
+) -> Province:
+    return play(make(made, replicate, skip=skip, extra_firms=extra), quarters)
+
+
+def played(
+    made: Resolved, replicate: int = 0, quarters: int | None = None, *, skip: Collection[str] = (),
+    extra_firms: tuple[int, int] | None = None,
+) -> Province:
+    """A province after some quarters (the whole run by default); kept, so only to be looked at."""
+    return _played(made, replicate, quarters or made.quarters, frozenset(skip), extra_firms)
+
+
+def columns(p: Province) -> dict[str, np.ndarray]:
+    """Every number of a province by name: populations, towns, counties, villages, both ledgers, records."""
+    found = {}
+    for name in POPULATIONS:
+        table: Table[Any] = getattr(p, name)
+        found |= {f"{name}.{field}": table.live(field) for field in table.columns._fields}
+    found |= {f"villages.{field}": getattr(p.villages, field) for field in p.villages._fields}
+    for name in ("towns", "counties"):
+        found |= {f"{name}.{k}": v for k, v in vars(getattr(p, name)).items() if isinstance(v, np.ndarray)}
+    for name in ("money", "land"):
+        book = getattr(p, name)
+        found |= {f"{name}.balance": book.balance, f"{name}.flows": book.flows}
+    records = ("exposed", "gone", "fallen", "announced", "abandoned", "finished", "startups", "to_village", "to_town",
+               "talents_in", "reward_by_year", "reward_kept", "granted", "declared", "required", "expected_invest",
+               "standing_value", "cycle")  # fmt: skip
+    found |= {f"records.{name}": np.asarray(getattr(p, name)) for name in records}
+    return found
+
+
+def digest(p: Province, leave: Iterable[str] = ()) -> str:
+    """Hash of every number of a province, but of the columns to leave."""
+    out, left = hashlib.blake2b(digest_size=16), set(leave)
+    for name, column in sorted(columns(p).items()):
+        if name not in left:
+            out.update(f"{name}{column.dtype.str}{column.shape}".encode())
+            out.update(np.ascontiguousarray(column))
+    return out.hexdigest()
+
+
+def different(one: Province, two: Province) -> set[str]:
+    """Names of the columns that differ in any bit."""
+    a, b = columns(one), columns(two)
+    return {name for name in a if a[name].shape != b[name].shape or a[name].tobytes() != b[name].tobytes()}
+
+
+class Trail:
+    """The digests of a run quarter by quarter, played no further than anyone asks."""
+
+    def __init__(self, province: Province) -> None:
+        self.province, self._marks = province, []
+
+    def __getitem__(self, t: int) -> str:
+        while len(self._marks) <= t:
+            self.province.step()
+            self._marks.append(digest(self.province))
+        return self._marks[t]
+
+    def parts_from(self, other: Trail, quarters: int) -> int | None:
+        """First quarter after which two runs differ in any bit; None when they do not."""
+        return next((t for t in range(quarters) if self[t] != other[t]), None)
+
+
+@lru_cache(maxsize=24)
+def trail(made: Resolved, replicate: int = 0) -> Trail:
+    """The kept trail of a scenario."""
+    return Trail(make(made, replicate))
+
+
+def by_key(p: Province, population: str, field: str) -> dict[int, Any]:
+    """One column of a population by birth identity."""
+    table = getattr(p, population)
+    return dict(zip(table.live("key").tolist(), table.live(field).tolist(), strict=True))
