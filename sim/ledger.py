@@ -116,9 +116,7 @@ class LedgerError(Exception):
 
 
 @kernel
-def _book(
-    balance: Ints, flows: Ints, kind_of: Ints, payer: Ints, receiver: Ints, amount: Ints, arrived: Ints
-) -> int:
+def _book(balance: Ints, flows: Ints, kind_of: Ints, payer: Ints, receiver: Ints, amount: Ints, arrived: Ints) -> int:
     """Check every row, then book them all; the first wrong row, or -1. One payer or receiver may serve all rows."""
     last = balance.size - 1
     for i in range(amount.size):
@@ -227,16 +225,24 @@ class Ledger:
         wrong = _book(self.balance, flows, self.chart.kind_of, payer, receiver, amount, arrived)
         if wrong >= 0:
             negative = amount[wrong] < 0
-            self._fault(batch, wrong, f"a posting {'has a negative amount' if negative else 'names an account that does not exist'}")
+            self._fault(
+                batch,
+                wrong,
+                f"a posting {'has a negative amount' if negative else 'names an account that does not exist'}",
+            )
         self._journal.append(batch)
         if self.kept is not None:
             self.kept.append((self.t, batch))
 
     def _fault(self, batch: Batch, row: int, why: str) -> None:
         entry = Entry(
-            batch.step, batch.reason, batch.clause, int(batch.payer[row % batch.payer.size]),
+            batch.step,
+            batch.reason,
+            batch.clause,
+            int(batch.payer[row % batch.payer.size]),
             int(batch.receiver[row % batch.receiver.size]),
-            int(batch.amount[row]), int(batch.received[row]),
+            int(batch.amount[row]),
+            int(batch.received[row]),
         )
         raise LedgerError(self.name, self.label, why, entry)
 
@@ -254,7 +260,9 @@ class Ledger:
                 wrong = batch.amount != batch.received
                 if wrong.any():
                     self._fault(batch, int(np.argmax(wrong)), "a posting pays and receives different amounts")
-            raise LedgerError(self.name, self.label, f"accounts sum to {int(self.balance.sum())}, not zero, without a posting")
+            raise LedgerError(
+                self.name, self.label, f"accounts sum to {int(self.balance.sum())}, not zero, without a posting"
+            )
         for name, (accounts, expected) in controls.items():
             different = self.balance[accounts] != expected
             if different.any():

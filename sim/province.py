@@ -44,8 +44,16 @@ class Province(Face):
     """
 
     def __init__(
-        self, policy_scenario: Resolved, replicate: int = 0, root: int = 20150422, *, counties: str | None = None,
-        scale: int = 1, skip: Collection[str] = (), extra_firms: tuple[int, int] | None = None, collect: bool = False,
+        self,
+        policy_scenario: Resolved,
+        replicate: int = 0,
+        root: int = 20150422,
+        *,
+        counties: str | None = None,
+        scale: int = 1,
+        skip: Collection[str] = (),
+        extra_firms: tuple[int, int] | None = None,
+        collect: bool = False,
     ) -> None:
         super().__init__(rng=0)
         self.inputs = policy_scenario
@@ -72,8 +80,15 @@ class Province(Face):
         g = self.geography
         t, c, p = g.towns.key.size, g.counties.key.size, g.prefectures.key.size
         sizes = {
-            Kind.PREFECTURE: p, Kind.COUNTY: c, Kind.TOWN: t, Kind.ENTERPRISE: t, Kind.HOUSEHOLD: t,
-            Kind.VILLAGE: g.villages.key.size, Kind.BANK: p, Kind.FUND: p, Kind.DEVELOPER: p,
+            Kind.PREFECTURE: p,
+            Kind.COUNTY: c,
+            Kind.TOWN: t,
+            Kind.ENTERPRISE: t,
+            Kind.HOUSEHOLD: t,
+            Kind.VILLAGE: g.villages.key.size,
+            Kind.BANK: p,
+            Kind.FUND: p,
+            Kind.DEVELOPER: p,
         }
         self.chart = Chart(sizes)
         self.money = Ledger("money", self.chart, self.quarters)
@@ -143,7 +158,10 @@ class Province(Face):
         self.assessed, self.paid_gate, self.listed_last_year = (np.zeros(t, dtype=bool) for _ in range(3))
         self.ratio, self.declared, self.required, self.expected_invest = (np.zeros(t) for _ in range(4))
         self.forecast_base, self.standing_value, self.firm_rebate = np.zeros(t), np.zeros(t), np.zeros(t)
-        self.hazard, self.size_factor = enterprise.hazard_table(self), enterprise.size_factors(self.b["exit.size_slope"])
+        self.hazard, self.size_factor = (
+            enterprise.hazard_table(self),
+            enterprise.size_factors(self.b["exit.size_slope"]),
+        )
         self.usual_margin = self.b["firm.margin"]
         self.cycle, self.cycle_mean, self.credit = np.ones(8), 1.0, 1.0
 
@@ -183,7 +201,9 @@ class Province(Face):
         return self.towns.effective(slice(self.year_start, self.t + 1), rule)
 
     def window_start(self) -> Ints:
-        """First quarter that counts towards a target: the start of the listing year (D-08 b), of cultivation before creation."""
+        """First quarter that counts towards a target: the start of the listing year (D-08 b), of cultivation before
+        creation.
+        """
         s = self.towns
         listed = np.where(s.listed_at >= 0, s.listed_at, s.cultivated_at)
         return np.where(listed >= 0, np.maximum(0, listed - (self.start_index + listed) % 4), self.quarters)
@@ -246,15 +266,21 @@ class Province(Face):
         """Bytes of agents' columns in use, by population."""
         village_bytes = sum(c.nbytes for c in self.villages)
         return {
-            "firms": self.firms.nbytes(), "projects": self.projects.nbytes(), "talents": self.talents.nbytes(),
+            "firms": self.firms.nbytes(),
+            "projects": self.projects.nbytes(),
+            "talents": self.talents.nbytes(),
             "villages": village_bytes,
         }
 
     def agent_counts(self) -> dict[str, int]:
         """Agents alive, by population."""
         return {
-            "towns": self.towns.size, "firms": self.firms.n, "projects": self.projects.n, "talents": self.talents.n,
-            "villages": int(self.geography.villages.key.size), "counties": self.counties.size,
+            "towns": self.towns.size,
+            "firms": self.firms.n,
+            "projects": self.projects.n,
+            "talents": self.talents.n,
+            "villages": int(self.geography.villages.key.size),
+            "counties": self.counties.size,
         }
 
 

@@ -40,7 +40,14 @@ class RunSpec:
     @property
     def key(self) -> str:
         """SHA-256 that identifies the run: scenario, replicate, root, draw scheme, world table, tables."""
-        content = [self.scenario.fingerprint, self.replicate, self.root, SCHEME, self.counties or "", sorted(self.tables)]
+        content = [
+            self.scenario.fingerprint,
+            self.replicate,
+            self.root,
+            SCHEME,
+            self.counties or "",
+            sorted(self.tables),
+        ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -90,6 +97,11 @@ def collect(p: Province, spec: RunSpec) -> RunResult:
         p.step()
         recorder.observe(p)
     return RunResult(
-        spec.key, years(p), yearly(p, recorder), summarise(p), cohorts(p), tables(p, spec.tables),
+        spec.key,
+        years(p),
+        yearly(p, recorder),
+        summarise(p),
+        cohorts(p),
+        tables(p, spec.tables),
         {"levers_read": sorted(p.policy.levers_read())},
     )

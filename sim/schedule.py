@@ -37,7 +37,9 @@ class Step:
 
 
 def conditions(p: Province) -> None:
-    """Industry cycles (first-order, yearly s.d. about 8 %), the credit squeeze of 2018-19, and the quarter's policy terms."""
+    """Industry cycles (first-order, yearly s.d. about 8 %), the credit squeeze of 2018-19, and the quarter's policy
+    terms.
+    """
     z = p.draws.normals(Decision.CYCLE, np.arange(8, dtype=np.uint64), p.t)
     log_cycle = getattr(p, "_log_cycle", np.zeros(8))
     p._log_cycle = 0.9 * log_cycle + p.c["conditions.cycle_sd"] * z
@@ -99,7 +101,9 @@ def year_end(p: Province) -> None:
 
 
 def report(p: Province) -> None:
-    """Towns on a list report: true · (1 + usual optimism + inflation on purpose) · noise; the others report the truth."""
+    """Towns on a list report: true · (1 + usual optimism + inflation on purpose) · noise; the others report the
+    truth.
+    """
     true = p.true_effective().astype(np.float64)
     noise = p.b["report.noise"] * p.draws.normals(Decision.REPORT_NOISE, p.geography.towns.key, p.t)
     factor = np.where(p.towns.on_a_list(), 1.0 + p.b["report.base"] + p.towns.inflation + noise, 1.0)
@@ -136,21 +140,121 @@ def _step(run: Callable[[Province], None], name: str, zh: str, en: str, what_zh:
 
 
 STEPS: tuple[Step, ...] = (
-    _step(conditions, "conditions", "环境", "Conditions", "行业周期、信贷松紧与本季度政策条件", "industry cycles, credit, and the quarter's policy terms"),
-    _step(call, "call", "申报", "Call", "申报窗口、评审、遴选、列名", "application windows, review, selection, listing"),
-    _step(county.plan, "plan", "谋划", "Plan", "县级政府逐镇选择策略:申报或放弃、投入、时序、住宅、上报", "each county chooses for each town: apply or not, effort, timing, housing, reporting"),
-    _step(prospect, "prospect", "选址", "Prospect", "企业与投资者在所知小镇间选址(嵌套 Logit)", "firms and investors choose among the towns they know (nested logit)"),
-    _step(project.contract, "contract", "签约与审批", "Contract and approval", "项目由洽谈到签约、报批,或中途落空", "projects are signed and approved, or fall through"),
-    _step(land, "land", "用地", "Land", "指标到账、供地;无指标则等待", "quota arrives and serves projects; without quota a project waits"),
-    _step(financier.finance, "finance", "融资", "Finance", "自有资金、银行、社会资本与政府出资凑齐预算", "own funds, banks, matched social capital and the government's share"),
-    _step(build, "build", "建设", "Build", "项目、基础设施与住宅按进度投入", "staged spending on projects, works and housing"),
-    _step(enterprise.operate, "operate", "经营", "Operate", "产出、工资、利润、税收与成长", "output, wages, profit, tax, growth"),
+    _step(
+        conditions,
+        "conditions",
+        "环境",
+        "Conditions",
+        "行业周期、信贷松紧与本季度政策条件",
+        "industry cycles, credit, and the quarter's policy terms",
+    ),
+    _step(
+        call, "call", "申报", "Call", "申报窗口、评审、遴选、列名", "application windows, review, selection, listing"
+    ),
+    _step(
+        county.plan,
+        "plan",
+        "谋划",
+        "Plan",
+        "县级政府逐镇选择策略:申报或放弃、投入、时序、住宅、上报",
+        "each county chooses for each town: apply or not, effort, timing, housing, reporting",
+    ),
+    _step(
+        prospect,
+        "prospect",
+        "选址",
+        "Prospect",
+        "企业与投资者在所知小镇间选址(嵌套 Logit)",
+        "firms and investors choose among the towns they know (nested logit)",
+    ),
+    _step(
+        project.contract,
+        "contract",
+        "签约与审批",
+        "Contract and approval",
+        "项目由洽谈到签约、报批,或中途落空",
+        "projects are signed and approved, or fall through",
+    ),
+    _step(
+        land,
+        "land",
+        "用地",
+        "Land",
+        "指标到账、供地;无指标则等待",
+        "quota arrives and serves projects; without quota a project waits",
+    ),
+    _step(
+        financier.finance,
+        "finance",
+        "融资",
+        "Finance",
+        "自有资金、银行、社会资本与政府出资凑齐预算",
+        "own funds, banks, matched social capital and the government's share",
+    ),
+    _step(
+        build,
+        "build",
+        "建设",
+        "Build",
+        "项目、基础设施与住宅按进度投入",
+        "staged spending on projects, works and housing",
+    ),
+    _step(
+        enterprise.operate,
+        "operate",
+        "经营",
+        "Operate",
+        "产出、工资、利润、税收与成长",
+        "output, wages, profit, tax, growth",
+    ),
     _step(enterprise.leave, "leave", "退出", "Leave", "企业关停与少量迁移", "closures and rare relocations"),
-    _step(talent.talents, "talent", "人才", "Talent", "引进、就业、创业、培育与流失", "arrival, hiring, start-ups, cultivation, departure"),
-    _step(village.villages, "village", "乡村", "Village", "1+N 网络六条渠道的双向流动", "the 1+N network: six channels, both directions"),
-    _step(treasury.collect, "treasury", "财政", "Treasury", "分税、返还、奖补、专项资金与债务", "tax sharing, rebate, grants, funds, debt"),
-    _step(year_end, "year_end", "年终考核", "Year end", "上报、考核、否决、降格或退出、兑现、递补", "report, assess, veto, demote or exit, pay, promote"),
-    _step(acceptance, "acceptance", "验收命名", "Acceptance", "三年期满:验收、命名、倒扣", "after three years: naming, clawback"),
+    _step(
+        talent.talents,
+        "talent",
+        "人才",
+        "Talent",
+        "引进、就业、创业、培育与流失",
+        "arrival, hiring, start-ups, cultivation, departure",
+    ),
+    _step(
+        village.villages,
+        "village",
+        "乡村",
+        "Village",
+        "1+N 网络六条渠道的双向流动",
+        "the 1+N network: six channels, both directions",
+    ),
+    _step(
+        treasury.collect,
+        "treasury",
+        "财政",
+        "Treasury",
+        "分税、返还、奖补、专项资金与债务",
+        "tax sharing, rebate, grants, funds, debt",
+    ),
+    _step(
+        year_end,
+        "year_end",
+        "年终考核",
+        "Year end",
+        "上报、考核、否决、降格或退出、兑现、递补",
+        "report, assess, veto, demote or exit, pay, promote",
+    ),
+    _step(
+        acceptance,
+        "acceptance",
+        "验收命名",
+        "Acceptance",
+        "三年期满:验收、命名、倒扣",
+        "after three years: naming, clawback",
+    ),
     _step(bulletin, "bulletin", "通报", "Bulletin", "通报发布,声誉与预期调整", "what everyone learns; beliefs move"),
-    _step(audit, "audit", "核账", "Audit", "账目不平则停止运行并指出首笔问题", "every ledger balances, or the run stops and names the entry"),
+    _step(
+        audit,
+        "audit",
+        "核账",
+        "Audit",
+        "账目不平则停止运行并指出首笔问题",
+        "every ledger balances, or the run stops and names the entry",
+    ),
 )

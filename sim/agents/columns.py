@@ -106,7 +106,25 @@ C = TypeVar("C", FirmColumns, ProjectColumns, TalentColumns)
 
 _FIRM = FirmColumns(U64, I32, I8, I8, I8, I32, I32, F64, I64, I64, F64, U64)  # type: ignore[arg-type]
 _PROJECT = ProjectColumns(
-    U64, I32, I8, I8, I8, I64, I64, I64, I64, F64, F64, F64, F64, F64, F64, F64, F64, I32, I32  # type: ignore[arg-type]
+    U64,
+    I32,
+    I8,
+    I8,
+    I8,
+    I64,
+    I64,
+    I64,
+    I64,
+    F64,
+    F64,
+    F64,
+    F64,
+    F64,
+    F64,
+    F64,
+    F64,
+    I32,
+    I32,  # type: ignore[arg-type]
 )
 _TALENT = TalentColumns(U64, I32, I8, I16, I8, I8, I32)  # type: ignore[arg-type]
 

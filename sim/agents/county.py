@@ -89,10 +89,17 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
         effective = industrial * 0.62
     p_annual = _p_annual(p, effective * (1.0 + gap))
     return Forecast(
-        listed=listed, named=p.towns.status == Status.NAMED, invest=effective, p_annual=p_annual,
-        p_three=_p_three(p, effective * (1.0 + gap)), p_miss_again=1.0 - p_annual,
-        land=100.0 * industrial / (1.5 * b["land.intensity"]), new_tax=_new_tax(p, industrial), gap=gap,
-        annuity=annuity(b["official.horizon"], b["official.discount"]), years_left=p.policy.acceptance.years_left(p),
+        listed=listed,
+        named=p.towns.status == Status.NAMED,
+        invest=effective,
+        p_annual=p_annual,
+        p_three=_p_three(p, effective * (1.0 + gap)),
+        p_miss_again=1.0 - p_annual,
+        land=100.0 * industrial / (1.5 * b["land.intensity"]),
+        new_tax=_new_tax(p, industrial),
+        gap=gap,
+        annuity=annuity(b["official.horizon"], b["official.discount"]),
+        years_left=p.policy.acceptance.years_left(p),
         shadow_price=shadow_price(p),
     )
 

@@ -49,11 +49,32 @@ def recount(p: Province) -> None:
 
 @kernel
 def enter(
-    count: int, root: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, types: np.uint64,
-    homes: np.uint64, capital: np.uint64, staff: np.uint64, quality: np.uint64, opens: np.uint64,
-    industry_mix: NDArray[np.float64], home_mix: NDArray[np.float64], weight: NDArray[np.float64],
-    known: NDArray[np.float64], guide: NDArray[np.int64], scale: float, outside: float, seen: NDArray[np.int64], minimum: float, scope: float,
-    operate_share: float, log_staff: float, staff_sd: float, sme_staff: float, out_town: NDArray[np.int32],
+    count: int,
+    root: np.uint64,
+    knows: np.uint64,
+    tastes: np.uint64,
+    nest: np.uint64,
+    types: np.uint64,
+    homes: np.uint64,
+    capital: np.uint64,
+    staff: np.uint64,
+    quality: np.uint64,
+    opens: np.uint64,
+    industry_mix: NDArray[np.float64],
+    home_mix: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    known: NDArray[np.float64],
+    guide: NDArray[np.int64],
+    scale: float,
+    outside: float,
+    seen: NDArray[np.int64],
+    minimum: float,
+    scope: float,
+    operate_share: float,
+    log_staff: float,
+    staff_sd: float,
+    sme_staff: float,
+    out_town: NDArray[np.int32],
     out: FirmColumns,
 ) -> int:
     """Let ``count`` prospective firms choose; fill ``out`` with those that register and return how many did."""
@@ -66,7 +87,16 @@ def enter(
         if u < scope and exp_(6.4 + normal_quantile(u / scope)) < minimum:
             continue  # asks for the provincial name but cannot register the capital (ZJ/YW-REG-1)
         town = choose(
-            key, knows, tastes, nest, weight[industry, 0, home], known[industry, home], guide[industry, home], scale, outside, seen
+            key,
+            knows,
+            tastes,
+            nest,
+            weight[industry, 0, home],
+            known[industry, home],
+            guide[industry, home],
+            scale,
+            outside,
+            seen,
         )
         if town < 0:
             continue
@@ -92,17 +122,44 @@ def prospects(p: Province) -> None:
     buffer, towns = p.scratch_firms(count)
     s = d.stream
     made = enter(
-        count, s(Decision.PROSPECT_TYPE, -1000 - t), s(Decision.PROSPECT_KNOWS, t), s(Decision.PROSPECT_TOWN),
-        s(Decision.PROSPECT_NEST), s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME), s(Decision.PROSPECT_BUDGET),
-        s(Decision.PROSPECT_STAFF), s(Decision.PROSPECT_QUALITY), s(Decision.PROSPECT_OPERATES), p.industry_mix,
-        p.home_mix, p.choice.weight, p.choice.known, p.choice.guide, p.choice.scale, p.choice.outside, p.seen, p.offer.capital,
-        p.offer.capital_scope, b["entry.operate_share"], b["entry.staff"], b["entry.staff_log_sd"],
-        b["firm.staff_established"], towns, buffer,
+        count,
+        s(Decision.PROSPECT_TYPE, -1000 - t),
+        s(Decision.PROSPECT_KNOWS, t),
+        s(Decision.PROSPECT_TOWN),
+        s(Decision.PROSPECT_NEST),
+        s(Decision.PROSPECT_TYPE),
+        s(Decision.PROSPECT_HOME),
+        s(Decision.PROSPECT_BUDGET),
+        s(Decision.PROSPECT_STAFF),
+        s(Decision.PROSPECT_QUALITY),
+        s(Decision.PROSPECT_OPERATES),
+        p.industry_mix,
+        p.home_mix,
+        p.choice.weight,
+        p.choice.known,
+        p.choice.guide,
+        p.choice.scale,
+        p.choice.outside,
+        p.seen,
+        p.offer.capital,
+        p.offer.capital_scope,
+        b["entry.operate_share"],
+        b["entry.staff"],
+        b["entry.staff_log_sd"],
+        b["firm.staff_established"],
+        towns,
+        buffer,
     )
     p.firms.append(
-        key=buffer.key[:made], town=towns[:made], industry=buffer.industry[:made], kind=buffer.kind[:made],
-        state=buffer.state[:made], employees=buffer.employees[:made], productivity=buffer.productivity[:made],
-        born=np.full(made, t, dtype=np.int32), margin=np.full(made, b["firm.margin"]),
+        key=buffer.key[:made],
+        town=towns[:made],
+        industry=buffer.industry[:made],
+        kind=buffer.kind[:made],
+        state=buffer.state[:made],
+        employees=buffer.employees[:made],
+        productivity=buffer.productivity[:made],
+        born=np.full(made, t, dtype=np.int32),
+        margin=np.full(made, b["firm.margin"]),
     )
     np.add.at(p.towns.entrants[t], towns[:made], 1)
 
@@ -112,12 +169,27 @@ def prospects(p: Province) -> None:
 
 @kernel
 def work(
-    f: FirmColumns, n: int, t: int, opens: np.uint64, grows: np.uint64, level: NDArray[np.float64],
-    wage: NDArray[np.float64], cycle: NDArray[np.float64], rebate: NDArray[np.float64], inputs_share: float,
-    tax_rate: float, service: float, operate_share: float, first_growth: float, later_growth: float,
-    room: NDArray[np.float64], sums: NDArray[np.int64],
+    f: FirmColumns,
+    n: int,
+    t: int,
+    opens: np.uint64,
+    grows: np.uint64,
+    level: NDArray[np.float64],
+    wage: NDArray[np.float64],
+    cycle: NDArray[np.float64],
+    rebate: NDArray[np.float64],
+    inputs_share: float,
+    tax_rate: float,
+    service: float,
+    operate_share: float,
+    first_growth: float,
+    later_growth: float,
+    room: NDArray[np.float64],
+    sums: NDArray[np.int64],
 ) -> None:
-    """One quarter of every firm; ``sums`` (T, 8) receives output, inputs, wages, tax, debt service, dividends, rebate, firms open."""
+    """One quarter of every firm; ``sums`` (T, 8) receives output, inputs, wages, tax, debt service, dividends,
+    rebate, firms open.
+    """
     sums[:] = 0
     slow = operate_share * (1.0 - _OPENS_AT_ONCE) / max(1e-9, 1.0 - operate_share * _OPENS_AT_ONCE)
     for i in range(n):
@@ -172,9 +244,23 @@ def operate(p: Province) -> None:
     wage = p.wage / 4.0
     sums = p.sums
     work(
-        f, n, t, d.stream(Decision.PROSPECT_OPERATES, 1), d.stream(Decision.OPERATE_GROWTH, t), town_level(p), wage,
-        p.cycle, p.firm_rebate, p.c["firm.inputs_share"], b["treasury.tax_output"], p.c["firm.debt_service"],
-        b["entry.operate_share"], b["growth.first_year"], b["growth.later"], room, sums,
+        f,
+        n,
+        t,
+        d.stream(Decision.PROSPECT_OPERATES, 1),
+        d.stream(Decision.OPERATE_GROWTH, t),
+        town_level(p),
+        wage,
+        p.cycle,
+        p.firm_rebate,
+        p.c["firm.inputs_share"],
+        b["treasury.tax_output"],
+        p.c["firm.debt_service"],
+        b["entry.operate_share"],
+        b["growth.first_year"],
+        b["growth.later"],
+        room,
+        sums,
     )
     flow = np.ascontiguousarray(sums.T)
     p.towns.output[t] = flow[0]
@@ -204,9 +290,19 @@ def hazard_table(p: Province) -> NDArray[np.float64]:
 
 @kernel
 def close(
-    f: FirmColumns, n: int, t: int, stream: np.uint64, hazard: NDArray[np.float64], size_factor: NDArray[np.float64],
-    margin_slope: float, usual: float, exposed: NDArray[np.int64], gone: NDArray[np.int64], left: NDArray[np.int64],
-    refund: NDArray[np.int64], shortfall: NDArray[np.int64],
+    f: FirmColumns,
+    n: int,
+    t: int,
+    stream: np.uint64,
+    hazard: NDArray[np.float64],
+    size_factor: NDArray[np.float64],
+    margin_slope: float,
+    usual: float,
+    exposed: NDArray[np.int64],
+    gone: NDArray[np.int64],
+    left: NDArray[np.int64],
+    refund: NDArray[np.int64],
+    shortfall: NDArray[np.int64],
 ) -> None:
     """Close firms; count exposure and exits by year of age, and settle the cash of those that close."""
     left[:] = 0
@@ -246,8 +342,19 @@ def leave(p: Province) -> None:
     t, f = p.t, p.firms.columns
     refund, shortfall = p.town_scratch(0), p.town_scratch(1)
     close(
-        f, p.firms.n, t, p.draws.stream(Decision.LEAVE_CLOSE, t), p.hazard, p.size_factor, p.b["exit.margin_slope"],
-        p.usual_margin, p.exposed[p.year_index], p.gone[p.year_index], p.towns.exits[t], refund, shortfall,
+        f,
+        p.firms.n,
+        t,
+        p.draws.stream(Decision.LEAVE_CLOSE, t),
+        p.hazard,
+        p.size_factor,
+        p.b["exit.margin_slope"],
+        p.usual_margin,
+        p.exposed[p.year_index],
+        p.gone[p.year_index],
+        p.towns.exits[t],
+        refund,
+        shortfall,
     )
     firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
     p.money.post(Reason.DIVIDEND, firms, out, refund)
@@ -259,10 +366,21 @@ def leave(p: Province) -> None:
 
 @kernel
 def move(
-    f: FirmColumns, n: int, who: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, rate: float,
-    weight: NDArray[np.float64], known: NDArray[np.float64], guide: NDArray[np.int64], home: NDArray[np.int64],
-    scale: float, outside: float,
-    seen: NDArray[np.int64], moved: NDArray[np.int64],
+    f: FirmColumns,
+    n: int,
+    who: np.uint64,
+    knows: np.uint64,
+    tastes: np.uint64,
+    nest: np.uint64,
+    rate: float,
+    weight: NDArray[np.float64],
+    known: NDArray[np.float64],
+    guide: NDArray[np.int64],
+    home: NDArray[np.int64],
+    scale: float,
+    outside: float,
+    seen: NDArray[np.int64],
+    moved: NDArray[np.int64],
 ) -> int:
     """Let a few operating firms look for a better town; move them and the cash on their books."""
     count = 0
@@ -272,7 +390,16 @@ def move(
         old, industry = f.town[i], f.industry[i]
         h = home[old]
         new = choose(
-            f.key[i], knows, tastes, nest, weight[industry, 0, h], known[industry, h], guide[industry, h], scale, outside, seen
+            f.key[i],
+            knows,
+            tastes,
+            nest,
+            weight[industry, 0, h],
+            known[industry, h],
+            guide[industry, h],
+            scale,
+            outside,
+            seen,
         )
         if new >= 0 and weight[industry, 0, home[old], new] > weight[industry, 0, home[old], old]:
             moved[old] -= f.cash[i]
@@ -288,9 +415,21 @@ def relocate(p: Province) -> None:
     moved[:] = 0
     s, c = p.draws.stream, p.choice
     move(
-        p.firms.columns, p.firms.n, s(Decision.LEAVE_RELOCATE, p.t), s(Decision.PROSPECT_KNOWS, 5000 + p.t),
-        s(Decision.LEAVE_TOWN), s(Decision.PROSPECT_NEST, 5000 + p.t), p.b["choice.displacement"] * 0.02 / 4.0,
-        c.weight, c.known, c.guide, p.geography.towns.prefecture, c.scale, c.outside, p.seen, moved,
+        p.firms.columns,
+        p.firms.n,
+        s(Decision.LEAVE_RELOCATE, p.t),
+        s(Decision.PROSPECT_KNOWS, 5000 + p.t),
+        s(Decision.LEAVE_TOWN),
+        s(Decision.PROSPECT_NEST, 5000 + p.t),
+        p.b["choice.displacement"] * 0.02 / 4.0,
+        c.weight,
+        c.known,
+        c.guide,
+        p.geography.towns.prefecture,
+        c.scale,
+        c.outside,
+        p.seen,
+        moved,
     )
     firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
     p.money.post(Reason.DIVIDEND, firms, out, np.maximum(0, -moved))

@@ -6,7 +6,8 @@ with replacement in proportion to how well known they are there. Among those it 
     V = same·ln(1+n_i) + infra·I + talent·ln(1+talents) + tax·points·(1 − a·n_i/(n_i+100)) + land·ln(price)
         + delay·quarters + reputation·R + capability·K + effort·e + potential + grade + distance·km − crowding
 
-    (projects weigh same-industry firms half as much, and ``choice.congestion``·ln(1 + investment under way/20 亿元) is added)
+    (projects weigh same-industry firms half as much, and ``choice.congestion``·ln(1 + investment under way/20 亿元) is
+    added)
 
 and takes the best with Gumbel tastes of scale λ (the nest's dissimilarity); the nest of known towns competes with an
 outside option V0 (anywhere else). Tastes are keyed by (prospect, town), so a policy that changes one town moves only
@@ -109,8 +110,12 @@ def prepare(p: Province) -> Choice:
     known /= known[:, :, -1:]
     known[:, :, -1] = 1.0
     return Choice(
-        value[:, :, None, :] * reach[None, None, :, :], known, guides(known), float(exp_(p.b["choice.outside"])),
-        float(exp_(p.b["choice.outside_project"])), scale,
+        value[:, :, None, :] * reach[None, None, :, :],
+        known,
+        guides(known),
+        float(exp_(p.b["choice.outside"])),
+        float(exp_(p.b["choice.outside_project"])),
+        scale,
     )
 
 
@@ -154,8 +159,16 @@ def locate(cumulative: NDArray[np.float64], u: float) -> int:
 
 @inline
 def choose(
-    key: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, weight: NDArray[np.float64],
-    known: NDArray[np.float64], guide: NDArray[np.int64], scale: float, outside: float, seen: NDArray[np.int64],
+    key: np.uint64,
+    knows: np.uint64,
+    tastes: np.uint64,
+    nest: np.uint64,
+    weight: NDArray[np.float64],
+    known: NDArray[np.float64],
+    guide: NDArray[np.int64],
+    scale: float,
+    outside: float,
+    seen: NDArray[np.int64],
 ) -> int:
     """The town that one prospect takes, or -1 for anywhere else.
 
@@ -200,8 +213,14 @@ def choose(
 
 @kernel
 def industry_counts(
-    town: NDArray[np.int32], industry: NDArray[np.int8], state: NDArray[np.int8], employees: NDArray[np.int32], n: int,
-    same: NDArray[np.int64], firms: NDArray[np.int64], jobs: NDArray[np.int64],
+    town: NDArray[np.int32],
+    industry: NDArray[np.int8],
+    state: NDArray[np.int8],
+    employees: NDArray[np.int32],
+    n: int,
+    same: NDArray[np.int64],
+    firms: NDArray[np.int64],
+    jobs: NDArray[np.int64],
 ) -> None:
     """Firms by industry, firms and jobs of each town."""
     same[:] = 0

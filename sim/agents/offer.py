@@ -52,8 +52,15 @@ class Offer:
     def reset(self) -> None:
         """Back to the terms of a quarter without any policy."""
         for array in (
-            self.tax_points, self.grade, self.land_priority, self.guarantee, self.contact_success, self.subsidy,
-            self.housing_relief, self.startup_fund, self.services,
+            self.tax_points,
+            self.grade,
+            self.land_priority,
+            self.guarantee,
+            self.contact_success,
+            self.subsidy,
+            self.housing_relief,
+            self.startup_fund,
+            self.services,
         ):
             array[:] = 0.0
         self.delay[:] = 0.0

@@ -41,10 +41,26 @@ STAGES = ("announced", "signed", "approved", "landed", "building", "done", "drop
 
 @kernel
 def seek(
-    count: int, root: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64, types: np.uint64,
-    homes: np.uint64, budgets: np.uint64, industry_mix: NDArray[np.float64], home_mix: NDArray[np.float64],
-    weight: NDArray[np.float64], known: NDArray[np.float64], guide: NDArray[np.int64], scale: float, outside: float, seen: NDArray[np.int64],
-    log_median: float, log_sd: float, town_industry: NDArray[np.int64], out: ProjectColumns,
+    count: int,
+    root: np.uint64,
+    knows: np.uint64,
+    tastes: np.uint64,
+    nest: np.uint64,
+    types: np.uint64,
+    homes: np.uint64,
+    budgets: np.uint64,
+    industry_mix: NDArray[np.float64],
+    home_mix: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    known: NDArray[np.float64],
+    guide: NDArray[np.int64],
+    scale: float,
+    outside: float,
+    seen: NDArray[np.int64],
+    log_median: float,
+    log_sd: float,
+    town_industry: NDArray[np.int64],
+    out: ProjectColumns,
 ) -> int:
     """Let ``count`` investors choose a town; fill ``out`` with the announced projects and return how many there are."""
     made = 0
@@ -53,7 +69,16 @@ def seek(
         industry = locate(industry_mix, uniform(types, key))
         home = locate(home_mix, uniform(homes, key))
         town = choose(
-            key, knows, tastes, nest, weight[industry, 1, home], known[industry, home], guide[industry, home], scale, outside, seen
+            key,
+            knows,
+            tastes,
+            nest,
+            weight[industry, 1, home],
+            known[industry, home],
+            guide[industry, home],
+            scale,
+            outside,
+            seen,
         )
         if town < 0:
             continue
@@ -74,10 +99,26 @@ def prospects(p: Province) -> None:
     count = int(b["project.rate"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_projects(count)
     made = seek(
-        count, s(Decision.PROSPECT_TYPE, -9000 - t), s(Decision.PROSPECT_KNOWS, 9000 + t), s(Decision.PROSPECT_TOWN),
-        s(Decision.PROSPECT_NEST), s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME), s(Decision.PROSPECT_BUDGET),
-        p.project_mix, p.home_mix, p.choice.weight, p.choice.known, p.choice.guide, p.choice.scale, p.choice.outside_project,
-        p.seen, log_(b["project.budget_median"]), b["project.budget_log_sd"], p.geography.towns.industry, out,
+        count,
+        s(Decision.PROSPECT_TYPE, -9000 - t),
+        s(Decision.PROSPECT_KNOWS, 9000 + t),
+        s(Decision.PROSPECT_TOWN),
+        s(Decision.PROSPECT_NEST),
+        s(Decision.PROSPECT_TYPE),
+        s(Decision.PROSPECT_HOME),
+        s(Decision.PROSPECT_BUDGET),
+        p.project_mix,
+        p.home_mix,
+        p.choice.weight,
+        p.choice.known,
+        p.choice.guide,
+        p.choice.scale,
+        p.choice.outside_project,
+        p.seen,
+        log_(b["project.budget_median"]),
+        b["project.budget_log_sd"],
+        p.geography.towns.industry,
+        out,
     )
     rows = {name: getattr(out, name)[:made] for name in ("key", "town", "industry", "core", "budget")}
     announce(p, t, **rows)
@@ -93,11 +134,13 @@ def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
     u = d.uniforms(Decision.BUILD_DELAY, keys)
     z = d.normals(Decision.BUILD_COST, keys)
     return p.projects.append(
-        **rows, stage=np.full(keys.size, ANNOUNCED, dtype=np.int8),
+        **rows,
+        stage=np.full(keys.size, ANNOUNCED, dtype=np.int8),
         land=np.rint(100.0 * budget / intensity).astype(np.int64),
         duration=np.maximum(2.0, b["project.duration"] * size * (0.6 + 0.8 * u)),
         cost=np.clip(1.0 + b["project.cost_sd"] * z, 0.7, 1.8),
-        announced=np.full(keys.size, t, dtype=np.int32), changed=np.full(keys.size, t, dtype=np.int32),
+        announced=np.full(keys.size, t, dtype=np.int32),
+        changed=np.full(keys.size, t, dtype=np.int32),
     )
 
 
@@ -106,9 +149,20 @@ def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
 
 @kernel
 def advance(
-    c: ProjectColumns, n: int, t: int, sign: np.uint64, drop: np.uint64, time: np.uint64, sign_rate: float,
-    drop_rate: float, preparation: float, delay: NDArray[np.float64], patience: NDArray[np.float64],
-    capability: NDArray[np.float64], declined: NDArray[np.float64], fallen: NDArray[np.int64],
+    c: ProjectColumns,
+    n: int,
+    t: int,
+    sign: np.uint64,
+    drop: np.uint64,
+    time: np.uint64,
+    sign_rate: float,
+    drop_rate: float,
+    preparation: float,
+    delay: NDArray[np.float64],
+    patience: NDArray[np.float64],
+    capability: NDArray[np.float64],
+    declined: NDArray[np.float64],
+    fallen: NDArray[np.int64],
 ) -> None:
     """Sign, wait for approval, or fall through; towns short of core investment decline others' projects."""
     for i in range(n):
@@ -139,9 +193,20 @@ def contract(p: Province) -> None:
     s, b = p.draws.stream, p.b
     p.announced[p.t] += int(np.count_nonzero(p.projects.live("announced") == p.t))
     advance(
-        p.projects.columns, p.projects.n, p.t, s(Decision.CONTRACT_SIGN), s(Decision.CONTRACT_DROP, p.t),
-        s(Decision.APPROVAL_TIME), b["project.sign"], b["project.drop"], b["project.preparation"], p.offer.delay,
-        p.offer.pace, p.geography.towns.capability, p.policy.target.declined(p), p.fallen[p.t],
+        p.projects.columns,
+        p.projects.n,
+        p.t,
+        s(Decision.CONTRACT_SIGN),
+        s(Decision.CONTRACT_DROP, p.t),
+        s(Decision.APPROVAL_TIME),
+        b["project.sign"],
+        b["project.drop"],
+        b["project.preparation"],
+        p.offer.delay,
+        p.offer.pace,
+        p.geography.towns.capability,
+        p.policy.target.declined(p),
+        p.fallen[p.t],
     )
 
 
@@ -150,9 +215,17 @@ def contract(p: Province) -> None:
 
 @kernel
 def allot(
-    c: ProjectColumns, order: NDArray[np.int64], t: int, county: NDArray[np.int64], quota: NDArray[np.int64],
-    own: NDArray[np.int64], guaranteed: NDArray[np.bool_], room: NDArray[np.int64], from_county: NDArray[np.int64],
-    from_town: NDArray[np.int64], from_city: NDArray[np.int64],
+    c: ProjectColumns,
+    order: NDArray[np.int64],
+    t: int,
+    county: NDArray[np.int64],
+    quota: NDArray[np.int64],
+    own: NDArray[np.int64],
+    guaranteed: NDArray[np.bool_],
+    room: NDArray[np.int64],
+    from_county: NDArray[np.int64],
+    from_town: NDArray[np.int64],
+    from_city: NDArray[np.int64],
 ) -> None:
     """Serve waiting projects in order: the town's own rewarded quota first, then the county's, then a guarantee.
 
@@ -206,7 +279,9 @@ def land(p: Province) -> None:
     s.guaranteed += sources[2]
     s.land_from_reward[p.t] += sources[1]
     price = p.geography.counties.land_price[towns.county]
-    p.money.post(Reason.LAND_PRICE, chart.of(Kind.OUTSIDE), p.county_account, np.rint(supplied / 100.0 * price).astype(np.int64))
+    p.money.post(
+        Reason.LAND_PRICE, chart.of(Kind.OUTSIDE), p.county_account, np.rint(supplied / 100.0 * price).astype(np.int64)
+    )
 
 
 # --- step 8: build ---------------------------------------------------------------------------------------------------
@@ -214,8 +289,15 @@ def land(p: Province) -> None:
 
 @kernel
 def spend(
-    c: ProjectColumns, n: int, t: int, abandon: np.uint64, hazard: float, speed: NDArray[np.float64],
-    sums: NDArray[np.int64], returned: NDArray[np.int64], given_up: NDArray[np.int64],
+    c: ProjectColumns,
+    n: int,
+    t: int,
+    abandon: np.uint64,
+    hazard: float,
+    speed: NDArray[np.float64],
+    sums: NDArray[np.int64],
+    returned: NDArray[np.int64],
+    given_up: NDArray[np.int64],
 ) -> None:
     """One quarter of building; ``sums`` (6, T): core, other, own, bank, social, government money spent."""
     sums[:] = 0
@@ -263,7 +345,14 @@ def build(p: Province) -> None:
     sums, returned = np.zeros((6, s.size), dtype=np.int64), p.town_scratch(0)
     hazard = p.b["project.abandon"] * (2.0 - p.credit)
     spend(
-        p.projects.columns, p.projects.n, t, p.draws.stream(Decision.BUILD_ABANDON, t), hazard, pace(p), sums, returned,
+        p.projects.columns,
+        p.projects.n,
+        t,
+        p.draws.stream(Decision.BUILD_ABANDON, t),
+        hazard,
+        pace(p),
+        sums,
+        returned,
         p.abandoned[t : t + 1],
     )
     s.core[t] += sums[0]
@@ -294,9 +383,15 @@ def finish(p: Province) -> None:
     staff = np.maximum(3, np.rint(b["project.jobs_per_100m"] * budget / 10000.0 * spread * 0.9)).astype(np.int32)
     quality = 1.0 + 0.2 * d.normals(Decision.PROSPECT_QUALITY, keys)
     p.firms.append(
-        key=keys, town=town, industry=c.industry[done], kind=np.where(budget >= 10000, 0, 1).astype(np.int8),
-        state=np.full(done.size, 2, dtype=np.int8), employees=staff, born=np.full(done.size, p.t, dtype=np.int32),
-        productivity=np.clip(quality, 0.5, 1.8), debt=np.rint(c.spent[done] * c.bank[done]).astype(np.int64),
+        key=keys,
+        town=town,
+        industry=c.industry[done],
+        kind=np.where(budget >= 10000, 0, 1).astype(np.int8),
+        state=np.full(done.size, 2, dtype=np.int8),
+        employees=staff,
+        born=np.full(done.size, p.t, dtype=np.int32),
+        productivity=np.clip(quality, 0.5, 1.8),
+        debt=np.rint(c.spent[done] * c.bank[done]).astype(np.int64),
         margin=np.full(done.size, b["firm.margin"]),
     )
     held = np.bincount(town, weights=c.held[done], minlength=p.towns.size).astype(np.int64)

@@ -23,18 +23,29 @@ def place_firms(p: Province, population: Population, extra: tuple[int, int] | No
     u = p.draws.uniforms(Decision.PROSPECT_OPERATES, population.firm_key)
     share = np.where(population.firm_age >= 4, 0.85, p.b["entry.operate_share"] * 0.8)
     p.firms.append(
-        key=population.firm_key, town=population.firm_town, industry=population.firm_industry,
-        kind=population.firm_kind, state=np.where((u < share) | (population.firm_kind == 0), 2, 1),
-        employees=population.firm_employees, born=-population.firm_age, productivity=population.firm_productivity,
+        key=population.firm_key,
+        town=population.firm_town,
+        industry=population.firm_industry,
+        kind=population.firm_kind,
+        state=np.where((u < share) | (population.firm_kind == 0), 2, 1),
+        employees=population.firm_employees,
+        born=-population.firm_age,
+        productivity=population.firm_productivity,
         margin=np.full(n, p.b["firm.margin"]),
     )
     if extra is not None:
         town, count = extra
         keys = (np.uint64(0xE0E0E0E0E0E0E0E0) + np.arange(count, dtype=np.uint64)).astype(np.uint64)
         p.firms.append(
-            key=keys, town=np.full(count, town), industry=np.full(count, p.geography.towns.industry[town]),
-            kind=np.full(count, 2), state=np.full(count, 2), employees=np.full(count, 6), born=np.full(count, -1),
-            productivity=np.ones(count), margin=np.full(count, p.b["firm.margin"]),
+            key=keys,
+            town=np.full(count, town),
+            industry=np.full(count, p.geography.towns.industry[town]),
+            kind=np.full(count, 2),
+            state=np.full(count, 2),
+            employees=np.full(count, 6),
+            born=np.full(count, -1),
+            productivity=np.ones(count),
+            margin=np.full(count, p.b["firm.margin"]),
         )
 
 
@@ -43,8 +54,12 @@ def place_talents(p: Province, population: Population) -> None:
     u = p.draws.uniforms(Decision.TALENT_HIRE, population.talent_key)
     state = np.where(u < 0.1, FOUNDER, np.where(u < 0.85, HIRED, LOOKING))
     p.talents.append(
-        key=population.talent_key, town=population.talent_town, tier=population.talent_tier,
-        home=population.talent_home, state=state, arrived=-population.talent_age,
+        key=population.talent_key,
+        town=population.talent_town,
+        tier=population.talent_tier,
+        home=population.talent_home,
+        state=state,
+        arrived=-population.talent_age,
         stage=np.minimum(2, population.talent_age // 8),
     )
     p.towns.talents[:] = np.bincount(population.talent_town, minlength=p.towns.size)
@@ -54,7 +69,7 @@ def place_projects(p: Province) -> None:
     """Projects under way at the start, about as many as the usual inflow would have left unfinished."""
     b, towns = p.b, p.geography.towns
     quarters = b["project.preparation"] + 0.8 * b["project.duration"] + 2.0
-    count = int(round(p.towns.size * b["project.rate"] / 4.0 * 0.46 * b["project.sign"] * quarters))
+    count = round(p.towns.size * b["project.rate"] / 4.0 * 0.46 * b["project.sign"] * quarters)
     keys = np.array([child_key(np.uint64(0xB11D), np.uint64(i)) for i in range(count)], dtype=np.uint64)
     weights = np.cumsum(exp(0.2 * towns.potential))
     u = p.draws.uniforms(Decision.BUILD_ABANDON, keys, -1)
@@ -62,16 +77,25 @@ def place_projects(p: Province) -> None:
     own = p.draws.uniforms(Decision.PROSPECT_TYPE, keys, -2) < 0.6
     other = (p.draws.uniforms(Decision.PROSPECT_HOME, keys, -2) * 8).astype(np.int64).clip(0, 7)
     industry = np.where(own, towns.industry[town], other)
-    budget = b["project.budget_median"] * exp(b["project.budget_log_sd"] * p.draws.normals(Decision.PROSPECT_BUDGET, keys))
+    budget = b["project.budget_median"] * exp(
+        b["project.budget_log_sd"] * p.draws.normals(Decision.PROSPECT_BUDGET, keys)
+    )
     rows = project.announce(
-        p, 0, key=keys, town=town, industry=industry, core=(industry == towns.industry[town]),
+        p,
+        0,
+        key=keys,
+        town=town,
+        industry=industry,
+        core=(industry == towns.industry[town]),
         budget=np.rint(budget).astype(np.int64) + 1,
     )
     _under_way(p, rows, keys)
 
 
 def _under_way(p: Province, rows: slice, keys: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> None:
-    """Give the first projects a stage and, where they are being built, a place on the curve, land and terms of finance."""
+    """Give the first projects a stage and, where they are being built, a place on the curve, land and terms of
+    finance.
+    """
     c, b = p.projects.columns, p.b
     u = p.draws.uniforms(Decision.CONTRACT_SIGN, keys, -3)
     building = u < 0.6

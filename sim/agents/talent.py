@@ -2,7 +2,8 @@
 
 Arrival: ``talent.arrivals`` prospective talents per site and year choose by nested logit among the towns they know::
 
-    V = migration_elasticity·ln(wage/usual) + housing_cost·(1 − relief)·ln(house price/usual) + home_bias·[home prefecture]
+    V = migration_elasticity·ln(wage/usual) + housing_cost·(1 − relief)·ln(house price/usual) + home_bias·[home
+    prefecture]
         + services·I + 0.25·ln(1 + talents) + 0.15·ln(1 + firms) + subsidy/(yearly wage)
 
 (F56, F57; "talent attracts talent" M-16). Leaving: the yearly hazard ``talent.leave``, halved when hired and lowered by
@@ -60,9 +61,22 @@ def appeal(p: Province) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 @kernel
 def come(
-    count: int, root: np.uint64, homes: np.uint64, knows: np.uint64, tastes: np.uint64, nest: np.uint64,
-    tiers: np.uint64, home_mix: NDArray[np.float64], weight: NDArray[np.float64], known: NDArray[np.float64],
-    guide: NDArray[np.int64], scale: float, outside: float, seen: NDArray[np.int64], cuts: NDArray[np.float64], out: TalentColumns,
+    count: int,
+    root: np.uint64,
+    homes: np.uint64,
+    knows: np.uint64,
+    tastes: np.uint64,
+    nest: np.uint64,
+    tiers: np.uint64,
+    home_mix: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    known: NDArray[np.float64],
+    guide: NDArray[np.int64],
+    scale: float,
+    outside: float,
+    seen: NDArray[np.int64],
+    cuts: NDArray[np.float64],
+    out: TalentColumns,
 ) -> int:
     """Let ``count`` prospective talents choose; fill ``out`` with those that come."""
     made = 0
@@ -86,9 +100,18 @@ def come(
 
 @kernel
 def live(
-    c: TalentColumns, n: int, t: int, hire: np.uint64, found: np.uint64, leave: np.uint64,
-    hire_rate: NDArray[np.float64], found_rate: float, leave_rate: NDArray[np.float64], cultivate: float,
-    founders: NDArray[np.int64], room: int,
+    c: TalentColumns,
+    n: int,
+    t: int,
+    hire: np.uint64,
+    found: np.uint64,
+    leave: np.uint64,
+    hire_rate: NDArray[np.float64],
+    found_rate: float,
+    leave_rate: NDArray[np.float64],
+    cultivate: float,
+    founders: NDArray[np.int64],
+    room: int,
 ) -> int:
     """Hiring, founding, stages and leaving; returns how many found a start-up (their rows are in ``founders``)."""
     teams = 0
@@ -117,12 +140,25 @@ def talents(p: Province) -> None:
     arrivals(p)
     b, s, d, t = p.b, p.towns, p.draws.stream, p.t
     jobs = np.minimum(1.0, 0.05 * s.jobs / (1.0 + s.talents))
-    leave = b["talent.leave"] / 4.0 * (1.6 - 0.8 * np.minimum(1.0, s.infra + p.offer.services) - 0.4 * p.offer.housing_relief)
+    leave = (
+        b["talent.leave"]
+        / 4.0
+        * (1.6 - 0.8 * np.minimum(1.0, s.infra + p.offer.services) - 0.4 * p.offer.housing_relief)
+    )
     founders = p.founders
     teams = live(
-        p.talents.columns, p.talents.n, t, d(Decision.TALENT_HIRE, t), d(Decision.TALENT_FOUND, t),
-        d(Decision.TALENT_LEAVE, t), b["talent.hire"] * jobs, b["talent.startup_rate"],
-        np.maximum(0.0, leave), b["talent.cultivate"] / 4.0, founders, founders.size,
+        p.talents.columns,
+        p.talents.n,
+        t,
+        d(Decision.TALENT_HIRE, t),
+        d(Decision.TALENT_FOUND, t),
+        d(Decision.TALENT_LEAVE, t),
+        b["talent.hire"] * jobs,
+        b["talent.startup_rate"],
+        np.maximum(0.0, leave),
+        b["talent.cultivate"] / 4.0,
+        founders,
+        founders.size,
     )
     found(p, founders[:teams].copy())
     p.talents.keep(p.talents.live("state") > 0)
@@ -137,14 +173,31 @@ def arrivals(p: Province) -> None:
     out = p.scratch_talents(count)
     cuts = np.array(_TIERS)
     made = come(
-        count, d(Decision.TALENT_ARRIVE, t), d(Decision.TALENT_HOME), d(Decision.TALENT_KNOWS), d(Decision.TALENT_TOWN),
-        d(Decision.TALENT_ARRIVE), d(Decision.TALENT_TIER), p.talent_home_mix, weight, known, guides(known), b["choice.nest"],
-        float(exp_(b["choice.outside"] - 1.0)), p.seen, cuts, out,
+        count,
+        d(Decision.TALENT_ARRIVE, t),
+        d(Decision.TALENT_HOME),
+        d(Decision.TALENT_KNOWS),
+        d(Decision.TALENT_TOWN),
+        d(Decision.TALENT_ARRIVE),
+        d(Decision.TALENT_TIER),
+        p.talent_home_mix,
+        weight,
+        known,
+        guides(known),
+        b["choice.nest"],
+        float(exp_(b["choice.outside"] - 1.0)),
+        p.seen,
+        cuts,
+        out,
     )
     town = out.town[:made]
     p.talents.append(
-        key=out.key[:made], town=town, home=out.home[:made], tier=out.tier[:made],
-        state=np.full(made, LOOKING, dtype=np.int8), arrived=np.full(made, t, dtype=np.int32),
+        key=out.key[:made],
+        town=town,
+        home=out.home[:made],
+        tier=out.tier[:made],
+        state=np.full(made, LOOKING, dtype=np.int8),
+        arrived=np.full(made, t, dtype=np.int32),
     )
     came = np.bincount(town, minlength=p.towns.size).astype(np.int64)
     p.talents_in[t] = came
@@ -158,7 +211,9 @@ def _pay(p: Province, reason: Reason, amount: NDArray[np.int64]) -> None:
 
 
 def found(p: Province, rows: NDArray[np.int64]) -> None:
-    """Start-ups of talents: a team of ``talent.per_startup`` on average (F31), small firms of the town's own industry."""
+    """Start-ups of talents: a team of ``talent.per_startup`` on average (F31), small firms of the town's own
+    industry.
+    """
     c, b = p.talents.columns, p.b
     keys = c.key[rows] ^ np.uint64(0x5AFE5AFE5AFE5AFE)
     town = c.town[rows]
@@ -166,9 +221,15 @@ def found(p: Province, rows: NDArray[np.int64]) -> None:
     team = np.maximum(2, np.rint(b["talent.per_startup"] * (0.4 + 1.2 * u))).astype(np.int32)
     boost = 1.0 + 0.1 * c.tier[rows] + 0.02 * np.minimum(5.0, p.offer.startup_fund[town] / 20.0)
     p.firms.append(
-        key=keys, town=town, industry=p.geography.towns.industry[town].astype(np.int8),
-        kind=np.full(rows.size, 2, dtype=np.int8), state=np.full(rows.size, 2, dtype=np.int8), employees=team,
-        born=np.full(rows.size, p.t, dtype=np.int32), productivity=boost, founder=c.key[rows],
+        key=keys,
+        town=town,
+        industry=p.geography.towns.industry[town].astype(np.int8),
+        kind=np.full(rows.size, 2, dtype=np.int8),
+        state=np.full(rows.size, 2, dtype=np.int8),
+        employees=team,
+        born=np.full(rows.size, p.t, dtype=np.int32),
+        productivity=boost,
+        founder=c.key[rows],
         margin=np.full(rows.size, b["firm.margin"]),
     )
     teams = np.bincount(town, minlength=p.towns.size).astype(np.int64)

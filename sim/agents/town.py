@@ -146,7 +146,8 @@ class TownState:
         self.warned_history: Flags = np.zeros((q, t), dtype=bool)
         self.applied_history: Flags = np.zeros((q, t), dtype=bool)
         self.event: Ints = np.zeros((q, t), dtype=np.int64)
-        """What the list did to a town: bits 1 warned, 2 demoted, 4 exited, 8 promoted, 16 named, 32 clawed back, 64 vetoed, 128 withdrew, 256 missed, 512 assessed."""
+        """What the list did to a town: bits 1 warned, 2 demoted, 4 exited, 8 promoted, 16 named, 32 clawed back, 64
+        vetoed, 128 withdrew, 256 missed, 512 assessed."""
 
     def listed(self) -> Flags:
         """On the creation list or already named."""
@@ -178,8 +179,16 @@ class TownState:
 
 
 EVENTS = {
-    "warned": 1, "demoted": 2, "exited": 4, "promoted": 8, "named": 16, "clawed": 32, "vetoed": 64, "withdrew": 128,
-    "missed": 256, "assessed": 512,
+    "warned": 1,
+    "demoted": 2,
+    "exited": 4,
+    "promoted": 8,
+    "named": 16,
+    "clawed": 32,
+    "vetoed": 64,
+    "withdrew": 128,
+    "missed": 256,
+    "assessed": 512,
 }
 
 

@@ -35,7 +35,9 @@ def works(p: Province) -> None:
     out = p.chart.of(Kind.OUTSIDE)
     p.money.post(Reason.INFRASTRUCTURE, p.county_account, out, built)
     p.money.post(Reason.INFRASTRUCTURE, p.chart.of(Kind.TOWN), out, held)
-    p.money.post(Reason.EFFORT, p.county_account, out, np.rint(cost * (1.0 - b["effort.infrastructure"])).astype(np.int64))
+    p.money.post(
+        Reason.EFFORT, p.county_account, out, np.rint(cost * (1.0 - b["effort.infrastructure"])).astype(np.int64)
+    )
     s.works[t] = built + held
     s.government[t] += built + held
     s.infra += (1.0 - s.infra) * s.works[t] / p.c["works.scale"] - p.c["works.decay"] * s.infra
@@ -78,7 +80,12 @@ def quotas(p: Province) -> None:
     accounts = p.chart.of(Kind.COUNTY)
     if p.quarter.q == 1 or p.t == 0:
         share = 1.0 if p.quarter.q == 1 else (5 - p.quarter.q) / 4.0
-        p.land.post(Reason.QUOTA, p.chart.of(Kind.NATION), accounts, np.floor(p.geography.counties.quota * share).astype(np.int64))
+        p.land.post(
+            Reason.QUOTA,
+            p.chart.of(Kind.NATION),
+            accounts,
+            np.floor(p.geography.counties.quota * share).astype(np.int64),
+        )
 
 
 def lapse(p: Province) -> None:

@@ -36,17 +36,38 @@ def start(p: Province) -> VillageColumns:
     zeros = np.zeros(n)
     migrants = np.rint(0.15 * v.population).astype(np.int64)
     return VillageColumns(
-        v.population.astype(np.int64).copy(), migrants, np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64),
-        v.income.copy(), np.full(n, 0.2), 0.6 * v.income, zeros.copy(),
+        v.population.astype(np.int64).copy(),
+        migrants,
+        np.zeros(n, dtype=np.int64),
+        np.zeros(n, dtype=np.int64),
+        v.income.copy(),
+        np.full(n, 0.2),
+        0.6 * v.income,
+        zeros.copy(),
     )
 
 
 @kernel
 def quarter(
-    c: VillageColumns, town: NDArray[np.int64], decay: NDArray[np.float64], linked: NDArray[np.bool_],
-    channels: NDArray[np.float64], lag: float, reverse: float, infra: NDArray[np.float64], jobs: NDArray[np.int64],
-    wage: NDArray[np.float64], fame: NDArray[np.float64], shock: NDArray[np.float64], growth: float, commute: float,
-    spill: float, settle: float, keys: NDArray[np.uint64], chance: np.uint64, sums: NDArray[np.int64],
+    c: VillageColumns,
+    town: NDArray[np.int64],
+    decay: NDArray[np.float64],
+    linked: NDArray[np.bool_],
+    channels: NDArray[np.float64],
+    lag: float,
+    reverse: float,
+    infra: NDArray[np.float64],
+    jobs: NDArray[np.int64],
+    wage: NDArray[np.float64],
+    fame: NDArray[np.float64],
+    shock: NDArray[np.float64],
+    growth: float,
+    commute: float,
+    spill: float,
+    settle: float,
+    keys: NDArray[np.uint64],
+    chance: np.uint64,
+    sums: NDArray[np.int64],
 ) -> None:
     """One quarter of every village; ``sums`` (3, V): wages earned in town, produce sold to town, return flow, 万元."""
     planning, industry, works, services, ecology, management = channels
@@ -55,9 +76,9 @@ def quarter(
         target = 1.0 if linked[v] else 0.0
         c.support[v] += (target - c.support[v]) / max(1.0, lag)
         help_ = c.support[v]
-        c.facilities[v] += 0.01 * (works + services) * help_ * (1.0 - c.facilities[v]) + spill * 0.05 * decay[v] * infra[t] * (
-            1.0 - c.facilities[v]
-        )
+        c.facilities[v] += 0.01 * (works + services) * help_ * (1.0 - c.facilities[v]) + spill * 0.05 * decay[
+            v
+        ] * infra[t] * (1.0 - c.facilities[v])
         busy = jobs[t] / (jobs[t] + 2000.0)
         share = min(0.6, (commute * decay[v] + 0.06 * industry * help_) * busy)
         here = c.population[v] - c.migrants[v]
@@ -84,9 +105,25 @@ def villages(p: Province) -> None:
     sums = p.village_sums
     shock = p.draws.normals(Decision.VILLAGE_SHOCK, g.key, t)
     quarter(
-        p.villages, g.town, p.decay, linked, o.channels, float(o.link_lag), o.link_reverse, p.towns.infra, p.towns.jobs,
-        p.wage, p.towns.infra * (0.3 + np.maximum(0.0, p.towns.reputation)), shock, b["village.income_growth"], b["village.commute_share"],
-        b["village.spill"], b["village.settle"], g.key, p.draws.stream(Decision.VILLAGE_MIGRATE, t), sums,
+        p.villages,
+        g.town,
+        p.decay,
+        linked,
+        o.channels,
+        float(o.link_lag),
+        o.link_reverse,
+        p.towns.infra,
+        p.towns.jobs,
+        p.wage,
+        p.towns.infra * (0.3 + np.maximum(0.0, p.towns.reputation)),
+        shock,
+        b["village.income_growth"],
+        b["village.commute_share"],
+        b["village.spill"],
+        b["village.settle"],
+        g.key,
+        p.draws.stream(Decision.VILLAGE_MIGRATE, t),
+        sums,
     )
     own, homes = p.chart.of(Kind.VILLAGE), p.chart.of(Kind.HOUSEHOLD)[g.town]
     p.money.post(Reason.VILLAGE_LABOUR, homes, own, sums[0])

@@ -39,9 +39,11 @@ def _module(module: ModuleType, lang: str) -> str:
 
 
 def _instrument(kind: type[Instrument], lang: str, library: Library) -> str:
+    """One instrument; a module that holds several speaks once, with its first."""
     entry = library.instruments[kind.id]
-    texts = [doc(sys.modules[kind.__module__]), doc(kind)]
-    texts += [_method(kind, name) for name in ("expect",) if name in vars(kind)]
+    first = next(one for one in INSTRUMENTS if one.__module__ == kind.__module__)
+    texts = [doc(sys.modules[kind.__module__])] if kind is first else []
+    texts += [doc(kind), *(_method(kind, name) for name in ("expect",) if name in vars(kind))]
     levers = table(
         columns(lang, "lever", "title", "unit", "range", "inert", "evidence", "source", "reading"),
         (_lever(library.levers[key], lang, library) for key in entry.levers),

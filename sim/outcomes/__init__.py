@@ -1,4 +1,6 @@
-"""Outcomes: each defined once (:mod:`definitions`), computed from a finished province (:mod:`summary`, :mod:`yearly`)."""
+"""Outcomes: each defined once (:mod:`definitions`), computed from a finished province (:mod:`summary`,
+:mod:`yearly`).
+"""
 
 from sim.outcomes.definitions import OUTCOMES, YEARLY, Outcome
 from sim.outcomes.summary import summarise

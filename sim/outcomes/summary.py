@@ -20,13 +20,20 @@ YI = 10_000.0
 YARDSTICK = np.array([300_000, 500_000, 500_000, 300_000, 500_000, 300_000, 500_000, 300_000], dtype=np.float64)
 """Zhejiang's three-year sums by industry class (ZJ-INV-1, ZJ-INV-2), the common yardstick of all regimes, 万元."""
 _GOVERNMENT_MONEY = (
-    Reason.REBATE, Reason.REBATE_FIRM, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND,
-    Reason.TALENT_HOUSING, Reason.VILLAGE_LINK, Reason.EVENTS,
+    Reason.REBATE,
+    Reason.REBATE_FIRM,
+    Reason.GRANT,
+    Reason.SPECIAL_FUND,
+    Reason.TALENT_SUBSIDY,
+    Reason.STARTUP_FUND,
+    Reason.TALENT_HOUSING,
+    Reason.VILLAGE_LINK,
+    Reason.EVENTS,
 )
 
 
 def share(part: float, whole: float) -> float:
-    """part / whole, NaN when there is nothing to divide by."""
+    """Part / whole, NaN when there is nothing to divide by."""
     return float(part) / float(whole) if whole else NAN
 
 
@@ -39,7 +46,14 @@ def public_cost(p: Province) -> NDArray[np.float64]:
 def summarise(p: Province) -> dict[str, float]:
     """All summary outcomes of a finished run."""
     return {
-        **_completion(p), **_lists(p), **_firms(p), **_investment(p), **_land(p), **_money(p), **_people(p), **_villages(p),
+        **_completion(p),
+        **_lists(p),
+        **_firms(p),
+        **_investment(p),
+        **_land(p),
+        **_money(p),
+        **_people(p),
+        **_villages(p),
     }
 
 
@@ -72,7 +86,13 @@ def _completion(p: Province) -> dict[str, float]:
     ratio = own_window(p)
     known = ~np.isnan(ratio)
     if not known.any():
-        return {**out, "completion_own": NAN, "completion_reported": NAN, "completion_ratio_median": NAN, "completion_ratio_total": NAN}
+        return {
+            **out,
+            "completion_own": NAN,
+            "completion_reported": NAN,
+            "completion_ratio_median": NAN,
+            "completion_ratio_total": NAN,
+        }
     quarters = np.arange(p.quarters)[:, None]
     first = p.window_start()
     reported = (s.reported * ((quarters >= first) & (quarters < first + 12))).sum(axis=0)
@@ -94,7 +114,8 @@ def _lists(p: Province) -> dict[str, float]:
     count = int(((s.event & (EVENTS["exited"] | EVENTS["withdrew"] | EVENTS["vetoed"])) > 0).sum())
     n, m = int(created.sum()), int(ever.sum())
     return {
-        "town_exit_rate": share(int((left & ever).sum()), m), "town_exit_hazard": share(count, on),
+        "town_exit_rate": share(int((left & ever).sum()), m),
+        "town_exit_hazard": share(count, on),
         "warned_share": share(int((had["warned"] & created).sum()), n),
         "demoted_share": share(int((had["demoted"] & created).sum()), n),
         "exited_share": share(int((had["exited"] & ever).sum()), m),
@@ -116,9 +137,12 @@ def _firms(p: Province) -> dict[str, float]:
     survive = np.cumprod(1.0 - np.minimum(0.99, hazard))
     lost = p.fallen.sum() + p.abandoned.sum()
     return {
-        "firm_exit_hazard_y1": float(hazard[0]), "firm_exit_hazard_y2": float(hazard[1]),
-        "firm_exit_hazard_y3": float(hazard[2]), "firm_exit_hazard_y4_7": float(yearly_hazard(gone[3:7].sum(), risk[3:7].sum())),
-        "entrants_gone_3y": 1.0 - float(survive[2]), "entrants_gone_5y": 1.0 - float(survive[4]),
+        "firm_exit_hazard_y1": float(hazard[0]),
+        "firm_exit_hazard_y2": float(hazard[1]),
+        "firm_exit_hazard_y3": float(hazard[2]),
+        "firm_exit_hazard_y4_7": float(yearly_hazard(gone[3:7].sum(), risk[3:7].sum())),
+        "entrants_gone_3y": 1.0 - float(survive[2]),
+        "entrants_gone_5y": 1.0 - float(survive[4]),
         "projects_fallen_share": share(int(lost), int(p.announced.sum())),
     }
 
@@ -128,17 +152,23 @@ def _investment(p: Province) -> dict[str, float]:
     effective = float(s.core.sum() + s.other.sum() + s.works.sum())
     assessed = (s.event & EVENTS["assessed"]) > 0
     year = np.arange(p.quarters) // 4
-    true = np.stack([s.effective(slice(4 * y, 4 * y + 4), p.policy.target.rule(4 * y)) for y in range(int(year[-1]) + 1)])
+    true = np.stack(
+        [s.effective(slice(4 * y, 4 * y + 4), p.policy.target.rule(4 * y)) for y in range(int(year[-1]) + 1)]
+    )
     claimed, real = float(s.reported[assessed].sum()), float(true[year][assessed].sum())
     poor = p.geography.counties.poor[p.geography.towns.county]
     each = (s.core + s.other + s.works).sum(axis=0)
     gap = 1.0 - each[poor].mean() / each[~poor].mean() if poor.any() and not poor.all() else NAN
     return {
-        "investment_effective": effective / YI, "investment_total": (effective + float(s.housing.sum())) / YI,
+        "investment_effective": effective / YI,
+        "investment_total": (effective + float(s.housing.sum())) / YI,
         "housing_share": share(float(s.housing.sum()), effective + float(s.housing.sum())),
-        "core_share": share(float(s.core.sum()), effective), "social_share": share(float(s.social.sum()), effective),
-        "government_share": share(float(s.government.sum()), effective), "homogeneity": homogeneity(p),
-        "reporting_gap": share(claimed, real) - 1.0, "investment_gap_poor": float(gap),
+        "core_share": share(float(s.core.sum()), effective),
+        "social_share": share(float(s.social.sum()), effective),
+        "government_share": share(float(s.government.sum()), effective),
+        "homogeneity": homogeneity(p),
+        "reporting_gap": share(claimed, real) - 1.0,
+        "investment_gap_poor": float(gap),
     }
 
 
@@ -160,10 +190,15 @@ def _land(p: Province) -> dict[str, float]:
     used = float((s.built + s.supplied + s.idle + 0.3 * p.geography.towns.buildable).sum()) / 100.0
     value = float(((s.rewarded - s.clawed + s.guaranteed) / 100.0 * shadow_price(p)).sum())
     return {
-        "land_rewarded": rewarded, "land_clawed": clawed, "land_net": rewarded - clawed,
-        "land_guaranteed": float(s.guaranteed.sum()) / 100.0, "idle_land": float(s.idle.sum()) / 100.0, "land_value": value / YI,
+        "land_rewarded": rewarded,
+        "land_clawed": clawed,
+        "land_net": rewarded - clawed,
+        "land_guaranteed": float(s.guaranteed.sum()) / 100.0,
+        "idle_land": float(s.idle.sum()) / 100.0,
+        "land_value": value / YI,
         "investment_per_mu": share(float((s.core + s.other).sum()), supplied),
-        "output_per_mu": float(s.output[last].sum()) / used, "tax_per_mu": float(s.tax[last].sum()) / used,
+        "output_per_mu": float(s.output[last].sum()) / used,
+        "tax_per_mu": float(s.tax[last].sum()) / used,
     }
 
 
@@ -175,8 +210,10 @@ def _money(p: Province) -> dict[str, float]:
     return {
         "public_cost": float(public_cost(p).sum()) / YI,
         "cost_rebate": float((m.total(Reason.REBATE, Kind.PROVINCE) + m.total(Reason.REBATE_FIRM)).sum()) / YI,
-        "cost_grants": float(grants.sum()) / YI, "cost_infrastructure": float(works.sum()) / YI,
-        "debt_end": float(p.counties.debt.sum()) / YI, "output_end": float(p.towns.output[last].sum()) / YI,
+        "cost_grants": float(grants.sum()) / YI,
+        "cost_infrastructure": float(works.sum()) / YI,
+        "debt_end": float(p.counties.debt.sum()) / YI,
+        "output_end": float(p.towns.output[last].sum()) / YI,
         "tax_end": float(p.towns.tax[last].sum()) / YI,
     }
 
@@ -187,7 +224,9 @@ def _people(p: Province) -> dict[str, float]:
     came = float(p.talents_in[: max(0, cut)].sum())
     stayed = float(np.count_nonzero((arrived >= 0) & (arrived < cut)))
     return {
-        "jobs_end": float(p.towns.jobs.sum()), "talents_end": float(p.talents.n), "talents_kept_3y": share(stayed, came),
+        "jobs_end": float(p.towns.jobs.sum()),
+        "talents_end": float(p.talents.n),
+        "talents_kept_3y": share(stayed, came),
     }
 
 
@@ -195,9 +234,12 @@ def _villages(p: Province) -> dict[str, float]:
     v, first = p.villages, p.geography.villages.population
     people = np.maximum(1, v.population)
     return {
-        "village_income_end": float((v.income * people).sum() / people.sum()), "village_migrants": float(v.migrants.sum()),
-        "settled_farmers": float(v.settled.sum()), "urbanisation": share(float((v.commuters + v.settled).sum()), float(first.sum())),
-        "town_to_village": float(p.to_village.sum()) / YI, "village_to_town": float(p.to_town.sum()),
+        "village_income_end": float((v.income * people).sum() / people.sum()),
+        "village_migrants": float(v.migrants.sum()),
+        "settled_farmers": float(v.settled.sum()),
+        "urbanisation": share(float((v.commuters + v.settled).sum()), float(first.sum())),
+        "town_to_village": float(p.to_village.sum()) / YI,
+        "village_to_town": float(p.to_town.sum()),
     }
 
 

@@ -30,8 +30,11 @@ class Recorder:
             return
         people = np.maximum(1, p.villages.population)
         now = {
-            "idle_land": p.towns.idle.sum() / 100.0, "debt": p.counties.debt.sum() / YI, "firms": p.firms.n,
-            "jobs": p.towns.jobs.sum(), "talents": p.talents.n,
+            "idle_land": p.towns.idle.sum() / 100.0,
+            "debt": p.counties.debt.sum() / YI,
+            "firms": p.firms.n,
+            "jobs": p.towns.jobs.sum(),
+            "talents": p.talents.n,
             "village_income": (p.villages.income * people).sum() / people.sum(),
         }
         for name, number in now.items():
@@ -70,7 +73,8 @@ def _year_lists(p: Province, rows: slice) -> dict[str, float]:
     met = assessed & ((event[rows] & EVENTS["missed"]) == 0)
     return {
         "listed": float(np.isin(status, (Status.CREATION, Status.CULTIVATION, Status.NAMED)).sum()),
-        "creation": float((status == Status.CREATION).sum()), "cultivation": float((status == Status.CULTIVATION).sum()),
+        "creation": float((status == Status.CREATION).sum()),
+        "cultivation": float((status == Status.CULTIVATION).sum()),
         "warned": float(((event[rows] & EVENTS["warned"]) > 0).sum()),
         "demoted": float(((event[rows] & EVENTS["demoted"]) > 0).sum()),
         "exited_total": float(((event[: rows.stop] & left) > 0).sum()),
@@ -84,13 +88,18 @@ def _year_money(p: Province, rows: slice, cost: NDArray[np.float64]) -> dict[str
     effective = float(s.core[rows].sum() + s.other[rows].sum() + s.works[rows].sum())
     housing = float(s.housing[rows].sum())
     return {
-        "investment_effective": effective / YI, "investment_total": (effective + housing) / YI,
-        "investment_reported": float(s.reported[rows].sum()) / YI, "housing_share": share(housing, effective + housing),
-        "core_share": share(float(s.core[rows].sum()), effective), "public_cost": float(cost[rows].sum()) / YI,
+        "investment_effective": effective / YI,
+        "investment_total": (effective + housing) / YI,
+        "investment_reported": float(s.reported[rows].sum()) / YI,
+        "housing_share": share(housing, effective + housing),
+        "core_share": share(float(s.core[rows].sum()), effective),
+        "public_cost": float(cost[rows].sum()) / YI,
         "land_rewarded": float(p.land.total(Reason.LAND_REWARD)[rows].sum()) / 100.0,
         "land_clawed": float(p.land.total(Reason.CLAWBACK)[rows].sum()) / 100.0,
-        "entrants": float(s.entrants[rows].sum()), "exits": float(s.exits[rows].sum()),
-        "output": float(s.output[rows].sum()) / YI, "tax": float(s.tax[rows].sum()) / YI,
+        "entrants": float(s.entrants[rows].sum()),
+        "exits": float(s.exits[rows].sum()),
+        "output": float(s.output[rows].sum()) / YI,
+        "tax": float(s.tax[rows].sum()) / YI,
     }
 
 
@@ -98,8 +107,10 @@ def _year_choices(p: Province, last: int) -> dict[str, float]:
     first = last - last % 4 if last >= 3 else 0
     return {
         "applied": float(p.towns.applied_history[first : last + 1].any(axis=0).mean()),
-        "pushed": strategy_share(p, last, Strategy.PUSH), "inflated": strategy_share(p, last, Strategy.INFLATE),
-        "drifted": strategy_share(p, last, Strategy.DRIFT), "coasted": strategy_share(p, last, Strategy.COAST, Strategy.OUT),
+        "pushed": strategy_share(p, last, Strategy.PUSH),
+        "inflated": strategy_share(p, last, Strategy.INFLATE),
+        "drifted": strategy_share(p, last, Strategy.DRIFT),
+        "coasted": strategy_share(p, last, Strategy.COAST, Strategy.OUT),
     }
 
 
@@ -139,25 +150,54 @@ def town_table(p: Province) -> dict[str, NDArray[np.generic]]:
     """One row a town site at the end of the run."""
     s, g = p.towns, p.geography.towns
     return {
-        "key": g.key.copy(), "county": g.county.copy(), "prefecture": g.prefecture.copy(), "industry": np.array(INDUSTRIES)[g.industry],
-        "segment": g.segment.copy(), "x": g.x.copy(), "y": g.y.copy(), "potential": g.potential.copy(),
-        "capability": g.capability.copy(), "status": np.array([Status(int(v)).name.lower() for v in s.status]),
-        "listed_at": s.listed_at.copy(), "left_at": s.left_at.copy(), "named_at": s.named_at.copy(), "promised": s.promised.copy(),
+        "key": g.key.copy(),
+        "county": g.county.copy(),
+        "prefecture": g.prefecture.copy(),
+        "industry": np.array(INDUSTRIES)[g.industry],
+        "segment": g.segment.copy(),
+        "x": g.x.copy(),
+        "y": g.y.copy(),
+        "potential": g.potential.copy(),
+        "capability": g.capability.copy(),
+        "status": np.array([Status(int(v)).name.lower() for v in s.status]),
+        "listed_at": s.listed_at.copy(),
+        "left_at": s.left_at.copy(),
+        "named_at": s.named_at.copy(),
+        "promised": s.promised.copy(),
         "strategy": np.array([Strategy(int(v)).name.lower() for v in s.strategy]),
-        "investment": (s.core + s.other + s.works).sum(axis=0), "core": s.core.sum(axis=0), "housing": s.housing.sum(axis=0),
-        "reported": s.reported.sum(axis=0), "completion": own_window(p), "firms": s.firms.copy(), "jobs": s.jobs.copy(),
-        "talents": s.talents.copy(), "output": s.output[-4:].sum(axis=0), "tax": s.tax[-4:].sum(axis=0),
-        "rewarded": s.rewarded.copy(), "clawed": s.clawed.copy(), "infra": s.infra.copy(), "reputation": s.reputation.copy(),
-        "misses": ((s.event & EVENTS["missed"]) > 0).sum(axis=0), "pushed": (s.strategy_history == Strategy.PUSH).sum(axis=0),
+        "investment": (s.core + s.other + s.works).sum(axis=0),
+        "core": s.core.sum(axis=0),
+        "housing": s.housing.sum(axis=0),
+        "reported": s.reported.sum(axis=0),
+        "completion": own_window(p),
+        "firms": s.firms.copy(),
+        "jobs": s.jobs.copy(),
+        "talents": s.talents.copy(),
+        "output": s.output[-4:].sum(axis=0),
+        "tax": s.tax[-4:].sum(axis=0),
+        "rewarded": s.rewarded.copy(),
+        "clawed": s.clawed.copy(),
+        "infra": s.infra.copy(),
+        "reputation": s.reputation.copy(),
+        "misses": ((s.event & EVENTS["missed"]) > 0).sum(axis=0),
+        "pushed": (s.strategy_history == Strategy.PUSH).sum(axis=0),
         "inflated": (s.strategy_history == Strategy.INFLATE).sum(axis=0),
-        "drifted": (s.strategy_history == Strategy.DRIFT).sum(axis=0), "applied": s.applied_history.any(axis=0),
+        "drifted": (s.strategy_history == Strategy.DRIFT).sum(axis=0),
+        "applied": s.applied_history.any(axis=0),
     }
 
 
 def village_table(p: Province) -> dict[str, NDArray[np.generic]]:
     """One row a village at the end of the run."""
     g = p.geography.villages
-    place = {"key": g.key.copy(), "town": g.town.copy(), "rank": g.rank.copy(), "x": g.x.copy(), "y": g.y.copy(), "distance": g.distance.copy()}
+    place = {
+        "key": g.key.copy(),
+        "town": g.town.copy(),
+        "rank": g.rank.copy(),
+        "x": g.x.copy(),
+        "y": g.y.copy(),
+        "distance": g.distance.copy(),
+    }
     return {**place, **{name: getattr(p.villages, name).copy() for name in p.villages._fields}}
 
 
@@ -166,7 +206,14 @@ def county_table(p: Province) -> dict[str, NDArray[np.generic]]:
     g = p.geography.counties
     quota = p.land.balance[p.chart.of(Kind.COUNTY)]
     return {
-        "key": g.key.copy(), "name": np.array(g.name), "prefecture": g.prefecture.copy(), "x": g.x.copy(), "y": g.y.copy(),
-        "population": g.population.copy(), "poor": g.poor.copy(), "revenue": g.revenue.copy(), "debt": p.counties.debt.copy(),
+        "key": g.key.copy(),
+        "name": np.array(g.name),
+        "prefecture": g.prefecture.copy(),
+        "x": g.x.copy(),
+        "y": g.y.copy(),
+        "population": g.population.copy(),
+        "poor": g.poor.copy(),
+        "revenue": g.revenue.copy(),
+        "debt": p.counties.debt.copy(),
         "quota": quota.copy(),
     }

@@ -27,8 +27,24 @@ if TYPE_CHECKING:
     from sim.province import Province
 
 INSTRUMENTS: tuple[type[Instrument], ...] = (
-    Target, Call, Assessment, Lists, Acceptance, LandReward, Clawback, Rebate, Grant, Approval, RegisteredCapital,
-    LandGuarantee, FinanceMatching, Talent, Linkage, Housing, Veto, Information,
+    Target,
+    Call,
+    Assessment,
+    Lists,
+    Acceptance,
+    LandReward,
+    Clawback,
+    Rebate,
+    Grant,
+    Approval,
+    RegisteredCapital,
+    LandGuarantee,
+    FinanceMatching,
+    Talent,
+    Linkage,
+    Housing,
+    Veto,
+    Information,
 )
 
 __all__ = ["INSTRUMENTS", "Forecast", "Instrument", "Policy"]
@@ -47,9 +63,24 @@ class Policy:
         self.clawback, self.rebate, self.grant = Clawback(scenario), Rebate(scenario), Grant(scenario)
         self.information, self.veto = Information(scenario), Veto(scenario)
         self.instruments: tuple[Instrument, ...] = (
-            self.target, self.call, self.assessment, self.lists, self.acceptance, self.land_reward, self.clawback,
-            self.rebate, self.grant, Approval(scenario), RegisteredCapital(scenario), LandGuarantee(scenario),
-            FinanceMatching(scenario), Talent(scenario), Linkage(scenario), Housing(scenario), self.veto, self.information,
+            self.target,
+            self.call,
+            self.assessment,
+            self.lists,
+            self.acceptance,
+            self.land_reward,
+            self.clawback,
+            self.rebate,
+            self.grant,
+            Approval(scenario),
+            RegisteredCapital(scenario),
+            LandGuarantee(scenario),
+            FinanceMatching(scenario),
+            Talent(scenario),
+            Linkage(scenario),
+            Housing(scenario),
+            self.veto,
+            self.information,
         )
         self.announced, self.effective = scenario.announced_index, scenario.effective_index
 

@@ -1,6 +1,7 @@
 """Annual assessment: indicators, noise, grades (ZJ-PROC-3, TZ-ASSESS-1, PX-ASSESS-1, D-45).
 
-    score = 100·(w_i·min(1.25, completion)/1.25 + w_c·min(1, core/0.8) + w_f·infrastructure + w_t·min(1, talents/300)) + noise
+    score = 100·(w_i·min(1.25, completion)/1.25 + w_c·min(1, core/0.8) + w_f·infrastructure + w_t·min(1,
+    talents/300)) + noise
 
 Completion is what the town *reports* over what is required. A town misses when completion is below one, when its core
 share is too low, or when its score is below ``qualified_score`` (reading D-22: OR). Excellent needs a pass and
@@ -53,7 +54,9 @@ class Assessment(Instrument):
         reported = s.reported[t].astype(np.float64)
         p.ratio[:] = np.where(required > 0.0, reported / np.maximum(1.0, required), 1.0)
         s.score = np.where(p.assessed, self.score(p, p.ratio), 0.0)
-        short = (reported < staying) | ~p.policy.target.core_met(p) if p.policy.target.active(t) else np.zeros(s.size, bool)
+        short = (
+            (reported < staying) | ~p.policy.target.core_met(p) if p.policy.target.active(t) else np.zeros(s.size, bool)
+        )
         missed = p.assessed & (short | (s.score < float(self.lever("qualified_score", t))))
         self._grade(p, missed)
 

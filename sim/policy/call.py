@@ -1,4 +1,5 @@
-"""The call: who may apply, how applications are reviewed, and how many are listed (ZJ-PROC-1, -2, TZ-ELIG-2, PX-PROC-2).
+"""The call: who may apply, how applications are reviewed, and how many are listed (ZJ-PROC-1, -2, TZ-ELIG-2,
+PX-PROC-2).
 
 A window is open in the quarters in which ``creation_places`` or ``cultivation_places`` is above zero. Sites whose
 county decides to apply (:func:`sim.agents.county.applies`) are scored::

@@ -45,7 +45,9 @@ class Clawback(Instrument):
         return whole
 
     def due(self, p: Province) -> NDArray[np.bool_]:
-        """Towns whose clock (reading D-08) runs out this quarter, or this time next year where a cure is allowed (D-09)."""
+        """Towns whose clock (reading D-08) runs out this quarter, or this time next year where a cure is allowed
+        (D-09).
+        """
         start = p.towns.listed_at.copy()
         if self.lever("clock", p.t) == "listing_year":
             start -= (p.start_index + start) % 4
@@ -64,7 +66,9 @@ class Clawback(Instrument):
         coming = (share + extra) * f.land * f.p_annual * np.minimum(f.years_left, 3.0)
         if not self.ahead("include_supplement", p.t):
             coming = coming * share / np.maximum(1e-12, share + extra)
-        stake = self.base(p, np.full(p.towns.size, 0.3)) + np.maximum(0.0, coming) * (0.3 if self.ahead("base", p.t) == "shortfall_share" else 1.0)
+        stake = self.base(p, np.full(p.towns.size, 0.3)) + np.maximum(0.0, coming) * (
+            0.3 if self.ahead("base", p.t) == "shortfall_share" else 1.0
+        )
         open_ = f.listed & (f.years_left > 0.0)
         discount = (1.0 + p.b["official.discount"]) ** -np.minimum(3.0, f.years_left)
         cost = (1.0 - f.p_three) * multiple * stake / 100.0 * f.shadow_price * discount

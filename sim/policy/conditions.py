@@ -1,6 +1,7 @@
 """Instruments that change the terms on which firms and projects come: approval, capital, land guarantee, finance.
 
-* approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters; building while approval runs multiplies the pace of approval
+* approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters; building while approval runs multiplies the pace of
+approval
   by ``PARALLEL`` (M-60; the source gives no number);
 * registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``;
 * land guarantee (PX-LAND-1): creation towns are served first, and in full out of the city's quota, until the first
@@ -68,7 +69,9 @@ class LandGuarantee(Instrument):
             p.offer.land_guaranteed |= towns
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
-        """Quota that the county need not find itself: land use at the shadow price, for the years it stays qualified."""
+        """Quota that the county need not find itself: land use at the shadow price, for the years it stays
+        qualified.
+        """
         if not self.ahead("full", p.t):
             return None
         kept = f.p_annual if self.ahead("gate", p.t) == "until_unqualified" else np.ones_like(f.p_annual)
@@ -93,6 +96,8 @@ class FinanceMatching(Instrument):
 
     def treasury(self, p: Province) -> None:
         """Step 13: the province pays for the events."""
-        cost = int(round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"]))
+        cost = round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"])
         if cost > 0:
-            p.money.post(Reason.EVENTS, p.chart.of(Kind.PROVINCE), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2")
+            p.money.post(
+                Reason.EVENTS, p.chart.of(Kind.PROVINCE), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
+            )

@@ -1,4 +1,5 @@
-"""Grants and special funds: money at listing, money when the schedule is met, a themed fund (PX-GRANT-1, -2, PX-FUND-2).
+"""Grants and special funds: money at listing, money when the schedule is met, a themed fund (PX-GRANT-1, -2,
+PX-FUND-2).
 
 The first sum is paid when a town enters the list (the two-step grant of M-56), the second at the first passed
 assessment within ``within`` quarters (reading D-33); the first may have to be returned on exit (D-34). The sponge fund
@@ -52,7 +53,13 @@ class Grant(Instrument):
             p.granted[new] = 1
             if self.lever("returned_on_exit", p.t):
                 lost = (p.granted > 0) & (s.left_at == p.t - 1) & (p.t > 0)
-                p.money.post(Reason.GRANT_RETURN, town, self.payer(p), np.where(lost, first, 0).astype(np.int64), clause="PX-GRANT-1")
+                p.money.post(
+                    Reason.GRANT_RETURN,
+                    town,
+                    self.payer(p),
+                    np.where(lost, first, 0).astype(np.int64),
+                    clause="PX-GRANT-1",
+                )
         self._fund(p)
 
     def _fund(self, p: Province) -> None:

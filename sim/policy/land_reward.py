@@ -3,7 +3,8 @@
     reward = min(share·used + supplement, cap)      when the annual target is met (gate), centi-mu
 
 ``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
-rewarded before is taken off (b: a missed year is made good by a later pass). The supplement of the three industries is in percentage points of use, or a share of the reward (D-02). The reward
+rewarded before is taken off (b: a missed year is made good by a later pass). The supplement of the three industries
+is in percentage points of use, or a share of the reward (D-02). The reward
 goes to the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed
 provincial pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66).
 """
@@ -84,7 +85,9 @@ class LandReward(Instrument):
         whole = np.maximum(1.0, basic + more)
         factor = np.minimum(1.0, 100.0 * float(self.lever("cap", p.t)) / whole)
         if self.lever("pool", p.t) == "fixed_pool":
-            factor = factor * min(1.0, 100.0 * float(self.lever("pool_size", p.t)) / max(1.0, float((whole * factor).sum())))
+            factor = factor * min(
+                1.0, 100.0 * float(self.lever("pool_size", p.t)) / max(1.0, float((whole * factor).sum()))
+            )
         return np.floor(basic * factor), np.floor(more * factor)
 
     def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:

@@ -51,7 +51,11 @@ class Lists(Instrument):
         s.status[down] = Status.CULTIVATION
         s.cultivated_at[down] = t
         self.remove(p, out, Status.EXITED, int(4 * float(self.lever("reentry_years", t))))
-        s.event[t] |= np.where(warned, EVENTS["warned"], 0) | np.where(down, EVENTS["demoted"], 0) | np.where(out, EVENTS["exited"], 0)
+        s.event[t] |= (
+            np.where(warned, EVENTS["warned"], 0)
+            | np.where(down, EVENTS["demoted"], 0)
+            | np.where(out, EVENTS["exited"], 0)
+        )
 
     def remove(self, p: Province, who: NDArray[np.bool_], status: Status, barred: int) -> None:
         """Take towns off all lists for ``barred`` quarters."""
@@ -71,7 +75,9 @@ class Lists(Instrument):
         s.event[p.t, chosen] |= EVENTS["promoted"]
 
     def miss_removes(self, p: Province) -> Floats:
-        """How much of the programme a miss this year would cost a town: 1 off the list, 0.6 demoted, 0.1 warned, 0 nothing."""
+        """How much of the programme a miss this year would cost a town: 1 off the list, 0.6 demoted, 0.1 warned, 0
+        nothing.
+        """
         t, s = p.t, p.towns
         exit_after, demote_after = int(self.ahead("exit_after", t)), int(self.ahead("demote_after", t))
         base = 0.1 if self.ahead("warn", t) else 0.0

@@ -69,7 +69,9 @@ class Rebate(Instrument):
         return np.maximum(0.0, tax - np.maximum(0, p.towns.base_tax))
 
     def offer(self, p: Province) -> None:
-        """Step 1: the part promised to enterprises lowers their effective tax by share · provincial share · 25 points."""
+        """Step 1: the part promised to enterprises lowers their effective tax by share · provincial share · 25
+        points.
+        """
         share = float(self.lever("firm_share", p.t))
         schedule = self.schedule(p.t)
         if share == 0.0 or not schedule.any():
@@ -79,12 +81,16 @@ class Rebate(Instrument):
         p.firm_rebate += part * p.b["treasury.local_share"]
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
-        """Rebate on forecast new tax, by the schedule over the years of the horizon, times P(pass) where it is gated."""
+        """Rebate on forecast new tax, by the schedule over the years of the horizon, times P(pass) where it is
+        gated.
+        """
         schedule = self.schedule(p.t)
         if not schedule.any():
             return None
         year = np.where(p.towns.listed_at >= 0, np.maximum(0, self.years(p)), 0)
-        ahead = [np.where(year + k < schedule.size, schedule[np.clip(year + k, 0, schedule.size - 1)], 0.0) for k in range(3)]
+        ahead = [
+            np.where(year + k < schedule.size, schedule[np.clip(year + k, 0, schedule.size - 1)], 0.0) for k in range(3)
+        ]
         mean = (ahead[0] + ahead[1] + ahead[2]) / 3.0
         chance = f.p_annual if self.ahead("gate", p.t) == "annual_target" else np.ones_like(f.p_annual)
         chance = np.where(f.named, 1.0, chance) * (f.listed | f.named)

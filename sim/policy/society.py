@@ -1,6 +1,7 @@
 """Instruments for people and villages: talent, 1+N linkage, housing.
 
-* talent (PX-TAL-1, M-15): subsidy on arrival, relief of housing cost, start-up funds, services; paid by county or province;
+* talent (PX-TAL-1, M-15): subsidy on arrival, relief of housing cost, start-up funds, services; paid by county or
+province;
 * linkage (M-10, 1+N): N villages linked to each listed town, six channels with weights, a lag, and a return flow;
 * housing (M-13): ceiling on housing's share of a town's investment.
 """
@@ -34,7 +35,9 @@ class Talent(Instrument):
         p.offer.startup_fund[:] = np.where(on, float(self.lever("startup_fund", p.t)), 0.0)
         p.offer.services[:] = np.where(on, float(self.lever("services", p.t)), 0.0)
         county = self.lever("payer", p.t) == "county"
-        p.offer.talent_payer = p.county_account if county else np.broadcast_to(p.chart.of(Kind.PROVINCE), (p.towns.size,))
+        p.offer.talent_payer = (
+            p.county_account if county else np.broadcast_to(p.chart.of(Kind.PROVINCE), (p.towns.size,))
+        )
 
 
 class Linkage(Instrument):

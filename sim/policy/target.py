@@ -66,7 +66,9 @@ class Target(Instrument):
         return required * (1.0 - float(self.ahead("tolerance", p.t)))
 
     def staying(self, p: Province) -> Floats:
-        """What a town must reach not to miss, 万元: cultivation towns are held to a part of the creation requirement."""
+        """What a town must reach not to miss, 万元: cultivation towns are held to a part of the creation
+        requirement.
+        """
         part = float(self.ahead("cultivation_part", p.t))
         return self.annual(p) * np.where(p.towns.status == Status.CULTIVATION, part, 1.0)
 
@@ -81,12 +83,16 @@ class Target(Instrument):
         return core / np.maximum(1, core + rest)
 
     def claimed_share(self, p: Province) -> Floats:
-        """Core share as towns present it: part of the rest passes for the town's own industry (``report.core_stretch``)."""
+        """Core share as towns present it: part of the rest passes for the town's own industry
+        (``report.core_stretch``).
+        """
         share = self.core_share(p)
         return share + p.b["report.core_stretch"] * (1.0 - share)
 
     def hard_cap(self, p: Province) -> NDArray[np.bool_]:
-        """Towns whose built area may not pass the square kilometre (reading D-61); elsewhere the planned area is the limit."""
+        """Towns whose built area may not pass the square kilometre (reading D-61); elsewhere the planned area is the
+        limit.
+        """
         return p.towns.on_a_list() & (self.lever("space_cap", p.t) == "hard")
 
     def declined(self, p: Province) -> Floats:

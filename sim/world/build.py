@@ -41,8 +41,13 @@ def load_world(name: str = "zhejiang", root: Path | None = None) -> WorldFacts:
     folder = (root or scenarios.ROOT) / "worlds"
     names = sorted(path.stem for path in folder.glob("*.toml"))
     if name not in names:
-        raise UnknownName("unknown_name", found=shown(name), allowed=listed(names), suggestion=nearest(name, names),
-                          details={"kind": KINDS["world"]})
+        raise UnknownName(
+            "unknown_name",
+            found=shown(name),
+            allowed=listed(names),
+            suggestion=nearest(name, names),
+            details={"kind": KINDS["world"]},
+        )
     path = folder / f"{name}.toml"
     return _read(path, path.stat().st_mtime_ns, path.stat().st_size)
 

@@ -83,18 +83,29 @@ def draw_counties(facts: WorldFacts, draws: Draws) -> CountyTable:
     college, manufacturing, migrant, urban, crowd = _latent(facts, keys, prefecture, district, draws)
     county = facts.county
     return CountyTable(
-        keys, _names(facts, prefecture, ordinal, district), prefecture, district, layout.x, layout.y, layout.area,
+        keys,
+        _names(facts, prefecture, ordinal, district),
+        prefecture,
+        district,
+        layout.x,
+        layout.y,
+        layout.area,
         _populations(facts, prefecture, crowd),
-        from_deciles(county.urban_deciles, urban), from_deciles(county.college_deciles, college),
-        from_deciles(county.manufacturing_deciles, manufacturing), from_deciles(county.migrant_deciles, migrant),
-        plain_graph(keys.size, layout.edges), named=False,
+        from_deciles(county.urban_deciles, urban),
+        from_deciles(county.college_deciles, college),
+        from_deciles(county.manufacturing_deciles, manufacturing),
+        from_deciles(county.migrant_deciles, migrant),
+        plain_graph(keys.size, layout.edges),
+        named=False,
     )
 
 
 def _names(facts: WorldFacts, prefecture: Ints, ordinal: Ints, district: NDArray[np.bool_]) -> tuple[str, ...]:
     """Names that nobody can take for real counties: 杭州一区 would be one, 杭州·区1 is not."""
-    return tuple(f"{facts.prefectures[p].title.zh}·{'区' if d else '县'}{n + 1}"
-                 for p, n, d in zip(prefecture, ordinal, district, strict=True))
+    return tuple(
+        f"{facts.prefectures[p].title.zh}·{'区' if d else '县'}{n + 1}"
+        for p, n, d in zip(prefecture, ordinal, district, strict=True)
+    )
 
 
 def _latent(facts: WorldFacts, keys: Keys, prefecture: Ints, district: NDArray[np.bool_], draws: Draws) -> list[Floats]:
@@ -131,17 +142,32 @@ def check_counties(table: CountyTable, facts: WorldFacts) -> list[Check]:
         ("college_median", "大专及以上占比中位数", "median college share", deciles[5], np.median(college)),
         ("college_min", "大专及以上占比最小值", "lowest college share", deciles[0], np.min(college)),
         ("college_max", "大专及以上占比最大值", "highest college share", deciles[10], np.max(college)),
-        ("manufacturing_mean", "制造业就业占比均值", "mean manufacturing share", means["manufacturing"],
-         np.mean(table.manufacturing_share)),
+        (
+            "manufacturing_mean",
+            "制造业就业占比均值",
+            "mean manufacturing share",
+            means["manufacturing"],
+            np.mean(table.manufacturing_share),
+        ),
         ("migrant_mean", "外来人口占比均值", "mean migrant share", means["migrant"], np.mean(table.migrant_share)),
         ("population_gini", "人口基尼系数", "Gini of population", county.population_gini, gini(table.population)),
         ("talent_gini", "人才基尼系数", "Gini of talents", county.talent_gini, gini(college * table.population)),
         ("area", "陆域面积（km2）", "land area, km2", sum(facts.province.area), np.nansum(table.area)),
         ("units", "县级单位数", "county-level units", sum(facts.province.units), table.key.size),
-        ("degree", "平均接壤县数", "mean adjacent units", county.adjacency_degree,
-         2 * table.graph.number_of_edges() / table.key.size),
-        ("isolates", "孤岛县数", "units without a land neighbour", sum(facts.province.islands),
-         nx.number_of_isolates(table.graph)),
+        (
+            "degree",
+            "平均接壤县数",
+            "mean adjacent units",
+            county.adjacency_degree,
+            2 * table.graph.number_of_edges() / table.key.size,
+        ),
+        (
+            "isolates",
+            "孤岛县数",
+            "units without a land neighbour",
+            sum(facts.province.islands),
+            nx.number_of_isolates(table.graph),
+        ),
     )
     return [Check(i, {"zh": zh, "en": en}, float(a), float(b)) for i, zh, en, a, b in rows]
 

@@ -47,12 +47,23 @@ NEIGHBOURS = 4
 """Nearest counties that stand in for adjacency where no list of pairs is at hand; gives about five a county."""
 SUFFIXES = ("自治县", "特别行政区", "市", "区", "县")
 BOUNDS: Mapping[str, tuple[float, float]] = {
-    "pop2020": (1, 1e8), "lon": (-180, 180), "lat": (-85, 85), "area_km2": (0, 1e7),
+    "pop2020": (1, 1e8),
+    "lon": (-180, 180),
+    "lat": (-85, 85),
+    "area_km2": (0, 1e7),
 }
-COUNTS = ("urban2020", "college2020", "bachelor2020", "inmig_same_prov", "inmig_other_prov", "emp_sample_total",
-          "emp_manuf")
+COUNTS = (
+    "urban2020",
+    "college2020",
+    "bachelor2020",
+    "inmig_same_prov",
+    "inmig_other_prov",
+    "emp_sample_total",
+    "emp_manuf",
+)
 PARTS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "urban": (("urban2020",), "pop2020"), "college": (("college2020", "bachelor2020"), "pop2020"),
+    "urban": (("urban2020",), "pop2020"),
+    "college": (("college2020", "bachelor2020"), "pop2020"),
     "manufacturing": (("emp_manuf",), "emp_sample_total"),
     "migrant": (("inmig_same_prov", "inmig_other_prov"), "pop2020"),
 }
@@ -101,9 +112,20 @@ def load_counties(path: Path, facts: WorldFacts, draws: Draws) -> CountyTable:
     x, y, unplaced = _places(facts, columns, prefecture, keys, draws)
     graph = _adjacency(path.parent / ADJACENCY_FILE, [row.code for row in rows], x, y, unplaced)
     return CountyTable(
-        keys, tuple(row.name for row in rows), prefecture, np.array([row.name.endswith("区") for row in rows]),
-        x, y, columns["area_km2"], _at_start(facts, columns["pop2020"], prefecture), shares["urban"],
-        shares["college"], shares["manufacturing"], shares["migrant"], graph, named=True,
+        keys,
+        tuple(row.name for row in rows),
+        prefecture,
+        np.array([row.name.endswith("区") for row in rows]),
+        x,
+        y,
+        columns["area_km2"],
+        _at_start(facts, columns["pop2020"], prefecture),
+        shares["urban"],
+        shares["college"],
+        shares["manufacturing"],
+        shares["migrant"],
+        graph,
+        named=True,
     )
 
 
@@ -127,10 +149,31 @@ class _Problems:
     def __init__(self, file: str) -> None:
         self.file, self.found = file, list[InputError]()
 
-    def add(self, kind: type[InputError], message_id: str, line: int | None, column: str = "", /, *,
-            found: Text | str = "", allowed: Text | str = "", suggestion: str = "", **details: Text | str) -> None:
-        self.found.append(kind(message_id, file=self.file, line=line, key=column, found=found, allowed=allowed,
-                               suggestion=suggestion, details=details))
+    def add(
+        self,
+        kind: type[InputError],
+        message_id: str,
+        line: int | None,
+        column: str = "",
+        /,
+        *,
+        found: Text | str = "",
+        allowed: Text | str = "",
+        suggestion: str = "",
+        **details: Text | str,
+    ) -> None:
+        self.found.append(
+            kind(
+                message_id,
+                file=self.file,
+                line=line,
+                key=column,
+                found=found,
+                allowed=allowed,
+                suggestion=suggestion,
+                details=details,
+            )
+        )
 
     def stop(self) -> None:
         if self.found:
@@ -146,8 +189,14 @@ def _cells(path: Path, needed: tuple[str, ...]) -> tuple[list[tuple[int, dict[st
         header = [name.strip() for name in next(reader, [])]
         for name in needed:
             if name not in header:
-                problems.add(MissingKey, "missing_key", 1, allowed=listed(header), missing=name,
-                             suggestion=nearest(name, [h for h in header if h not in needed]))
+                problems.add(
+                    MissingKey,
+                    "missing_key",
+                    1,
+                    allowed=listed(header),
+                    missing=name,
+                    suggestion=nearest(name, [h for h in header if h not in needed]),
+                )
         for name in sorted({name for name in header if header.count(name) > 1 and name}):
             problems.add(DuplicateKey, "duplicate_key", 1, name, first="1")
         problems.stop()
@@ -155,14 +204,19 @@ def _cells(path: Path, needed: tuple[str, ...]) -> tuple[list[tuple[int, dict[st
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
-                problems.add(WrongType, "wrong_type", reader.line_num,
-                             found=Text(f"{len(cells)} 格", f"{len(cells)} cells"),
-                             allowed=Text(f"{len(header)} 格，与表头相同", f"{len(header)} cells, as in the header"))
+                problems.add(
+                    WrongType,
+                    "wrong_type",
+                    reader.line_num,
+                    found=Text(f"{len(cells)} 格", f"{len(cells)} cells"),
+                    allowed=Text(f"{len(header)} 格，与表头相同", f"{len(header)} cells, as in the header"),
+                )
                 continue
             rows.append((reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
     except csv.Error:
-        problems.add(WrongType, "wrong_type", reader.line_num,
-                     allowed=Text("逗号分隔的一行", "a line of comma-separated cells"))
+        problems.add(
+            WrongType, "wrong_type", reader.line_num, allowed=Text("逗号分隔的一行", "a line of comma-separated cells")
+        )
     problems.stop()
     if not rows:
         raise UnreadableFile("file_empty", file=problems.file)
@@ -175,8 +229,15 @@ def _rows(path: Path, facts: WorldFacts) -> list[Row]:
     provinces = sorted({row["prov"] for _, row in cells})
     own = [(line, row) for line, row in cells if row["prov"] == facts.province_name]
     if not own:
-        problems.add(UnknownName, "unknown_name", None, "prov", found=listed(provinces), allowed=facts.province_name,
-                     kind=Text("省份", "province"))
+        problems.add(
+            UnknownName,
+            "unknown_name",
+            None,
+            "prov",
+            found=listed(provinces),
+            allowed=facts.province_name,
+            kind=Text("省份", "province"),
+        )
         problems.stop()
     first: dict[str, int] = {}
     found = []
@@ -193,19 +254,32 @@ def _row(line: int, cells: Mapping[str, str], facts: WorldFacts, problems: _Prob
     names = [p.title.zh for p in facts.prefectures]
     city = stem(cells["city"])
     if city not in names:
-        problems.add(UnknownName, "unknown_name", line, "city", found=shown(cells["city"]), allowed=listed(names),
-                     suggestion=nearest(city, names), kind=Text("设区市", "prefecture"))
+        problems.add(
+            UnknownName,
+            "unknown_name",
+            line,
+            "city",
+            found=shown(cells["city"]),
+            allowed=listed(names),
+            suggestion=nearest(city, names),
+            kind=Text("设区市", "prefecture"),
+        )
     for column in ("code", "county"):
         if not cells[column]:
             problems.add(WrongType, "empty_text", line, column, allowed=TYPES["text"])
     if not cells["pop2020"]:
         problems.add(WrongType, "wrong_type", line, "pop2020", found='""', allowed=TYPES["number"])
-    numbers = {column: _number(line, column, cells.get(column, ""), problems)
-               for column in (*COUNTS, *BOUNDS)}
+    numbers = {column: _number(line, column, cells.get(column, ""), problems) for column in (*COUNTS, *BOUNDS)}
     for share, (parts, whole) in PARTS.items():
         if math.fsum(numbers[part] for part in parts) > numbers[whole]:
-            problems.add(OutOfBounds, "out_of_bounds", line, "+".join(parts), found=f"{share} > 100 %",
-                         allowed=f"≤ {whole} = {numbers[whole]:g}")
+            problems.add(
+                OutOfBounds,
+                "out_of_bounds",
+                line,
+                "+".join(parts),
+                found=f"{share} > 100 %",
+                allowed=f"≤ {whole} = {numbers[whole]:g}",
+            )
     return Row(line, cells["code"], city, cells["county"], names.index(city) if city in names else 0, numbers)
 
 
@@ -246,8 +320,9 @@ def _at_start(facts: WorldFacts, residents: Floats, prefecture: Ints) -> Ints:
     return np.maximum(np.rint(residents * back[prefecture]), 1).astype(np.int64)
 
 
-def _places(facts: WorldFacts, columns: Mapping[str, Floats], prefecture: Ints, keys: Keys,
-            draws: Draws) -> tuple[Floats, Floats, Ints]:
+def _places(
+    facts: WorldFacts, columns: Mapping[str, Floats], prefecture: Ints, keys: Keys, draws: Draws
+) -> tuple[Floats, Floats, Ints]:
     """Places in km; a county without one is put within five km of its prefecture's seat. Also who had none."""
     plane = Plane(facts)
     x, y = plane.place(columns["lon"], columns["lat"])

@@ -183,8 +183,12 @@ class VillageFacts:
 
 
 GROUPS: Mapping[str, type] = {
-    "province": ProvinceFacts, "county": CountyFacts, "town": TownFacts,
-    "firm": FirmFacts, "talent": TalentFacts, "village": VillageFacts,
+    "province": ProvinceFacts,
+    "county": CountyFacts,
+    "town": TownFacts,
+    "firm": FirmFacts,
+    "talent": TalentFacts,
+    "village": VillageFacts,
 }
 
 

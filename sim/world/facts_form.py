@@ -52,8 +52,12 @@ class Values:
             return self._list(path, raw, form)
         if form.shape == "rows":
             return self._rows(path, raw, form)
-        element = {"by_prefecture": self._number, "rows_by_prefecture": self._list,
-                   "names_by_prefecture": self._names, "grades_by_prefecture": self._grades}[form.shape]
+        element = {
+            "by_prefecture": self._number,
+            "rows_by_prefecture": self._list,
+            "names_by_prefecture": self._names,
+            "grades_by_prefecture": self._grades,
+        }[form.shape]
         table = self._complete(path, raw)
         return tuple(element((*path, name), table[name], form) for name in self.prefectures if name in table)
 
@@ -63,8 +67,9 @@ class Values:
             return math.nan
         number = as_float(raw)
         if not form.low <= number <= form.high:
-            self.document.report(OutOfBounds, "out_of_bounds", path, found=shown(raw),
-                                 allowed=f"{form.low:g} … {form.high:g}")
+            self.document.report(
+                OutOfBounds, "out_of_bounds", path, found=shown(raw), allowed=f"{form.low:g} … {form.high:g}"
+            )
         return number
 
     def _list(self, path: KeyPath, raw: object, form: Form) -> tuple[float, ...]:
@@ -101,8 +106,14 @@ class Values:
             return {}
         for name in raw:
             if name not in self.prefectures:
-                self.document.report(UnknownKey, "unknown_key", (*path, name), found=shown(name),
-                                     allowed=listed(self.prefectures), suggestion=nearest(name, self.prefectures))
+                self.document.report(
+                    UnknownKey,
+                    "unknown_key",
+                    (*path, name),
+                    found=shown(name),
+                    allowed=listed(self.prefectures),
+                    suggestion=nearest(name, self.prefectures),
+                )
         for name in self.prefectures:
             if name not in raw:
                 self.document.report(MissingKey, "missing_key", path, missing=name)

@@ -73,9 +73,14 @@ def _raise(document: Document) -> None:
 def _head(head: Table | None) -> dict[str, Any]:
     if head is None:
         return {}
-    found = {"id": head.text("id"), "title": head.both("title"), "what": head.both("what"),
-             "province": head.text("province"), "start": head.quarter("start", needed=True),
-             "seed": head.integer("seed", 0, 0, 2**62)}
+    found = {
+        "id": head.text("id"),
+        "title": head.both("title"),
+        "what": head.both("what"),
+        "province": head.text("province"),
+        "start": head.quarter("start", needed=True),
+        "seed": head.integer("seed", 0, 0, 2**62),
+    }
     if "seed" not in head.data:
         head.report(MissingKey, "missing_key", None, missing="seed")
     head.close()
@@ -97,8 +102,9 @@ def _prefectures(rows: Iterable[Table], sources: Mapping[str, Source]) -> tuple[
     for row in rows:
         name = row.text("id")
         if name in [p.id for p in found]:
-            row.report(DuplicateKey, "duplicate_name", "id", found=shown(name), kind=KINDS["name"],
-                       first="[[prefecture]]")
+            row.report(
+                DuplicateKey, "duplicate_name", "id", found=shown(name), kind=KINDS["name"], first="[[prefecture]]"
+            )
         place = {key: row.number(key) for key in ("lon", "lat")}
         for key, limit in (("lon", 180), ("lat", 85)):
             if abs(place[key]) > limit:
@@ -139,36 +145,69 @@ def _source_ids(entry: Table, sources: Mapping[str, Source]) -> tuple[str, ...]:
     ids = entry.ids("source", kind=MissingSource)
     for name in ids:
         if name not in sources and not LIBRARY_ID.fullmatch(name):
-            entry.report(UnknownName, "unknown_name", "source", found=shown(name), allowed=listed(sources),
-                         suggestion=nearest(name, sources), kind=KINDS["source"])
+            entry.report(
+                UnknownName,
+                "unknown_name",
+                "source",
+                found=shown(name),
+                allowed=listed(sources),
+                suggestion=nearest(name, sources),
+                kind=KINDS["source"],
+            )
     return ids
 
 
 def _reliability(entry: Table) -> str:
     text = entry.text("reliability")
     if text and text not in RELIABILITY:
-        entry.report(UnknownName, "not_a_choice", "reliability", found=shown(text), allowed=listed(RELIABILITY),
-                     suggestion=nearest(text, RELIABILITY))
+        entry.report(
+            UnknownName,
+            "not_a_choice",
+            "reliability",
+            found=shown(text),
+            allowed=listed(RELIABILITY),
+            suggestion=nearest(text, RELIABILITY),
+        )
     return text
 
 
-def _assembled(document: Document, head: dict[str, Any], prefectures: tuple[PrefectureFacts, ...],
-               sources: dict[str, Source], figures: dict[str, Figure], values: dict[str, Any]) -> WorldFacts:
+def _assembled(
+    document: Document,
+    head: dict[str, Any],
+    prefectures: tuple[PrefectureFacts, ...],
+    sources: dict[str, Source],
+    figures: dict[str, Figure],
+    values: dict[str, Any],
+) -> WorldFacts:
     start = str(head["start"])
-    numbers = {"id": head["id"], "seed": head["seed"], "start": start, "province": head["province"],
-               "prefectures": [[p.id, p.lon, p.lat] for p in prefectures],
-               "figures": {key: figure.value for key, figure in figures.items()}}
+    numbers = {
+        "id": head["id"],
+        "seed": head["seed"],
+        "start": start,
+        "province": head["province"],
+        "prefectures": [[p.id, p.lon, p.lat] for p in prefectures],
+        "figures": {key: figure.value for key, figure in figures.items()},
+    }
     canonical = json.dumps(numbers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     groups = {group: cls(**{f.name: values[f"{group}.{f.name}"] for f in fields(cls)}) for group, cls in GROUPS.items()}
     return WorldFacts(
-        id=head["id"], title=head["title"], province_name=head["province"], start=start, seed=head["seed"],
-        prefectures=prefectures, figures=figures, sources=sources, file=document.file,
-        fingerprint=hashlib.sha256(canonical.encode()).hexdigest(), **groups,
+        id=head["id"],
+        title=head["title"],
+        province_name=head["province"],
+        start=start,
+        seed=head["seed"],
+        prefectures=prefectures,
+        figures=figures,
+        sources=sources,
+        file=document.file,
+        fingerprint=hashlib.sha256(canonical.encode()).hexdigest(),
+        **groups,
     )
 
 
 def _cross_checks(document: Document, world: WorldFacts) -> None:
     """What no single figure can show: shares that sum to one, rising numbers, names that exist."""
+
     def out(key: str, found: str, allowed: Text | str, *rest: str | int) -> None:
         document.report(OutOfBounds, "out_of_bounds", ("figure", key, "value", *rest), found=found, allowed=allowed)
 
@@ -185,8 +224,11 @@ def _cross_checks(document: Document, world: WorldFacts) -> None:
         out("talent.home_shares", f"Σ = {sum(world.talent.home_shares):g}", "Σ ≤ 1")
     high, low = (share for _, share in world.county.house_points)
     if not 0 < high < low < 1 or world.county.house_points[0][0] <= world.county.house_points[1][0]:
-        out("county.house_points", shown(world.figures["county.house_points"].value),
-            Text("先高价后低价，占比在 0 与 1 之间", "the dearer point first, shares between 0 and 1"))
+        out(
+            "county.house_points",
+            shown(world.figures["county.house_points"].value),
+            Text("先高价后低价，占比在 0 与 1 之间", "the dearer point first, shares between 0 and 1"),
+        )
     _check_units(document, world, out)
 
 
@@ -203,5 +245,12 @@ def _check_units(document: Document, world: WorldFacts, out: Any) -> None:
         for j, name in enumerate(province.poor_counties[i]):
             if name not in grades:
                 at = ("figure", "province.poor_counties", "value", prefecture.id, j)
-                document.report(UnknownName, "unknown_name", at, found=shown(name), allowed=listed(grades),
-                                suggestion=nearest(name, grades), kind=Text("县", "county"))
+                document.report(
+                    UnknownName,
+                    "unknown_name",
+                    at,
+                    found=shown(name),
+                    allowed=listed(grades),
+                    suggestion=nearest(name, grades),
+                    kind=Text("县", "county"),
+                )

@@ -35,7 +35,11 @@ def prefectures_of(facts: WorldFacts) -> Prefectures:
     per_head = np.array(facts.province.gdp) * WAN_PER_YI / np.array(facts.residents)
     return Prefectures(
         np.array([name_key(facts.id, "prefecture", p.id) for p in facts.prefectures]),
-        tuple(p.title.zh for p in facts.prefectures), tuple(p.title.en for p in facts.prefectures), x, y, per_head,
+        tuple(p.title.zh for p in facts.prefectures),
+        tuple(p.title.en for p in facts.prefectures),
+        x,
+        y,
+        per_head,
     )
 
 
@@ -63,12 +67,24 @@ def complete(facts: WorldFacts, table: CountyTable, sites: Ints, wealth: Floats,
     revenue = _revenue(facts, table, wealth)
     start, neighbours = csr(table.graph)
     return Counties(
-        key=table.key, name=table.name, prefecture=table.prefecture.astype(np.int64), x=table.x, y=table.y,
-        population=table.population, urban_share=table.urban_share, college_share=table.college_share,
-        manufacturing_share=table.manufacturing_share, migrant_share=table.migrant_share,
-        poor=_poor(facts, table, wealth), revenue=revenue, land_grade=grade,
-        land_price=_land_prices(facts, table, grade, draws), house_price=_house_prices(facts, table, revenue),
-        quota=_quotas(facts, table, sites, draws), neighbours_start=start, neighbours=neighbours,
+        key=table.key,
+        name=table.name,
+        prefecture=table.prefecture.astype(np.int64),
+        x=table.x,
+        y=table.y,
+        population=table.population,
+        urban_share=table.urban_share,
+        college_share=table.college_share,
+        manufacturing_share=table.manufacturing_share,
+        migrant_share=table.migrant_share,
+        poor=_poor(facts, table, wealth),
+        revenue=revenue,
+        land_grade=grade,
+        land_price=_land_prices(facts, table, grade, draws),
+        house_price=_house_prices(facts, table, revenue),
+        quota=_quotas(facts, table, sites, draws),
+        neighbours_start=start,
+        neighbours=neighbours,
     )
 
 
@@ -85,8 +101,9 @@ def _poor(facts: WorldFacts, table: CountyTable, wealth: Floats) -> NDArray[np.b
     """The poorer counties: those on the list where names are real, else the least wealthy of each prefecture."""
     listed = facts.province.poor_counties
     if table.named:
-        return np.array([listed_as(name, listed[p]) is not None
-                         for name, p in zip(table.name, table.prefecture, strict=True)])
+        return np.array(
+            [listed_as(name, listed[p]) is not None for name, p in zip(table.name, table.prefecture, strict=True)]
+        )
     return _rank_within(table.prefecture, wealth) < np.array([len(names) for names in listed])[table.prefecture]
 
 
@@ -107,8 +124,13 @@ def _grades(facts: WorldFacts, table: CountyTable, wealth: Floats) -> Ints:
     grades = facts.province.land_grades
     if table.named:
         middle = [int(np.median(list(names.values()))) for names in grades]
-        return np.array([grades[p].get(listed_as(name, grades[p]) or "", middle[p])
-                         for name, p in zip(table.name, table.prefecture, strict=True)], dtype=np.int64)
+        return np.array(
+            [
+                grades[p].get(listed_as(name, grades[p]) or "", middle[p])
+                for name, p in zip(table.name, table.prefecture, strict=True)
+            ],
+            dtype=np.int64,
+        )
     order = _rank_within(table.prefecture, -(wealth + 10.0 * table.district))
     rows = [sorted(names.values()) for names in grades]
     return np.array([rows[p][i] for p, i in zip(table.prefecture, order, strict=True)], dtype=np.int64)

@@ -63,8 +63,14 @@ def seats(facts: WorldFacts, plane: Plane) -> tuple[Floats, Floats]:
     return plane.place(np.array([p.lon for p in facts.prefectures]), np.array([p.lat for p in facts.prefectures]))
 
 
-def lay_out(facts: WorldFacts, keys: Keys, prefecture: Ints, district: NDArray[np.bool_], island: NDArray[np.bool_],
-            draws: Draws) -> Layout:
+def lay_out(
+    facts: WorldFacts,
+    keys: Keys,
+    prefecture: Ints,
+    district: NDArray[np.bool_],
+    island: NDArray[np.bool_],
+    draws: Draws,
+) -> Layout:
     """Place the counties of a synthetic province.
 
     Args:
@@ -84,8 +90,9 @@ def lay_out(facts: WorldFacts, keys: Keys, prefecture: Ints, district: NDArray[n
         cells = np.flatnonzero(owner == p)
         members = np.flatnonzero((prefecture == p) & ~island)
         if members.size and cells.size:
-            _fill_prefecture(facts, cells, members, district, keys, draws, (cell_x, cell_y), (seat_x[p], seat_y[p]),
-                             (x, y), label)
+            _fill_prefecture(
+                facts, cells, members, district, keys, draws, (cell_x, cell_y), (seat_x[p], seat_y[p]), (x, y), label
+            )
     _place_islands(facts, np.flatnonzero(island), prefecture, keys, draws, (seat_x, seat_y), (x, y))
     area = np.bincount(label[label >= 0], minlength=keys.size) * CELL * CELL
     area[island] = facts.county.island_area
@@ -107,14 +114,23 @@ def _land(facts: WorldFacts, plane: Plane) -> tuple[Floats, Floats, Ints, tuple[
         owner[far < best] = p
         best = np.minimum(best, far)
     land = sum(facts.province.area) - sum(facts.province.islands) * facts.county.island_area
-    outside = np.argsort(best, kind="stable")[int(land / (CELL * CELL)):]
+    outside = np.argsort(best, kind="stable")[int(land / (CELL * CELL)) :]
     owner[outside] = -1
     return cell_x, cell_y, owner, (north.size, east.size)
 
 
-def _fill_prefecture(facts: WorldFacts, cells: Ints, members: Ints, district: NDArray[np.bool_], keys: Keys,
-                     draws: Draws, grid: tuple[Floats, Floats], seat: tuple[float, float],
-                     place: tuple[Floats, Floats], label: Ints) -> None:
+def _fill_prefecture(
+    facts: WorldFacts,
+    cells: Ints,
+    members: Ints,
+    district: NDArray[np.bool_],
+    keys: Keys,
+    draws: Draws,
+    grid: tuple[Floats, Floats],
+    seat: tuple[float, float],
+    place: tuple[Floats, Floats],
+    label: Ints,
+) -> None:
     """Place the seats of one prefecture and give each cell to the nearest seat."""
     cell_x, cell_y = grid[0][cells], grid[1][cells]
     by_distance = np.argsort((cell_x - seat[0]) ** 2 + (cell_y - seat[1]) ** 2, kind="stable")
@@ -162,8 +178,15 @@ def _recentred(centre: Ints, nearest: Ints, x: Floats, y: Floats, moves: NDArray
     return out
 
 
-def _place_islands(facts: WorldFacts, islands: Ints, prefecture: Ints, keys: Keys, draws: Draws,
-                   seat: tuple[Floats, Floats], place: tuple[Floats, Floats]) -> None:
+def _place_islands(
+    facts: WorldFacts,
+    islands: Ints,
+    prefecture: Ints,
+    keys: Keys,
+    draws: Draws,
+    seat: tuple[Floats, Floats],
+    place: tuple[Floats, Floats],
+) -> None:
     """Put island counties off the coast, each a step farther from its prefecture's seat than the one before."""
     east, north = facts.county.island_offset
     step: dict[int, int] = {}
@@ -178,8 +201,12 @@ def _place_islands(facts: WorldFacts, islands: Ints, prefecture: Ints, keys: Key
 def _touching(label: Ints) -> list[tuple[int, int]]:
     """Pairs of counties that have cells side by side or corner to corner."""
     pairs = []
-    sides = ((label[:, :-1], label[:, 1:]), (label[:-1, :], label[1:, :]), (label[:-1, :-1], label[1:, 1:]),
-             (label[:-1, 1:], label[1:, :-1]))
+    sides = (
+        (label[:, :-1], label[:, 1:]),
+        (label[:-1, :], label[1:, :]),
+        (label[:-1, :-1], label[1:, 1:]),
+        (label[:-1, 1:], label[1:, :-1]),
+    )
     for a, b in sides:
         side = (a != b) & (a >= 0) & (b >= 0)
         pairs.append(np.column_stack((np.minimum(a[side], b[side]), np.maximum(a[side], b[side]))))

@@ -95,8 +95,13 @@ def linkage_graph(geography: Geography, n: int) -> nx.Graph:
     weight = pull / total[villages.town[linked]]
     graph = nx.Graph()
     graph.add_nodes_from(("town", t) for t in range(geography.towns.key.size))
-    for v, t, km, w in zip(linked.tolist(), villages.town[linked].tolist(), villages.distance[linked].tolist(),
-                           weight.tolist(), strict=True):
+    for v, t, km, w in zip(
+        linked.tolist(),
+        villages.town[linked].tolist(),
+        villages.distance[linked].tolist(),
+        weight.tolist(),
+        strict=True,
+    ):
         graph.add_edge(("town", t), ("village", v), km=km, weight=w)
     return graph
 

@@ -40,8 +40,9 @@ def _counts(per_site: float, slope: float, spread: float, potential: Floats, sco
 
 def _firms(geography: Geography, facts: WorldFacts, draws: Draws) -> dict[str, np.ndarray]:
     towns, form = geography.towns, facts.firm
-    counts = _counts(form.per_site, form.site_slope, form.site_sd, towns.potential,
-                     draws.normals(Decision.FIRM_START, towns.key))
+    counts = _counts(
+        form.per_site, form.site_slope, form.site_sd, towns.potential, draws.normals(Decision.FIRM_START, towns.key)
+    )
     keys, town = children(towns.key, FIRM, counts)
     kind = _pick(form.kinds, draws.uniforms(Decision.FIRM_START, keys))
     scores = draws.normals(Decision.FIRM_SIZE, keys)
@@ -50,8 +51,11 @@ def _firms(geography: Geography, facts: WorldFacts, draws: Draws) -> dict[str, n
     spread = form.productivity_sd
     skill = exp(spread * draws.normals(Decision.FIRM_PRODUCTIVITY, keys) - spread * spread / 2)
     return {
-        "firm_key": keys, "firm_town": town, "firm_industry": _firm_industries(geography, facts, town, keys, draws),
-        "firm_kind": kind, "firm_employees": np.maximum(np.rint(staff), 1).astype(np.int64),
+        "firm_key": keys,
+        "firm_town": town,
+        "firm_industry": _firm_industries(geography, facts, town, keys, draws),
+        "firm_kind": kind,
+        "firm_employees": np.maximum(np.rint(staff), 1).astype(np.int64),
         "firm_age": _pick(age_distribution(facts), draws.uniforms(Decision.FIRM_AGE, keys)),
         "firm_productivity": skill * rich[town],
     }
@@ -102,13 +106,16 @@ def age_distribution(facts: WorldFacts) -> Floats:
 
 def _talents(geography: Geography, facts: WorldFacts, draws: Draws) -> dict[str, np.ndarray]:
     towns, form = geography.towns, facts.talent
-    counts = _counts(form.per_site, form.site_slope, form.site_sd, towns.potential,
-                     draws.normals(Decision.TALENT_START, towns.key))
+    counts = _counts(
+        form.per_site, form.site_slope, form.site_sd, towns.potential, draws.normals(Decision.TALENT_START, towns.key)
+    )
     keys, town = children(towns.key, TALENT, counts)
     stay = log(np.array([form.tenure / (1.0 + form.tenure)]))[0]
     tenure = np.floor(log(1.0 - draws.uniforms(Decision.TALENT_START, keys)) / stay)
     return {
-        "talent_key": keys, "talent_town": town, "talent_tier": _tiers(geography, facts, town, keys, draws),
+        "talent_key": keys,
+        "talent_town": town,
+        "talent_tier": _tiers(geography, facts, town, keys, draws),
         "talent_home": _homes(geography, facts, town, keys, draws),
         "talent_age": np.minimum(tenure, OLDEST_TENURE).astype(np.int64),
     }

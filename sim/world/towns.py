@@ -46,8 +46,14 @@ def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, draws: Draws
     constant, slope, spread = facts.town.capability
     own = draws.normals(Decision.TOWN_CAPABILITY, keys)
     return TownSites(
-        key=keys, county=county, prefecture=counties.prefecture[county], industry=industry,
-        segment=_segments(facts, industry, keys, draws), x=x, y=y, potential=potential,
+        key=keys,
+        county=county,
+        prefecture=counties.prefecture[county],
+        industry=industry,
+        segment=_segments(facts, industry, keys, draws),
+        x=x,
+        y=y,
+        potential=potential,
         capability=logistics(constant + slope * potential + spread * own),
         planned_area=_area(facts.town.planned_area, draws, channel(keys, 0)),
         buildable=_area(facts.town.buildable, draws, channel(keys, 1)),
@@ -59,8 +65,13 @@ def _industries(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys,
 
     Sites and industries are matched by the best score first, a score being the lean plus a keyed Gumbel.
     """
-    scores = np.column_stack((normal_scores(counties.college_share), normal_scores(counties.manufacturing_share),
-                              standardised(counties.poor.astype(np.float64))))[county]
+    scores = np.column_stack(
+        (
+            normal_scores(counties.college_share),
+            normal_scores(counties.manufacturing_share),
+            standardised(counties.poor.astype(np.float64)),
+        )
+    )[county]
     liking = np.empty((keys.size, len(INDUSTRIES)))
     for k, tilt in enumerate(facts.town.industry_tilts):
         lean = sum((scores[:, j] * tilt[j] for j in range(len(tilt))), np.zeros(keys.size))

@@ -16,7 +16,14 @@ Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 
 INDUSTRIES: tuple[str, ...] = (
-    "information", "environment", "health", "tourism", "fashion", "finance", "equipment", "classics",
+    "information",
+    "environment",
+    "health",
+    "tourism",
+    "fashion",
+    "finance",
+    "equipment",
+    "classics",
 )
 """The seven future industries and the historical classics of ZJ-ELIG-1, in the order used by every column."""
 
@@ -87,7 +94,8 @@ class TownSites:
     x: Floats
     y: Floats
     potential: Floats
-    """Standardised attractiveness of the site (mean 0, sd 1 over the province; correlates with county skill and wealth)."""
+    """Standardised attractiveness of the site (mean 0, sd 1 over the province; correlates with county skill and
+    wealth)."""
     capability: Floats
     """Operator's capability, 0 to 1."""
     planned_area: Ints

@@ -36,10 +36,18 @@ def build_villages(facts: WorldFacts, counties: Counties, towns: TownSites, spac
     start, links = csr(nearest_graph(x, y, int(form.neighbours)))
     county = towns.county[town]
     return Villages(
-        key=keys, county=county, town=town, rank=np.tile(np.arange(per_town), towns.key.size), x=x, y=y,
-        distance=distance, population=np.maximum(np.rint(people), 30).astype(np.int64),
+        key=keys,
+        county=county,
+        town=town,
+        rank=np.tile(np.arange(per_town), towns.key.size),
+        x=x,
+        y=y,
+        distance=distance,
+        population=np.maximum(np.rint(people), 30).astype(np.int64),
         income=_incomes(facts, counties, county, keys, draws),
-        farmland=np.rint(people * land * CENTI_MU).astype(np.int64), links_start=start, links=links,
+        farmland=np.rint(people * land * CENTI_MU).astype(np.int64),
+        links_start=start,
+        links=links,
     )
 
 
