@@ -56,6 +56,7 @@ def check(study: Study, inert: Mapping[str, Any]) -> list[Finding]:
         *levers_that_moved_nothing(study),
         *levers_never_read(study),
         *outcomes_that_never_moved(study),
+        *outcomes_without_definition(study),
     ]
 
 
@@ -286,6 +287,23 @@ def outcomes_that_never_moved(study: Study) -> list[Finding]:
             "",
             f"任何情景都没有改变的结果：{_names(zh, 'zh')}。",
             f"Outcomes that no scenario moved: {_names(en, 'en')}.",
+        )
+    ]
+
+
+def outcomes_without_definition(study: Study) -> list[Finding]:
+    """Outcomes that the runs carry but nobody has defined; they stand in the tables of runs and nowhere else."""
+    run = study.groups[0].runs[0]
+    lost = [n for n in (*run.summary, *run.yearly) if n not in study.summary_ids and n not in study.yearly_ids]
+    if not lost:
+        return []
+    return [
+        Finding(
+            "undefined",
+            "alarm",
+            "",
+            f"没有定义的结果，只列入逐次表格：{_names(lost, 'zh')}。",
+            f"Outcomes without a definition, given in the tables of runs only: {_names(lost, 'en')}.",
         )
     ]
 

@@ -131,13 +131,13 @@ class Study:
 
     @cached_property
     def summary_ids(self) -> tuple[str, ...]:
-        """Summary outcomes that the runs carry."""
-        return tuple(self.groups[0].runs[0].summary)
+        """Summary outcomes that the runs carry and that are defined."""
+        return tuple(name for name in self.groups[0].runs[0].summary if name in self._any_kind)
 
     @cached_property
     def yearly_ids(self) -> tuple[str, ...]:
-        """Yearly outcomes that the runs carry."""
-        return tuple(self.groups[0].runs[0].yearly)
+        """Yearly outcomes that the runs carry and that are defined."""
+        return tuple(name for name in self.groups[0].runs[0].yearly if name in self._any_kind)
 
     def definition(self, kind: str, name: str) -> Outcome:
         """The definition of an outcome; some ids exist both as a yearly and as a summary outcome.

@@ -1,0 +1,1 @@
+"""One run of one scenario; knows nothing of studies, stores, plots or pages."""

@@ -103,12 +103,10 @@ class Decision(Enum):
     @property
     def code(self) -> int:
         """The 64-bit hash of the name, the same on every machine and in every Python."""
-        return _CODES[self]
+        return int.from_bytes(hashlib.blake2b(self.value.encode(), digest_size=8).digest(), "little")
 
 
-_CODES: dict[Decision, int] = {
-    d: int.from_bytes(hashlib.blake2b(d.value.encode(), digest_size=8).digest(), "little") for d in Decision
-}
+_CODES: dict[str, int] = {d.name: d.code for d in Decision}
 
 
 @inline
@@ -136,6 +134,18 @@ def uniform_two(stream: np.uint64, key: np.uint64) -> tuple[float, float]:
 def uniform_pair(stream: np.uint64, key: np.uint64, partner: np.uint64) -> float:
     """Uniform on [0, 1) for an ordered pair of agent keys."""
     return np.float64(mix64(mix64(stream + key * _ODD) + partner * _PAIR) >> _S11) * _UNIT
+
+
+@inline
+def pair_stream(stream: np.uint64, key: np.uint64) -> np.uint64:
+    """The first half of :func:`uniform_pair`, to be shared by the many partners of one agent."""
+    return mix64(stream + key * _ODD)
+
+
+@inline
+def uniform_partner(pair: np.uint64, partner: np.uint64) -> float:
+    """The second half: ``uniform_partner(pair_stream(s, key), q)`` is ``uniform_pair(s, key, q)``."""
+    return np.float64(mix64(pair + partner * _PAIR) >> _S11) * _UNIT
 
 
 @inline
@@ -174,7 +184,7 @@ class Draws:
     def stream(self, decision: Decision, quarter: int = 0) -> np.uint64:
         """Key of one decision in one quarter, to be combined with agent keys inside a kernel."""
         mask = (1 << 64) - 1
-        z = _mix_int((self.root ^ decision.code) & mask)
+        z = _mix_int(self.root ^ _CODES[decision._name_])
         return np.uint64(_mix_int((z + (quarter + 1) * int(_ODD)) & mask))
 
     def uniforms(self, decision: Decision, keys: NDArray[np.uint64], quarter: int = 0) -> NDArray[np.float64]:

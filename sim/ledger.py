@@ -109,8 +109,9 @@ class LedgerError(Exception):
         where = ""
         if entry is not None:
             where = (
-                f": step {entry.step}, reason {entry.reason.name} ({entry.reason.zh}), clause {entry.clause or 'none'}, "
-                f"payer account {entry.payer}, receiver account {entry.receiver}, paid {entry.amount}, received {entry.received}"
+                f": step {entry.step}, reason {entry.reason.name} ({entry.reason.zh}), "
+                f"clause {entry.clause or 'none'}, payer account {entry.payer}, receiver account {entry.receiver}, "
+                f"paid {entry.amount}, received {entry.received}"
             )
         super().__init__(f"{ledger} ledger, {quarter}: {why}{where}")
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents import enterprise, project, village
+from sim.agents import closure, enterprise, project, village
 from sim.agents.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
 from sim.agents.face import Face
 from sim.agents.offer import Offer
@@ -159,8 +159,8 @@ class Province(Face):
         self.ratio, self.declared, self.required, self.expected_invest = (np.zeros(t) for _ in range(4))
         self.forecast_base, self.standing_value, self.firm_rebate = np.zeros(t), np.zeros(t), np.zeros(t)
         self.hazard, self.size_factor = (
-            enterprise.hazard_table(self),
-            enterprise.size_factors(self.b["exit.size_slope"]),
+            closure.hazard_table(self),
+            closure.size_factors(self.b["exit.size_slope"]),
         )
         self.usual_margin = self.b["firm.margin"]
         self.cycle, self.cycle_mean, self.credit = np.ones(8), 1.0, 1.0

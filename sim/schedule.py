@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents import county, enterprise, financier, project, talent, treasury, village
+from sim.agents import building, closure, county, enterprise, entry, financier, project, talent, treasury, village
 from sim.agents.location import prepare
 from sim.agents.town import Status
 from sim.draws import Decision
@@ -68,7 +68,7 @@ def call(p: Province) -> None:
 def prospect(p: Province) -> None:
     """Small firms and investors look for a place."""
     p.choice = prepare(p)
-    enterprise.prospects(p)
+    entry.prospects(p)
     project.prospects(p)
 
 
@@ -81,7 +81,7 @@ def land(p: Province) -> None:
 
 def build(p: Province) -> None:
     """Projects, public works and housing are built."""
-    project.build(p)
+    building.build(p)
     treasury.works(p)
 
 
@@ -207,7 +207,7 @@ STEPS: tuple[Step, ...] = (
         "产出、工资、利润、税收与成长",
         "output, wages, profit, tax, growth",
     ),
-    _step(enterprise.leave, "leave", "退出", "Leave", "企业关停与少量迁移", "closures and rare relocations"),
+    _step(closure.leave, "leave", "退出", "Leave", "企业关停与少量迁移", "closures and rare relocations"),
     _step(
         talent.talents,
         "talent",

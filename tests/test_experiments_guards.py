@@ -115,3 +115,16 @@ def test_the_baseline_is_the_null_regime_of_the_same_world():
         "y": "m",
     }
     assert baselines([("x", "zj", "a"), ("y", "tz", "a")]) == {"y": "x"}
+
+
+def test_an_outcome_without_definition_is_told_and_stops_nothing():
+    def run(spec):
+        result = fakes.fake_run(spec)
+        result.summary["unheard_of"] = 1.0
+        return result
+
+    study = made(("null", fakes.resolved("null")), ("zj", fakes.resolved("zhejiang_2015")), run=run)
+    (finding,) = found(study, "undefined")
+    assert finding.status == "alarm"
+    assert "unheard_of" in finding.en
+    assert "unheard_of" not in study.means["zj"]

@@ -1,0 +1,1 @@
+"""State and decisions of everybody who acts: governments, enterprises, projects, talents, villages, financiers."""

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import inline, kernel
-from sim.draws import uniform, uniform_pair
+from sim.draws import pair_stream, uniform, uniform_partner
 from sim.numeric import exp, exp_, log, log_, log_quick
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Choice(NamedTuple):
     """exp(V / λ), shape (industries, classes, homes, towns)."""
     known: NDArray[np.float64]
     """Cumulative share of awareness, shape (industries, homes, towns)."""
-    guide: NDArray[np.int64]
+    guide: NDArray[np.int16]
     """Starting points in ``known``, shape (industries, homes, GUIDE)."""
     outside: float
     """exp(V0) for small firms."""
@@ -120,7 +120,7 @@ def prepare(p: Province) -> Choice:
 
 
 @kernel
-def _guide(known: NDArray[np.float64], out: NDArray[np.int64]) -> None:
+def _guide(known: NDArray[np.float64], out: NDArray[np.int16]) -> None:
     for row in range(known.shape[0]):
         town = 0
         for k in range(GUIDE):
@@ -129,7 +129,7 @@ def _guide(known: NDArray[np.float64], out: NDArray[np.int64]) -> None:
             out[row, k] = town
 
 
-def guides(known: NDArray[np.float64]) -> NDArray[np.int64]:
+def guides(known: NDArray[np.float64]) -> NDArray[np.int16]:
     """For each k the first town whose cumulative awareness exceeds k/GUIDE: a draw then needs a step or two.
 
     Args:
@@ -139,7 +139,7 @@ def guides(known: NDArray[np.float64]) -> NDArray[np.int64]:
         Shape (..., GUIDE).
     """
     flat = np.ascontiguousarray(known).reshape(-1, known.shape[-1])
-    out = np.empty((flat.shape[0], GUIDE), dtype=np.int64)
+    out = np.empty((flat.shape[0], GUIDE), dtype=np.int16)
     _guide(flat, out)
     return out.reshape(*known.shape[:-1], GUIDE)
 
@@ -165,7 +165,7 @@ def choose(
     nest: np.uint64,
     weight: NDArray[np.float64],
     known: NDArray[np.float64],
-    guide: NDArray[np.int64],
+    guide: NDArray[np.int16],
     scale: float,
     outside: float,
     seen: NDArray[np.int64],
@@ -185,9 +185,10 @@ def choose(
         seen: Scratch; its length is the number of towns that the prospect hears of.
     """
     total, kinds = 0.0, 0
+    hears = pair_stream(knows, key)
     for k in range(seen.size):
-        u = uniform_pair(knows, key, np.uint64(k))
-        town = guide[int(u * GUIDE)]
+        u = uniform_partner(hears, np.uint64(k))
+        town = np.int64(guide[int(u * GUIDE)])
         while known[town] <= u:
             town += 1
         fresh = True
@@ -202,10 +203,11 @@ def choose(
     if uniform(nest, key) >= inside / (inside + outside):
         return -1
     best, best_time = -1, 1e300
+    likes = pair_stream(tastes, key)
     for j in range(kinds):
         # The first of exponential clocks with rates w is a logit choice, and needs one logarithm a town.
         town = seen[j]
-        time = -log_quick(uniform_pair(tastes, key, np.uint64(town)) + 1e-18) / weight[town]
+        time = -log_quick(uniform_partner(likes, np.uint64(town)) + 1e-18) / weight[town]
         if time < best_time:
             best, best_time = town, time
     return best

@@ -27,16 +27,13 @@ from sim.agents.location import MANUFACTURING, choose, locate
 from sim.compiled import kernel
 from sim.draws import Decision, child_key, uniform
 from sim.ledger import Kind, Reason
-from sim.numeric import exp, exp_, normal_quantile
+from sim.numeric import exp_, normal_quantile
 
 if TYPE_CHECKING:
     from sim.province import Province
 
 ANNOUNCED, SIGNED, APPROVED, LANDED, BUILDING, DONE, DROPPED, ABANDONED = range(8)
 STAGES = ("announced", "signed", "approved", "landed", "building", "done", "dropped", "abandoned")
-
-
-# --- step 4: prospect ------------------------------------------------------------------------------------------------
 
 
 @kernel
@@ -53,7 +50,7 @@ def seek(
     home_mix: NDArray[np.float64],
     weight: NDArray[np.float64],
     known: NDArray[np.float64],
-    guide: NDArray[np.int64],
+    guide: NDArray[np.int16],
     scale: float,
     outside: float,
     seen: NDArray[np.int64],
@@ -144,9 +141,6 @@ def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
     )
 
 
-# --- step 5: contract and approval -----------------------------------------------------------------------------------
-
-
 @kernel
 def advance(
     c: ProjectColumns,
@@ -208,9 +202,6 @@ def contract(p: Province) -> None:
         p.policy.target.declined(p),
         p.fallen[p.t],
     )
-
-
-# --- step 6: land ----------------------------------------------------------------------------------------------------
 
 
 @kernel
@@ -282,120 +273,3 @@ def land(p: Province) -> None:
     p.money.post(
         Reason.LAND_PRICE, chart.of(Kind.OUTSIDE), p.county_account, np.rint(supplied / 100.0 * price).astype(np.int64)
     )
-
-
-# --- step 8: build ---------------------------------------------------------------------------------------------------
-
-
-@kernel
-def spend(
-    c: ProjectColumns,
-    n: int,
-    t: int,
-    abandon: np.uint64,
-    hazard: float,
-    speed: NDArray[np.float64],
-    sums: NDArray[np.int64],
-    returned: NDArray[np.int64],
-    given_up: NDArray[np.int64],
-) -> None:
-    """One quarter of building; ``sums`` (6, T): core, other, own, bank, social, government money spent."""
-    sums[:] = 0
-    returned[:] = 0
-    for i in range(n):
-        if c.stage[i] != BUILDING:
-            continue
-        town = c.town[i]
-        if uniform(abandon, c.key[i]) < hazard:
-            c.stage[i] = ABANDONED
-            c.changed[i] = t
-            returned[town] += c.held[i]
-            given_up[0] += 1
-            continue
-        x0 = c.progress[i]
-        x1 = min(1.0, x0 + speed[town] / c.duration[i])
-        c.progress[i] = x1
-        due = int(c.budget[i] * c.cost[i] * x1 * x1 * (3.0 - 2.0 * x1) + 0.5)
-        step = due - c.spent[i]
-        c.spent[i] = due
-        bank, social = int(step * c.bank[i]), int(step * c.social[i])
-        public = int(step * c.government[i])
-        sums[0 if c.core[i] == 1 else 1, town] += step
-        sums[2, town] += step - bank - social - public
-        sums[3, town] += bank
-        sums[4, town] += social
-        sums[5, town] += public
-        if x1 >= 1.0:
-            c.stage[i] = DONE
-            c.changed[i] = t
-
-
-def pace(p: Province) -> NDArray[np.float64]:
-    """Speed of building by town: effort, and the rush to make the year's target in its last two quarters."""
-    s, b = p.towns, p.b
-    speed = 1.0 + b["effort.build_speed"] * (s.effort - 0.5)
-    if p.quarter.q >= 3:
-        speed = speed + 2.0 * s.effort * p.policy.shortfall(p)
-    return np.maximum(0.2, speed)
-
-
-def build(p: Province) -> None:
-    """Step 8: spend on projects, works and housing; finish or abandon projects."""
-    s, t, chart = p.towns, p.t, p.chart
-    sums, returned = np.zeros((6, s.size), dtype=np.int64), p.town_scratch(0)
-    hazard = p.b["project.abandon"] * (2.0 - p.credit)
-    spend(
-        p.projects.columns,
-        p.projects.n,
-        t,
-        p.draws.stream(Decision.BUILD_ABANDON, t),
-        hazard,
-        pace(p),
-        sums,
-        returned,
-        p.abandoned[t : t + 1],
-    )
-    s.core[t] += sums[0]
-    s.other[t] += sums[1]
-    s.social[t] += sums[4]
-    s.government[t] += sums[5]
-    firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
-    p.money.post(Reason.EQUITY, out, firms, sums[2])
-    p.money.post(Reason.LOAN, p.town_bank, firms, sums[3])
-    p.money.post(Reason.SOCIAL_CAPITAL, p.town_fund, firms, sums[4])
-    p.money.post(Reason.GOVERNMENT_SHARE, p.county_account, firms, sums[5])
-    p.money.post(Reason.BUILDING, firms, out, sums[0] + sums[1])
-    s.idle += returned
-    s.supplied -= returned
-    finish(p)
-    p.projects.keep(p.projects.live("stage") < DONE)
-
-
-def finish(p: Province) -> None:
-    """Turn finished projects into enterprises."""
-    c = p.projects.columns
-    done = np.flatnonzero(p.projects.live("stage") == DONE)
-    if done.size == 0:
-        return
-    d, b = p.draws, p.b
-    keys, town, budget = c.key[done], c.town[done], c.budget[done]
-    spread = exp(0.35 * d.normals(Decision.PROSPECT_STAFF, keys))
-    staff = np.maximum(3, np.rint(b["project.jobs_per_100m"] * budget / 10000.0 * spread * 0.9)).astype(np.int32)
-    quality = 1.0 + 0.2 * d.normals(Decision.PROSPECT_QUALITY, keys)
-    p.firms.append(
-        key=keys,
-        town=town,
-        industry=c.industry[done],
-        kind=np.where(budget >= 10000, 0, 1).astype(np.int8),
-        state=np.full(done.size, 2, dtype=np.int8),
-        employees=staff,
-        born=np.full(done.size, p.t, dtype=np.int32),
-        productivity=np.clip(quality, 0.5, 1.8),
-        debt=np.rint(c.spent[done] * c.bank[done]).astype(np.int64),
-        margin=np.full(done.size, b["firm.margin"]),
-    )
-    held = np.bincount(town, weights=c.held[done], minlength=p.towns.size).astype(np.int64)
-    p.towns.supplied -= held
-    p.towns.built += held
-    np.add.at(p.towns.entrants[p.t], town, 1)
-    p.finished[p.t] += done.size

@@ -71,7 +71,7 @@ def come(
     home_mix: NDArray[np.float64],
     weight: NDArray[np.float64],
     known: NDArray[np.float64],
-    guide: NDArray[np.int64],
+    guide: NDArray[np.int16],
     scale: float,
     outside: float,
     seen: NDArray[np.int64],

@@ -78,11 +78,17 @@ class Rebate(Instrument):
             return
         part = share * p.b["treasury.provincial_share"] * self.factor(p) * p.towns.listed()
         p.offer.tax_points += 25.0 * part
-        p.firm_rebate += part * p.b["treasury.local_share"]
+        p.firm_rebate += part * p.b["treasury.local_share"] * self._new_part(p)
+
+    def _new_part(self, p: Province) -> Floats:
+        """Share of last year's tax that counts as new revenue: firms get a part of the rebate, not of all their tax."""
+        past = slice(max(0, p.t - 4), max(1, p.t))
+        tax = p.towns.tax[past].sum(axis=0) * (4.0 / max(1, min(4, p.t)))
+        return self.new_revenue(p, tax) / np.maximum(1.0, tax)
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """Rebate on forecast new tax, by the schedule over the years of the horizon, times P(pass) where it is
-        gated.
+        gated; what was promised to enterprises is paid out in any case and comes off in full.
         """
         schedule = self.schedule(p.t)
         if not schedule.any():
@@ -93,10 +99,9 @@ class Rebate(Instrument):
         ]
         mean = (ahead[0] + ahead[1] + ahead[2]) / 3.0
         chance = f.p_annual if self.ahead("gate", p.t) == "annual_target" else np.ones_like(f.p_annual)
-        chance = np.where(f.named, 1.0, chance) * (f.listed | f.named)
-        kept = 1.0 - float(self.ahead("firm_share", p.t))
+        kept = np.where(f.named, 1.0, chance) - float(self.ahead("firm_share", p.t))
         share = p.b["treasury.provincial_share"] * p.b["treasury.local_share"]
-        return mean * share * f.new_tax * chance * f.annuity * kept
+        return (f.listed | f.named) * mean * share * f.new_tax * kept * f.annuity
 
     def treasury(self, p: Province) -> None:
         """Step 13, in the fourth quarter: the province pays the year's rebate."""

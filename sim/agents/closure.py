@@ -1,0 +1,184 @@
+"""Closure and relocation of enterprises.
+
+Exit (step 10): the yearly closure hazard of F40 by age, times ``(employees/12) ** size_slope`` and
+``1 + margin_slope·(margin − usual)``, turned into a quarter's hazard.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.columns import FirmColumns
+from sim.agents.enterprise import OPERATING, recount
+from sim.agents.location import choose
+from sim.compiled import kernel
+from sim.draws import Decision, uniform
+from sim.ledger import Kind, Reason
+from sim.numeric import exp, log, log_
+
+if TYPE_CHECKING:
+    from sim.province import Province
+
+AGES = 60
+"""Length of the hazard table, quarters."""
+
+
+def hazard_table(p: Province) -> NDArray[np.float64]:
+    """Quarterly closure hazard by age in quarters, shape (AGES,), from the yearly hazards of F40."""
+    b = p.b
+    by_year = [b["exit.hazard_year1"], b["exit.hazard_year2"], b["exit.hazard_year3"]] + [b["exit.hazard_years4_7"]] * 4
+    yearly = np.full(AGES, b["exit.hazard_later"])
+    for year, value in enumerate(by_year):
+        yearly[4 * year : 4 * year + 4] = value
+    return 1.0 - np.sqrt(np.sqrt(1.0 - yearly))
+
+
+@kernel
+def close(
+    f: FirmColumns,
+    n: int,
+    t: int,
+    stream: np.uint64,
+    hazard: NDArray[np.float64],
+    size_factor: NDArray[np.float64],
+    margin_slope: float,
+    usual: float,
+    exposed: NDArray[np.int64],
+    gone: NDArray[np.int64],
+    left: NDArray[np.int64],
+    refund: NDArray[np.int64],
+    shortfall: NDArray[np.int64],
+) -> None:
+    """Close firms; count exposure and exits by year of age, and settle the cash of those that close."""
+    left[:] = 0
+    refund[:] = 0
+    shortfall[:] = 0
+    for i in range(n):
+        if f.state[i] == 0:
+            continue
+        age = min(hazard.size - 1, max(0, t - f.born[i]))
+        year = min(exposed.size - 1, age // 4)
+        exposed[year] += 1
+        h = hazard[age]
+        if f.state[i] == OPERATING:
+            h *= size_factor[min(size_factor.size - 1, f.employees[i])]
+            h *= min(4.0, max(0.25, 1.0 + margin_slope * 4.0 * (f.margin[i] - usual)))
+        if uniform(stream, f.key[i]) < h:
+            gone[year] += 1
+            left[f.town[i]] += 1
+            if f.cash[i] >= 0:
+                refund[f.town[i]] += f.cash[i]
+            else:
+                shortfall[f.town[i]] -= f.cash[i]
+            f.cash[i] = 0
+            f.state[i] = 0
+
+
+def size_factors(slope: float) -> NDArray[np.float64]:
+    """(employees / 6.2) ** slope for 0..2000 employees, scaled so that the usual mix of sizes has mean one."""
+    workers = np.maximum(1.0, np.arange(2001.0))
+    return exp(slope * (log(workers) - log_(12.0)))
+
+
+def leave(p: Province) -> None:
+    """Step 10: closures and rare relocations; closed rows are removed."""
+    t, f = p.t, p.firms.columns
+    refund, shortfall = p.town_scratch(0), p.town_scratch(1)
+    close(
+        f,
+        p.firms.n,
+        t,
+        p.draws.stream(Decision.LEAVE_CLOSE, t),
+        p.hazard,
+        p.size_factor,
+        p.b["exit.margin_slope"],
+        p.usual_margin,
+        p.exposed[p.year_index],
+        p.gone[p.year_index],
+        p.towns.exits[t],
+        refund,
+        shortfall,
+    )
+    firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
+    p.money.post(Reason.DIVIDEND, firms, out, refund)
+    p.money.post(Reason.EQUITY, out, firms, shortfall)
+    relocate(p)
+    p.firms.keep(p.firms.live("state") > 0)
+    recount(p)
+
+
+@kernel
+def move(
+    f: FirmColumns,
+    n: int,
+    who: np.uint64,
+    knows: np.uint64,
+    tastes: np.uint64,
+    nest: np.uint64,
+    rate: float,
+    weight: NDArray[np.float64],
+    known: NDArray[np.float64],
+    guide: NDArray[np.int16],
+    home: NDArray[np.int64],
+    scale: float,
+    outside: float,
+    seen: NDArray[np.int64],
+    moved: NDArray[np.int64],
+) -> int:
+    """Let a few operating firms look for a better town; move them and the cash on their books."""
+    count = 0
+    for i in range(n):
+        if f.state[i] != OPERATING or f.kind[i] == 0 or uniform(who, f.key[i]) >= rate:
+            continue
+        old, industry = f.town[i], f.industry[i]
+        h = home[old]
+        new = choose(
+            f.key[i],
+            knows,
+            tastes,
+            nest,
+            weight[industry, 0, h],
+            known[industry, h],
+            guide[industry, h],
+            scale,
+            outside,
+            seen,
+        )
+        if new >= 0 and weight[industry, 0, home[old], new] > weight[industry, 0, home[old], old]:
+            moved[old] -= f.cash[i]
+            moved[new] += f.cash[i]
+            f.town[i] = new
+            count += 1
+    return count
+
+
+def relocate(p: Province) -> None:
+    """Rare moves, once a year: ``choice.displacement`` times 2 % of operating firms look for a better town (F53b)."""
+    if p.quarter.q != 4:
+        return
+    moved = p.town_scratch(2)
+    moved[:] = 0
+    s, c = p.draws.stream, p.choice
+    move(
+        p.firms.columns,
+        p.firms.n,
+        s(Decision.LEAVE_RELOCATE, p.t),
+        s(Decision.PROSPECT_KNOWS, 5000 + p.t),
+        s(Decision.LEAVE_TOWN),
+        s(Decision.PROSPECT_NEST, 5000 + p.t),
+        p.b["choice.displacement"] * 0.02,
+        c.weight,
+        c.known,
+        c.guide,
+        p.geography.towns.prefecture,
+        c.scale,
+        c.outside,
+        p.seen,
+        moved,
+    )
+    firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
+    p.money.post(Reason.DIVIDEND, firms, out, np.maximum(0, -moved))
+    p.money.post(Reason.EQUITY, out, firms, np.maximum(0, moved))
