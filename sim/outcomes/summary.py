@@ -153,7 +153,7 @@ def _investment(p: Province) -> dict[str, float]:
     assessed = (s.event & EVENTS["assessed"]) > 0
     year = np.arange(p.quarters) // 4
     true = np.stack(
-        [s.effective(slice(4 * y, 4 * y + 4), p.policy.target.rule(4 * y)) for y in range(int(year[-1]) + 1)]
+        [s.effective(slice(q, q + 4), p.policy.target.rule(min(q + 3, p.quarters - 1))) for q in range(0, p.quarters, 4)]
     )
     claimed, real = float(s.reported[assessed].sum()), float(true[year][assessed].sum())
     poor = p.geography.counties.poor[p.geography.towns.county]

@@ -40,10 +40,9 @@ class Call(Instrument):
         """Sites that may apply: right industry, not barred, not already on the creation list."""
         s = p.towns
         industry = np.asarray(self.lever("eligible", p.t), dtype=np.float64)[p.geography.towns.industry] > 0.0
-        free = (s.status == Status.SITE) | (s.status == Status.CULTIVATION) | (s.status == Status.EXITED)
-        free &= (s.barred_until < 0) | (s.barred_until <= p.t)
+        free = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
         if self.lever("lookback", p.t):
-            free &= ~(s.miss_record.any(axis=1) | (s.status == Status.EXITED))
+            free &= ~(s.miss_record.any(axis=1) | np.isin(s.status, (Status.EXITED, Status.VETOED)))
         return industry & free
 
     def scores(self, p: Province) -> Floats:
