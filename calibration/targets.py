@@ -124,24 +124,37 @@ def _flag(entry: Table, key: str) -> bool:
 
 def _check(target: Target, entry: Table) -> None:
     if target.id not in MEASURES:
-        entry.report(UnknownName, "unknown_name", None, found=target.id, allowed=listed(MEASURES),
-                     suggestion=nearest(target.id, MEASURES), kind=_MEASURE)
+        entry.report(
+            UnknownName,
+            "unknown_name",
+            None,
+            found=target.id,
+            allowed=listed(MEASURES),
+            suggestion=nearest(target.id, MEASURES),
+            kind=_MEASURE,
+        )
     for name, _ in target.also:
         if f"{target.id}/{name}" not in ALSO:
             entry.report(UnknownName, "unknown_name", "also", found=name, allowed=listed(ALSO), kind=_MEASURE)
     if target.trust not in TRUST:
         entry.report(UnknownName, "unknown_name", "trust", found=target.trust, allowed=listed(TRUST), kind=_TRUST)
     if not target.lo <= target.value <= target.hi and not math.isnan(target.lo + target.value + target.hi):
-        entry.report(OutOfBounds, "out_of_bounds", "value", found=shown(target.value),
-                     allowed=f"{target.lo:g} … {target.hi:g}")
+        entry.report(
+            OutOfBounds, "out_of_bounds", "value", found=shown(target.value), allowed=f"{target.lo:g} … {target.hi:g}"
+        )
 
 
 # --- the model beside them -------------------------------------------------------------------------------------------
 
 
 def measure_runs(
-    replicates: int = 20, regime: str = "zhejiang_2015", workers: int | None = None, library: Library | None = None,
-    progress: Callable[[int, int], None] | None = None, *, levers: Mapping[str, object] | None = None,
+    replicates: int = 20,
+    regime: str = "zhejiang_2015",
+    workers: int | None = None,
+    library: Library | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    levers: Mapping[str, object] | None = None,
     behaviour: Mapping[str, float] | None = None,
 ) -> list[dict[str, float]]:
     """Run replicates over the window that the figures need and measure each.
@@ -176,9 +189,15 @@ def measure_runs(
 
 
 def compare(
-    replicates: int = 20, regime: str = "zhejiang_2015", workers: int | None = None, library: Library | None = None,
-    progress: Callable[[int, int], None] | None = None, *, lang: str = "en",
-    levers: Mapping[str, object] | None = None, behaviour: Mapping[str, float] | None = None,
+    replicates: int = 20,
+    regime: str = "zhejiang_2015",
+    workers: int | None = None,
+    library: Library | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    lang: str = "en",
+    levers: Mapping[str, object] | None = None,
+    behaviour: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Put the model's median beside every published figure.
 
@@ -211,9 +230,18 @@ def _row(target: Target, runs: Sequence[Mapping[str, float]], lang: str) -> dict
     low, median, high = band([run[target.id] for run in runs])
     ratio = median / target.value
     return {
-        "id": target.id, "title": target.title[lang], "unit": target.unit, "target": target.value, "lo": target.lo,
-        "hi": target.hi, "model_median": median, "model_lo90": low, "model_hi90": high, "ratio": ratio,
-        "within_factor_two": bool(0.5 <= ratio <= 2.0), "inside_interval": bool(target.lo <= median <= target.hi),
+        "id": target.id,
+        "title": target.title[lang],
+        "unit": target.unit,
+        "target": target.value,
+        "lo": target.lo,
+        "hi": target.hi,
+        "model_median": median,
+        "model_lo90": low,
+        "model_hi90": high,
+        "ratio": ratio,
+        "within_factor_two": bool(0.5 <= ratio <= 2.0),
+        "inside_interval": bool(target.lo <= median <= target.hi),
         "note": _note(target, runs, lang),
     }
 
@@ -266,7 +294,8 @@ def tally(frame: pd.DataFrame) -> dict[str, int]:
         Keys rows, defined, within_factor_two, inside_interval.
     """
     return {
-        "rows": len(frame), "defined": int(frame["model_median"].notna().sum()),
+        "rows": len(frame),
+        "defined": int(frame["model_median"].notna().sum()),
         "within_factor_two": int(frame["within_factor_two"].sum()),
         "inside_interval": int(frame["inside_interval"].sum()),
     }

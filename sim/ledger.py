@@ -88,6 +88,13 @@ class Reason(Enum):
         self.code, self.zh, self.en = code, zh, en
 
 
+POLICY_MONEY = (
+    Reason.REBATE, Reason.REBATE_FIRM, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND,
+    Reason.TALENT_HOUSING, Reason.VILLAGE_LINK, Reason.EVENTS,
+)  # fmt: skip
+"""What governments pay under the policy; grants that come back are taken off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One posting of a journal (a batch has one entry a row)."""

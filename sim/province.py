@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.agents import closure, enterprise, project, village
 from sim.agents.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
 from sim.agents.face import Face
+from sim.agents.location import Choice
 from sim.agents.offer import Offer
 from sim.agents.start import place_firms, place_projects, place_talents
 from sim.agents.town import CountyState, Status, TownState
@@ -134,7 +135,7 @@ class Province(Face):
         place_firms(self, population, extra)
         place_talents(self, population)
         place_projects(self)
-        self._buffers: dict[str, tuple[Any, Ints]] = {}
+        self._buffers: dict[str, Any] = {}
         self._scratch = np.zeros((3, self.towns.size), dtype=np.int64)
         self.sums = np.zeros((self.towns.size, 8), dtype=np.int64)
         self.village_sums = np.zeros((3, self.geography.villages.key.size), dtype=np.int64)
@@ -163,6 +164,8 @@ class Province(Face):
             closure.size_factors(self.b["exit.size_slope"]),
         )
         self.usual_margin = self.b["firm.margin"]
+        self.choice: Choice | None = None
+        """Tables of this quarter's location choice; None until prospects have looked."""
         self.cycle, self.cycle_mean, self.credit = np.ones(8), 1.0, 1.0
 
     # --- the clock ---------------------------------------------------------------------------------------------------
@@ -242,24 +245,22 @@ class Province(Face):
         """Reusable array of shape (T,)."""
         return self._scratch[row]
 
-    def scratch_firms(self, count: int) -> tuple[FirmColumns, NDArray[np.int32]]:
+    def scratch_firms(self, count: int) -> FirmColumns:
         """Reusable columns for prospective firms."""
-        return self._buffer("firms", firm_table, count)
+        return self._buffer("firms", firm_table, count)  # type: ignore[no-any-return]
 
     def scratch_projects(self, count: int) -> ProjectColumns:
         """Reusable columns for prospective projects."""
-        return self._buffer("projects", project_table, count)[0]
+        return self._buffer("projects", project_table, count)  # type: ignore[no-any-return]
 
     def scratch_talents(self, count: int) -> TalentColumns:
         """Reusable columns for prospective talents."""
-        return self._buffer("talents", talent_table, count)[0]
+        return self._buffer("talents", talent_table, count)  # type: ignore[no-any-return]
 
-    def _buffer(self, name: str, make: Any, count: int) -> tuple[Any, Any]:
+    def _buffer(self, name: str, make: Any, count: int) -> Any:
         held = self._buffers.get(name)
-        if held is None or held[1].size < count:
-            size = count + count // 4 + 8
-            held = (make(size).columns, np.zeros(size, dtype=np.int32))
-            self._buffers[name] = held
+        if held is None or held[0].size < count:
+            held = self._buffers[name] = make(count + count // 4 + 8).columns
         return held
 
     def memory(self) -> dict[str, int]:

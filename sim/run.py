@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,12 +41,13 @@ class RunSpec:
     @property
     def key(self) -> str:
         """SHA-256 that identifies the run: scenario, replicate, root, draw scheme, world table, tables."""
+        table = hashlib.sha256(Path(self.counties).read_bytes()).hexdigest() if self.counties else ""
         content = [
             self.scenario.fingerprint,
             self.replicate,
             self.root,
             SCHEME,
-            self.counties or "",
+            table,
             sorted(self.tables),
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()

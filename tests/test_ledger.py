@@ -237,7 +237,9 @@ class Forger(Instrument):
         if p.t == 3:
             rows = {"payer": p.chart.of(Kind.PROVINCE), "receiver": p.county_account[:2], "amount": np.array([10, 20])}
             rows |= self.wrong
-            p.money.post(Reason.REBATE, rows.pop("payer"), rows.pop("receiver"), rows.pop("amount"), "ZJ-FISC-1", **rows)
+            p.money.post(
+                Reason.REBATE, rows.pop("payer"), rows.pop("receiver"), rows.pop("amount"), "ZJ-FISC-1", **rows
+            )
 
 
 FORGERIES = {

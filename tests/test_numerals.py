@@ -105,7 +105,7 @@ def test_the_check_can_fail(library: Library) -> None:
 def test_numerals_are_read_with_their_units() -> None:
     assert [set(values) for _, values in numerals("50 亿元; 3 years; 4 industries")] == [{500000.0}, {3.0, 12.0}, {4.0}]
     assert [number for number, _ in numerals("3-5 years; count none")] == [3.0, 5.0]
-    assert [values for _, values in numerals("factor \"double\"; 50 %")] == [{2.0}, {0.5}]
+    assert [values for _, values in numerals('factor "double"; 50 %')] == [{2.0}, {0.5}]
 
 
 def test_rules_cite_clauses(library: Library) -> None:

@@ -12,9 +12,6 @@ from hypothesis import strategies as st
 from scipy import special
 
 from sim import numeric
-from sim.agents import enterprise, location, talent
-from sim.agents.columns import TalentColumns, count_by
-from sim.agents.location import locate
 from sim.numeric import exp, exp_, gumbel, gumbels, log, log_, logistic, logistics, normal_cdf, normal_quantile
 from sim.numeric import normal_quantiles as quantiles
 

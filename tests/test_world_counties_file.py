@@ -14,8 +14,10 @@ from sim.world.counties import check_counties
 from sim.world.county_file import load_counties, stem
 
 CENSUS = Path(__file__).resolve().parents[2] / "shared" / "evidence" / "county_core.csv"
-HEADER = ("code,prov,city,county,pop2020,urban2020,college2020,bachelor2020,inmig_same_prov,inmig_other_prov,"
-          "emp_sample_total,emp_manuf,lon,lat,area_km2")
+HEADER = (
+    "code,prov,city,county,pop2020,urban2020,college2020,bachelor2020,inmig_same_prov,inmig_other_prov,"
+    "emp_sample_total,emp_manuf,lon,lat,area_km2"
+)
 ROWS = [
     "330102,浙江省,杭州市,上城区,357657,357657,45409,79371,65232,88368,14358,627,120.22,30.29,120.6",
     "330106,浙江省,杭州市,西湖区,1112992,1080774,168553,354679,231813,269931,58130,3534,,,",
@@ -46,8 +48,9 @@ def test_table_is_filtered_completed_and_built(tmp_path, facts):
     assert counties.college_share[0] == pytest.approx((45409 + 79371) / 357657)
     assert counties.manufacturing_share[3] == pytest.approx(facts.county.manufacturing_deciles[5])
     assert np.all(np.isfinite(counties.x)) and np.all(np.diff(counties.neighbours_start) >= 1)
-    assert place.towns.key.size == sum(n for n, p in zip(facts.town.sites, facts.prefectures, strict=True)
-                                       if p.id in ("hangzhou", "ningbo", "lishui"))
+    assert place.towns.key.size == sum(
+        n for n, p in zip(facts.town.sites, facts.prefectures, strict=True) if p.id in ("hangzhou", "ningbo", "lishui")
+    )
     assert draw_population(place, facts, Draws(1)).firm_key.size > 5_000
 
 
@@ -73,21 +76,24 @@ def changed(row: int, old: str, new: str) -> list[str]:
     return [line.replace(old, new, 1) if i == row else line for i, line in enumerate(ROWS)]
 
 
-@pytest.mark.parametrize(("rows", "header", "kind", "line", "column"), [
-    (changed(0, "357657", "many"), HEADER, "WrongType", 2, "pop2020"),
-    (changed(2, "1041285", ""), HEADER, "WrongType", 4, "pop2020"),
-    (changed(2, "1041285", "-5"), HEADER, "OutOfBounds", 4, "pop2020"),
-    (changed(0, "120.22", "1e999"), HEADER, "WrongType", 2, "lon"),
-    (changed(0, "30.29", "130.29"), HEADER, "OutOfBounds", 2, "lat"),
-    (changed(2, "111924", "1111924"), HEADER, "OutOfBounds", 4, "college2020+bachelor2020"),
-    (changed(0, "杭州市", "杭洲市"), HEADER, "UnknownName", 2, "city"),
-    (changed(2, "330203", "330102"), HEADER, "DuplicateKey", 4, "code"),
-    (changed(0, ",120.6", ""), HEADER, "WrongType", 2, ""),
-    ([ROWS[4]], HEADER, "UnknownName", None, "prov"),
-    (ROWS, HEADER.replace("pop2020", "population"), "MissingKey", 1, ""),
-    (ROWS, HEADER.replace("lat", "lon"), "DuplicateKey", 1, "lon"),
-    ([], HEADER, "UnreadableFile", None, ""),
-])
+@pytest.mark.parametrize(
+    ("rows", "header", "kind", "line", "column"),
+    [
+        (changed(0, "357657", "many"), HEADER, "WrongType", 2, "pop2020"),
+        (changed(2, "1041285", ""), HEADER, "WrongType", 4, "pop2020"),
+        (changed(2, "1041285", "-5"), HEADER, "OutOfBounds", 4, "pop2020"),
+        (changed(0, "120.22", "1e999"), HEADER, "WrongType", 2, "lon"),
+        (changed(0, "30.29", "130.29"), HEADER, "OutOfBounds", 2, "lat"),
+        (changed(2, "111924", "1111924"), HEADER, "OutOfBounds", 4, "college2020+bachelor2020"),
+        (changed(0, "杭州市", "杭洲市"), HEADER, "UnknownName", 2, "city"),
+        (changed(2, "330203", "330102"), HEADER, "DuplicateKey", 4, "code"),
+        (changed(0, ",120.6", ""), HEADER, "WrongType", 2, ""),
+        ([ROWS[4]], HEADER, "UnknownName", None, "prov"),
+        (ROWS, HEADER.replace("pop2020", "population"), "MissingKey", 1, ""),
+        (ROWS, HEADER.replace("lat", "lon"), "DuplicateKey", 1, "lon"),
+        ([], HEADER, "UnreadableFile", None, ""),
+    ],
+)
 def test_each_mistake_is_told_with_line_and_column(tmp_path, facts, rows, header, kind, line, column):
     with pytest.raises(InputError) as caught:
         load_counties(written(tmp_path, rows, header), facts, Draws(1))
@@ -102,8 +108,16 @@ def test_suggestion_for_a_misspelled_city(tmp_path, facts):
     assert "杭州" in str(caught.value.problems[0].allowed)
 
 
-@pytest.mark.parametrize("raw", [b"", b"\xd5\xe3\xbd\xad,prov\n", b"\0\0\0", b'code,prov,city,county,pop2020\n"1,2\n',
-                                 "\ufeff".encode() + HEADER.encode() + b"\n"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\xd5\xe3\xbd\xad,prov\n",
+        b"\0\0\0",
+        b'code,prov,city,county,pop2020\n"1,2\n',
+        "\ufeff".encode() + HEADER.encode() + b"\n",
+    ],
+)
 def test_files_that_are_no_table_are_told_too(tmp_path, facts, raw):
     path = tmp_path / "counties.csv"
     path.write_bytes(raw)

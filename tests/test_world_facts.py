@@ -76,27 +76,32 @@ def test_residents_at_the_start_lie_between_the_censuses(facts):
 
 
 def test_fingerprint_follows_values_and_not_titles(tmp_path, facts):
-    for text, same in ((TEXT.replace("Firms at a site at the start", "Firms"), True),
-                       (TEXT.replace("value = 260", "value = 261"), False)):
+    for text, same in (
+        (TEXT.replace("Firms at a site at the start", "Firms"), True),
+        (TEXT.replace("value = 260", "value = 261"), False),
+    ):
         path = tmp_path / "zhejiang.toml"
         path.write_text(text, encoding="utf-8")
         assert (read_world(path).fingerprint == facts.fingerprint) is same
 
 
-@pytest.mark.parametrize(("old", "new", "kind", "key"), [
-    ('value = 260', 'value = "many"', "WrongType", '"firm.per_site".value'),
-    ('value = 260', 'value = -1', "OutOfBounds", '"firm.per_site".value'),
-    ('value = [0.02, 0.38, 0.60]', 'value = [0.02, 0.38, 0.70]', "OutOfBounds", '"firm.kinds".value'),
-    ('value = [0.02, 0.38, 0.60]', 'value = [0.02, 0.98]', "WrongType", '"firm.kinds".value'),
-    ('"淳安"]', '"淳案"]', "UnknownName", '"province.poor_counties".value.hangzhou[1]'),
-    ('[figure."firm.per_site"]', '[figure."firm.per_sit"]', "UnknownKey", '"firm.per_sit"'),
-    ('source = ["F20", "model"]', 'source = ["F20", "modle"]', "UnknownName", '"firm.own_industry".source'),
-    ('source = ["F20", "model"]', '', "MissingSource", '"firm.own_industry"'),
-    ('huzhou = 5843', 'huzou = 5843', "UnknownKey", '"province.area".value.huzou'),
-    ('seed = 330000', 'seed = "x"', "WrongType", "world.seed"),
-    ('start = "2015Q1"', 'start = "2015-1"', "WrongType", "world.start"),
-    ('lat = 28.45', 'lat = 128.45', "OutOfBounds", "prefecture[11].lat"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "key"),
+    [
+        ("value = 260", 'value = "many"', "WrongType", '"firm.per_site".value'),
+        ("value = 260", "value = -1", "OutOfBounds", '"firm.per_site".value'),
+        ("value = [0.02, 0.38, 0.60]", "value = [0.02, 0.38, 0.70]", "OutOfBounds", '"firm.kinds".value'),
+        ("value = [0.02, 0.38, 0.60]", "value = [0.02, 0.98]", "WrongType", '"firm.kinds".value'),
+        ('"淳安"]', '"淳案"]', "UnknownName", '"province.poor_counties".value.hangzhou[1]'),
+        ('[figure."firm.per_site"]', '[figure."firm.per_sit"]', "UnknownKey", '"firm.per_sit"'),
+        ('source = ["F20", "model"]', 'source = ["F20", "modle"]', "UnknownName", '"firm.own_industry".source'),
+        ('source = ["F20", "model"]', "", "MissingSource", '"firm.own_industry"'),
+        ("huzhou = 5843", "huzou = 5843", "UnknownKey", '"province.area".value.huzou'),
+        ("seed = 330000", 'seed = "x"', "WrongType", "world.seed"),
+        ('start = "2015Q1"', 'start = "2015-1"', "WrongType", "world.start"),
+        ("lat = 28.45", "lat = 128.45", "OutOfBounds", "prefecture[11].lat"),
+    ],
+)
 def test_each_mistake_is_told_with_its_line(tmp_path, old, new, kind, key):
     assert TEXT.count(old) >= 1
     text = TEXT.replace(old, new, 1)

@@ -13,8 +13,17 @@ from sim.world.networks import betweenness, closeness, county_graph, csr, linkag
 from sim.world.types import SEGMENTS_PER_INDUSTRY
 
 TOLERANCE = {
-    "college_mean": 0.03, "college_median": 0.03, "college_min": 0.01, "college_max": 0.01, "manufacturing_mean": 0.03,
-    "migrant_mean": 0.03, "population_gini": 0.06, "talent_gini": 0.08, "area": 0.002, "units": 0, "degree": 0.10,
+    "college_mean": 0.03,
+    "college_median": 0.03,
+    "college_min": 0.01,
+    "college_max": 0.01,
+    "manufacturing_mean": 0.03,
+    "migrant_mean": 0.03,
+    "population_gini": 0.06,
+    "talent_gini": 0.08,
+    "area": 0.002,
+    "units": 0,
+    "degree": 0.10,
     "isolates": 0,
 }
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import FirmColumns
 from sim.agents.enterprise import OPERATING, recount
-from sim.agents.location import choose
+from sim.agents.location import Choice, Streams, choose
 from sim.compiled import kernel
 from sim.draws import Decision, uniform
 from sim.ledger import Kind, Reason
@@ -115,70 +115,40 @@ def move(
     f: FirmColumns,
     n: int,
     who: np.uint64,
-    knows: np.uint64,
-    tastes: np.uint64,
-    nest: np.uint64,
     rate: float,
-    weight: NDArray[np.float64],
-    known: NDArray[np.float64],
-    guide: NDArray[np.int16],
+    streams: Streams,
+    choice: Choice,
     home: NDArray[np.int64],
-    scale: float,
-    outside: float,
     seen: NDArray[np.int64],
     moved: NDArray[np.int64],
-) -> int:
+) -> None:
     """Let a few operating firms look for a better town; move them and the cash on their books."""
-    count = 0
-    for i in range(n):
-        if f.state[i] != OPERATING or f.kind[i] == 0 or uniform(who, f.key[i]) >= rate:
+    for k in range(n):
+        if f.state[k] != OPERATING or f.kind[k] == 0 or uniform(who, f.key[k]) >= rate:
             continue
-        old, industry = f.town[i], f.industry[i]
+        old, i = f.town[k], f.industry[k]
         h = home[old]
-        new = choose(
-            f.key[i],
-            knows,
-            tastes,
-            nest,
-            weight[industry, 0, h],
-            known[industry, h],
-            guide[industry, h],
-            scale,
-            outside,
-            seen,
-        )
-        if new >= 0 and weight[industry, 0, home[old], new] > weight[industry, 0, home[old], old]:
-            moved[old] -= f.cash[i]
-            moved[new] += f.cash[i]
-            f.town[i] = new
-            count += 1
-    return count
+        weight, known, guide = choice.weight[i, 0, h], choice.known[i, h], choice.guide[i, h]
+        new = choose(f.key[k], streams, weight, known, guide, choice.scale, choice.outside, seen)
+        if new >= 0 and weight[new] > weight[old]:
+            moved[old] -= f.cash[k]
+            moved[new] += f.cash[k]
+            f.town[k] = new
 
 
 def relocate(p: Province) -> None:
     """Rare moves, once a year: ``choice.displacement`` times 2 % of operating firms look for a better town (F53b)."""
-    if p.quarter.q != 4:
+    if p.quarter.q != 4 or p.choice is None:
         return
     moved = p.town_scratch(2)
     moved[:] = 0
-    s, c = p.draws.stream, p.choice
-    move(
-        p.firms.columns,
-        p.firms.n,
-        s(Decision.LEAVE_RELOCATE, p.t),
-        s(Decision.PROSPECT_KNOWS, 5000 + p.t),
-        s(Decision.LEAVE_TOWN),
-        s(Decision.PROSPECT_NEST, 5000 + p.t),
-        p.b["choice.displacement"] * 0.02,
-        c.weight,
-        c.known,
-        c.guide,
-        p.geography.towns.prefecture,
-        c.scale,
-        c.outside,
-        p.seen,
-        moved,
-    )
+    s, t = p.draws.stream, p.t
+    streams = Streams(
+        s(Decision.PROSPECT_KNOWS, 5000 + t), s(Decision.LEAVE_TOWN), s(Decision.PROSPECT_NEST, 5000 + t),
+        s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
+    )  # fmt: skip
+    who, rate, home = s(Decision.LEAVE_RELOCATE, t), p.b["choice.displacement"] * 0.02, p.geography.towns.prefecture
+    move(p.firms.columns, p.firms.n, who, rate, streams, p.choice, home, p.seen, moved)
     firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
     p.money.post(Reason.DIVIDEND, firms, out, np.maximum(0, -moved))
     p.money.post(Reason.EQUITY, out, firms, np.maximum(0, moved))

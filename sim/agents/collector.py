@@ -15,18 +15,13 @@ from numpy.typing import NDArray
 
 from sim.agents.town import EVENTS, Status, Strategy
 from sim.agents.views import Town
-from sim.ledger import Ledger, Reason
+from sim.ledger import POLICY_MONEY, Ledger, Reason
 
 if TYPE_CHECKING:
     from sim.province import Province
 
 YI = 10_000.0
 """万元 in a 亿元."""
-POLICY_MONEY = (
-    Reason.REBATE, Reason.REBATE_FIRM, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND,
-    Reason.TALENT_HOUSING, Reason.VILLAGE_LINK, Reason.EVENTS,
-)  # fmt: skip
-"""What governments pay under the policy; grants that come back are taken off."""
 
 Reporter = Callable[[Any], Any]
 """From a province to what is collected."""

@@ -35,6 +35,19 @@ MANUFACTURING = np.array([False, True, False, False, True, False, True, False])
 GUIDE = 256
 
 
+class Streams(NamedTuple):
+    """Keys of the draws of one kind of chooser in one quarter."""
+
+    knows: np.uint64
+    """Which towns it hears of."""
+    tastes: np.uint64
+    """Its taste for each town, keyed with the town."""
+    nest: np.uint64
+    """Towns or elsewhere."""
+    industry: np.uint64
+    home: np.uint64
+
+
 class Choice(NamedTuple):
     """Tables of one quarter's location choice."""
 
@@ -160,9 +173,7 @@ def locate(cumulative: NDArray[np.float64], u: float) -> int:
 @inline
 def choose(
     key: np.uint64,
-    knows: np.uint64,
-    tastes: np.uint64,
-    nest: np.uint64,
+    streams: Streams,
     weight: NDArray[np.float64],
     known: NDArray[np.float64],
     guide: NDArray[np.int16],
@@ -174,9 +185,7 @@ def choose(
 
     Args:
         key: Birth identity of the prospect.
-        knows: Stream of what it knows.
-        tastes: Stream of its tastes, keyed with the town.
-        nest: Stream of the choice between the towns and the outside.
+        streams: Keys of its draws.
         weight: exp(V / λ) of the towns for this kind of prospect, shape (T,).
         known: Cumulative awareness, shape (T,).
         guide: Where to start in ``known``, see :func:`guides`.
@@ -185,7 +194,7 @@ def choose(
         seen: Scratch; its length is the number of towns that the prospect hears of.
     """
     total, kinds = 0.0, 0
-    hears = pair_stream(knows, key)
+    hears = pair_stream(streams.knows, key)
     for k in range(seen.size):
         u = uniform_partner(hears, np.uint64(k))
         town = np.int64(guide[int(u * GUIDE)])
@@ -200,10 +209,10 @@ def choose(
             kinds += 1
             total += weight[town]
     inside = exp_(scale * log_(total))
-    if uniform(nest, key) >= inside / (inside + outside):
+    if uniform(streams.nest, key) >= inside / (inside + outside):
         return -1
     best, best_time = -1, 1e300
-    likes = pair_stream(tastes, key)
+    likes = pair_stream(streams.tastes, key)
     for j in range(kinds):
         # The first of exponential clocks with rates w is a logit choice, and needs one logarithm a town.
         town = seen[j]

@@ -23,11 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import ProjectColumns
-from sim.agents.location import MANUFACTURING, choose, locate
+from sim.agents.location import MANUFACTURING, Choice, Streams, choose, locate
 from sim.compiled import kernel
 from sim.draws import Decision, child_key, uniform
 from sim.ledger import Kind, Reason
-from sim.numeric import exp_, normal_quantile
+from sim.numeric import exp_, log_, normal_quantile
 
 if TYPE_CHECKING:
     from sim.province import Province
@@ -40,85 +40,47 @@ STAGES = ("announced", "signed", "approved", "landed", "building", "done", "drop
 def seek(
     count: int,
     root: np.uint64,
-    knows: np.uint64,
-    tastes: np.uint64,
-    nest: np.uint64,
-    types: np.uint64,
-    homes: np.uint64,
+    streams: Streams,
     budgets: np.uint64,
-    industry_mix: NDArray[np.float64],
-    home_mix: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    known: NDArray[np.float64],
-    guide: NDArray[np.int16],
-    scale: float,
-    outside: float,
-    seen: NDArray[np.int64],
     log_median: float,
     log_sd: float,
-    town_industry: NDArray[np.int64],
+    industries: NDArray[np.float64],
+    homes: NDArray[np.float64],
+    choice: Choice,
+    seen: NDArray[np.int64],
     out: ProjectColumns,
 ) -> int:
     """Let ``count`` investors choose a town; fill ``out`` with the announced projects and return how many there are."""
     made = 0
     for k in range(count):
         key = child_key(root, np.uint64(k))
-        industry = locate(industry_mix, uniform(types, key))
-        home = locate(home_mix, uniform(homes, key))
-        town = choose(
-            key,
-            knows,
-            tastes,
-            nest,
-            weight[industry, 1, home],
-            known[industry, home],
-            guide[industry, home],
-            scale,
-            outside,
-            seen,
-        )
-        if town < 0:
-            continue
-        out.key[made] = key
-        out.town[made] = town
-        out.industry[made] = industry
-        out.core[made] = 1 if town_industry[town] == industry else 0
-        out.budget[made] = int(exp_(log_median + log_sd * normal_quantile(uniform(budgets, key))) + 1.0)
-        made += 1
+        i, h = locate(industries, uniform(streams.industry, key)), locate(homes, uniform(streams.home, key))
+        weight, known, guide = choice.weight[i, 1, h], choice.known[i, h], choice.guide[i, h]
+        town = choose(key, streams, weight, known, guide, choice.scale, choice.outside_project, seen)
+        if town >= 0:
+            out.key[made] = key
+            out.town[made] = town
+            out.industry[made] = i
+            out.budget[made] = int(exp_(log_median + log_sd * normal_quantile(uniform(budgets, key))) + 1.0)
+            made += 1
     return made
 
 
 def prospects(p: Province) -> None:
     """Step 4, investors: announce projects."""
-    from sim.numeric import log_
-
     b, t, s = p.b, p.t, p.draws.stream
     count = int(b["project.rate"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_projects(count)
-    made = seek(
-        count,
-        s(Decision.PROSPECT_TYPE, -9000 - t),
-        s(Decision.PROSPECT_KNOWS, 9000 + t),
-        s(Decision.PROSPECT_TOWN),
-        s(Decision.PROSPECT_NEST),
-        s(Decision.PROSPECT_TYPE),
-        s(Decision.PROSPECT_HOME),
-        s(Decision.PROSPECT_BUDGET),
-        p.project_mix,
-        p.home_mix,
-        p.choice.weight,
-        p.choice.known,
-        p.choice.guide,
-        p.choice.scale,
-        p.choice.outside_project,
-        p.seen,
-        log_(b["project.budget_median"]),
-        b["project.budget_log_sd"],
-        p.geography.towns.industry,
-        out,
-    )
-    rows = {name: getattr(out, name)[:made] for name in ("key", "town", "industry", "core", "budget")}
-    announce(p, t, **rows)
+    streams = Streams(
+        s(Decision.PROSPECT_KNOWS, 9000 + t), s(Decision.PROSPECT_TOWN), s(Decision.PROSPECT_NEST),
+        s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
+    )  # fmt: skip
+    median, spread = log_(b["project.budget_median"]), b["project.budget_log_sd"]
+    root, budgets = s(Decision.PROSPECT_TYPE, -9000 - t), s(Decision.PROSPECT_BUDGET)
+    made = seek(count, root, streams, budgets, median, spread, p.project_mix, p.home_mix, p.choice, p.seen, out)
+    town, industry = out.town[:made], out.industry[:made]
+    core = p.geography.towns.industry[town] == industry
+    announce(p, t, key=out.key[:made], town=town, industry=industry, core=core, budget=out.budget[:made])
 
 
 def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
@@ -127,7 +89,7 @@ def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
     keys = rows["key"].astype(np.uint64)
     budget = rows["budget"].astype(np.float64)
     intensity = b["land.intensity"] * np.where(MANUFACTURING[rows["industry"].astype(np.int64)], 1.0, 2.0)
-    size = np.clip(budget / 10000.0, 0.2, 10.0) ** 0.25
+    size = np.sqrt(np.sqrt(np.clip(budget / 10000.0, 0.2, 10.0)))
     u = d.uniforms(Decision.BUILD_DELAY, keys)
     z = d.normals(Decision.BUILD_COST, keys)
     return p.projects.append(

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import TalentColumns
-from sim.agents.location import choose, guides
+from sim.agents.location import Choice, Streams, choose, guides, locate
 from sim.compiled import kernel
 from sim.draws import Decision, child_key, uniform, uniform_two
 from sim.ledger import Kind, Reason
@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from sim.province import Province
 
 LOOKING, HIRED, FOUNDER = 1, 2, 3
+_HOME = 60.0
+"""Floor space of a talent's home, m2."""
+_RENT = 0.005
+"""A quarter's rent as a share of the price."""
 _TIERS = (0.50, 0.85, 0.98)
 """Cumulative shares of skilled, graduate and senior talents among arrivals; the rest are leading talents."""
 
 
-def appeal(p: Province) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """exp(V/λ) for talents, shape (homes, T), and cumulative awareness, shape (homes, T)."""
+def appeal(p: Province) -> Choice:
+    """Tables of the quarter's choice of talents, by home; one industry and one class stand for all."""
     b, s, g = p.b, p.towns, p.geography
     wage = log(p.wage / p.c["wage.base"])
     price = log(g.counties.house_price[g.towns.county] / 10000.0)
@@ -56,24 +60,18 @@ def appeal(p: Province) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     known = np.cumsum(near * fame[None, :], axis=1)
     known /= known[:, -1:]
     known[:, -1] = 1.0
-    return exp((value[None, :] + bias) / scale), known
+    weight, outside = exp((value[None, :] + bias) / scale), float(exp_(b["choice.outside"] - 1.0))
+    return Choice(weight[None, None], known[None], guides(known[None]), outside, outside, scale)
 
 
 @kernel
 def come(
     count: int,
     root: np.uint64,
-    homes: np.uint64,
-    knows: np.uint64,
-    tastes: np.uint64,
-    nest: np.uint64,
+    streams: Streams,
     tiers: np.uint64,
-    home_mix: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    known: NDArray[np.float64],
-    guide: NDArray[np.int16],
-    scale: float,
-    outside: float,
+    homes: NDArray[np.float64],
+    choice: Choice,
     seen: NDArray[np.int64],
     cuts: NDArray[np.float64],
     out: TalentColumns,
@@ -82,17 +80,15 @@ def come(
     made = 0
     for k in range(count):
         key = child_key(root, np.uint64(k))
-        u = uniform(homes, key)
-        home = 0
-        while home < home_mix.size - 1 and u >= home_mix[home]:
-            home += 1
-        town = choose(key, knows, tastes, nest, weight[home], known[home], guide[home], scale, outside, seen)
+        h = locate(homes, uniform(streams.home, key))
+        weight, known, guide = choice.weight[0, 0, h], choice.known[0, h], choice.guide[0, h]
+        town = choose(key, streams, weight, known, guide, choice.scale, choice.outside, seen)
         if town < 0:
             continue
         v = uniform(tiers, key)
         out.key[made] = key
         out.town[made] = town
-        out.home[made] = home
+        out.home[made] = h
         out.tier[made] = (1 if v >= cuts[0] else 0) + (1 if v >= cuts[1] else 0) + (1 if v >= cuts[2] else 0)
         made += 1
     return made
@@ -168,28 +164,14 @@ def talents(p: Province) -> None:
 def arrivals(p: Province) -> None:
     """New talents choose a town; subsidies are paid on arrival."""
     b, d, t = p.b, p.draws.stream, p.t
-    weight, known = appeal(p)
     count = int(b["talent.arrivals"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_talents(count)
-    cuts = np.array(_TIERS)
-    made = come(
-        count,
-        d(Decision.TALENT_ARRIVE, t),
+    streams = Streams(
+        d(Decision.TALENT_KNOWS), d(Decision.TALENT_TOWN), d(Decision.TALENT_ARRIVE), d(Decision.TALENT_TIER),
         d(Decision.TALENT_HOME),
-        d(Decision.TALENT_KNOWS),
-        d(Decision.TALENT_TOWN),
-        d(Decision.TALENT_ARRIVE),
-        d(Decision.TALENT_TIER),
-        p.talent_home_mix,
-        weight,
-        known,
-        guides(known),
-        b["choice.nest"],
-        float(exp_(b["choice.outside"] - 1.0)),
-        p.seen,
-        cuts,
-        out,
-    )
+    )  # fmt: skip
+    root, tiers = d(Decision.TALENT_ARRIVE, t), d(Decision.TALENT_TIER)
+    made = come(count, root, streams, tiers, p.talent_home_mix, appeal(p), p.seen, np.array(_TIERS), out)
     town = out.town[:made]
     p.talents.append(
         key=out.key[:made],
@@ -202,7 +184,8 @@ def arrivals(p: Province) -> None:
     came = np.bincount(town, minlength=p.towns.size).astype(np.int64)
     p.talents_in[t] = came
     _pay(p, Reason.TALENT_SUBSIDY, np.rint(came * p.offer.subsidy).astype(np.int64))
-    relief = p.offer.housing_relief * p.geography.counties.house_price[p.geography.towns.county] * 60.0 * 0.002 / 1e4
+    rent = p.geography.counties.house_price[p.geography.towns.county] * _HOME * _RENT / 1e4
+    relief = p.offer.housing_relief * rent
     _pay(p, Reason.TALENT_HOUSING, np.rint(p.towns.talents * relief * p.c["talent.rent_quarters"]).astype(np.int64))
 
 

@@ -5,10 +5,13 @@ visitors of the town reach near villages first (decay with distance, F54/``spill
 links N villages to each town, support flows through six channels (planning, industry, infrastructure, services,
 ecology, management) after a lag, and villages give labour, produce and land back::
 
-    support ← support + (channels·[rank < N] − support)/lag
-    facilities ← facilities + 0.02·(infrastructure + services)·support·(1 − facilities) + spill·decay·infra
-    commuters → population·(commute_share + 0.15·industry·support)·decay·jobs/(jobs + 2000)
-    income = farm + produce·(1 + 0.5·(planning + ecology + management)·support) + wages·commuters/population
+    support    ← support + ([rank < N] − support)/lag
+    facilities ← facilities + (1 − facilities)·(0.01·(infrastructure + services)·support + 0.05·spill·decay·infra)
+    busy       = jobs/(jobs + 2000)
+    commuters  = (people − migrants)·min(0.6, (commute_share·decay + 0.06·industry·support)·busy)
+    produce    ← produce·(1 + growth/4 + 0.002·facilities + 0.01·shock)
+    trade      = produce·(0.15·decay·fame + 0.02·(planning + ecology + management)·support)
+    income     = produce + trade + (0.8·wage·commuters + 3·migrants)/people
 
 Distances are in km, income is 万元 a person a year.
 """

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.agents.county import shadow_price
 from sim.agents.town import EVENTS, Status, Strategy
-from sim.ledger import Kind, Reason
+from sim.ledger import POLICY_MONEY, Kind, Reason
 
 if TYPE_CHECKING:
     from sim.province import Province
@@ -19,17 +19,6 @@ YI = 10_000.0
 """万元 in a 亿元."""
 YARDSTICK = np.array([300_000, 500_000, 500_000, 300_000, 500_000, 300_000, 500_000, 300_000], dtype=np.float64)
 """Zhejiang's three-year sums by industry class (ZJ-INV-1, ZJ-INV-2), the common yardstick of all regimes, 万元."""
-_GOVERNMENT_MONEY = (
-    Reason.REBATE,
-    Reason.REBATE_FIRM,
-    Reason.GRANT,
-    Reason.SPECIAL_FUND,
-    Reason.TALENT_SUBSIDY,
-    Reason.STARTUP_FUND,
-    Reason.TALENT_HOUSING,
-    Reason.VILLAGE_LINK,
-    Reason.EVENTS,
-)
 
 
 def share(part: float, whole: float) -> float:
@@ -39,7 +28,7 @@ def share(part: float, whole: float) -> float:
 
 def public_cost(p: Province) -> NDArray[np.float64]:
     """Money that governments pay under the policy, 万元 by quarter."""
-    paid = sum(p.money.total(reason) for reason in _GOVERNMENT_MONEY)
+    paid = sum(p.money.total(reason) for reason in POLICY_MONEY)
     return np.asarray(paid - p.money.total(Reason.GRANT_RETURN), dtype=np.float64)
 
 
@@ -153,7 +142,10 @@ def _investment(p: Province) -> dict[str, float]:
     assessed = (s.event & EVENTS["assessed"]) > 0
     year = np.arange(p.quarters) // 4
     true = np.stack(
-        [s.effective(slice(q, q + 4), p.policy.target.rule(min(q + 3, p.quarters - 1))) for q in range(0, p.quarters, 4)]
+        [
+            s.effective(slice(q, q + 4), p.policy.target.rule(min(q + 3, p.quarters - 1)))
+            for q in range(0, p.quarters, 4)
+        ]
     )
     claimed, real = float(s.reported[assessed].sum()), float(true[year][assessed].sum())
     poor = p.geography.counties.poor[p.geography.towns.county]

@@ -12,7 +12,7 @@ from sim.policy.assessment import Assessment
 from sim.policy.base import Forecast, Instrument
 from sim.policy.call import Call
 from sim.policy.clawback import Clawback
-from sim.policy.conditions import Approval, FinanceMatching, LandGuarantee, RegisteredCapital
+from sim.policy.conditions import Approval, FinanceMatching, LandGuarantee, RegisteredCapital, usual_terms
 from sim.policy.grant import Grant
 from sim.policy.information import Information
 from sim.policy.land_reward import LandReward
@@ -86,6 +86,8 @@ class Policy:
 
     def moment(self, name: str, p: Province) -> None:
         """Let every instrument act at a named moment of the quarter."""
+        if name == "offer":
+            usual_terms(p.offer)
         for instrument in self.instruments:
             getattr(instrument, name)(p)
 

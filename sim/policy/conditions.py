@@ -21,23 +21,33 @@ from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
 
 if TYPE_CHECKING:
+    from sim.agents.offer import Offer
     from sim.province import Province
 
 WORKING_DAYS = 65.0
 PARALLEL = 1.5
+USUAL_DAYS, USUAL_CAPITAL, USUAL_SCOPE = 30.0, 1000.0, 0.1
+"""Approval limit, registered capital and who asks for the provincial name where no regime says otherwise; the inert
+values of these levers.
+"""
+
+
+def usual_terms(offer: Offer) -> None:
+    """Approval and registration as they are without any instrument."""
+    offer.delay[:] = USUAL_DAYS / WORKING_DAYS
+    offer.capital, offer.capital_scope = USUAL_CAPITAL, USUAL_SCOPE
 
 
 class Approval(Instrument):
     """Approval limits for projects inside listed towns."""
 
     id: ClassVar[str] = "approval"
-    USUAL = 30.0
 
     def offer(self, p: Province) -> None:
         """Listed towns get the regime's limit, all others the usual one."""
         days = float(self.lever("days", p.t))
         listed = p.towns.on_a_list()
-        p.offer.delay[:] = np.where(listed, days, self.USUAL) / WORKING_DAYS
+        p.offer.delay[:] = np.where(listed, days, USUAL_DAYS) / WORKING_DAYS
         if self.lever("parallel", p.t):
             p.offer.pace[listed] = PARALLEL
 

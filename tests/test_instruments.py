@@ -1,0 +1,456 @@
+"""Each instrument: nothing when switched off, the right thing when switched on, nothing before it is announced.
+
+And every lever moves something: the table below gives, for each, a regime in which it should matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from worlds import REGIMES, Trail, columns, inert, library, make, plain, play, played, scenario, trail
+
+from sim.agents.project import APPROVED, BUILDING
+from sim.agents.town import EVENTS
+from sim.ledger import Reason
+from sim.policy import INSTRUMENTS, conditions
+from sim.province import Province
+
+IDS = tuple(cls.id for cls in INSTRUMENTS)
+ZJ, TZ, PX = "zhejiang_2015", "tongzhou_2017", "pingxiang_2017"
+Levers = dict[str, Any]
+
+# --- switched off ----------------------------------------------------------------------------------------------------
+
+
+def nothing(*_: Any) -> None:
+    """What an instrument that is not there does."""
+
+
+def without(p: Province, name: str) -> Province:
+    """Take an instrument out of a province: no moment calls it, and what other parts ask of it by name is the usual."""
+    policy, towns = p.policy, p.towns
+    gone = next(i for i in policy.instruments if i.id == name)
+    policy.instruments = tuple(i for i in policy.instruments if i is not gone)
+    none, no, every = np.zeros(towns.size), np.zeros(towns.size, dtype=bool), np.ones(towns.size, dtype=bool)
+    answers: dict[str, dict[str, Callable[..., Any]]] = {
+        "target": {
+            "active": lambda t: False, "rule": lambda t: "no_housing", "floor": lambda p: none, "annual": lambda p: none,
+            "staying": lambda p: none, "three_year": lambda p: towns.plan.astype(np.float64), "hard_cap": lambda p: no,
+            "declined": lambda p: none, "core_met": lambda p: every,
+        },
+        "call": {"open": lambda p: False},
+        "assessment": {"assess": lambda p: p.paid_gate.__setitem__(slice(None), towns.on_a_list())},
+        "list": {"move": nothing, "promote": nothing},
+        "acceptance": {"accept": nothing},
+        "land_reward": {"rates": lambda p: (0.0, none)},
+        "clawback": {"accept": nothing, "expect": nothing},
+        "veto": {"strike": nothing},
+        "information": {"inform": nothing},
+    }  # fmt: skip
+    for method, answer in answers.get(name, {}).items():
+        assert hasattr(gone, method)
+        setattr(gone, method, answer)
+    return p
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_an_inert_instrument_is_as_good_as_none(name):
+    """Not one bit of any column, history, balance or record differs, with all other instruments of the regime at work."""
+    made = scenario(PX if name in ("grant", "land_guarantee") else ZJ, 9, levers=inert(name))
+    there, gone = trail(made), Trail(without(make(made), name))
+    assert gone.parts_from(there, 9) is None
+
+
+def test_no_instrument_at_all_is_the_null_regime():
+    p = make(scenario("null", 9))
+    for name in IDS:
+        without(p, name)
+    assert p.policy.instruments == ()
+    assert Trail(p).parts_from(trail(scenario("null", 9)), 9) is None
+
+
+def test_null_is_every_lever_at_its_inert_value(tmp_path):
+    """A regime that states every inert value, and Zhejiang's with every lever overridden, are the null run to the bit."""
+    import shutil
+
+    import scenarios
+    from sim.parameters import load_library
+
+    shutil.copytree(scenarios.ROOT, tmp_path / "scenarios", ignore=shutil.ignore_patterns("__pycache__"))
+    head = (tmp_path / "scenarios" / "regimes" / "null.toml").read_text(encoding="utf-8").replace('"null"', '"stated"')
+    rows = [f'[[value]]\nlever = "{k}"\nvalue = {toml(v)}\nclause = ["G"]\n' for k, v in inert().items()]
+    (tmp_path / "scenarios" / "regimes" / "stated.toml").write_text("\n".join([head, *rows]), encoding="utf-8")
+    stated = load_library(tmp_path / "scenarios").resolve("stated", quarters=9, effective="2015Q2")
+    assert dict(stated.levers) == dict(scenario("null", 9).levers)
+    emptied = scenario(ZJ, 9, levers=inert())
+    for made in (stated, emptied):
+        assert Trail(make(made)).parts_from(trail(scenario("null", 9)), 9) is None
+
+
+def toml(value: Any) -> str:
+    """A value in the words of a regime file."""
+    if isinstance(value, list):
+        names = ("information", "environment", "health", "tourism", "fashion", "finance", "equipment", "classics")
+        return repr(value) if len(value) != 8 else "{ " + ", ".join(f"{n} = {v}" for n, v in zip(names, value)) + " }"
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value).replace("'", '"')
+
+
+def test_usual_terms_are_the_inert_ones():
+    levers = library().levers
+    assert conditions.USUAL_DAYS == levers["approval.days"].inert
+    assert conditions.USUAL_CAPITAL == levers["registered_capital.minimum"].inert
+    assert conditions.USUAL_SCOPE == levers["registered_capital.scope"].inert
+
+
+# --- switched on -----------------------------------------------------------------------------------------------------
+
+
+class Effect(NamedTuple):
+    """What switching an instrument on must do."""
+
+    regime: str
+    off: Levers
+    on: Levers
+    quarters: int
+    """Length of the run; the measure is taken at its end."""
+    measure: Callable[[Province], float]
+    sign: int
+    common: Levers = {}
+    """Other levers, the same in both runs."""
+
+
+def events(name: str) -> Callable[[Province], float]:
+    """Towns to which something happened in the run's last quarter."""
+    return lambda p: float(np.count_nonzero(p.towns.event[p.t] & EVENTS[name]))
+
+
+def flow(reason: Reason, ledger: str = "money") -> Callable[[Province], float]:
+    """What was booked for a reason over the run."""
+    return lambda p: float(getattr(p, ledger).total(reason).sum())
+
+
+def in_listed(read: Callable[[Province], Any]) -> Callable[[Province], float]:
+    """A town column summed over the towns on a list."""
+    return lambda p: float(read(p)[p.towns.on_a_list()].sum())
+
+
+def approved(p: Province) -> float:
+    """Projects of listed towns that have come through approval."""
+    stage, town = p.projects.live("stage"), p.projects.live("town")
+    return float(np.count_nonzero((stage >= APPROVED) & (stage <= BUILDING) & p.towns.on_a_list()[town]))
+
+
+EASY = {"target.first_year": 0, "target.three_year": 1, "acceptance.after": 4}
+"""Every town reaches its target, and the years of creation are over in the run's sixth quarter."""
+SETTLED = {"clawback.after": 4, "land_reward.gate": "always"}
+"""Towns are rewarded in the first year and settle in the run's sixth quarter."""
+EFFECTS: dict[str, Effect] = {
+    "target": Effect(ZJ, EASY, {"target.three_year": 10**6, "target.first_year": 4 * 10**5}, 4, events("missed"), +1),
+    "call": Effect(ZJ, {"call.creation_places": 0}, {"call.creation_places": 37}, 2,
+                   lambda p: float(np.count_nonzero(p.towns.listed())), +1),
+    "assessment": Effect(ZJ, {"assessment.qualified_score": 0}, {"assessment.qualified_score": 100}, 4,
+                         events("missed"), +1, {"assessment.excellent_score": 100}),
+    "list": Effect(ZJ, {"list.exit_after": 0}, {"list.exit_after": 1}, 4, events("exited"), +1),
+    "acceptance": Effect(ZJ, {"acceptance.active": False}, {"acceptance.active": True}, 6, events("named"), +1, EASY),
+    "land_reward": Effect(ZJ, {"land_reward.share": 0}, {"land_reward.share": 0.9}, 4,
+                          flow(Reason.LAND_REWARD, "land"), +1),
+    "clawback": Effect(ZJ, {"clawback.multiple": 0}, {"clawback.multiple": 5}, 6, flow(Reason.CLAWBACK, "land"), +1,
+                       SETTLED),
+    "rebate": Effect(ZJ, {"rebate.schedule": [0.2] * 5}, {"rebate.schedule": [1] * 5}, 4, flow(Reason.REBATE), +1,
+                     {"rebate.gate": "listed"}),
+    "grant": Effect(PX, {"grant.listing": 0}, {"grant.listing": 1000}, 2, flow(Reason.GRANT), +1,
+                    {"grant.schedule_met": 0}),
+    "approval": Effect(ZJ, {"approval.days": 120}, {"approval.days": 1}, 6, approved, +1),
+    "registered_capital": Effect(ZJ, {"registered_capital.minimum": 5000}, {"registered_capital.minimum": 0}, 2,
+                                 lambda p: float(p.towns.entrants[1].sum()), +1),
+    "land_guarantee": Effect(PX, {"land_guarantee.full": False}, {"land_guarantee.full": True}, 4,
+                             flow(Reason.LAND_GUARANTEE, "land"), +1),
+    "finance": Effect(ZJ, {"finance.events": 0}, {"finance.events": 200}, 4, in_listed(lambda p: p.towns.social[-1]), +1),
+    "talent": Effect(ZJ, {"talent.subsidy": 0}, {"talent.subsidy": 100}, 3, in_listed(lambda p: p.talents_in[2]), +1),
+    "linkage": Effect(ZJ, {"linkage.villages": 0}, {"linkage.villages": 6}, 3,
+                      lambda p: float(p.villages.income.sum()), +1),
+    "housing": Effect(ZJ, {"housing.ceiling": 1}, {"housing.ceiling": 0}, 6,
+                      in_listed(lambda p: p.towns.housing[4:].sum(axis=0)), -1),
+    "veto": Effect(TZ, {"veto.active": False}, {"veto.active": True}, 4, events("vetoed"), +1,
+                   {"veto.audit_probability": 1, "veto.tolerance": 0}),
+    "information": Effect(TZ, {"information.promotion_link": False}, {"information.promotion_link": True}, 2,
+                          in_listed(lambda p: p.towns.effort), +1),
+}  # fmt: skip
+
+
+def test_effects_cover_all_instruments():
+    assert set(EFFECTS) == set(IDS) == {i.id for i in make(scenario("null", 1)).policy.instruments}
+    assert set(IDS) == set(library().instruments)
+    assert len(IDS) == 18
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_switching_an_instrument_on_moves_its_own_outcome_the_right_way(name):
+    e = EFFECTS[name]
+    pairs = [
+        [
+            e.measure(played(scenario(e.regime, e.quarters, levers={**e.common, **levers}), k))
+            for levers in (e.off, e.on)
+        ]
+        for k in range(3)
+    ]
+    gain = [e.sign * (on - off) for off, on in pairs]
+    assert min(gain) >= 0 and sum(gain) > 0, pairs
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_nothing_moves_before_an_instrument_is_announced(name):
+    """Announced in the sixth quarter, the first five are those of a province without any policy."""
+    e = EFFECTS[name]
+    made = scenario(e.regime, 8, levers={**e.common, **e.on}, effective="2016Q3")
+    first = made.announced_index
+    assert 4 <= first <= made.effective_index == 6
+    moved = Trail(make(made)).parts_from(trail(scenario("null", 8)), 8)
+    assert moved is not None and moved >= first
+
+
+def test_counties_look_ahead_between_announcement_and_effect():
+    """Tongzhou's document precedes its first year: towns prepare, and nothing is paid, listed or assessed yet."""
+    made = scenario(TZ, 8, effective="2016Q1")
+    assert (made.announced_index, made.effective_index) == (3, 4)
+    p = played(made, 0, 4)
+    assert not p.towns.event.any() and not p.towns.status.any()
+
+
+# --- amounts ---------------------------------------------------------------------------------------------------------
+
+
+def test_grants_are_paid_to_each_town_once_and_by_the_payer_named():
+    for payer in ("province", "prefecture", "county"):
+        levers = {"grant.listing": 1000, "grant.schedule_met": 0, "grant.sponge_fund": 0, "grant.payer": payer}
+        p = played(scenario(PX, 6, levers=levers))
+        listed = [int(np.count_nonzero(p.towns.listed_at == t)) for t in range(6)]
+        assert p.money.total(Reason.GRANT).tolist() == [1000 * n for n in listed] and sum(listed) > 0
+        by_kind = p.money.flows[:, Reason.GRANT.code].sum(axis=0)
+        assert np.count_nonzero(by_kind) == 1 and by_kind[["province", "prefecture", "county"].index(payer) + 2] > 0
+
+
+def test_land_rewards_are_the_share_of_land_used_by_towns_that_passed():
+    p = played(scenario(ZJ, 4, levers={"land_reward.supplement": 0, "land_reward.cap": 7500}))
+    passed = p.assessed & p.towns.passed & p.towns.listed()
+    assert passed.any() and not passed.all()
+    owed = np.where(passed, np.floor(0.5 * p.towns.land_used[:4].sum(axis=0)), 0).astype(np.int64)
+    assert np.array_equal(p.towns.rewarded, owed)
+    assert p.land.total(Reason.LAND_REWARD).sum() == owed.sum()
+
+
+def test_the_clawback_takes_the_multiple_of_what_was_rewarded():
+    levers = {**SETTLED, "clawback.multiple": 2}
+    p = played(scenario(ZJ, 6, levers=levers, exact={"enforcement.clawback": 1.0}))
+    hit = p.towns.clawed > 0
+    assert hit.sum() > 5 and np.array_equal(p.towns.clawed[hit], 2 * p.towns.rewarded[hit])
+    free = played(scenario(ZJ, 6, levers=levers, exact={"enforcement.clawback": 0.0}))
+    assert not free.towns.clawed.any()
+
+
+def test_the_list_follows_the_last_assessment():
+    """Exit after one miss: exactly those that missed are gone; after two: nobody yet, and misses are counted."""
+    one = played(scenario(TZ, 4, levers={"list.exit_after": 1, "list.cultivation_exit_after": 1}))
+    missed = (one.towns.event[3] & EVENTS["missed"]) > 0
+    assert missed.any() and np.array_equal((one.towns.event[3] & EVENTS["exited"]) > 0, missed)
+    two = played(
+        scenario(TZ, 4, levers={"list.exit_after": 2, "list.cultivation_exit_after": 2, "list.demote_after": 0})
+    )
+    assert not ((two.towns.event & EVENTS["exited"]) > 0).any() and two.towns.misses.max() == 1
+
+
+def test_a_banned_town_may_apply_again_when_its_ban_is_over():
+    """Vetoed at the end of the first year, a town without a ban is free for the call of the second."""
+    levers = {"veto.audit_probability": 1, "veto.tolerance": 0}
+    p = played(scenario(TZ, 6, levers={**levers, "veto.ban_years": 0}))
+    vetoed = (p.towns.event[3] & EVENTS["vetoed"]) > 0
+    assert vetoed.any() and p.policy.call.eligible(p)[vetoed & ~p.towns.on_a_list()].all()
+    barred = played(scenario(TZ, 6, levers={**levers, "veto.ban_years": 99}))
+    assert not barred.policy.call.eligible(barred)[(barred.towns.event[3] & EVENTS["vetoed"]) > 0].any()
+
+
+# --- every lever -----------------------------------------------------------------------------------------------------
+
+
+class Case(NamedTuple):
+    """A regime in which a lever should matter, and a value other than the regime's own."""
+
+    regime: str
+    value: Any
+    context: Levers = {}
+    quarters: int = 10
+
+
+LINKED, EVENTFUL, PAID = {"linkage.villages": 3}, {"finance.events": 20}, {"talent.subsidy": 10}
+CASES: dict[str, Case] = {
+    "acceptance.active": Case(ZJ, False),
+    "acceptance.after": Case(ZJ, 4),
+    "acceptance.fixed": Case(ZJ, "date", EASY),
+    "acceptance.date_open": Case(ZJ, True, {"acceptance.fixed": "date"}),
+    "acceptance.extension": Case(ZJ, 0, {"acceptance.after": 4}),
+    "acceptance.function_min": Case(ZJ, 1, EASY),
+    "acceptance.award": Case(ZJ, True, EASY),
+    "approval.days": Case(ZJ, 4),
+    "approval.parallel": Case(ZJ, True),
+    "assessment.active": Case(ZJ, False),
+    "assessment.excellent_score": Case(ZJ, 70),
+    "assessment.qualified_score": Case(ZJ, 85),
+    "assessment.weight_investment": Case(ZJ, 0.9),
+    "assessment.weight_core": Case(ZJ, 0.9),
+    "assessment.weight_function": Case(ZJ, 0.9),
+    "assessment.weight_talent": Case(ZJ, 0.9),
+    "assessment.gate_pay": Case(ZJ, False, {}, 12),
+    "assessment.grades": Case(ZJ, 2),
+    "call.creation_places": Case(ZJ, 10),
+    "call.cultivation_places": Case(TZ, 10),
+    "call.mode": Case(ZJ, "competitive"),
+    "call.per_segment": Case(ZJ, 1),
+    "call.segment_rule": Case(ZJ, "first"),
+    "call.per_county_cap": Case(ZJ, 1),
+    "call.manufacturing_penalty": Case(ZJ, 2),
+    "call.eligible": Case(ZJ, [0, 1, 1, 1, 1, 1, 1, 1]),
+    "call.lookback": Case(TZ, True),
+    "clawback.multiple": Case(ZJ, 5),
+    "clawback.base": Case(ZJ, "shortfall_share"),
+    "clawback.include_supplement": Case(ZJ, False),
+    "clawback.after": Case(ZJ, 4),
+    "clawback.clock": Case(ZJ, "listing_year", SETTLED),
+    "clawback.charged": Case(ZJ, "town", SETTLED),
+    "clawback.carry_forward": Case(ZJ, False, SETTLED),
+    "clawback.cure": Case(ZJ, "one_year", SETTLED),
+    "finance.events": Case(ZJ, 20),
+    "finance.contacts": Case(ZJ, 60, EVENTFUL),
+    "finance.success": Case(ZJ, 0.8, EVENTFUL),
+    "finance.guarantee": Case(ZJ, 0.8),
+    "grant.listing": Case(PX, 1000),
+    "grant.schedule_met": Case(PX, 1000),
+    "grant.within": Case(PX, 1),
+    "grant.returned_on_exit": Case(PX, True),
+    "grant.sponge_fund": Case(PX, 0),
+    "grant.sponge_yearly": Case(PX, True),
+    "grant.sponge_share": Case(PX, 0.8),
+    "grant.payer": Case(PX, "county"),
+    "housing.ceiling": Case(ZJ, 0),
+    "information.bulletin_interval": Case(ZJ, 1),
+    "information.promotion_link": Case(ZJ, False),
+    "information.field_meetings": Case(ZJ, False),
+    "land_guarantee.priority": Case(PX, False),
+    "land_guarantee.full": Case(PX, False),
+    "land_guarantee.gate": Case(PX, "listed"),
+    "land_reward.share": Case(ZJ, 0.9),
+    "land_reward.supplement": Case(ZJ, 0),
+    "land_reward.supplement_rule": Case(ZJ, "of_reward"),
+    "land_reward.base": Case(ZJ, "cumulative"),
+    "land_reward.town_share": Case(ZJ, 0),
+    "land_reward.gate": Case(ZJ, "always"),
+    "land_reward.pro_rata": Case(ZJ, "linear"),
+    "land_reward.cap": Case(ZJ, 20),
+    "land_reward.pool": Case(ZJ, "fixed_pool", {"land_reward.pool_size": 100}),
+    "land_reward.pool_size": Case(ZJ, 100, {"land_reward.pool": "fixed_pool"}),
+    "linkage.villages": Case(ZJ, 3),
+    "linkage.planning": Case(ZJ, 3, LINKED),
+    "linkage.industry": Case(ZJ, 3, LINKED),
+    "linkage.infrastructure": Case(ZJ, 3, LINKED),
+    "linkage.services": Case(ZJ, 3, LINKED),
+    "linkage.ecology": Case(ZJ, 3, LINKED),
+    "linkage.management": Case(ZJ, 3, LINKED),
+    "linkage.lag": Case(ZJ, 8, LINKED),
+    "linkage.reverse": Case(ZJ, 3, LINKED),
+    "list.warn": Case(ZJ, False),
+    "list.demote_after": Case(TZ, 0),
+    "list.exit_after": Case(TZ, 1),
+    "list.demote_score": Case(ZJ, 0),
+    "list.window": Case(TZ, "rolling"),
+    "list.cultivation_exit_after": Case(TZ, 1),
+    "list.promotion": Case(TZ, False),
+    "list.promotion_places": Case(TZ, 1),
+    "list.reentry_years": Case(TZ, 0),
+    "rebate.schedule": Case(ZJ, [0.5] * 5),
+    "rebate.gate": Case(ZJ, "listed"),
+    "rebate.base": Case(ZJ, "new_firms"),
+    "rebate.clock": Case(ZJ, "naming", {}, 15),
+    "rebate.after_demotion": Case(ZJ, "keep", {"list.demote_after": 1, "rebate.gate": "listed"}, 13),
+    "rebate.firm_share": Case(ZJ, 0),
+    "rebate.town_share": Case(ZJ, 0),
+    "registered_capital.minimum": Case(ZJ, 500),
+    "registered_capital.scope": Case(ZJ, 0.5),
+    "talent.subsidy": Case(ZJ, 20),
+    "talent.housing": Case(ZJ, 0.5),
+    "talent.startup_fund": Case(ZJ, 100),
+    "talent.services": Case(ZJ, 0.8),
+    "talent.payer": Case(ZJ, "province", PAID),
+    "target.active": Case(ZJ, False),
+    "target.three_year": Case(ZJ, 800_000),
+    "target.first_year": Case(ZJ, 200_000),
+    "target.first_year_share": Case(TZ, 0.5),
+    "target.first_year_base": Case(TZ, "threshold"),
+    "target.poor_county_factor": Case(ZJ, 1),
+    "target.annual_rule": Case(ZJ, "third"),
+    "target.core_share_min": Case(TZ, 0.9),
+    "target.core_share_base": Case(TZ, "yearly"),
+    "target.effective_rule": Case(ZJ, "any"),
+    "target.tolerance": Case(ZJ, 0.3),
+    "target.years": Case(ZJ, 6, {"target.annual_rule": "third"}),
+    "target.cultivation_part": Case(ZJ, 1),
+    "target.space_cap": Case(ZJ, "hard", {}, 16),
+    "veto.active": Case(TZ, False),
+    "veto.audit_probability": Case(TZ, 1),
+    "veto.tolerance": Case(TZ, 0),
+    "veto.ban_years": Case(TZ, 0, {"veto.audit_probability": 1, "veto.tolerance": 0}),
+}
+IDLE: dict[str, str] = {}
+"""Levers known to do nothing yet, with the reason."""
+
+
+def test_every_lever_has_a_case():
+    assert set(CASES) == set(library().levers)
+
+
+@pytest.mark.parametrize(
+    "key", [pytest.param(k, marks=pytest.mark.xfail(reason=IDLE[k], strict=True) if k in IDLE else ()) for k in CASES]
+)
+def test_every_lever_moves_something(key):
+    case = CASES[key]
+    base = scenario(case.regime, case.quarters, levers=case.context)
+    changed = scenario(case.regime, case.quarters, levers={**case.context, key: case.value})
+    assert changed.levers[key] != base.levers[key], "the case gives the regime's own value"
+    assert Trail(make(changed)).parts_from(trail(base), case.quarters) is not None
+
+
+OPTIONS = {
+    f"{key}={option}": (key, option)
+    for key, case in CASES.items()
+    if library().levers[key].type == "choice"
+    for option in [c.id for c in library().levers[key].choices]
+}
+
+
+@pytest.mark.parametrize("key", sorted({key for key, _ in OPTIONS.values()}))
+def test_options_of_a_choice_differ_from_each_other(key):
+    """No two options of one lever give the same run in the regime of its case."""
+    case = CASES[key]
+    runs = {
+        option: trail(scenario(case.regime, case.quarters, levers={**case.context, key: option}))
+        for name, option in OPTIONS.values()
+        if name == key
+    }
+    last = {option: tuple(run[t] for t in range(case.quarters)) for option, run in runs.items()}
+    assert len(set(last.values())) == len(last), {o: hash(m) for o, m in last.items()}
+
+
+@pytest.mark.parametrize("regime", REGIMES[1:])
+def test_every_lever_that_a_regime_sets_is_read(regime):
+    p = played(scenario(regime, 14))
+    stated = {s.lever for s in library().regimes[regime].values}
+    unread = stated - p.policy.levers_read()
+    assert not unread
+
+
+def test_columns_of_a_run_are_all_compared():
+    """The hash of these tests sees every array of the towns, both ledgers and all populations."""
+    names = set(columns(play(make(scenario("null", 1)))))
+    assert {"firms.cash", "projects.stage", "talents.town", "villages.income", "towns.event", "money.balance"} <= names
+    assert len(names) > 100 and plain((1, 2)) == [1, 2]
