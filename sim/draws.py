@@ -100,7 +100,7 @@ class Decision(Enum):
         return int.from_bytes(hashlib.blake2b(self.value.encode(), digest_size=8).digest(), "little")
 
 
-_CODES: dict[str, int] = {d.name: d.code for d in Decision}
+_CODES: dict[str, np.uint64] = {d.name: np.uint64(d.code) for d in Decision}
 
 
 @inline
@@ -149,6 +149,11 @@ def child_key(parent: np.uint64, ordinal: np.uint64) -> np.uint64:
 
 
 @kernel
+def _stream(root: np.uint64, code: np.uint64, quarter: int) -> np.uint64:
+    return mix64(mix64(root ^ code) + np.uint64(quarter + 1) * _ODD)
+
+
+@kernel
 def _fill(stream: np.uint64, keys: NDArray[np.uint64], out: NDArray[np.float64]) -> None:
     for i in range(keys.size):
         out[i] = uniform(stream, keys[i])
@@ -169,17 +174,16 @@ class Draws:
         replicate: Replicate number; replicate ``k`` has the same root in every scenario.
     """
 
-    __slots__ = ("root",)
+    __slots__ = ("_root", "root")
 
     def __init__(self, root: int, replicate: int = 0) -> None:
         mask = (1 << 64) - 1
         self.root = _mix_int((_mix_int(root & mask) + Decision.REPLICATE.code + replicate * int(_PAIR)) & mask)
+        self._root = np.uint64(self.root)
 
     def stream(self, decision: Decision, quarter: int = 0) -> np.uint64:
         """Key of one decision in one quarter, to be combined with agent keys inside a kernel."""
-        mask = (1 << 64) - 1
-        z = _mix_int(self.root ^ _CODES[decision._name_])
-        return np.uint64(_mix_int((z + (quarter + 1) * int(_ODD)) & mask))
+        return np.uint64(_stream(self._root, _CODES[decision._name_], quarter))
 
     def uniforms(self, decision: Decision, keys: NDArray[np.uint64], quarter: int = 0) -> NDArray[np.float64]:
         """Uniforms on [0, 1), one for each agent key.

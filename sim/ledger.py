@@ -223,8 +223,7 @@ class Ledger:
         amount = np.atleast_1d(amount)
         if amount.dtype != np.int64:
             raise LedgerError(self.name, self.label, f"amounts of {reason.name} are {amount.dtype}, not integers")
-        n = amount.size
-        if n == 0:
+        if received is None and not amount.any():
             return
         amount = amount.copy()
         arrived = amount if received is None else np.atleast_1d(received)
