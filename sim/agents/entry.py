@@ -104,7 +104,8 @@ def prospects(p: Province) -> None:
         s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
     )  # fmt: skip
     traits = Traits(
-        s(Decision.PROSPECT_BUDGET), s(Decision.PROSPECT_STAFF), s(Decision.PROSPECT_QUALITY), s(Decision.PROSPECT_OPERATES)
+        s(Decision.PROSPECT_BUDGET), s(Decision.PROSPECT_STAFF), s(Decision.PROSPECT_QUALITY),
+        s(Decision.PROSPECT_OPERATES),
     )  # fmt: skip
     terms = Terms(
         p.offer.capital, p.offer.capital_scope, b["entry.operate_share"], b["entry.staff"], b["entry.staff_log_sd"],
