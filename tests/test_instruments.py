@@ -6,21 +6,32 @@ And every lever moves something: the table below gives, for each, a regime in wh
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from worlds import REGIMES, Trail, columns, inert, library, make, plain, play, played, scenario, trail
+import worlds
+from worlds import PLACES, REGIMES, Trail, columns, inert, library, plain, scenario
 
 from sim.agents.project import APPROVED, BUILDING
 from sim.agents.town import EVENTS
 from sim.ledger import Reason
+from sim.parameters import Resolved
 from sim.policy import INSTRUMENTS, conditions
 from sim.province import Province
 
 IDS = tuple(cls.id for cls in INSTRUMENTS)
 ZJ, TZ, PX = "zhejiang_2015", "tongzhou_2017", "pingxiang_2017"
 Levers = dict[str, Any]
+make, played, trail = (partial(f, small=True) for f in (worlds.make, worlds.played, worlds.trail))
+
+
+def small(regime: str, quarters: int, *, levers: Levers | None = None, **options: Any) -> Resolved:
+    """A scenario with as many places as the small province can fill."""
+    places = {} if regime == "null" else PLACES
+    return scenario(regime, quarters, levers={**places, **(levers or {})}, **options)
+
 
 # --- switched off ----------------------------------------------------------------------------------------------------
 
@@ -59,17 +70,17 @@ def without(p: Province, name: str) -> Province:
 @pytest.mark.parametrize("name", IDS)
 def test_an_inert_instrument_is_as_good_as_none(name):
     """Not one bit of any column, history, balance or record differs, with all other instruments of the regime at work."""
-    made = scenario(PX if name in ("grant", "land_guarantee") else ZJ, 9, levers=inert(name))
+    made = small(PX if name in ("grant", "land_guarantee") else ZJ, 9, levers=inert(name))
     there, gone = trail(made), Trail(without(make(made), name))
     assert gone.parts_from(there, 9) is None
 
 
 def test_no_instrument_at_all_is_the_null_regime():
-    p = make(scenario("null", 9))
+    p = make(small("null", 9))
     for name in IDS:
         without(p, name)
     assert p.policy.instruments == ()
-    assert Trail(p).parts_from(trail(scenario("null", 9)), 9) is None
+    assert Trail(p).parts_from(trail(small("null", 9)), 9) is None
 
 
 def test_null_is_every_lever_at_its_inert_value(tmp_path):
@@ -84,10 +95,10 @@ def test_null_is_every_lever_at_its_inert_value(tmp_path):
     rows = [f'[[value]]\nlever = "{k}"\nvalue = {toml(v)}\nclause = ["G"]\n' for k, v in inert().items()]
     (tmp_path / "scenarios" / "regimes" / "stated.toml").write_text("\n".join([head, *rows]), encoding="utf-8")
     stated = load_library(tmp_path / "scenarios").resolve("stated", quarters=9, effective="2015Q2")
-    assert dict(stated.levers) == dict(scenario("null", 9).levers)
+    assert dict(stated.levers) == dict(small("null", 9).levers)
     emptied = scenario(ZJ, 9, levers=inert())
     for made in (stated, emptied):
-        assert Trail(make(made)).parts_from(trail(scenario("null", 9)), 9) is None
+        assert Trail(make(made)).parts_from(trail(small("null", 9)), 9) is None
 
 
 def toml(value: Any) -> str:
@@ -149,7 +160,7 @@ SETTLED = {"clawback.after": 4, "land_reward.gate": "always"}
 """Towns are rewarded in the first year and settle in the run's sixth quarter."""
 EFFECTS: dict[str, Effect] = {
     "target": Effect(ZJ, EASY, {"target.three_year": 10**6, "target.first_year": 4 * 10**5}, 4, events("missed"), +1),
-    "call": Effect(ZJ, {"call.creation_places": 0}, {"call.creation_places": 37}, 2,
+    "call": Effect(ZJ, {"call.creation_places": 0}, {"call.creation_places": 10}, 2,
                    lambda p: float(np.count_nonzero(p.towns.listed())), +1),
     "assessment": Effect(ZJ, {"assessment.qualified_score": 0}, {"assessment.qualified_score": 100}, 4,
                          events("missed"), +1, {"assessment.excellent_score": 100}),
@@ -182,7 +193,7 @@ EFFECTS: dict[str, Effect] = {
 
 
 def test_effects_cover_all_instruments():
-    assert set(EFFECTS) == set(IDS) == {i.id for i in make(scenario("null", 1)).policy.instruments}
+    assert set(EFFECTS) == set(IDS) == {i.id for i in make(small("null", 1)).policy.instruments}
     assert set(IDS) == set(library().instruments)
     assert len(IDS) == 18
 
@@ -192,7 +203,7 @@ def test_switching_an_instrument_on_moves_its_own_outcome_the_right_way(name):
     e = EFFECTS[name]
     pairs = [
         [
-            e.measure(played(scenario(e.regime, e.quarters, levers={**e.common, **levers}), k))
+            e.measure(played(small(e.regime, e.quarters, levers={**e.common, **levers}), k))
             for levers in (e.off, e.on)
         ]
         for k in range(3)
@@ -205,16 +216,16 @@ def test_switching_an_instrument_on_moves_its_own_outcome_the_right_way(name):
 def test_nothing_moves_before_an_instrument_is_announced(name):
     """Announced in the sixth quarter, the first five are those of a province without any policy."""
     e = EFFECTS[name]
-    made = scenario(e.regime, 8, levers={**e.common, **e.on}, effective="2016Q3")
+    made = small(e.regime, 8, levers={**e.common, **e.on}, effective="2016Q3")
     first = made.announced_index
     assert 4 <= first <= made.effective_index == 6
-    moved = Trail(make(made)).parts_from(trail(scenario("null", 8)), 8)
+    moved = Trail(make(made)).parts_from(trail(small("null", 8)), 8)
     assert moved is not None and moved >= first
 
 
 def test_counties_look_ahead_between_announcement_and_effect():
     """Tongzhou's document precedes its first year: towns prepare, and nothing is paid, listed or assessed yet."""
-    made = scenario(TZ, 8, effective="2016Q1")
+    made = small(TZ, 8, effective="2016Q1")
     assert (made.announced_index, made.effective_index) == (3, 4)
     p = played(made, 0, 4)
     assert not p.towns.event.any() and not p.towns.status.any()
@@ -226,7 +237,7 @@ def test_counties_look_ahead_between_announcement_and_effect():
 def test_grants_are_paid_to_each_town_once_and_by_the_payer_named():
     for payer in ("province", "prefecture", "county"):
         levers = {"grant.listing": 1000, "grant.schedule_met": 0, "grant.sponge_fund": 0, "grant.payer": payer}
-        p = played(scenario(PX, 6, levers=levers))
+        p = played(small(PX, 6, levers=levers))
         listed = [int(np.count_nonzero(p.towns.listed_at == t)) for t in range(6)]
         assert p.money.total(Reason.GRANT).tolist() == [1000 * n for n in listed] and sum(listed) > 0
         by_kind = p.money.flows[:, Reason.GRANT.code].sum(axis=0)
@@ -234,7 +245,7 @@ def test_grants_are_paid_to_each_town_once_and_by_the_payer_named():
 
 
 def test_land_rewards_are_the_share_of_land_used_by_towns_that_passed():
-    p = played(scenario(ZJ, 4, levers={"land_reward.supplement": 0, "land_reward.cap": 7500}))
+    p = played(small(ZJ, 4, levers={"land_reward.supplement": 0, "land_reward.cap": 7500}))
     passed = p.assessed & p.towns.passed & p.towns.listed()
     assert passed.any() and not passed.all()
     owed = np.where(passed, np.floor(0.5 * p.towns.land_used[:4].sum(axis=0)), 0).astype(np.int64)
@@ -244,20 +255,20 @@ def test_land_rewards_are_the_share_of_land_used_by_towns_that_passed():
 
 def test_the_clawback_takes_the_multiple_of_what_was_rewarded():
     levers = {**SETTLED, "clawback.multiple": 2}
-    p = played(scenario(ZJ, 6, levers=levers, exact={"enforcement.clawback": 1.0}))
+    p = played(small(ZJ, 6, levers=levers, exact={"enforcement.clawback": 1.0}))
     hit = p.towns.clawed > 0
     assert hit.sum() > 5 and np.array_equal(p.towns.clawed[hit], 2 * p.towns.rewarded[hit])
-    free = played(scenario(ZJ, 6, levers=levers, exact={"enforcement.clawback": 0.0}))
+    free = played(small(ZJ, 6, levers=levers, exact={"enforcement.clawback": 0.0}))
     assert not free.towns.clawed.any()
 
 
 def test_the_list_follows_the_last_assessment():
     """Exit after one miss: exactly those that missed are gone; after two: nobody yet, and misses are counted."""
-    one = played(scenario(TZ, 4, levers={"list.exit_after": 1, "list.cultivation_exit_after": 1}))
+    one = played(small(TZ, 4, levers={"list.exit_after": 1, "list.cultivation_exit_after": 1}))
     missed = (one.towns.event[3] & EVENTS["missed"]) > 0
     assert missed.any() and np.array_equal((one.towns.event[3] & EVENTS["exited"]) > 0, missed)
     two = played(
-        scenario(TZ, 4, levers={"list.exit_after": 2, "list.cultivation_exit_after": 2, "list.demote_after": 0})
+        small(TZ, 4, levers={"list.exit_after": 2, "list.cultivation_exit_after": 2, "list.demote_after": 0})
     )
     assert not ((two.towns.event & EVENTS["exited"]) > 0).any() and two.towns.misses.max() == 1
 
@@ -265,10 +276,10 @@ def test_the_list_follows_the_last_assessment():
 def test_a_banned_town_may_apply_again_when_its_ban_is_over():
     """Vetoed at the end of the first year, a town without a ban is free for the call of the second."""
     levers = {"veto.audit_probability": 1, "veto.tolerance": 0}
-    p = played(scenario(TZ, 6, levers={**levers, "veto.ban_years": 0}))
+    p = played(small(TZ, 6, levers={**levers, "veto.ban_years": 0}))
     vetoed = (p.towns.event[3] & EVENTS["vetoed"]) > 0
     assert vetoed.any() and p.policy.call.eligible(p)[vetoed & ~p.towns.on_a_list()].all()
-    barred = played(scenario(TZ, 6, levers={**levers, "veto.ban_years": 99}))
+    barred = played(small(TZ, 6, levers={**levers, "veto.ban_years": 99}))
     assert not barred.policy.call.eligible(barred)[(barred.towns.event[3] & EVENTS["vetoed"]) > 0].any()
 
 
@@ -304,8 +315,8 @@ CASES: dict[str, Case] = {
     "assessment.weight_talent": Case(ZJ, 0.9),
     "assessment.gate_pay": Case(ZJ, False, {}, 12),
     "assessment.grades": Case(ZJ, 2),
-    "call.creation_places": Case(ZJ, 10),
-    "call.cultivation_places": Case(TZ, 10),
+    "call.creation_places": Case(ZJ, 3),
+    "call.cultivation_places": Case(TZ, 2),
     "call.mode": Case(ZJ, "competitive"),
     "call.per_segment": Case(ZJ, 1),
     "call.segment_rule": Case(ZJ, "first"),
@@ -414,8 +425,8 @@ def test_every_lever_has_a_case():
 )
 def test_every_lever_moves_something(key):
     case = CASES[key]
-    base = scenario(case.regime, case.quarters, levers=case.context)
-    changed = scenario(case.regime, case.quarters, levers={**case.context, key: case.value})
+    base = small(case.regime, case.quarters, levers=case.context)
+    changed = small(case.regime, case.quarters, levers={**case.context, key: case.value})
     assert changed.levers[key] != base.levers[key], "the case gives the regime's own value"
     assert Trail(make(changed)).parts_from(trail(base), case.quarters) is not None
 
@@ -433,7 +444,7 @@ def test_options_of_a_choice_differ_from_each_other(key):
     """No two options of one lever give the same run in the regime of its case."""
     case = CASES[key]
     runs = {
-        option: trail(scenario(case.regime, case.quarters, levers={**case.context, key: option}))
+        option: trail(small(case.regime, case.quarters, levers={**case.context, key: option}))
         for name, option in OPTIONS.values()
         if name == key
     }
@@ -443,7 +454,7 @@ def test_options_of_a_choice_differ_from_each_other(key):
 
 @pytest.mark.parametrize("regime", REGIMES[1:])
 def test_every_lever_that_a_regime_sets_is_read(regime):
-    p = played(scenario(regime, 14))
+    p = played(small(regime, 14))
     stated = {s.lever for s in library().regimes[regime].values}
     unread = stated - p.policy.levers_read()
     assert not unread
@@ -451,6 +462,6 @@ def test_every_lever_that_a_regime_sets_is_read(regime):
 
 def test_columns_of_a_run_are_all_compared():
     """The hash of these tests sees every array of the towns, both ledgers and all populations."""
-    names = set(columns(play(make(scenario("null", 1)))))
+    names = set(columns(worlds.play(make(small("null", 1)))))
     assert {"firms.cash", "projects.stage", "talents.town", "villages.income", "towns.event", "money.balance"} <= names
     assert len(names) > 100 and plain((1, 2)) == [1, 2]

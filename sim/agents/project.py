@@ -164,6 +164,18 @@ def contract(p: Province) -> None:
         p.policy.target.declined(p),
         p.fallen[p.t],
     )
+    _give_back(p)
+
+
+def _give_back(p: Province) -> None:
+    """Land supplied to projects that then fell through goes back to the county."""
+    c = p.projects.columns
+    rows = np.flatnonzero((p.projects.live("stage") == DROPPED) & (p.projects.live("held") > 0))
+    land = np.zeros(p.towns.size, dtype=np.int64)
+    np.add.at(land, c.town[rows], c.held[rows])
+    c.held[rows] = 0
+    p.land.post(Reason.LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, land)
+    p.towns.supplied -= land
 
 
 @kernel
