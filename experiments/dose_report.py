@@ -109,7 +109,7 @@ def document(measured: Sequence[Measured], held: Corrected, weighed: Sequence[St
         TEXT["reading"][lang].format(years=YEARS),
         f"## {TEXT['short'][lang]}",
         _tally(measured, held, lang),
-        _overview(measured, lang),
+        _grid(*overview(measured, lang)).replace("---:", "---"),
         TEXT["lessons"][lang],
         f"## {TEXT['weighs'][lang]}",
         TEXT["weighs_text"][lang],
@@ -144,7 +144,8 @@ def _tally(measured: Sequence[Measured], held: Corrected, lang: str) -> str:
     return TEXT["tally"][lang].format(all=len(verdicts), holm=stand, **{k.replace(" ", "_"): n for k, n in count.items()})
 
 
-def _overview(measured: Sequence[Measured], lang: str) -> str:
+def overview(measured: Sequence[Measured], lang: str) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the table of all doses: first outcome, choice in focus, how the directions came out."""
     from experiments.figures.dose import outcome_title
 
     rows = []
@@ -152,9 +153,10 @@ def _overview(measured: Sequence[Measured], lang: str) -> str:
         d, i = m.dose, m.dose.strongest
         cells = [f"({d.part}) {d.title[lang]}", f"{d.label(0, lang)} → {d.label(i, lang)}"]
         for name in (d.expected[0].outcome, d.focus):
-            cells.append(f"{outcome_title(name, lang)} {_cell(m.contrasts[name, i], lang, unit=True)}")
+            gap = "" if lang == "zh" else " "
+            cells.append(f"{outcome_title(name, lang)}{gap}{_cell(m.contrasts[name, i], lang, unit=True)}")
         rows.append([*cells, _signs(m, lang)])
-    return _grid(TEXT["overview_head"][lang].split("|"), rows)
+    return TEXT["overview_head"][lang].split("|"), rows
 
 
 def _signs(m: Measured, lang: str) -> str:

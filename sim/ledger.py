@@ -104,8 +104,8 @@ class Entry:
     clause: str
     payer: int
     receiver: int
-    amount: int
-    received: int
+    amount: float
+    received: float
 
 
 class LedgerError(Exception):
@@ -192,6 +192,8 @@ class Ledger:
         self.step = "start"
         self.label = "start"
         self._journal: list[Batch] = []
+        self._stated: list[Batch] = []
+        """Batches whose receipts were stated apart from the amounts; only these can fail to balance."""
         self.kept: list[tuple[int, Batch]] | None = None
         """All batches of the run, when asked for; see :meth:`keep_journal`."""
 
@@ -203,6 +205,7 @@ class Ledger:
         """Start the journal of a quarter."""
         self.t, self.label = t, label
         self._journal.clear()
+        self._stated.clear()
 
     def post(
         self, reason: Reason, payer: Ints, receiver: Ints, amount: Ints, clause: str = "", received: Ints | None = None
@@ -218,16 +221,14 @@ class Ledger:
             received: What arrives, when it is stated separately; the audit insists that it equals ``amount``.
 
         Raises:
-            LedgerError: A negative amount, a fraction, or an account that does not exist.
+            LedgerError: A negative amount, a fraction, rows that do not match, or an account that does not exist.
         """
-        amount = np.atleast_1d(amount)
-        if amount.dtype != np.int64:
-            raise LedgerError(self.name, self.label, f"amounts of {reason.name} are {amount.dtype}, not integers")
         if received is None and not amount.any():
             return
         amount = amount.copy()
-        arrived = amount if received is None else np.atleast_1d(received)
+        arrived = amount if received is None else received
         batch = Batch(self.step, reason, clause, payer, receiver, amount, arrived)
+        self._check_form(batch)
         flows = self.flows[self.t, reason.code]
         wrong = _book(self.balance, flows, self.chart.kind_of, payer, receiver, amount, arrived)
         if wrong >= 0:
@@ -238,8 +239,19 @@ class Ledger:
                 f"a posting {'has a negative amount' if negative else 'names an account that does not exist'}",
             )
         self._journal.append(batch)
+        if received is not None:
+            self._stated.append(batch)
         if self.kept is not None:
             self.kept.append((self.t, batch))
+
+    def _check_form(self, batch: Batch) -> None:
+        n = batch.amount.size
+        if batch.amount.dtype != np.int64 or batch.received.dtype != np.int64:
+            kinds = f"{batch.amount.dtype}" if batch.amount.dtype != np.int64 else f"{batch.received.dtype}"
+            self._fault(batch, 0, f"a posting has amounts of type {kinds}, not whole numbers (int64)")
+        if batch.received.size != n or batch.payer.size not in (1, n) or batch.receiver.size not in (1, n):
+            sizes = f"{batch.payer.size} payers, {batch.receiver.size} receivers and {batch.received.size} receipts"
+            self._fault(batch, 0, f"a posting of {n} amounts has {sizes}")
 
     def _fault(self, batch: Batch, row: int, why: str) -> None:
         entry = Entry(
@@ -248,8 +260,8 @@ class Ledger:
             batch.clause,
             int(batch.payer[row % batch.payer.size]),
             int(batch.receiver[row % batch.receiver.size]),
-            int(batch.amount[row]),
-            int(batch.received[row]),
+            batch.amount[row].item(),
+            batch.received[row].item(),
         )
         raise LedgerError(self.name, self.label, why, entry)
 
@@ -262,11 +274,11 @@ class Ledger:
         Raises:
             LedgerError: Naming the first posting of the quarter that does not balance, or the control that differs.
         """
+        for batch in self._stated:
+            wrong = batch.amount != batch.received
+            if wrong.any():
+                self._fault(batch, int(np.argmax(wrong)), "a posting pays and receives different amounts")
         if int(self.balance.sum()) != 0:
-            for batch in self._journal:
-                wrong = batch.amount != batch.received
-                if wrong.any():
-                    self._fault(batch, int(np.argmax(wrong)), "a posting pays and receives different amounts")
             raise LedgerError(
                 self.name, self.label, f"accounts sum to {int(self.balance.sum())}, not zero, without a posting"
             )

@@ -131,6 +131,7 @@ class Effect(NamedTuple):
     sign: int
     common: Levers = {}
     """Other levers, the same in both runs."""
+    behaviour: dict[str, float] | None = None
 
 
 def events(name: str) -> Callable[[Province], float]:
@@ -158,6 +159,7 @@ EASY = {"target.first_year": 0, "target.three_year": 1, "acceptance.after": 4}
 """Every town reaches its target, and the years of creation are over in the run's sixth quarter."""
 SETTLED = {"clawback.after": 4, "land_reward.gate": "always"}
 """Towns are rewarded in the first year and settle in the run's sixth quarter."""
+AMBITIOUS = {"official.promotion_weight": 0.8, "official.promotion_value": 20_000}
 EFFECTS: dict[str, Effect] = {
     "target": Effect(ZJ, EASY, {"target.three_year": 10**6, "target.first_year": 4 * 10**5}, 4, events("missed"), +1),
     "call": Effect(ZJ, {"call.creation_places": 0}, {"call.creation_places": 10}, 2,
@@ -188,7 +190,7 @@ EFFECTS: dict[str, Effect] = {
     "veto": Effect(TZ, {"veto.active": False}, {"veto.active": True}, 4, events("vetoed"), +1,
                    {"veto.audit_probability": 1, "veto.tolerance": 0}),
     "information": Effect(TZ, {"information.promotion_link": False}, {"information.promotion_link": True}, 2,
-                          in_listed(lambda p: p.towns.effort), +1),
+                          lambda p: float(p.towns.effort.mean()), +1, {}, AMBITIOUS),
 }  # fmt: skip
 
 
@@ -201,13 +203,8 @@ def test_effects_cover_all_instruments():
 @pytest.mark.parametrize("name", IDS)
 def test_switching_an_instrument_on_moves_its_own_outcome_the_right_way(name):
     e = EFFECTS[name]
-    pairs = [
-        [
-            e.measure(played(small(e.regime, e.quarters, levers={**e.common, **levers}), k))
-            for levers in (e.off, e.on)
-        ]
-        for k in range(3)
-    ]
+    runs = [small(e.regime, e.quarters, levers={**e.common, **x}, behaviour=e.behaviour) for x in (e.off, e.on)]
+    pairs = [[e.measure(played(made, k)) for made in runs] for k in range(3)]
     gain = [e.sign * (on - off) for off, on in pairs]
     assert min(gain) >= 0 and sum(gain) > 0, pairs
 
@@ -216,10 +213,10 @@ def test_switching_an_instrument_on_moves_its_own_outcome_the_right_way(name):
 def test_nothing_moves_before_an_instrument_is_announced(name):
     """Announced in the sixth quarter, the first five are those of a province without any policy."""
     e = EFFECTS[name]
-    made = small(e.regime, 8, levers={**e.common, **e.on}, effective="2016Q3")
+    made = small(e.regime, 8, levers={**e.common, **e.on}, effective="2016Q3", behaviour=e.behaviour)
     first = made.announced_index
     assert 4 <= first <= made.effective_index == 6
-    moved = Trail(make(made)).parts_from(trail(small("null", 8)), 8)
+    moved = Trail(make(made)).parts_from(trail(small("null", 8, behaviour=e.behaviour)), 8)
     assert moved is not None and moved >= first
 
 
@@ -267,9 +264,7 @@ def test_the_list_follows_the_last_assessment():
     one = played(small(TZ, 4, levers={"list.exit_after": 1, "list.cultivation_exit_after": 1}))
     missed = (one.towns.event[3] & EVENTS["missed"]) > 0
     assert missed.any() and np.array_equal((one.towns.event[3] & EVENTS["exited"]) > 0, missed)
-    two = played(
-        small(TZ, 4, levers={"list.exit_after": 2, "list.cultivation_exit_after": 2, "list.demote_after": 0})
-    )
+    two = played(small(TZ, 4, levers={"list.exit_after": 2, "list.cultivation_exit_after": 2, "list.demote_after": 0}))
     assert not ((two.towns.event & EVENTS["exited"]) > 0).any() and two.towns.misses.max() == 1
 
 
@@ -374,7 +369,7 @@ CASES: dict[str, Case] = {
     "list.demote_after": Case(TZ, 0),
     "list.exit_after": Case(TZ, 1),
     "list.demote_score": Case(ZJ, 0),
-    "list.window": Case(TZ, "rolling"),
+    "list.window": Case(ZJ, "rolling", {}, 13),
     "list.cultivation_exit_after": Case(TZ, 1),
     "list.promotion": Case(TZ, False),
     "list.promotion_places": Case(TZ, 1),
@@ -405,7 +400,7 @@ CASES: dict[str, Case] = {
     "target.effective_rule": Case(ZJ, "any"),
     "target.tolerance": Case(ZJ, 0.3),
     "target.years": Case(ZJ, 6, {"target.annual_rule": "third"}),
-    "target.cultivation_part": Case(ZJ, 1),
+    "target.cultivation_part": Case(TZ, 1, {"call.cultivation_places": 16, "target.first_year": 150_000}),
     "target.space_cap": Case(ZJ, "hard", {}, 16),
     "veto.active": Case(TZ, False),
     "veto.audit_probability": Case(TZ, 1),
@@ -431,25 +426,21 @@ def test_every_lever_moves_something(key):
     assert Trail(make(changed)).parts_from(trail(base), case.quarters) is not None
 
 
-OPTIONS = {
-    f"{key}={option}": (key, option)
-    for key, case in CASES.items()
-    if library().levers[key].type == "choice"
-    for option in [c.id for c in library().levers[key].choices]
+CHOICES = {
+    key: [c.id for c in library().levers[key].choices] for key in CASES if library().levers[key].type == "choice"
 }
 
 
-@pytest.mark.parametrize("key", sorted({key for key, _ in OPTIONS.values()}))
+@pytest.mark.parametrize("key", CHOICES)
 def test_options_of_a_choice_differ_from_each_other(key):
     """No two options of one lever give the same run in the regime of its case."""
     case = CASES[key]
-    runs = {
-        option: trail(small(case.regime, case.quarters, levers={**case.context, key: option}))
-        for name, option in OPTIONS.values()
-        if name == key
-    }
-    last = {option: tuple(run[t] for t in range(case.quarters)) for option, run in runs.items()}
-    assert len(set(last.values())) == len(last), {o: hash(m) for o, m in last.items()}
+    options = CHOICES[key]
+    made = {o: small(case.regime, case.quarters, levers={**case.context, key: o}) for o in options}
+    marks = {o: tuple(trail(m)[t] for t in range(case.quarters)) for o, m in made.items()}
+    assert len(set(marks.values())) == len(options), [
+        (a, b) for a in options for b in options if a < b and marks[a] == marks[b]
+    ]
 
 
 @pytest.mark.parametrize("regime", REGIMES[1:])

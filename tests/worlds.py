@@ -111,7 +111,8 @@ def played(
     quarters: int | None = None,
     *,
     skip: Collection[str] = (),
-    extra_firms: tuple[int, int] | None = None, small: bool = False,
+    extra_firms: tuple[int, int] | None = None,
+    small: bool = False,
 ) -> Province:
     """A province after some quarters (the whole run by default); kept, so only to be looked at."""
     return _played(made, replicate, quarters or made.quarters, frozenset(skip), extra_firms, small)
