@@ -95,17 +95,17 @@ def test_names_of_decisions_are_pinned():
 
 
 PINNED_NAMES = """
-replicate county.place county.population county.skill county.industry county.wealth
-county.land county.name town.county town.industry town.segment town.place
+replicate county.place county.skill county.industry county.wealth
+county.land town.industry town.segment town.place
 town.potential town.capability firm.start firm.size firm.age firm.productivity
 firm.industry talent.start talent.tier talent.home village.place village.population
-village.income village.land network.link conditions.cycle call.apply call.review
-plan.strategy plan.target prospect.type prospect.home prospect.knows prospect.nest
+village.income village.land conditions.cycle call.apply call.review
+plan.strategy prospect.type prospect.home prospect.knows prospect.nest
 prospect.town prospect.budget prospect.staff prospect.quality prospect.operates contract.sign
 contract.drop approval.time finance.match finance.contact build.delay build.cost
 build.abandon operate.growth leave.close leave.relocate leave.town talent.arrive
 talent.knows talent.town talent.hire talent.found talent.leave village.shock
-village.migrate report.noise assess.noise veto.audit clawback.enforce accept.noise
+village.migrate report.noise assess.noise veto.audit clawback.enforce
 grant.sponge_tag
 """.split()
 
