@@ -30,6 +30,7 @@ MAIN_OUTCOMES: tuple[str, ...] = (
     "investment_effective",
     "public_cost",
     "land_net",
+    "land_guaranteed",
     "idle_land",
     "debt_end",
     "jobs_end",

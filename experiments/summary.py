@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 MOST_ASSUMPTIONS = 12
 SHORT_IDS = ("completion_common", "investment_effective", "town_exit_rate", "entrants_gone_3y", "public_cost")
-COST_IDS = ("public_cost", "cost_rebate", "cost_grants", "cost_infrastructure", "debt_end", "land_net", "land_value")
+COST_IDS = (
+    "public_cost", "cost_rebate", "cost_grants", "cost_infrastructure", "debt_end", "land_net", "land_guaranteed",
+    "land_value",
+)  # fmt: skip
 
 
 def markdown(

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import draws
-from sim.draws import SCHEME, Decision, Draws, child_key, mix64, uniform, uniform_pair
+from sim.draws import (
+    SCHEME,
+    Decision,
+    Draws,
+    child_key,
+    mix64,
+    pair_stream,
+    uniform,
+    uniform_pair,
+    uniform_partner,
+    uniform_two,
+)
 
 N = 20_000
 KEYS = np.arange(N, dtype=np.uint64)
@@ -154,6 +165,8 @@ def test_compiled_and_plain_python_draw_the_same(stream, key, partner):
     assert uniform(s, k) == (inner >> 11) * 2.0**-53
     pair = python_mix((inner + partner * int(draws._PAIR)) & mask)
     assert uniform_pair(s, k, q) == (pair >> 11) * 2.0**-53
+    assert uniform_partner(np.uint64(pair_stream(s, k)), q) == uniform_pair(s, k, q)
+    assert uniform_two(s, k) == ((inner >> 32) * 2.0**-32, (inner & 0xFFFFFFFF) * 2.0**-32)
     child = python_mix((python_mix(stream * int(draws._ODD) & mask) + key * int(draws._PAIR)) & mask)
     assert int(child_key(s, k)) == child
     with np.errstate(over="ignore"):
@@ -226,6 +239,13 @@ def test_decisions_quarters_and_replicates_are_independent_of_each_other():
     correlation = np.corrcoef(np.stack(samples))
     worst = max(pairs, key=lambda ij: abs(correlation[ij]))
     assert abs(correlation[worst]) < limit, worst
+
+
+def test_the_two_halves_of_a_word_are_uniform_and_independent():
+    stream = Draws(1, 0).stream(Decision.TALENT_LEAVE, 3)
+    u, v = np.array([uniform_two(stream, k) for k in KEYS]).T
+    assert stats.kstest(u, "uniform").pvalue > ALMOST_SURELY and stats.kstest(v, "uniform").pvalue > ALMOST_SURELY
+    assert abs(np.corrcoef(u, v)[0, 1]) < stats.norm.isf(ALMOST_SURELY / 2) / np.sqrt(N)
 
 
 def test_normals_are_normal():

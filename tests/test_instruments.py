@@ -24,6 +24,7 @@ from sim.province import Province
 IDS = tuple(cls.id for cls in INSTRUMENTS)
 ZJ, TZ, PX = "zhejiang_2015", "tongzhou_2017", "pingxiang_2017"
 Levers = dict[str, Any]
+NONE: Levers = {}
 make, played, trail = (partial(f, small=True) for f in (worlds.make, worlds.played, worlds.trail))
 
 
@@ -48,9 +49,9 @@ def without(p: Province, name: str) -> Province:
     none, no, every = np.zeros(towns.size), np.zeros(towns.size, dtype=bool), np.ones(towns.size, dtype=bool)
     answers: dict[str, dict[str, Callable[..., Any]]] = {
         "target": {
-            "active": lambda t: False, "rule": lambda t: "no_housing", "floor": lambda p: none, "annual": lambda p: none,
-            "staying": lambda p: none, "three_year": lambda p: towns.plan.astype(np.float64), "hard_cap": lambda p: no,
-            "declined": lambda p: none, "core_met": lambda p: every,
+            "active": lambda t: False, "rule": lambda t: "no_housing", "floor": lambda p: none,
+            "annual": lambda p: none, "staying": lambda p: none, "three_year": lambda p: towns.plan.astype(np.float64),
+            "hard_cap": lambda p: no, "declined": lambda p: none, "core_met": lambda p: every,
         },
         "call": {"open": lambda p: False},
         "assessment": {"assess": lambda p: p.paid_gate.__setitem__(slice(None), towns.on_a_list())},
@@ -69,7 +70,7 @@ def without(p: Province, name: str) -> Province:
 
 @pytest.mark.parametrize("name", IDS)
 def test_an_inert_instrument_is_as_good_as_none(name):
-    """Not one bit of any column, history, balance or record differs, with all other instruments of the regime at work."""
+    """Not one bit of any column, history, balance or record differs, with the regime's other instruments at work."""
     made = small(PX if name in ("grant", "land_guarantee") else ZJ, 9, levers=inert(name))
     there, gone = trail(made), Trail(without(make(made), name))
     assert gone.parts_from(there, 9) is None
@@ -84,7 +85,7 @@ def test_no_instrument_at_all_is_the_null_regime():
 
 
 def test_null_is_every_lever_at_its_inert_value(tmp_path):
-    """A regime that states every inert value, and Zhejiang's with every lever overridden, are the null run to the bit."""
+    """A regime that states every inert value, and Zhejiang's with every lever overridden, are the null run."""
     import shutil
 
     import scenarios
@@ -105,7 +106,9 @@ def toml(value: Any) -> str:
     """A value in the words of a regime file."""
     if isinstance(value, list):
         names = ("information", "environment", "health", "tourism", "fashion", "finance", "equipment", "classics")
-        return repr(value) if len(value) != 8 else "{ " + ", ".join(f"{n} = {v}" for n, v in zip(names, value)) + " }"
+        if len(value) != len(names):
+            return repr(value)
+        return "{ " + ", ".join(f"{n} = {v}" for n, v in zip(names, value, strict=True)) + " }"
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value).replace("'", '"')
 
 
@@ -129,7 +132,7 @@ class Effect(NamedTuple):
     """Length of the run; the measure is taken at its end."""
     measure: Callable[[Province], float]
     sign: int
-    common: Levers = {}
+    common: Levers = NONE
     """Other levers, the same in both runs."""
     behaviour: dict[str, float] | None = None
 
@@ -181,7 +184,8 @@ EFFECTS: dict[str, Effect] = {
                                  lambda p: float(p.towns.entrants[1].sum()), +1),
     "land_guarantee": Effect(PX, {"land_guarantee.full": False}, {"land_guarantee.full": True}, 4,
                              flow(Reason.LAND_GUARANTEE, "land"), +1),
-    "finance": Effect(ZJ, {"finance.events": 0}, {"finance.events": 200}, 4, in_listed(lambda p: p.towns.social[-1]), +1),
+    "finance": Effect(ZJ, {"finance.events": 0}, {"finance.events": 200}, 4,
+                      in_listed(lambda p: p.towns.social[-1]), +1),
     "talent": Effect(ZJ, {"talent.subsidy": 0}, {"talent.subsidy": 100}, 3, in_listed(lambda p: p.talents_in[2]), +1),
     "linkage": Effect(ZJ, {"linkage.villages": 0}, {"linkage.villages": 6}, 3,
                       lambda p: float(p.villages.income.sum()), +1),
@@ -286,7 +290,7 @@ class Case(NamedTuple):
 
     regime: str
     value: Any
-    context: Levers = {}
+    context: Levers = NONE
     quarters: int = 10
 
 

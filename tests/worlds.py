@@ -119,11 +119,14 @@ def played(
 
 
 def columns(p: Province) -> dict[str, np.ndarray]:
-    """Every number of a province by name: populations, towns, counties, villages, both ledgers, records."""
+    """Every number of a province by name: populations in the order of their keys (rows have no order of their own),
+    towns, counties, villages, both ledgers, records.
+    """
     found = {}
     for name in POPULATIONS:
         table: Table[Any] = getattr(p, name)
-        found |= {f"{name}.{field}": table.live(field) for field in table.columns._fields}
+        order = np.argsort(table.live("key"))
+        found |= {f"{name}.{field}": table.live(field)[order] for field in table.columns._fields}
     found |= {f"villages.{field}": getattr(p.villages, field) for field in p.villages._fields}
     for name in ("towns", "counties"):
         found |= {f"{name}.{k}": v for k, v in vars(getattr(p, name)).items() if isinstance(v, np.ndarray)}

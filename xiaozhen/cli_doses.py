@@ -56,6 +56,6 @@ def doses(
         print_json({"replicates": replicates, "doses": {m.dose.id: m.frame.to_dict("records") for m in found}})
         return
     head, rows = overview(found, told)
-    table(say("doses_title", told, replicates=replicates), head, rows)
+    table(say("doses_title", told, replicates=replicates), head, [[c.replace("**", "") for c in r] for r in rows])
     if out is not None:
         line(say("written", told, folder=out.as_posix()))

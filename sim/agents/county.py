@@ -182,7 +182,7 @@ def values(p: Province, listed: NDArray[np.bool_]) -> Floats:
     if listed.any():
         plain = value(p, replace(f, listed=np.zeros(p.towns.size, dtype=bool)))
         leave = plain[Strategy.OUT] - p.b["official.stigma"]
-        given_up = replace(f, p_annual=np.zeros_like(u), p_three=np.zeros_like(u))
+        given_up = replace(f, p_annual=np.zeros_like(u), p_three=np.zeros_like(u), land=np.zeros_like(u))
         claw = p.policy.clawback.expect(p, given_up)
         if claw is not None:
             leave = leave + claw[Strategy.OUT]

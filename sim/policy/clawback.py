@@ -63,7 +63,7 @@ class Clawback(Instrument):
         if multiple == 0.0:
             return None
         share, extra = p.policy.land_reward.rates(p)
-        coming = (share + extra) * f.land * f.p_annual * np.minimum(f.years_left, 3.0)
+        coming = (share + extra) * f.land * p.policy.land_reward.chance(p, f) * np.minimum(f.years_left, 3.0)
         if not self.ahead("include_supplement", p.t):
             coming = coming * share / np.maximum(1e-12, share + extra)
         stake = self.base(p, np.full(p.towns.size, 0.3)) + np.maximum(0.0, coming) * (

@@ -42,10 +42,11 @@ class LandReward(Instrument):
         if share == 0.0 and not extra.any():
             return None
         amount = np.minimum((share + extra) * f.land, 100.0 * float(self.ahead("cap", p.t)))
-        chance = self._chance(p, f)
+        chance = self.chance(p, f)
         return f.listed * chance * amount / 100.0 * f.shadow_price * f.annuity
 
-    def _chance(self, p: Province, f: Forecast) -> Floats:
+    def chance(self, p: Province, f: Forecast) -> Floats:
+        """Share of a year's reward that a county counts on, by strategy and town."""
         if self.ahead("gate", p.t) == "always":
             return np.ones_like(f.p_annual)
         if self.ahead("pro_rata", p.t) == "linear":
