@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from experiments.contrasts import PairedContrast
 from experiments.dose_stakes import STRATEGIES, TITLES, Stakes, stakes
-from experiments.dose_words import ARROWS, HELP, KINDS, MENU, PARTS, TEXT, VERDICTS
+from experiments.dose_words import ARROWS, KINDS, MENU, PARTS, TEXT, VERDICTS
 from experiments.doses import EFFECTIVE, GROUPS, YEARS, Dose, Measured, corrected, doses, measure
 from experiments.words import LANGS, decimals, interval, is_share, number, unit_text
 
@@ -51,7 +51,7 @@ def write_behaviour(
 
 def write_measured(measured: Sequence[Measured], out: Path, library: Library) -> list[Path]:
     """Write documents, figures and numbers of doses that have been run."""
-    from experiments.tables import write_safely, write_text
+    from experiments.tables import write_text
 
     weighed = [stakes(r, library, EFFECTIVE) for r in REGIMES]
     held = corrected(measured)
@@ -59,8 +59,7 @@ def write_measured(measured: Sequence[Measured], out: Path, library: Library) ->
     for lang in LANGS:
         write_text(out / NAMES[lang], document(measured, held, weighed, lang))
         written.append(out / NAMES[lang])
-    content = numbers(measured, held).encode("utf-8-sig")
-    write_safely(out / "behaviour.csv", lambda sink: sink.write(content))
+    write_text(out / "behaviour.csv", "\ufeff" + numbers(measured, held))
     return [*written, out / "behaviour.csv"]
 
 
@@ -86,7 +85,7 @@ def draw(measured: Sequence[Measured], folder: Path) -> list[Path]:
     from experiments.tables import write_safely
 
     written = []
-    with matplotlib.rc_context(settings()):
+    with matplotlib.rc_context(settings()):  # type: ignore[arg-type]
         for m in measured:
             for lang in LANGS:
                 path, figure = folder / f"{m.dose.id}.{lang}.png", dose.draw(m, lang).figure
@@ -141,7 +140,9 @@ def _tally(measured: Sequence[Measured], held: Corrected, lang: str) -> str:
     ]
     count = {v: verdicts.count(v) for v in ("as expected", "not shown", "against", "nothing")}
     stand = sum(c.excludes_zero_holm for c in held.values())
-    return TEXT["tally"][lang].format(all=len(verdicts), holm=stand, **{k.replace(" ", "_"): n for k, n in count.items()})
+    return TEXT["tally"][lang].format(
+        all=len(verdicts), holm=stand, **{k.replace(" ", "_"): n for k, n in count.items()}
+    )
 
 
 def overview(measured: Sequence[Measured], lang: str) -> tuple[list[str], list[list[str]]]:
@@ -262,7 +263,9 @@ def _who(m: Measured, lang: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line of ``python -m experiments.doses``."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.doses", description=HELP["en"])
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments.doses", description="One instrument at several strengths, all luck equal."
+    )
     parser.add_argument("--replicates", type=int, default=30)
     parser.add_argument("--workers", type=int, default=None)
     parser.add_argument("--out", type=Path, default=Path("docs"))

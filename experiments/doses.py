@@ -145,14 +145,16 @@ def watch(spec: RunSpec) -> RunResult:
     last = slice(3 - p.start_index % 4, None, 4)
     result.tables["sites"] = {
         "strategy": s.strategy_history[last].astype(np.int8),
-        "applied": s.applied_history.any(axis=0),
+        "applied": np.asarray(s.applied_history.any(axis=0)),
         "able": g.towns.capability >= np.median(g.towns.capability),
         "poor": g.counties.poor[g.towns.county],
     }
     result.tables["villages"] = {
-        "rank": g.villages.rank, "distance": g.villages.distance, "income": v.income.copy(), "settled": v.settled.copy(),
+        "rank": g.villages.rank,
+        "income": v.income.copy(),
+        "settled": v.settled.copy(),
         "commuters": v.commuters.copy(),
-    }  # fmt: skip
+    }
     return result
 
 
@@ -225,7 +227,7 @@ class Measured:
         }
 
     def movers(self, i: int) -> tuple[float, list[tuple[int, int, float]]]:
-        """Share of site-years decided differently at value ``i``, and the net flows between strategies, largest first."""
+        """Share of site-years decided differently at value ``i``; net flows between strategies, largest first."""
         rows = slice(self.first, self.first + YEARS)
         count = np.zeros((6, 6))
         for run, base in zip(self.runs[i], self.runs[0], strict=True):
@@ -253,7 +255,7 @@ class Measured:
             v = run.tables["villages"]
             rank = np.asarray(v["rank"], dtype=np.int64)
             out.append(np.bincount(rank, weights=v[name]) / np.bincount(rank))
-        return np.mean(out, axis=0)
+        return np.asarray(np.mean(out, axis=0), dtype=np.float64)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -288,7 +290,7 @@ def unit_of(name: str) -> str:
 
 
 def verdict(sign: int, contrast: PairedContrast) -> str:
-    """ "as expected", "against", "not shown", "nothing" (not one run differs), or "open" where theory is silent."""
+    """How a prediction came out: "as expected", "against", "not shown", "nothing" (no run differs) or "open"."""
     d = contrast.difference
     if d.value == 0.0 and d.low == d.high:
         return "nothing"

@@ -53,6 +53,25 @@ _LOG = (
 
 
 @inline
+def split(x: float) -> tuple[float, int]:
+    """Mantissa in [0.5, 1) and exponent of a positive number: ``frexp`` without a call into the C library."""
+    shift = np.int64(1022)
+    if x < 2.2250738585072014e-308:
+        x *= 18014398509481984.0
+        shift += np.int64(54)
+    bits = np.float64(x).view(np.int64)
+    exponent = ((bits >> np.int64(52)) & np.int64(0x7FF)) - shift
+    mantissa = np.int64((bits & np.int64(0x000FFFFFFFFFFFFF)) | np.int64(0x3FE0000000000000)).view(np.float64)
+    return mantissa, exponent
+
+
+@inline
+def power_of_two(n: int) -> float:
+    """2 ** n for n within the range of normal numbers."""
+    return np.int64((np.int64(n) + np.int64(1023)) << np.int64(52)).view(np.float64)
+
+
+@inline
 def exp_(x: float) -> float:
     """Exponential; arguments are clipped to [-700, 700]."""
     if x < -700.0:
@@ -64,7 +83,7 @@ def exp_(x: float) -> float:
     s = _EXP_LEAD
     for c in _EXP:
         s = s * r + c
-    return math.ldexp(s, int(n))
+    return s * power_of_two(int(n))
 
 
 @inline
@@ -72,7 +91,7 @@ def log_(x: float) -> float:
     """Natural logarithm of a positive number; non-positive arguments give -745."""
     if x <= 0.0:
         return -745.0
-    m, e = math.frexp(x)
+    m, e = split(x)
     if m < _SQRT_HALF:
         m *= 2.0
         e -= 1
@@ -89,7 +108,7 @@ def log_quick(x: float) -> float:
     """Natural logarithm to about 1e-9, for taste shocks, where only the order of sums matters."""
     if x <= 0.0:
         return -745.0
-    m, e = math.frexp(x)
+    m, e = split(x)
     if m < _SQRT_HALF:
         m *= 2.0
         e -= 1

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.dose_words import CHOSEN, TEXT
 from experiments.doses import CHOICES, Measured
 from experiments.figures.lines import _tick
 from experiments.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title
-from experiments.words import is_share, number, scale, unit_text
+from experiments.words import decimals, is_share, number, scale, unit_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
+CAPTION, HELD = TEXT["caption"], TEXT["held"]
 SMALL_PANEL, GAP, HEAD = 1.06, 0.66, 0.4
 LEFT, MIDDLE, ACROSS, LABELS = 0.5, 0.62, 2.55, 0.72
 """Inches: margin of the axis, space between the columns, width of the left column, room for names at the right."""
@@ -59,25 +61,24 @@ def positions(m: Measured) -> Floats:
     if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
         x = np.array(values, dtype=np.float64)
         if bool(np.all(np.diff(x) > 0.0)):
-            return x / x[-1] * (len(values) - 1)
+            return np.asarray(x / x[-1] * (len(values) - 1))
     return np.arange(len(values), dtype=np.float64)
 
 
 def difference_text(m: Measured, name: str, i: int, lang: str) -> str:
     """A paired difference with its unit."""
     c = m.contrasts[name, i].difference
+    body = number(c.value, c.unit, lang, sign=True, places=decimals(c.low, c.high, c.unit, lang))
     if is_share(c.unit):
-        points = "个百分点" if lang == "zh" else " points"
-        return number(c.value, c.unit, lang, sign=True) + points
-    unit = unit_text(c.unit, lang)
-    return f"{number(c.value, c.unit, lang, sign=True)}{'' if lang == 'zh' else ' '}{unit}"
+        return body + ("个百分点" if lang == "zh" else " points")
+    return f"{body}{'' if lang == 'zh' else ' '}{unit_text(c.unit, lang)}"
 
 
 def outcome_title(name: str, lang: str) -> str:
     """Title of an outcome or choice."""
-    from sim.outcomes import OUTCOMES, YEARLY
+    from sim.outcomes import OUTCOMES
 
-    return str((YEARLY if name in CHOICES else OUTCOMES)[name].title[lang])
+    return str(CHOSEN[name][lang] if name in CHOICES else OUTCOMES[name].title[lang])
 
 
 def finding(m: Measured, lang: str) -> str:
@@ -93,7 +94,7 @@ def finding(m: Measured, lang: str) -> str:
     first, last = d.label(0, lang), d.label(i, lang)
     arrow = f"从{first}到{last}" if lang == "zh" else f"from {first} to {last}"
     if lang == "zh":
-        return f"{d.title['zh']}{arrow}：{'，'.join(parts)}"
+        return f"{d.title['zh']}，{arrow}：{'，'.join(parts)}"
     return f"{d.title['en']}, {arrow}: {', '.join(p[0].lower() + p[1:] for p in parts)}"
 
 
@@ -115,8 +116,8 @@ def _curve(axes: Axes, x: Floats, m: Measured, name: str, lang: str, color: str,
             axes.plot([x[i], x[i]], ends[:, i], color=color, linewidth=1.1, zorder=2, solid_capstyle="butt")
         face = color if stands[i] or i == 0 else "white"
         axes.plot(
-            [x[i]], [level[i]], marker=marker, markersize=4.6 if i else 3.4, markerfacecolor=face, markeredgecolor=color,
-            linestyle="none", zorder=4, markeredgewidth=1.0,
+            [x[i]], [level[i]], marker=marker, markersize=4.6 if i else 3.4, markerfacecolor=face,
+            markeredgecolor=color, linestyle="none", zorder=4, markeredgewidth=1.0,
         )  # fmt: skip
     return float(level[-1])
 
@@ -138,7 +139,8 @@ def _choices(axes: Axes, m: Measured, lang: str) -> None:
     title, unit = _who(m, lang)
     panel_title(axes, title, unit, WIDTH - LEFT - ACROSS - MIDDLE)
     _finish(axes, m, x, lang)
-    axes.set_ylim(0.0, axes.get_ylim()[1])
+    high = axes.get_ylim()[1]
+    axes.set_ylim(-0.02 * high, high)
     _names(axes, [(y, LOOKS[n][2 if lang == "zh" else 3], LOOKS[n][0]) for y, n in ends])
 
 
@@ -151,22 +153,29 @@ def _who(m: Measured, lang: str) -> tuple[str, str]:
 
 
 def _ranks(axes: Axes, m: Measured, lang: str) -> None:
-    """Village income by rank of nearness, one line for each value."""
-    factor = scale("wan_yuan_per_person", lang)
+    """Gain in village income over the first value by rank of nearness, one line for each other value."""
+    linked, factor = m.dose.key == "linkage.villages", scale("wan_yuan_per_person", lang)
     n = len(m.dose.values)
-    shades = SHADES[-n:] if n < len(SHADES) else SHADES
+    base = m.by_rank("income", 0)
+    axes.axhline(0.0, color=FAINT, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     ends = []
-    for i in range(n):
-        y = m.by_rank("income", i) * factor
-        axes.plot(np.arange(1, y.size + 1), y, color=shades[i], linewidth=1.5, marker="o", markersize=3.0, zorder=3 + i)
-        mark = "N=" if m.dose.key == "linkage.villages" else ""
-        tail = "" if mark else (" 公里" if lang == "zh" else " km")
-        ends.append((float(y[-1]), f"{mark}{m.dose.label(i, lang)}{tail}", shades[i]))
-    title = "村民收入，按离镇远近排序的村" if lang == "zh" else "Village income by nearness to the town"
-    unit = unit_text("wan_yuan_per_person", lang)
+    for i in range(1, n):
+        y, color = (m.by_rank("income", i) - base) * factor, SHADES[i - n]
+        x = np.arange(1, y.size + 1)
+        name = f"N={m.dose.label(i, lang)}" if linked else m.dose.label(i, lang) + (" 公里" if lang == "zh" else " km")
+        axes.plot(x, y, color=color, linewidth=1.5, marker="o", markersize=3.2, zorder=3 + n - i,
+                  drawstyle="steps-mid" if linked else "default")  # fmt: skip
+        last = int(m.dose.values[i]) if linked else y.size
+        if last < y.size:
+            axes.annotate(name, (last + 0.5, 0.5 * y[last - 1]), (4, 0), textcoords="offset points", color=color,
+                          size=SMALL + 0.6, va="center")  # fmt: skip
+        else:
+            ends.append((float(y[-1]), name, color))
+    title = "村民收入比第一档增加多少，按离镇远近" if lang == "zh" else "Gain in village income, by nearness"
     where = "横轴：第几近的村" if lang == "zh" else "axis: rank of the village, 1 = nearest"
-    panel_title(axes, title, f"{unit}{'；' if lang == 'zh' else '; '}{where}", WIDTH - LEFT - ACROSS - MIDDLE)
-    axes.set_xticks(range(1, 13))
+    unit = f"{unit_text('wan_yuan_per_person', lang)}{'；' if lang == 'zh' else '; '}{where}"
+    panel_title(axes, title, unit, WIDTH - LEFT - ACROSS - MIDDLE)
+    axes.set_xticks(range(1, base.size + 1))
     _dress(axes)
     _names(axes, ends)
 
@@ -174,16 +183,25 @@ def _ranks(axes: Axes, m: Measured, lang: str) -> None:
 def _names(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     """Names at the right ends of the lines, pushed apart where they would touch."""
     low, high = axes.get_ylim()
-    room = 0.075 * (high - low)
-    placed: list[float] = []
-    for y, text, color in sorted(ends):
-        at = max(y, placed[-1] + room) if placed else max(y, low + 0.3 * room)
-        placed.append(at)
-        share = (at - low) / (high - low)
+    order = sorted(ends)
+    for share, (_, text, color) in zip(spread([(y - low) / (high - low) for y, *_ in order]), order, strict=True):
         axes.annotate(
             text, (1, share), (5, 0), xycoords="axes fraction", textcoords="offset points", color=color, va="center",
             size=SMALL + 0.6, annotation_clip=False,
         )  # fmt: skip
+
+
+def spread(wanted: Sequence[float], room: float = 0.062) -> list[float]:
+    """Rising positions at least ``room`` apart and near those wanted: touching ones are centred on their mean."""
+    groups: list[tuple[float, int]] = []
+    for y in wanted:
+        groups.append((y, 1))
+        while len(groups) > 1:
+            (a, n), (b, k) = groups[-2:]
+            if b - a >= room * (n + k) / 2.0:
+                break
+            groups[-2:] = [((a * n + b * k) / (n + k), n + k)]
+    return [centre + (j - (n - 1) / 2.0) * room for centre, n in groups for j in range(n)]
 
 
 def _finish(axes: Axes, m: Measured, x: Floats, lang: str, least: float = 0.0) -> None:
@@ -210,15 +228,7 @@ def _caption(m: Measured, lang: str) -> str:
     from sim.draws import SCHEME
 
     n, d = len(m.runs[0]), m.dose
-    moved = {k: v for k, v in (d.fixed or {}).items()}
-    held = "，".join(f"{k}={v}" for k, v in moved.items()) if lang == "zh" else ", ".join(f"{k}={v}" for k, v in moved.items())
-    if lang == "zh":
-        return (
-            f"{d.regime}，{d.key}{f'（固定{held}）' if held else ''}；每一剂量{n}次重复，第k次重复运气相同。竖线为与第一剂量配对差异的"
-            f"95%区间（移到均值处），虚线为第一剂量；空心点的区间含零。行为取先验中心值，未经拟合。Xiaozhen（小镇），抽样方案{SCHEME}。"
-        )
-    return (
-        f"{d.regime}, {d.key}{f' ({held} held)' if held else ''}; {n} replicates of each dose with the same luck. Bars: 95% "
-        "interval of the paired difference from the first dose, moved to the mean; dashed: the first dose; hollow: the "
-        f"interval includes zero. Behaviour at central prior values, not fitted. Xiaozhen, draw scheme {SCHEME}."
-    )
+    joint = "，" if lang == "zh" else ", "
+    held = joint.join(f"{k}={str(v).lower()}" for k, v in (d.fixed or {}).items())
+    what = f"{d.regime}{'，' if lang == 'zh' else ', '}{d.key}"
+    return CAPTION[lang].format(what=what, held=HELD[lang].format(held=held) if held else "", n=n, scheme=SCHEME)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import FirmColumns
 from sim.agents.enterprise import OPERATING, recount
-from sim.agents.location import Choice, Streams, choose
+from sim.agents.location import Choice, Notes, Streams, choose
 from sim.compiled import kernel
 from sim.draws import Decision, uniform
 from sim.ledger import Kind, Reason
@@ -119,7 +119,7 @@ def move(
     streams: Streams,
     choice: Choice,
     home: NDArray[np.int64],
-    seen: NDArray[np.int64],
+    notes: Notes,
     moved: NDArray[np.int64],
 ) -> None:
     """Let a few operating firms look for a better town; move them and the cash on their books."""
@@ -128,9 +128,8 @@ def move(
             continue
         old, i = f.town[k], f.industry[k]
         h = home[old]
-        weight, known, guide = choice.weight[i, 0, h], choice.known[i, h], choice.guide[i, h]
-        new = choose(f.key[k], streams, weight, known, guide, choice.scale, choice.outside, seen)
-        if new >= 0 and weight[new] > weight[old]:
+        new = choose(f.key[k], streams, choice, i, 0, h, notes)
+        if new >= 0 and choice.weight[i, 0, h, new] > choice.weight[i, 0, h, old]:
             moved[old] -= f.cash[k]
             moved[new] += f.cash[k]
             f.town[k] = new
@@ -148,7 +147,7 @@ def relocate(p: Province) -> None:
         s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
     )  # fmt: skip
     who, rate, home = s(Decision.LEAVE_RELOCATE, t), p.b["choice.displacement"] * 0.02, p.geography.towns.prefecture
-    move(p.firms.columns, p.firms.n, who, rate, streams, p.choice, home, p.seen, moved)
+    move(p.firms.columns, p.firms.n, who, rate, streams, p.choice, home, p.notes, moved)
     firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
     p.money.post(Reason.DIVIDEND, firms, out, np.maximum(0, -moved))
     p.money.post(Reason.EQUITY, out, firms, np.maximum(0, moved))

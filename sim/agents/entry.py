@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import FirmColumns
 from sim.agents.enterprise import OPENS_AT_ONCE, OPERATING, REGISTERED, SMALL, SME
-from sim.agents.location import Choice, Streams, choose, locate
+from sim.agents.location import Choice, Notes, Streams, choose, locate
 from sim.compiled import inline, kernel
 from sim.draws import Decision, child_key, uniform
 from sim.numeric import exp_, log_, normal_quantile
@@ -74,7 +74,7 @@ def enter(
     industries: NDArray[np.float64],
     homes: NDArray[np.float64],
     choice: Choice,
-    seen: NDArray[np.int64],
+    notes: Notes,
     out: FirmColumns,
 ) -> int:
     """Let ``count`` prospective firms choose; fill ``out`` with those that register and return how many did."""
@@ -84,8 +84,7 @@ def enter(
         if barred(terms, uniform(traits.capital, key)):
             continue
         i, h = locate(industries, uniform(streams.industry, key)), locate(homes, uniform(streams.home, key))
-        weight, known, guide = choice.weight[i, 0, h], choice.known[i, h], choice.guide[i, h]
-        town = choose(key, streams, weight, known, guide, choice.scale, choice.outside, seen)
+        town = choose(key, streams, choice, i, 0, h, notes)
         if town >= 0:
             register(out, made, key, traits, terms)
             out.town[made] = town
@@ -112,7 +111,7 @@ def prospects(p: Province) -> None:
         b["firm.staff_established"],
     )  # fmt: skip
     root = s(Decision.PROSPECT_TYPE, -1000 - t)
-    made = enter(count, root, streams, traits, terms, p.industry_mix, p.home_mix, p.choice, p.seen, out)
+    made = enter(count, root, streams, traits, terms, p.industry_mix, p.home_mix, p.choice, p.notes, out)
     names = ("key", "town", "industry", "kind", "state", "employees", "productivity")
     p.firms.append(
         **{name: getattr(out, name)[:made] for name in names},

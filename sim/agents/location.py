@@ -48,6 +48,15 @@ class Streams(NamedTuple):
     home: np.uint64
 
 
+class Notes(NamedTuple):
+    """Scratch of a chooser."""
+
+    seen: NDArray[np.int64]
+    """Towns it has heard of; the length is how often it hears of one (``choice.known``)."""
+    marks: NDArray[np.uint64]
+    """Who heard of each town last, shape (T,): tells repeats at once."""
+
+
 class Choice(NamedTuple):
     """Tables of one quarter's location choice."""
 
@@ -174,49 +183,46 @@ def locate(cumulative: NDArray[np.float64], u: float) -> int:
 def choose(
     key: np.uint64,
     streams: Streams,
-    weight: NDArray[np.float64],
-    known: NDArray[np.float64],
-    guide: NDArray[np.int16],
-    scale: float,
-    outside: float,
-    seen: NDArray[np.int64],
+    choice: Choice,
+    i: int,
+    c: int,
+    h: int,
+    notes: Notes,
 ) -> int:
     """The town that one prospect takes, or -1 for anywhere else.
 
     Args:
         key: Birth identity of the prospect.
         streams: Keys of its draws.
-        weight: exp(V / λ) of the towns for this kind of prospect, shape (T,).
-        known: Cumulative awareness, shape (T,).
-        guide: Where to start in ``known``, see :func:`guides`.
-        scale: λ, the dissimilarity of the nest.
-        outside: exp(V0).
-        seen: Scratch; its length is the number of towns that the prospect hears of.
+        choice: Tables of the quarter.
+        i: Industry.
+        c: Class, 0 small firm or 1 investment project.
+        h: Home region.
+        notes: Scratch.
     """
     total, kinds = 0.0, 0
     hears = pair_stream(streams.knows, key)
-    for k in range(seen.size):
+    for k in range(notes.seen.size):
         u = uniform_partner(hears, np.uint64(k))
-        town = np.int64(guide[int(u * GUIDE)])
-        while known[town] <= u:
+        town = np.int64(choice.guide[i, h, int(u * GUIDE)])
+        while choice.known[i, h, town] <= u:
             town += 1
-        fresh = True
-        for j in range(kinds):
-            if seen[j] == town:
-                fresh = False
-        if fresh:
-            seen[kinds] = town
+        if notes.marks[town] != hears:
+            notes.marks[town] = hears
+            notes.seen[kinds] = town
             kinds += 1
-            total += weight[town]
-    inside = exp_(scale * log_(total))
+            total += choice.weight[i, c, h, town]
+    inside = exp_(choice.scale * log_(total))
+    outside = choice.outside if c == 0 else choice.outside_project
     if uniform(streams.nest, key) >= inside / (inside + outside):
         return -1
     best, best_time = -1, 1e300
     likes = pair_stream(streams.tastes, key)
     for j in range(kinds):
         # The first of exponential clocks with rates w is a logit choice, and needs one logarithm a town.
-        town = seen[j]
-        time = -log_quick(uniform_partner(likes, np.uint64(town)) + 1e-18) / weight[town]
+        town = notes.seen[j]
+        taste = -log_quick(uniform_partner(likes, np.uint64(town)) + 1e-18)
+        time = taste / choice.weight[i, c, h, town]
         if time < best_time:
             best, best_time = town, time
     return best

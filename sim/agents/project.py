@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import ProjectColumns
-from sim.agents.location import MANUFACTURING, Choice, Streams, choose, locate
+from sim.agents.location import MANUFACTURING, Choice, Notes, Streams, choose, locate
 from sim.compiled import kernel
 from sim.draws import Decision, child_key, uniform
 from sim.ledger import Kind, Reason
@@ -47,7 +47,7 @@ def seek(
     industries: NDArray[np.float64],
     homes: NDArray[np.float64],
     choice: Choice,
-    seen: NDArray[np.int64],
+    notes: Notes,
     out: ProjectColumns,
 ) -> int:
     """Let ``count`` investors choose a town; fill ``out`` with the announced projects and return how many there are."""
@@ -55,8 +55,7 @@ def seek(
     for k in range(count):
         key = child_key(root, np.uint64(k))
         i, h = locate(industries, uniform(streams.industry, key)), locate(homes, uniform(streams.home, key))
-        weight, known, guide = choice.weight[i, 1, h], choice.known[i, h], choice.guide[i, h]
-        town = choose(key, streams, weight, known, guide, choice.scale, choice.outside_project, seen)
+        town = choose(key, streams, choice, i, 1, h, notes)
         if town >= 0:
             out.key[made] = key
             out.town[made] = town
@@ -77,7 +76,7 @@ def prospects(p: Province) -> None:
     )  # fmt: skip
     median, spread = log_(b["project.budget_median"]), b["project.budget_log_sd"]
     root, budgets = s(Decision.PROSPECT_TYPE, -9000 - t), s(Decision.PROSPECT_BUDGET)
-    made = seek(count, root, streams, budgets, median, spread, p.project_mix, p.home_mix, p.choice, p.seen, out)
+    made = seek(count, root, streams, budgets, median, spread, p.project_mix, p.home_mix, p.choice, p.notes, out)
     town, industry = out.town[:made], out.industry[:made]
     core = p.geography.towns.industry[town] == industry
     announce(p, t, key=out.key[:made], town=town, industry=industry, core=core, budget=out.budget[:made])

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import TalentColumns
-from sim.agents.location import Choice, Streams, choose, guides, locate
+from sim.agents.location import Choice, Notes, Streams, choose, guides, locate
 from sim.compiled import kernel
 from sim.draws import Decision, child_key, uniform, uniform_two
 from sim.ledger import Kind, Reason
@@ -72,7 +72,7 @@ def come(
     tiers: np.uint64,
     homes: NDArray[np.float64],
     choice: Choice,
-    seen: NDArray[np.int64],
+    notes: Notes,
     cuts: NDArray[np.float64],
     out: TalentColumns,
 ) -> int:
@@ -81,8 +81,7 @@ def come(
     for k in range(count):
         key = child_key(root, np.uint64(k))
         h = locate(homes, uniform(streams.home, key))
-        weight, known, guide = choice.weight[0, 0, h], choice.known[0, h], choice.guide[0, h]
-        town = choose(key, streams, weight, known, guide, choice.scale, choice.outside, seen)
+        town = choose(key, streams, choice, 0, 0, h, notes)
         if town < 0:
             continue
         v = uniform(tiers, key)
@@ -171,7 +170,7 @@ def arrivals(p: Province) -> None:
         d(Decision.TALENT_HOME),
     )  # fmt: skip
     root, tiers = d(Decision.TALENT_ARRIVE, t), d(Decision.TALENT_TIER)
-    made = come(count, root, streams, tiers, p.talent_home_mix, appeal(p), p.seen, np.array(_TIERS), out)
+    made = come(count, root, streams, tiers, p.talent_home_mix, appeal(p), p.notes, np.array(_TIERS), out)
     town = out.town[:made]
     p.talents.append(
         key=out.key[:made],
