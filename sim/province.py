@@ -139,7 +139,7 @@ class Province(Face):
         self._scratch = np.zeros((3, self.towns.size), dtype=np.int64)
         self.sums = np.zeros((self.towns.size, 8), dtype=np.int64)
         self.village_sums = np.zeros((3, self.geography.villages.key.size), dtype=np.int64)
-        self.founders = np.zeros(4000, dtype=np.int64)
+        self.founders = np.zeros(40 * self.towns.size, dtype=np.int64)
         heard = max(1, int(self.b["choice.known"]))
         self.notes = Notes(np.zeros(heard, dtype=np.int64), np.zeros(self.towns.size, dtype=np.uint64))
 

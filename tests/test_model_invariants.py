@@ -13,7 +13,6 @@ from worlds import PLACES, REGIMES, columns, library, make, play, played, scenar
 
 from sim.agents.project import BUILDING, LANDED
 from sim.agents.town import EVENTS, Status, Strategy
-from sim.ledger import Kind
 from sim.outcomes import summarise
 from sim.parameters.records import Lever
 from sim.province import Province
