@@ -105,7 +105,7 @@ def document(measured: Sequence[Measured], held: Corrected, weighed: Sequence[St
         TEXT["intro"][lang],
         TEXT["made"][lang].format(replicates=replicates, scenarios=sum(len(m.dose.values) for m in measured)),
         f"```\npython -m experiments.doses --replicates {replicates} --out docs\n```",
-        TEXT["reading"][lang].format(years=YEARS),
+        TEXT["reading"][lang].format(years=YEARS, sites=measured[0].runs[0][0].tables["sites"]["poor"].size),
         f"## {TEXT['short'][lang]}",
         _tally(measured, held, lang),
         _grid(*overview(measured, lang)).replace("---:", "---"),
@@ -154,8 +154,9 @@ def overview(measured: Sequence[Measured], lang: str) -> tuple[list[str], list[l
         d, i = m.dose, m.dose.strongest
         cells = [f"({d.part}) {d.title[lang]}", f"{d.label(0, lang)} → {d.label(i, lang)}"]
         for name in (d.expected[0].outcome, d.focus):
-            gap = "" if lang == "zh" else " "
-            cells.append(f"{outcome_title(name, lang)}{gap}{_cell(m.contrasts[name, i], lang, unit=True)}")
+            cells.append(f"{outcome_title(name, lang)} {_cell(m.contrasts[name, i], lang, unit=True)}")
+        if m.movers(i)[0] == 0.0:
+            cells[-1] = TEXT["nobody_short"][lang]
         rows.append([*cells, _signs(m, lang)])
     return TEXT["overview_head"][lang].split("|"), rows
 

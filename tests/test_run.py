@@ -104,7 +104,6 @@ def test_outcomes_and_their_definitions_are_the_same_set(results):
     assert {o.kind for o in OUTCOMES.values()} == {"summary"} and {o.kind for o in YEARLY.values()} == {"yearly"}
 
 
-@pytest.mark.xfail(strict=True, reason="firms, persons, person_quarters and towns are not in units.toml")
 def test_outcomes_are_in_known_units():
     units = library().units
     assert not {o.unit for o in (*OUTCOMES.values(), *YEARLY.values())} - set(units)
@@ -133,7 +132,6 @@ def test_shares_are_shares_and_nothing_is_infinite(results):
             assert np.all((held >= 0.0) & (held <= 1.0)), name
 
 
-@pytest.mark.xfail(strict=True, reason="first talents of tenure 0 have arrived = 0 and are counted as kept newcomers")
 def test_no_more_talents_are_kept_than_came(results):
     assert all(0.0 <= r.summary["talents_kept_3y"] <= 1.0 for r in results.values())
 

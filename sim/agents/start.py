@@ -59,7 +59,7 @@ def place_talents(p: Province, population: Population) -> None:
         tier=population.talent_tier,
         home=population.talent_home,
         state=state,
-        arrived=-population.talent_age,
+        arrived=-1 - population.talent_age,
         stage=np.minimum(2, population.talent_age // 8),
     )
     p.towns.talents[:] = np.bincount(population.talent_town, minlength=p.towns.size)

@@ -4,7 +4,7 @@ Works: the county spends its yearly cost of effort, ``effort.infrastructure`` of
 come with industrial investment, so that governments carry about ``finance.government_share`` of a town's investment
 (F21: 17.2 %). Town platforms spend a quarter of what they hold each quarter. Works raise infrastructure::
 
-    infra ← infra + (1 − infra)·works/scale − decay·infra
+    infra ← infra + (1 − infra)·min(1, works/scale) − decay·infra
 
 Tax: local_share of a town's tax stays in the province, provincial_share of that with the province, the rest with the
 county (D-11).
@@ -40,7 +40,8 @@ def works(p: Province) -> None:
     )
     s.works[t] = built + held
     s.government[t] += built + held
-    s.infra += (1.0 - s.infra) * s.works[t] / p.c["works.scale"] - p.c["works.decay"] * s.infra
+    gain = np.minimum(1.0, s.works[t] / p.c["works.scale"])
+    s.infra += (1.0 - s.infra) * gain - p.c["works.decay"] * s.infra
     _housing(p)
 
 

@@ -140,13 +140,10 @@ def _investment(p: Province) -> dict[str, float]:
     s = p.towns
     effective = float(s.core.sum() + s.other.sum() + s.works.sum())
     assessed = (s.event & EVENTS["assessed"]) > 0
-    year = np.arange(p.quarters) // 4
-    true = np.stack(
-        [
-            s.effective(slice(q, q + 4), p.policy.target.rule(min(q + 3, p.quarters - 1)))
-            for q in range(0, p.quarters, 4)
-        ]
-    )
+    offset = p.start_index % 4
+    year = (np.arange(p.quarters) + offset) // 4
+    rows = [slice(max(0, 4 * y - offset), min(p.quarters, 4 * y + 4 - offset)) for y in range(int(year[-1]) + 1)]
+    true = np.stack([s.effective(r, p.policy.target.rule(r.stop - 1)) for r in rows])
     claimed, real = float(s.reported[assessed].sum()), float(true[year][assessed].sum())
     poor = p.geography.counties.poor[p.geography.towns.county]
     each = (s.core + s.other + s.works).sum(axis=0)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.agents.town import EVENTS
 from sim.draws import Decision
 from sim.ledger import Kind, Reason
+from sim.numeric import exp, log_
 from sim.policy.base import Floats, Forecast, Instrument
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Clawback(Instrument):
             0.3 if self.ahead("base", p.t) == "shortfall_share" else 1.0
         )
         open_ = f.listed & (f.years_left > 0.0)
-        discount = (1.0 + p.b["official.discount"]) ** -np.minimum(3.0, f.years_left)
+        discount = exp(-log_(1.0 + p.b["official.discount"]) * np.minimum(3.0, f.years_left))
         cost = (1.0 - f.p_three) * multiple * stake / 100.0 * f.shadow_price * discount
         return open_ * (-p.b["enforcement.clawback"] * cost)
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.agents.town import Status
 from sim.ledger import Kind, Reason
+from sim.numeric import exp_, log_
 from sim.policy.base import Floats, Forecast, Instrument
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ class FinanceMatching(Instrument):
         if contacts > 0.0:
             on = p.towns.on_a_list()
             each = contacts / 4.0 / max(1, int(on.sum()))
-            p.offer.contact_success[on] = 1.0 - (1.0 - float(self.lever("success", p.t))) ** min(5.0, each)
+            missed = exp_(min(5.0, each) * log_(1.0 - float(self.lever("success", p.t))))
+            p.offer.contact_success[on] = 1.0 - missed
         guarantee = float(self.lever("guarantee", p.t))
         if guarantee > 0.0:
             p.offer.guarantee[p.towns.on_a_list()] = guarantee

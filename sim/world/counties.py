@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from math import fsum
 
 import networkx as nx
 import numpy as np
@@ -152,7 +153,7 @@ def check_counties(table: CountyTable, facts: WorldFacts) -> list[Check]:
         ("migrant_mean", "外来人口占比均值", "mean migrant share", means["migrant"], np.mean(table.migrant_share)),
         ("population_gini", "人口基尼系数", "Gini of population", county.population_gini, gini(table.population)),
         ("talent_gini", "人才基尼系数", "Gini of talents", county.talent_gini, gini(college * table.population)),
-        ("area", "陆域面积（km2）", "land area, km2", sum(facts.province.area), np.nansum(table.area)),
+        ("area", "陆域面积（km2）", "land area, km2", fsum(facts.province.area), np.nansum(table.area)),
         ("units", "县级单位数", "county-level units", sum(facts.province.units), table.key.size),
         (
             "degree",
@@ -174,4 +175,4 @@ def check_counties(table: CountyTable, facts: WorldFacts) -> list[Check]:
 
 def _decile_mean(deciles: tuple[float, ...]) -> float:
     """Mean of a distribution that is linear between its deciles."""
-    return sum((a + b) / 2 for a, b in pairwise(deciles)) / (len(deciles) - 1)
+    return fsum((a + b) / 2 for a, b in pairwise(deciles)) / (len(deciles) - 1)

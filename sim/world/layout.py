@@ -8,6 +8,7 @@ two counties are adjacent when their cells touch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +50,8 @@ class Plane:
 
     def __init__(self, facts: WorldFacts) -> None:
         count = len(facts.prefectures)
-        self.lon = sum(p.lon for p in facts.prefectures) / count
-        self.lat = sum(p.lat for p in facts.prefectures) / count
+        self.lon = fsum(p.lon for p in facts.prefectures) / count
+        self.lat = fsum(p.lat for p in facts.prefectures) / count
         self._east = KM_PER_DEGREE * cosine_of_degrees(self.lat)
 
     def place(self, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
@@ -113,7 +114,7 @@ def _land(facts: WorldFacts, plane: Plane) -> tuple[Floats, Floats, Ints, tuple[
         far = (u * u - 2 * rho[p] * u * v + v * v) / (1 - rho[p] * rho[p])
         owner[far < best] = p
         best = np.minimum(best, far)
-    land = sum(facts.province.area) - sum(facts.province.islands) * facts.county.island_area
+    land = fsum(facts.province.area) - sum(facts.province.islands) * facts.county.island_area
     outside = np.argsort(best, kind="stable")[int(land / (CELL * CELL)) :]
     owner[outside] = -1
     return cell_x, cell_y, owner, (north.size, east.size)
