@@ -125,7 +125,8 @@ ROUNDED = {
 }
 """Functions of ``math`` that are exact or exactly rounded everywhere."""
 LIBRARY = {
-    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logaddexp", "power", "float_power", "cbrt", "sin", "cos",
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logaddexp", "power", "float_power", "cbrt", "sin",
+    "cos",
     "tan", "arcsin", "arccos", "arctan", "arctan2", "sinh", "cosh", "tanh", "hypot", "dot", "matmul", "einsum", "inner",
 }  # fmt: skip
 """Functions of NumPy whose last bit depends on its version, the vector width or the linear algebra behind it."""
