@@ -89,10 +89,13 @@ class Reason(Enum):
 
 
 POLICY_MONEY = (
-    Reason.REBATE, Reason.REBATE_FIRM, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND,
-    Reason.TALENT_HOUSING, Reason.VILLAGE_LINK, Reason.EVENTS,
+    Reason.REBATE, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND, Reason.TALENT_HOUSING,
+    Reason.VILLAGE_LINK, Reason.EVENTS,
 )  # fmt: skip
-"""What governments pay under the policy; grants that come back are taken off."""
+"""What governments pay under the policy; grants that come back are taken off.
+
+What counties pass on of the rebate, to town platforms or firms, comes out of it and is not counted again.
+"""
 
 
 @dataclass(frozen=True, slots=True)

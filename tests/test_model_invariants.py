@@ -67,12 +67,22 @@ BEHAVIOUR = st.fixed_dictionaries(
 EXTREMES = {end: {key: float(getattr(u, end)) for key, u in library().uncertainties.items()} for end in ("low", "high")}
 
 
-@given(regime=st.sampled_from(REGIMES), levers=LEVERS, behaviour=BEHAVIOUR, replicate=st.integers(0, 3))
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None,
+SCENARIOS = {
+    "regime": st.sampled_from(REGIMES),
+    "levers": LEVERS,
+    "behaviour": BEHAVIOUR,
+    "replicate": st.integers(0, 3),
+}
+ANY = settings(
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    database=None,
     phases=(Phase.explicit, Phase.generate),
-)  # fmt: skip
-def test_every_allowed_scenario_runs_and_stays_sound(regime, levers, behaviour, replicate):
+)
+
+
+def runs_soundly(regime: str, levers: dict[str, Any], behaviour: dict[str, float], replicate: int) -> None:
     """A year and a half from the first quarter on: listing, assessment, pay, and with a short clock the settlement."""
     made = scenario(regime, QUARTERS, levers={**PLACES, **levers}, behaviour=behaviour, effective="2015Q1")
     p = make(made, replicate, small=True)
@@ -81,6 +91,19 @@ def test_every_allowed_scenario_runs_and_stays_sound(regime, levers, behaviour, 
         p.step()
         assert not unsound(p, before)
     assert not [name for name, value in summarise(p).items() if np.isinf(value)]
+
+
+@given(**SCENARIOS)
+@settings(ANY, max_examples=12)
+def test_every_allowed_scenario_runs_and_stays_sound(regime, levers, behaviour, replicate):
+    runs_soundly(regime, levers, behaviour, replicate)
+
+
+@pytest.mark.slow
+@given(**SCENARIOS)
+@settings(ANY, max_examples=150)
+def test_very_many_allowed_scenarios_run_and_stay_sound(regime, levers, behaviour, replicate):
+    runs_soundly(regime, levers, behaviour, replicate)
 
 
 @pytest.mark.parametrize("regime", REGIMES)

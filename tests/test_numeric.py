@@ -131,7 +131,7 @@ LIBRARY = {
 }  # fmt: skip
 """Functions of NumPy whose last bit depends on its version, the vector width or the linear algebra behind it."""
 MODEL = sorted(p for p in SIM.rglob("*.py") if p.relative_to(SIM).parts[0] not in ("parameters", "odd", "outcomes"))
-LOOSE = {"agents/county.py": "`annuity` raises to a power with the library's pow"}
+LOOSE: dict[str, str] = {}
 
 
 def inexact(tree: ast.AST) -> list[str]:

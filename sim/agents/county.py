@@ -27,7 +27,7 @@ from sim.agents.project import ANNOUNCED, APPROVED, BUILDING, LANDED, SIGNED
 from sim.agents.town import EFFORT, EVENTS, Status, Strategy
 from sim.compiled import kernel
 from sim.draws import Decision
-from sim.numeric import gumbels, log, normal_cdf
+from sim.numeric import exp, exp_, gumbels, log, log_, normal_cdf
 from sim.policy.base import Forecast
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
 
 def annuity(years: float, rate: float) -> float:
     """Present value of one yuan a year."""
-    return float((1.0 - (1.0 + rate) ** -years) / rate)
+    return float((1.0 - exp_(-years * log_(1.0 + rate))) / rate)
 
 
 def shadow_price(p: Province) -> Floats:
@@ -119,8 +119,6 @@ def effort_cost(p: Province) -> Floats:
     """Yearly cost of each strategy's effort, 万元: cost · effort^curvature · (revenue/median)^¼."""
     c = p.geography.counties
     scale = np.sqrt(np.sqrt(c.revenue / max(1.0, float(np.median(c.revenue)))))[p.geography.towns.county]
-    from sim.numeric import exp
-
     return p.b["effort.cost"] * exp(p.b["effort.curvature"] * log(EFFORT))[:, None] * scale
 
 

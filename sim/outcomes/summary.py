@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.agents.county import shadow_price
 from sim.agents.town import EVENTS, Status, Strategy
-from sim.ledger import POLICY_MONEY, Kind, Reason
+from sim.ledger import POLICY_MONEY, Reason
 
 if TYPE_CHECKING:
     from sim.province import Province
@@ -198,7 +198,7 @@ def _money(p: Province) -> dict[str, float]:
     grants = m.total(Reason.GRANT) + m.total(Reason.SPECIAL_FUND) - m.total(Reason.GRANT_RETURN)
     return {
         "public_cost": float(public_cost(p).sum()) / YI,
-        "cost_rebate": float((m.total(Reason.REBATE, Kind.PROVINCE) + m.total(Reason.REBATE_FIRM)).sum()) / YI,
+        "cost_rebate": float(m.total(Reason.REBATE).sum()) / YI,
         "cost_grants": float(grants.sum()) / YI,
         "cost_infrastructure": float(works.sum()) / YI,
         "debt_end": float(p.counties.debt.sum()) / YI,
