@@ -39,7 +39,7 @@ class Province(Face):
         root: Root seed of the study.
         counties: A county table of the user's own, in place of the drawn counties.
         scale: Size of the world, for benchmarks.
-        skip: Names of steps to leave out, for ablation.
+        skip: Names of steps to leave out, for ablation; an unknown name raises ValueError.
         extra_firms: For tests of independence: (town, how many) firms added to the start.
         collect: Let a ``mesa.DataCollector`` collect every quarter (:mod:`sim.agents.collector`).
     """
@@ -60,7 +60,7 @@ class Province(Face):
         self.inputs = policy_scenario
         self.b, self.c = policy_scenario.behaviour, policy_scenario.constants
         self.draws = Draws(root, replicate)
-        self.skip, self.collects = frozenset(skip), collect
+        self.skip, self.collects = _known_steps(skip), collect
         facts = load_world(policy_scenario.world)
         self.facts = facts
         self.geography = build_geography(facts, Path(counties) if counties else None, scale)
@@ -284,6 +284,16 @@ class Province(Face):
             "villages": int(self.geography.villages.key.size),
             "counties": self.counties.size,
         }
+
+
+def _known_steps(names: Collection[str]) -> frozenset[str]:
+    from sim.schedule import STEPS
+
+    known = {step.name for step in STEPS}
+    unknown = sorted(set(names) - known)
+    if unknown:
+        raise ValueError(f"no step of the quarter is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+    return frozenset(names)
 
 
 def project_stages(p: Province) -> dict[str, int]:

@@ -109,8 +109,6 @@ class TownState:
         self.rewarded: Ints = np.zeros(t, dtype=np.int64)
         self.supplement: Ints = np.zeros(t, dtype=np.int64)
         """The part of the reward that came from the industry supplement."""
-        self.rewarded_met: Ints = np.zeros(t, dtype=np.int64)
-        """The part of the reward granted in years before a missed one (reading D-06 e)."""
         self.guaranteed: Ints = np.zeros(t, dtype=np.int64)
         """Land supplied under a guarantee, beyond the county's quota."""
         self.clawed: Ints = np.zeros(t, dtype=np.int64)
@@ -200,5 +198,3 @@ class CountyState:
         self.size = c
         self.debt: Ints = np.zeros(c, dtype=np.int64)
         """Borrowed for its towns and not yet repaid, 万元."""
-        self.budget: Ints = geography.counties.revenue.copy()
-        """Yearly revenue, the scale of what it can spend."""
