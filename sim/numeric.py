@@ -72,6 +72,16 @@ def power_of_two(n: int) -> float:
 
 
 @inline
+def reduced(x: float) -> tuple[float, int]:
+    """Z and e with ln x = 2 artanh z + e ln 2 and z small, for positive x."""
+    m, e = split(x)
+    if m < _SQRT_HALF:
+        m *= 2.0
+        e -= 1
+    return (m - 1.0) / (m + 1.0), e
+
+
+@inline
 def exp_(x: float) -> float:
     """Exponential; arguments are clipped to [-700, 700]."""
     if x < -700.0:
@@ -91,11 +101,7 @@ def log_(x: float) -> float:
     """Natural logarithm of a positive number; non-positive arguments give -745."""
     if x <= 0.0:
         return -745.0
-    m, e = split(x)
-    if m < _SQRT_HALF:
-        m *= 2.0
-        e -= 1
-    z = (m - 1.0) / (m + 1.0)
+    z, e = reduced(x)
     w = z * z
     s = 0.0
     for c in _LOG:
@@ -108,11 +114,7 @@ def log_quick(x: float) -> float:
     """Natural logarithm to about 1e-9, for taste shocks, where only the order of sums matters."""
     if x <= 0.0:
         return -745.0
-    m, e = split(x)
-    if m < _SQRT_HALF:
-        m *= 2.0
-        e -= 1
-    z = (m - 1.0) / (m + 1.0)
+    z, e = reduced(x)
     w = z * z
     s = (((w * (1.0 / 9.0) + 1.0 / 7.0) * w + 1.0 / 5.0) * w + 1.0 / 3.0) * w + 1.0
     return e * 0.6931471805599453 + 2.0 * z * s

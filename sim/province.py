@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents import closure, enterprise, project, village
+from sim.agents import closure, enterprise, village
 from sim.agents.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
 from sim.agents.face import Face
 from sim.agents.location import Choice, Notes
@@ -167,7 +167,7 @@ class Province(Face):
         self.usual_margin = self.b["firm.margin"]
         self.choice: Choice | None = None
         """Tables of this quarter's location choice; None until prospects have looked."""
-        self.cycle, self.cycle_mean, self.credit = np.ones(8), 1.0, 1.0
+        self.log_cycle, self.cycle, self.cycle_mean, self.credit = np.zeros(8), np.ones(8), 1.0, 1.0
 
     # --- the clock ---------------------------------------------------------------------------------------------------
 
@@ -294,9 +294,3 @@ def _known_steps(names: Collection[str]) -> frozenset[str]:
     if unknown:
         raise ValueError(f"no step of the quarter is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")
     return frozenset(names)
-
-
-def project_stages(p: Province) -> dict[str, int]:
-    """Projects by stage."""
-    counts = np.bincount(p.projects.live("stage"), minlength=len(project.STAGES))
-    return dict(zip(project.STAGES, (int(n) for n in counts), strict=True))

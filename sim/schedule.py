@@ -41,9 +41,8 @@ def conditions(p: Province) -> None:
     terms.
     """
     z = p.draws.normals(Decision.CYCLE, np.arange(8, dtype=np.uint64), p.t)
-    log_cycle = getattr(p, "_log_cycle", np.zeros(8))
-    p._log_cycle = 0.9 * log_cycle + p.c["conditions.cycle_sd"] * z
-    p.cycle = exp(p._log_cycle)
+    p.log_cycle = 0.9 * p.log_cycle + p.c["conditions.cycle_sd"] * z
+    p.cycle = exp(p.log_cycle)
     p.cycle_mean = float(p.cycle.sum() / 8.0)
     tight = (2017, 4) <= (p.quarter.year, p.quarter.q) <= (2019, 2)
     p.credit = p.b["credit.shock_2018"] if tight else 1.0

@@ -12,8 +12,6 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
-
 I8, I16, I32, I64 = np.int8, np.int16, np.int32, np.int64
 F64, U64 = np.float64, np.uint64
 
@@ -210,13 +208,3 @@ def project_table(capacity: int) -> Table[ProjectColumns]:
 def talent_table(capacity: int) -> Table[TalentColumns]:
     """An empty table of talents."""
     return Table(_TALENT, capacity)
-
-
-@kernel
-def count_by(group: NDArray[np.int32], keep: NDArray[np.int8], n: int, floor: int, out: NDArray[np.int64]) -> None:
-    """Count rows with ``keep >= floor`` by group."""
-    for g in range(out.size):
-        out[g] = 0
-    for i in range(n):
-        if keep[i] >= floor:
-            out[group[i]] += 1

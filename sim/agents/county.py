@@ -73,10 +73,16 @@ def foresee(p: Province) -> None:
     p.forecast_base = 0.6 * out + 0.4 * pace + 100.0
 
 
+def industrial_forecast(p: Province) -> Floats:
+    """Industrial investment of the coming year that a county expects of each strategy, 万元."""
+    lift = 1.0 + p.b["forecast.effort_elasticity"] * (EFFORT[:, None] - 0.5)
+    return p.forecast_base * p.towns.outlook * lift
+
+
 def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
     """What the county expects of each strategy, taking the towns in ``listed`` to be on the creation list."""
     b, s = p.b, p.towns
-    industrial = p.forecast_base * s.outlook * (1.0 + b["forecast.effort_elasticity"] * (EFFORT[:, None] - 0.5))
+    industrial = industrial_forecast(p)
     works = PROJECT_PART * b["finance.government_share"] * industrial
     works = works + effort_cost(p) * b["effort.infrastructure"]
     gap = np.zeros((N, s.size)) + b["report.base"]
@@ -163,7 +169,7 @@ def _new_tax(p: Province, industrial: Floats) -> Floats:
 def value(p: Province, f: Forecast) -> Floats:
     """Expected payoff of each strategy, 万元."""
     b = p.b
-    industrial = p.forecast_base * p.towns.outlook * (1.0 + b["forecast.effort_elasticity"] * (EFFORT[:, None] - 0.5))
+    industrial = industrial_forecast(p)
     own = industrial * p.c["tax.per_investment"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
     housing = industrial * drift_rates(p) * b["housing.gain"]
     unease = np.where(np.arange(N) == Strategy.INFLATE, b["report.guilt"], 0.0)[:, None]
@@ -222,7 +228,7 @@ def plan(p: Province) -> None:
     taste = gumbels(_tastes(p))
     choice = np.argmax(u / p.b["official.scale"] + taste, axis=0)
     s.strategy = np.where(deciding, choice, s.strategy)
-    _withdraw(p, deciding & (s.status == Status.CREATION) & (s.strategy == Strategy.OUT))
+    _withdraw(p, deciding & listed & (s.strategy == Strategy.OUT))
     _commit(p, deciding)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import FirmColumns
 from sim.agents.enterprise import OPENS_AT_ONCE, OPERATING, REGISTERED, SMALL, SME
-from sim.agents.location import Choice, Notes, Streams, choose, locate
+from sim.agents.location import Choice, Notes, Streams, choose, locate, prospect_streams
 from sim.compiled import inline, kernel
 from sim.draws import Decision, child_key, uniform
 from sim.numeric import exp_, log_, normal_quantile
@@ -98,10 +98,7 @@ def prospects(p: Province) -> None:
     b, s, t = p.b, p.draws.stream, p.t
     count = int(b["entry.rate"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_firms(count)
-    streams = Streams(
-        s(Decision.PROSPECT_KNOWS, t), s(Decision.PROSPECT_TOWN), s(Decision.PROSPECT_NEST),
-        s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
-    )  # fmt: skip
+    streams = prospect_streams(p, t)
     traits = Traits(
         s(Decision.PROSPECT_BUDGET), s(Decision.PROSPECT_STAFF), s(Decision.PROSPECT_QUALITY),
         s(Decision.PROSPECT_OPERATES),

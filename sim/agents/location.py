@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import inline, kernel
-from sim.draws import pair_stream, uniform, uniform_partner
+from sim.draws import Decision, pair_stream, uniform, uniform_partner
 from sim.numeric import exp, exp_, log, log_, log_quick
 
 if TYPE_CHECKING:
@@ -46,6 +46,15 @@ class Streams(NamedTuple):
     """Towns or elsewhere."""
     industry: np.uint64
     home: np.uint64
+
+
+def prospect_streams(p: Province, hears: int) -> Streams:
+    """Streams of a prospective firm or investor; only what it hears of is drawn anew for each quarter and kind."""
+    s = p.draws.stream
+    return Streams(
+        s(Decision.PROSPECT_KNOWS, hears), s(Decision.PROSPECT_TOWN), s(Decision.PROSPECT_NEST),
+        s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
+    )  # fmt: skip
 
 
 class Notes(NamedTuple):

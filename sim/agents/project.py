@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import ProjectColumns
-from sim.agents.location import MANUFACTURING, Choice, Notes, Streams, choose, locate
+from sim.agents.location import MANUFACTURING, Choice, Notes, Streams, choose, locate, prospect_streams
 from sim.compiled import kernel
 from sim.draws import Decision, child_key, uniform
 from sim.ledger import Kind, Reason
@@ -70,10 +70,7 @@ def prospects(p: Province) -> None:
     b, t, s = p.b, p.t, p.draws.stream
     count = int(b["project.rate"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_projects(count)
-    streams = Streams(
-        s(Decision.PROSPECT_KNOWS, 9000 + t), s(Decision.PROSPECT_TOWN), s(Decision.PROSPECT_NEST),
-        s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
-    )  # fmt: skip
+    streams = prospect_streams(p, 9000 + t)
     median, spread = log_(b["project.budget_median"]), b["project.budget_log_sd"]
     root, budgets = s(Decision.PROSPECT_TYPE, -9000 - t), s(Decision.PROSPECT_BUDGET)
     made = seek(count, root, streams, budgets, median, spread, p.project_mix, p.home_mix, p.choice, p.notes, out)

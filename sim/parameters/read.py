@@ -81,7 +81,7 @@ def read_document(path: Path, shown_as: str | None = None) -> Document:
         UnreadableFile, BrokenSyntax, DuplicateKey: where the file cannot be read; each names file and line.
     """
     file = shown_as or path.as_posix()
-    text = _decode(_bytes(path, file), file)
+    text = read_text(path, file)
     try:
         data = tomllib.loads(text)
     except RecursionError:
@@ -91,6 +91,19 @@ def read_document(path: Path, shown_as: str | None = None) -> Document:
     if not data:
         raise UnreadableFile("file_empty", file=file)
     return Document(file, text, data)
+
+
+def read_text(path: Path, file: str) -> str:
+    """Text of a UTF-8 input file, refused before reading when it cannot be one.
+
+    Args:
+        path: The file.
+        file: Its name in messages.
+
+    Raises:
+        UnreadableFile: Missing, a folder, empty of text, too large, or not UTF-8.
+    """
+    return _decode(_bytes(path, file), file)
 
 
 def _bytes(path: Path, file: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +112,3 @@ class Policy:
     def levers_read(self) -> set[str]:
         """Keys of all levers that were looked at so far."""
         return {f"{i.id}.{name}" for i in self.instruments for name in i.read}
-
-    def describe(self) -> list[dict[str, Any]]:
-        """Id and documentation of every instrument, for ``show`` and the model description."""
-        return [{"id": i.id, "doc": (type(i).__doc__ or "").strip()} for i in self.instruments]

@@ -71,7 +71,3 @@ class Assessment(Instrument):
         s.miss_record = np.where(p.assessed[:, None], np.column_stack((s.miss_record[:, 1:], missed)), s.miss_record)
         s.event[t] |= np.where(p.assessed, EVENTS["assessed"], 0) | np.where(missed, EVENTS["missed"], 0)
         p.paid_gate[:] = s.passed | ((s.status == 3) & ~missed) if self.lever("gate_pay", t) else s.on_a_list()
-
-    def miss_chance(self, p_annual: Floats) -> Floats:
-        """Chance of a miss as the county sees it."""
-        return 1.0 - p_annual

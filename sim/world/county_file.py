@@ -32,7 +32,7 @@ from sim.parameters.errors import (
     nearest,
     shown,
 )
-from sim.parameters.read import _bytes, _decode
+from sim.parameters.read import read_text
 from sim.parameters.texts import TYPES, Text
 from sim.world.counties import CountyTable
 from sim.world.facts import WorldFacts
@@ -183,7 +183,7 @@ class _Problems:
 def _cells(path: Path, needed: tuple[str, ...]) -> tuple[list[tuple[int, dict[str, str]]], _Problems]:
     """Rows of a CSV file as line number and cells by column; needed columns must be there."""
     problems = _Problems(path.as_posix())
-    reader = csv.reader(io.StringIO(_decode(_bytes(path, problems.file), problems.file)))
+    reader = csv.reader(io.StringIO(read_text(path, problems.file)))
     rows: list[tuple[int, dict[str, str]]] = []
     try:
         header = [name.strip() for name in next(reader, [])]
