@@ -38,6 +38,19 @@ def recount(p: Province) -> None:
     industry_counts(f.town, f.industry, f.state, f.employees, p.firms.n, p.towns.same, p.towns.firms, p.towns.jobs)
 
 
+def cash_of_towns(p: Province) -> NDArray[np.int64]:
+    """What the enterprises of each town hold by their own columns, 万元, shape (T,)."""
+    cash = np.zeros(p.towns.size, dtype=np.int64)
+    _add_cash(p.firms.columns.town, p.firms.columns.cash, p.firms.n, cash)
+    return cash
+
+
+@kernel
+def _add_cash(town: NDArray[np.int32], cash: NDArray[np.int64], n: int, out: NDArray[np.int64]) -> None:
+    for i in range(n):
+        out[town[i]] += cash[i]
+
+
 @inline
 def grow(
     f: FirmColumns,
