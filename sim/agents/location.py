@@ -236,11 +236,10 @@ def choose(
     notes: Notes,
     out: NDArray[np.int32],
 ) -> None:
-    """The town that each prospect takes, or -1 for anywhere else.
+    """The town that each prospect takes, or -1 for anywhere else; all in one, for calls with arrays are dear.
 
     The first of exponential clocks with rates exp(V/λ) is a logit choice. A clock −ln(u)/rate cannot ring before
     (1 − u)/rate, so the one that may ring first is read first, and of the others only those that may ring before it.
-    One function, for functions of arrays that are called for each prospect cost more than the choice itself.
 
     Args:
         key: Birth identities of the prospects.
