@@ -2,8 +2,8 @@
 PX-FUND-2).
 
 The first sum is paid when a town enters the list (the two-step grant of M-56), the second at the first passed
-assessment within ``within`` quarters, or only at the last one (reading D-33); the first may have to be returned on exit (D-34). The sponge fund
-goes to tagged towns once or yearly, in equal parts (D-35).
+assessment within ``within`` quarters, or only at the last one (reading D-33); the first may have to be returned on exit
+(D-34). The sponge fund goes to tagged towns once or yearly, in equal parts (D-35).
 """
 
 from __future__ import annotations
