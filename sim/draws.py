@@ -43,6 +43,7 @@ class Decision(Enum):
     TOWN_PLACE = "town.place"
     TOWN_POTENTIAL = "town.potential"
     TOWN_CAPABILITY = "town.capability"
+    TOWN_KIND = "town.kind"
     FIRM_START = "firm.start"
     FIRM_SIZE = "firm.size"
     FIRM_AGE = "firm.age"

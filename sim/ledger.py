@@ -72,6 +72,11 @@ class Reason(Enum):
     VILLAGE_PRODUCE = (30, "农产品与体验", "village produce and visits")
     VILLAGE_LINK = (31, "镇带村投入", "1+N support to villages")
     VILLAGE_RETURN = (32, "村向镇回流", "village return flow to town")
+    VILLAGE_LAND_PRICE = (44, "村整治用地价款", "price of consolidated village land")
+    LAND_RENT = (45, "土地流转与基地收入", "land fees and income from the base")
+    SHARE_CAPITAL = (46, "村民入股", "villagers' shares paid in")
+    SHARE_DIVIDEND = (47, "村股份分红", "dividends on villages' shares")
+    SCENIC = (48, "景区与节庆", "scenic standard and festivals")
     EVENTS = (33, "融资对接会", "matching events")
     QUOTA = (34, "年度用地计划", "ordinary annual quota")
     QUOTA_LAPSE = (35, "指标到期", "quota lapsed")
@@ -83,6 +88,7 @@ class Reason(Enum):
     LAND_GUARANTEE = (41, "用地保障", "land guarantee")
     REWARD_POOL = (42, "奖励指标池", "reward pool")
     HOUSING_LAND = (43, "住宅用地", "land for housing")
+    VILLAGE_LAND = (49, "村整治腾退用地", "consolidated village land")
 
     def __init__(self, code: int, zh: str, en: str) -> None:
         self.code, self.zh, self.en = code, zh, en
@@ -90,7 +96,7 @@ class Reason(Enum):
 
 POLICY_MONEY = (
     Reason.REBATE, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND, Reason.TALENT_HOUSING,
-    Reason.VILLAGE_LINK, Reason.EVENTS,
+    Reason.VILLAGE_LINK, Reason.VILLAGE_LAND_PRICE, Reason.SCENIC, Reason.EVENTS,
 )  # fmt: skip
 """What governments pay under the policy; grants that come back are taken off.
 

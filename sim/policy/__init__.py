@@ -16,11 +16,15 @@ from sim.policy.conditions import Approval, FinanceMatching, LandGuarantee, Regi
 from sim.policy.grant import Grant
 from sim.policy.information import Information
 from sim.policy.land_reward import LandReward
+from sim.policy.linkage import Linkage
 from sim.policy.lists import Lists
+from sim.policy.processing import Processing
 from sim.policy.rebate import Rebate
-from sim.policy.society import Housing, Linkage, Talent
+from sim.policy.shares import Shares
+from sim.policy.society import Housing, Talent
 from sim.policy.target import Target
 from sim.policy.veto import Veto
+from sim.policy.visitors import Visitors
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
@@ -42,6 +46,9 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     FinanceMatching,
     Talent,
     Linkage,
+    Shares,
+    Processing,
+    Visitors,
     Housing,
     Veto,
     Information,
@@ -78,6 +85,9 @@ class Policy:
             FinanceMatching(scenario),
             Talent(scenario),
             Linkage(scenario),
+            Shares(scenario),
+            Processing(scenario),
+            Visitors(scenario),
             Housing(scenario),
             self.veto,
             self.information,
