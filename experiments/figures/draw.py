@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from experiments.figures.style import Page
     from experiments.study import Study
 
-FIGURES: tuple[str, ...] = (*THEMES, "differences", "spending", "network")
+FIGURES: tuple[str, ...] = (*THEMES, "differences", "spending", "network", "linkage")
 """Ids of all figures; files are ``<id>.<lang>.png`` and ``.svg``."""
 
 
@@ -87,7 +87,7 @@ def draw_language(job: Job) -> list[Path]:
 
 
 def _drawers() -> Mapping[str, Callable[[Job, str], Page | None]]:
-    from experiments.figures import dots, lines, network, stack
+    from experiments.figures import dots, lines, linkage, network, stack
 
     themes = {name: lambda job, theme: lines.draw(job.study, theme, job.lang) for name in THEMES}
     return {
@@ -95,4 +95,5 @@ def _drawers() -> Mapping[str, Callable[[Job, str], Page | None]]:
         "differences": lambda job, _: dots.draw(job.study, job.lang),
         "spending": lambda job, _: stack.draw(job.study, job.lang),
         "network": lambda job, _: network.draw(job.study, job.geography, job.lang),
+        "linkage": lambda job, _: linkage.draw(job.study, job.geography, job.lang),
     }
