@@ -1,8 +1,8 @@
 """Lay regime, study and command line over each other and give every lever one value per quarter of a run.
 
-Priority, lowest first: inert < fills of gaps (`fills.py`) < regime chain (the extended regime before the extending one) < a study's `set` < the
-command line. An override holds in every quarter from the regime's effective quarter on, unless the regime dates the
-lever by single quarters (`at`); then it takes the place of those values only.
+Priority, lowest first: inert < fills of gaps (`fills.py`) < regime chain (the extended regime before the extending one)
+< a study's `set` < the command line. An override holds in every quarter from the regime's effective quarter on, unless
+the regime dates the lever by single quarters (`at`); then it takes the place of those values only.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Resolved:
         overridden: keys that differ from the regime's or the prior's own, and where the value came from
             ("study" or "command line").
         filled: levers that the regime leaves unstated -> the fill that gives their values.
-        fingerprint: sha256 over everything above but the names `regime`, `overridden` and `filled`, and over the world's data.
+        fingerprint: sha256 over everything above but `regime`, `overridden` and `filled`, and over the world's data.
     """
 
     regime: str

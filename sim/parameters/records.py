@@ -23,7 +23,7 @@ LEVER_TYPES = ("number", "integer", "flag", "choice", "schedule", "by_industry")
 NUMERIC_TYPES = ("number", "integer", "schedule", "by_industry")
 EVIDENCE = ("rule", "target", "practice", "measured", "assumption")
 STATUS = ("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE")
-LEVELS = ("province", "city", "district")
+LEVELS = ("nation", "province", "city", "district")
 DISTRIBUTIONS = ("beta", "normal", "lognormal", "uniform", "triangular", "fixed", "discrete")
 
 Value = float | int | bool | str | tuple[float, ...]
