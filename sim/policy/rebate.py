@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.agents.town import Status
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
@@ -104,13 +105,13 @@ class Rebate(Instrument):
         return (f.listed | f.named) * mean * share * f.new_tax * kept * f.annuity
 
     def treasury(self, p: Province) -> None:
-        """Step 13, in the fourth quarter: the province pays the year's rebate."""
+        """Step 13, in the fourth quarter: the authority pays the year's rebate."""
         schedule = self.schedule(p.t)
         if not schedule.any() or p.quarter.q != 4:
             return
         tax = p.towns.tax[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
         due = self.factor(p) * p.b["treasury.provincial_share"] * p.b["treasury.local_share"] * self.new_revenue(p, tax)
         amount = np.where(self.entitled(p), np.floor(due), 0.0).astype(np.int64)
-        p.money.post(Reason.REBATE, p.chart.of(Kind.PROVINCE), p.county_account, amount, clause="ZJ-FISC-1")
+        p.money.post(Reason.REBATE, government.authority(p), p.county_account, amount, clause="ZJ-FISC-1")
         passed = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)
         p.money.post(Reason.REBATE_TOWN, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")
