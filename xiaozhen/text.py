@@ -89,7 +89,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "opt_replicates": ("重复次数。", "How many replicates."),
     "opt_replicate": ("第一次重复的编号。", "Number of the first replicate."),
     "opt_quarters": ("运行多少个季度。", "How many quarters to run."),
-    "opt_start": ("开始的季度。", "First quarter."),
+    "opt_start": ("开始的季度；默认为该区域数据的季度。", "First quarter; by default that of the world's data."),
     "opt_effective": (
         "政策生效的季度；原有日期一并平移。",
         "Quarter in which the regime takes effect; all its dates move with it.",

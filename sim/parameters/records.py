@@ -259,6 +259,8 @@ class World:
     title: Text
     data: Mapping[str, Any]
     digest: str
+    start: Quarter
+    """The quarter that the file describes."""
     place: Place
 
 
@@ -270,7 +272,8 @@ class StudyScenario:
     title: Text
     regime: str
     world: str
-    start: Quarter
+    start: Quarter | None
+    """First quarter; None for the world's own."""
     quarters: int
     effective: Quarter | None
     set: Mapping[str, object]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.agents.town import EVENTS
 from sim.draws import Decision
 from sim.ledger import Kind, Reason
@@ -29,10 +30,7 @@ class Grant(Instrument):
 
     def payer(self, p: Province) -> NDArray[np.int64]:
         """Account that pays for each town."""
-        name = self.lever("payer", p.t)
-        if name == "province":
-            return np.broadcast_to(p.chart.of(Kind.PROVINCE), (p.towns.size,))
-        return p.county_account if name == "county" else p.prefecture_account
+        return government.account(p, self.lever("payer", p.t))
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """First sum for a town not yet listed, second sum times P(pass) while it can still be won."""
