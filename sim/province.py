@@ -74,6 +74,7 @@ class Province(Face):
         self._records()
         self.policy = Policy(policy_scenario)
         enterprise.recount(self)
+        self.towns.jobs_start = self.towns.jobs.copy()
 
     # --- construction ------------------------------------------------------------------------------------------------
 
@@ -156,6 +157,9 @@ class Province(Face):
         self.reward_by_year = np.zeros((years, t), dtype=np.int64)
         self.reward_kept = np.zeros(self.counties.size, dtype=np.int64)
         self.granted = np.zeros(t, dtype=np.int64)
+        self.scenic_paid = np.zeros(t, dtype=bool)
+        self.village_reclaimed = np.zeros(self.geography.villages.key.size, dtype=np.int64)
+        self.village_paid = np.zeros(self.geography.villages.key.size, dtype=bool)
         self.fund_paid = False
         self.assessed, self.paid_gate, self.listed_last_year = (np.zeros(t, dtype=bool) for _ in range(3))
         self.ratio, self.declared, self.required, self.expected_invest = (np.zeros(t) for _ in range(4))

@@ -22,9 +22,9 @@ def number(low: float, high: float, *, whole: bool = False) -> Form:
     return Form("number", low, high, whole=whole)
 
 
-def series(low: float, high: float, length: int) -> Form:
-    """A field that holds `length` numbers."""
-    return Form("list", low, high, length)
+def series(low: float, high: float, length: int, default: Row | None = None) -> Form:
+    """A field that holds `length` numbers; a file may leave it out where there is a default."""
+    return Form("list", low, high, length, default=default)
 
 
 def rows(low: float, high: float, length: int, count: int = 0) -> Form:
@@ -130,6 +130,7 @@ class TownFacts:
     capability: Annotated[Row, series(-5, 5, 3)]
     planned_area: Annotated[Row, series(0, 100, 4)]
     buildable: Annotated[Row, series(0, 100, 4)]
+    population: Annotated[Row, series(0, 1e6, 4, (32_000.0, 0.45, 6_000.0, 150_000.0))]
 
     @property
     def sites(self) -> tuple[int, ...]:

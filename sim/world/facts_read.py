@@ -55,7 +55,8 @@ def read_world(path: Path, shown_as: str | None = None) -> WorldFacts:
     prefectures = _prefectures(root.rows("prefecture", needed=True), sources)
     figures = _figures(root.table("figure"), sources)
     values = Values(document, tuple(p.id for p in prefectures))
-    found = {key: values.take(("figure", key, "value"), figure.value, FORMS[key]) for key, figure in figures.items()}
+    found: dict[str, Any] = {key: form.default for key, form in FORMS.items() if form.default is not None}
+    found |= {key: values.take(("figure", key, "value"), figure.value, FORMS[key]) for key, figure in figures.items()}
     start = _head(head)
     root.close()
     _raise(document)
@@ -128,7 +129,7 @@ def _figures(table: Table | None, sources: Mapping[str, Source]) -> dict[str, Fi
             guess = nearest(key, missing) or nearest(key, FORMS)
             table.report(UnknownKey, "unknown_key", key, found=key, allowed=listed(missing or FORMS), suggestion=guess)
             missing = [name for name in missing if name != guess]
-    for key in missing:
+    for key in (name for name in missing if FORMS[name].default is None):
         table.report(MissingKey, "missing_key", None, missing=key)
     return found
 

@@ -102,6 +102,8 @@ class TownSites:
     """Centi-mu (3 km2 = 450000)."""
     buildable: Ints
     """Centi-mu that may be built on (1 km2 = 150000)."""
+    population: Ints
+    """People of the town area (镇区) at the start, persons."""
 
 
 @dataclass(frozen=True, slots=True)
