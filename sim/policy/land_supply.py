@@ -114,7 +114,7 @@ class LandSupply(Instrument):
         p.money.post(Reason.RECLAIM, county, own, cost, clause="PX-LAND-2")
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
-        """Quota a listed town may count on, no more than it will use, at the shadow price; naming quota times P(pass)."""
+        """Quota a listed town counts on, no more than it will use, at the shadow price; naming quota times P(pass)."""
         amount, naming = float(self.ahead("amount", p.t)), float(self.ahead("naming", p.t))
         if amount == 0.0 and naming == 0.0:
             return None
