@@ -44,6 +44,7 @@ class Decision(Enum):
     TOWN_POTENTIAL = "town.potential"
     TOWN_CAPABILITY = "town.capability"
     TOWN_PEOPLE = "town.people"
+    TOWN_KIND = "town.kind"
     FIRM_START = "firm.start"
     FIRM_SIZE = "firm.size"
     FIRM_AGE = "firm.age"

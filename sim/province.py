@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.agents import closure, enterprise, village
 from sim.agents.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
+from sim.agents.countryside import Countryside
 from sim.agents.face import Face
 from sim.agents.location import Choice, Notes
 from sim.agents.offer import Offer
@@ -107,6 +108,7 @@ class Province(Face):
         self.towns = TownState(g, self.quarters)
         self.counties = CountyState(g)
         self.villages = village.start(self)
+        self.rural = Countryside(g.towns.key.size, g.villages.distance, self.quarters)
         self.offer = Offer(g.towns.key.size, g.villages.key.size, self.county_account)
         self.decay = exp(-g.villages.distance / max(0.1, b["spillover.distance_km"]))
         per_head = g.counties.revenue / np.maximum(1, g.counties.population)

@@ -128,7 +128,7 @@ def columns(p: Province) -> dict[str, np.ndarray]:
         order = np.argsort(table.live("key"))
         found |= {f"{name}.{field}": table.live(field)[order] for field in table.columns._fields}
     found |= {f"villages.{field}": getattr(p.villages, field) for field in p.villages._fields}
-    for name in ("towns", "counties"):
+    for name in ("towns", "counties", "rural"):
         found |= {f"{name}.{k}": v for k, v in vars(getattr(p, name)).items() if isinstance(v, np.ndarray)}
     for name in ("money", "land"):
         book = getattr(p, name)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import FirmColumns
-from sim.agents.location import industry_counts
+from sim.agents.location import industry_counts, staff_limit
 from sim.compiled import kernel
 from sim.draws import Decision, uniform
 from sim.ledger import Kind, Reason
@@ -109,7 +109,7 @@ def operate(p: Province) -> None:
     """Step 9: produce, pay, grow; post the flows of every town's enterprises."""
     b, t, d = p.b, p.t, p.draws
     f, n = p.firms.columns, p.firms.n
-    room = np.maximum(0.0, 1.0 - p.towns.jobs / b["growth.saturation_jobs"])
+    room = np.maximum(0.0, 1.0 - p.towns.jobs / staff_limit(p))
     wage = p.wage / 4.0
     sums = p.sums
     work(

@@ -42,10 +42,12 @@ class Offer:
         """万元 for each team."""
         self.services = np.zeros(towns)
         self.talent_payer = payer
-        self.linked = np.zeros(villages, dtype=np.int64)
-        """Villages linked to the town that each village belongs to (N of 1+N)."""
+        self.link_aim = np.zeros(villages)
+        """Strength of support that each village of the 1+N network is to get, shape (V,)."""
+        self.link_pull = np.ones(villages)
+        """How much faster than usual people of a village settle in town."""
         self.channels = np.ones(6)
-        self.link_lag = 2
+        self.link_lags = np.full(6, 2.0)
         self.link_reverse = 1.0
         self.housing_ceiling = np.ones(towns)
         self.settle = np.ones(villages)
@@ -82,5 +84,6 @@ class Offer:
         self.pace[:] = 1.0
         self.housing_ceiling[:] = 1.0
         self.land_guaranteed[:] = False
-        self.linked[:] = 0
+        self.link_aim[:] = 0.0
+        self.link_pull[:] = 1.0
         self.talent_payer = self._payer

@@ -19,13 +19,17 @@ from sim.policy.information import Information
 from sim.policy.interest import Interest
 from sim.policy.land_reward import LandReward
 from sim.policy.land_supply import LandSupply
+from sim.policy.linkage import Linkage
 from sim.policy.lists import Lists
+from sim.policy.processing import Processing
 from sim.policy.rebate import Rebate
 from sim.policy.settlement import Settlement
-from sim.policy.society import Housing, Linkage, Talent
+from sim.policy.shares import Shares
+from sim.policy.society import Housing, Talent
 from sim.policy.target import Target
 from sim.policy.tiers import Tiers
 from sim.policy.veto import Veto
+from sim.policy.visitors import Visitors
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
@@ -52,6 +56,9 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     FinanceMatching,
     Talent,
     Linkage,
+    Shares,
+    Processing,
+    Visitors,
     Housing,
     Veto,
     Information,
@@ -94,6 +101,9 @@ class Policy:
             FinanceMatching(scenario),
             Talent(scenario),
             Linkage(scenario),
+            Shares(scenario),
+            Processing(scenario),
+            Visitors(scenario),
             Housing(scenario),
             self.veto,
             self.information,

@@ -28,7 +28,6 @@ class Form:
         length: numbers in a list, or in each row.
         count: rows, 0 for any number.
         whole: whether the numbers must be whole.
-        default: what a file that leaves the figure out stands for; None where every file must state it.
     """
 
     shape: str
@@ -37,7 +36,6 @@ class Form:
     length: int = 0
     count: int = 0
     whole: bool = False
-    default: tuple[float, ...] | None = None
 
 
 class Values:
