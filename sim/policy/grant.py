@@ -3,7 +3,7 @@ PX-FUND-2, SZ-FUND-1); awards, villages, support and facilities in :mod:`sim.pol
 
 The first sum is paid when a town enters the list (the two-step grant of M-56) or, as an award instead of a subsidy
 (以奖代补, M-55), after its first passed assessment; the second at the first passed assessment within ``within``
-quarters (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy runs for ``annual_years``
+quarters, or only at the last one (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy runs for ``annual_years``
 calendar years from listing. The sponge fund goes to tagged towns once or yearly, in equal parts (D-35).
 """
 
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.town import EVENTS
 from sim.draws import Decision
 from sim.ledger import Kind, Reason
 from sim.policy import grant_parts as parts
@@ -110,27 +109,30 @@ class Grant(Instrument):
     def pay(self, p: Province) -> None:
         """Step 14: the first sum as an award, the second at the first pass within its window, the annual subsidy."""
         s = p.towns
-        passed = (p.towns.event[p.t] & EVENTS["missed"]) == 0
         first, second = int(self.lever("listing", p.t)), int(self.lever("schedule_met", p.t))
+        good = p.assessed & s.passed & s.paid()
         if first > 0 and self.lever("timing", p.t) == "result":
-            earned = p.assessed & passed & s.listed() & (p.granted == 0)
+            earned = good & (p.granted == 0)
             self.give(p, Reason.GRANT, np.where(earned, first, 0), "SZ-FUND-1")
             p.granted[earned] = 1
-        self._annual(p, passed)
+        self._annual(p, good)
         if second == 0:
             return
-        won = p.assessed & passed & (p.granted < 2) & (p.t - s.listed_at <= int(self.lever("within", p.t))) & s.listed()
+        age, within = p.t - s.listed_at, int(self.lever("within", p.t))
+        won = good & (p.granted < 2) & (age <= within)
+        if self.lever("test", p.t) == "at_end":
+            won &= age + 4 > within
         self.give(p, Reason.GRANT, np.where(won, second, 0), "PX-GRANT-2")
         p.granted[won] = 2
 
-    def _annual(self, p: Province, passed: NDArray[np.bool_]) -> None:
+    def _annual(self, p: Province, good: NDArray[np.bool_]) -> None:
         amount, s = int(self.lever("annual", p.t)), p.towns
         if amount == 0:
             return
         years = (p.start_index + p.t) // 4 - (p.start_index + np.maximum(0, s.listed_at)) // 4
         due = s.listed() & (years < int(self.lever("annual_years", p.t)))
         if self.lever("annual_condition", p.t) == "assessment":
-            due &= p.assessed & passed
+            due &= good
         self.give(p, Reason.ANNUAL_SUBSIDY, np.where(due, amount, 0), "SZ-FUND-1")
 
     def give(self, p: Province, reason: Reason, amount: NDArray[np.int64], clause: str) -> None:
