@@ -29,7 +29,7 @@ from sim.parameters.errors import (
 from sim.parameters.read import Document, read_document
 from sim.parameters.tables import Table
 from sim.parameters.texts import KINDS, Text
-from sim.world.facts import FORMS, GROUPS, LEVELS, Figure, PrefectureFacts, Source, WorldFacts
+from sim.world.facts import FORMS, GROUPS, LEVELS, OPTIONAL, Figure, PrefectureFacts, Source, WorldFacts
 from sim.world.facts_form import Values
 
 RELIABILITY = ("published", "computed", "general", "assumption")
@@ -126,7 +126,7 @@ def _figures(table: Table | None, sources: Mapping[str, Source]) -> dict[str, Fi
     for key in table.data:
         if key in FORMS and (entry := table.table(key)):
             found[key] = _figure(key, entry, sources)
-    missing = [key for key in FORMS if key not in table.data]
+    missing = [key for key in FORMS if key not in table.data and key not in OPTIONAL]
     for key in table.data:
         if key not in FORMS:
             guess = nearest(key, missing) or nearest(key, FORMS)
@@ -198,7 +198,7 @@ def _assembled(
         "figures": {key: figure.value for key, figure in figures.items()},
     }
     canonical = json.dumps(numbers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    groups = {group: cls(**{f.name: values[f"{group}.{f.name}"] for f in fields(cls)}) for group, cls in GROUPS.items()}
+    groups = {group: cls(**_taken(values, group, cls)) for group, cls in GROUPS.items()}
     return WorldFacts(
         id=head["id"],
         title=head["title"],
@@ -215,6 +215,12 @@ def _assembled(
         fingerprint=hashlib.sha256(canonical.encode()).hexdigest(),
         **groups,
     )
+
+
+def _taken(values: Mapping[str, Any], group: str, cls: type) -> dict[str, Any]:
+    """The figures of one group that the file gives; those it may leave out have a default."""
+    names = {f"{group}.{f.name}": f.name for f in fields(cls)}
+    return {name: values[key] for key, name in names.items() if key in values or key not in OPTIONAL}
 
 
 def _cross_checks(document: Document, world: WorldFacts) -> None:
