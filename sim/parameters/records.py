@@ -149,7 +149,11 @@ class Regime:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One rule, target or practice of a source document, in our own words."""
+    """One rule, target or practice of a source document, in our own words.
+
+    Attributes:
+        context: why a simulation has nothing to do with it, for clauses that no lever carries; None for all others.
+    """
 
     id: str
     instrument: str
@@ -158,6 +162,7 @@ class Clause:
     numbers: Text | None
     timing: Text | None
     source: str
+    context: Text | None
     place: Place
 
 
