@@ -93,6 +93,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "version": ("打印版本。", "Print versions."),
     "opt_set": ("改一个政策参数或不确定参数，可重复。", "Set a lever or an uncertainty; may be repeated."),
+    "opt_fill": (
+        "文件没有写明的，用哪一份补白来补，可重复。",
+        "Fill for what the regime leaves unstated; may be repeated.",
+    ),
     "opt_replicates": ("重复次数。", "How many replicates."),
     "opt_replicate": ("第一次重复的编号。", "Number of the first replicate."),
     "opt_quarters": ("运行多少个季度。", "How many quarters to run."),
@@ -209,6 +213,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "no": ("否", "no"),
     "nothing": ("无", "none"),
     "also": ("同名的还有：{names}", "Also of this name: {names}"),
+    "gaps_filled": (
+        "{title}：文件没有写明的 {n} 个政策参数借自“{fill}”：{names}",
+        "{title}: {n} levers that its documents leave unstated are lent by {fill}: {names}",
+    ),
     "levers_set": ("本情景改动了：{names}", "Set in this scenario: {names}"),
     "seconds_per_run": ("一次运行，处理器秒", "One run, processor seconds"),
     "agent_updates_per_second": ("每秒更新的主体数", "Agent updates a second"),

@@ -34,6 +34,7 @@ class Library(Registry):
         effective: str | Quarter | None = None,
         levers: Mapping[str, object] | None = None,
         behaviour: Mapping[str, float] | None = None,
+        fill: str | Iterable[str] = (),
     ) -> Resolved:
         """Give every lever its value in every quarter of a run; see `sim.parameters.compose.resolve`.
 
@@ -49,6 +50,7 @@ class Library(Registry):
             effective=effective,
             levers=levers,
             behaviour=behaviour,
+            fill=fill,
         )
 
     def resolve_study(
@@ -79,6 +81,7 @@ class Library(Registry):
                 behaviour=behaviour,
                 study_set=one.set,
                 study_behaviour=one.behaviour,
+                fill=one.fill,
             )
             for one in self.studies[study].scenarios
         }

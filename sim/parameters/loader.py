@@ -17,6 +17,7 @@ from sim.parameters.entries import (
     read_world,
 )
 from sim.parameters.errors import CircularExtends, DuplicateKey, InputError, UnknownName, UnreadableFile, shown
+from sim.parameters.fills import read_fill
 from sim.parameters.names import Names
 from sim.parameters.overrides import check_behaviour, check_overrides
 from sim.parameters.read import Document, read_document
@@ -29,6 +30,8 @@ R = TypeVar("R")
 
 GENERAL_SOURCE = "G"
 """The source id of an assumption for which no source was found."""
+OPTIONAL = ("fills",)
+"""Folders that a scenarios folder may lack."""
 
 
 class Loader:
@@ -66,6 +69,7 @@ class Loader:
         )
         self._levers(parts)
         self._regimes(parts)
+        parts["fills"] = self._files("fills", "fill", lambda document: read_fill(document, self.names))
         parts["worlds"] = self._files("worlds", "world", read_world)
         parts["studies"] = self._files("studies", "study", lambda document: self._study(document, parts))
         return {name: Frozen(records) for name, records in parts.items()}
@@ -80,6 +84,7 @@ class Loader:
             "clauses": ("clause", "source"),
             "levers": ("lever", "instrument"),
             "regimes": ("regime",),
+            "fills": ("fill",),
             "worlds": ("world",),
             "behaviour": ("uncertainty",),
             "studies": ("study",),
@@ -101,6 +106,8 @@ class Loader:
         if section in ("units", "constants", "facts", "readings"):
             return [self.root / f"{section}.toml"]
         folder = self.root / section
+        if section in OPTIONAL and not folder.exists():
+            return []
         try:
             return sorted(path for path in folder.iterdir() if path.name.endswith(".toml") and path.name[0] != ".")
         except OSError:
@@ -128,7 +135,7 @@ class Loader:
             stem = _stem(document)
             add("instrument", [stem])
             self._gather("lever", document, [f"{stem}.{name}" for name in _dict(document.data.get("lever"))])
-        for section, kind in (("regimes", "regime"), ("worlds", "world"), ("studies", "study")):
+        for section, kind in (("regimes", "regime"), ("fills", "fill"), ("worlds", "world"), ("studies", "study")):
             add(kind, [_stem(document) for document in self.documents[section]])
 
     def _gather(self, kind: str, document: Document, names: Iterable[str]) -> None:

@@ -131,7 +131,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """All that one authority sets, by date, on top of the regime it extends."""
+    """All that one authority sets, by date, on top of the regime it extends.
+
+    Attributes:
+        home: the world in which the authority governs, or None.
+    """
 
     id: str
     title: Text
@@ -144,6 +148,24 @@ class Regime:
     source: tuple[str, ...]
     unstated: tuple[Text, ...]
     values: tuple[Setting, ...]
+    place: Place
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What a regime may borrow from another where its own documents are silent.
+
+    Attributes:
+        regime: the regime that lends.
+        take: instruments and levers that are lent.
+    """
+
+    id: str
+    title: Text
+    what: Text
+    regime: str
+    take: tuple[str, ...]
     place: Place
 
 
@@ -247,7 +269,7 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class StudyScenario:
-    """One scenario of a study; `set` maps lever keys (or key.industry) to values."""
+    """One scenario of a study; `set` maps lever keys (or key.industry) to values, `fill` names fills of gaps."""
 
     id: str
     title: Text
@@ -258,6 +280,7 @@ class StudyScenario:
     effective: Quarter | None
     set: Mapping[str, object]
     behaviour: Mapping[str, float]
+    fill: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +306,7 @@ class Registry:
     instruments: Mapping[str, Instrument]
     levers: Mapping[str, Lever]
     regimes: Mapping[str, Regime]
+    fills: Mapping[str, Fill]
     clauses: Mapping[str, Clause]
     facts: Mapping[str, Fact]
     readings: Mapping[str, Reading]
