@@ -107,14 +107,9 @@ def resolve(
     shift = _quarter(effective) - chain[-1].effective if effective is not None else 0
     index = chain[-1].effective + shift - first
     layers = _layers(library, study_set, levers)
-<<<<<<< HEAD
-    values = lever_values(library, chain, layers, first.index - shift, length, index)
-    check_bounds(library, chain, values, first, {key for layer in layers for key, _ in layer[1]})
-=======
     lent, filled = _lent(library, chain, fill)
     values = lever_values(library, [*lent, *chain], layers, first.index - shift, length, index)
     check_bounds(library, [*lent, *chain], values, first, {key for layer in layers for key, _ in layer[1]})
->>>>>>> regimes
     priors = {key: uncertainty.central for key, uncertainty in library.uncertainties.items()}
     by_study = check_behaviour(study_behaviour or {}, library.uncertainties)
     by_call = check_behaviour(behaviour or {}, library.uncertainties)
