@@ -75,7 +75,7 @@ class Plan:
     """Where and for how long a clause is tried.
 
     Attributes:
-        world: Id of the world.
+        world: World of the first try; where nothing moves, the regime's home world is tried.
         lengths: Quarters of the tries.
         counties: A county table of the caller's own, for a smaller world.
         replicate: Which replicate.
@@ -112,9 +112,9 @@ def inert_for(lever: Lever, value: Value | Parts) -> Value | Parts:
     return tuple(None if part is None else low for part, low in zip(value, inert, strict=True))  # type: ignore
 
 
-def base_of(library: Library, regime: str, plan: Plan, quarters: int) -> Resolved:
-    """The regime as it is."""
-    return library.resolve(regime, world=plan.world, start=START, effective=EFFECTIVE, quarters=quarters)
+def base_of(library: Library, regime: str, world: str, quarters: int) -> Resolved:
+    """The regime as it is, in a world, on the common calendar."""
+    return library.resolve(regime, world=world, start=START, effective=EFFECTIVE, quarters=quarters)
 
 
 def differences(with_clause: RunResult, taken_out: RunResult) -> tuple[dict[str, tuple[float, float]], tuple[str, ...]]:
@@ -152,7 +152,7 @@ class Runs:
 
 
 def try_clause(library: Library, entry: Entry, plan: Plan, runs: Runs) -> Moved:
-    """Take one clause out of its regimes, one after the other and then for longer, until something moves.
+    """Take one clause out of its regimes, here and in their home worlds, then for longer, until something moves.
 
     Args:
         library: The scenario files.
@@ -163,16 +163,21 @@ def try_clause(library: Library, entry: Entry, plan: Plan, runs: Runs) -> Moved:
     last = Moved(entry.clause.id, "", (), plan.world, 0, {}, ())
     for quarters in plan.lengths:
         for regime in entry.regimes:
-            base = base_of(library, regime, plan, quarters)
-            other, levers = without(library, base, entry.clause.id)
-            found: tuple[dict[str, tuple[float, float]], tuple[str, ...]] = ({}, ())
-            if levers:
-                one, two = (RunSpec(s, plan.replicate, tables=TABLES, counties=plan.counties) for s in (base, other))
-                found = differences(runs.base(one), run(two))
-            last = Moved(entry.clause.id, regime, levers, plan.world, quarters, *found)
-            if last.anything:
-                return last
+            for world in dict.fromkeys((plan.world, library.regimes[regime].home or plan.world)):
+                last = _try_once(library, entry.clause.id, base_of(library, regime, world, quarters), plan, runs)
+                if last.anything:
+                    return last
     return last
+
+
+def _try_once(library: Library, clause: str, base: Resolved, plan: Plan, runs: Runs) -> Moved:
+    other, levers = without(library, base, clause)
+    found: tuple[dict[str, tuple[float, float]], tuple[str, ...]] = ({}, ())
+    if levers:
+        table = plan.counties if base.world == plan.world else None
+        one, two = (RunSpec(s, plan.replicate, tables=TABLES, counties=table) for s in (base, other))
+        found = differences(runs.base(one), run(two))
+    return Moved(clause, base.regime, levers, base.world, base.quarters, *found)
 
 
 # --- many clauses ----------------------------------------------------------------------------------------------------
