@@ -45,6 +45,10 @@ EFFORT = np.array([0.1, 0.2, 0.5, 1.0, 0.6, 0.35])
 """Effort of each strategy, 0 (none) to 1 (all the county can do)."""
 
 
+COMMERCIAL = 0.25
+"""Part of the projects outside a town's industry that are commercial complexes (assumed: no source tells)."""
+
+
 class TownState:
     """What changes about towns; arrays of shape (T,) unless said otherwise."""
 
@@ -79,6 +83,12 @@ class TownState:
         self.score: Floats = np.zeros(t)
         self.plan: Ints = np.zeros(t, dtype=np.int64)
         """Declared investment over the three years, 万元."""
+        self.late: Flags = np.zeros(t, dtype=bool)
+        """Short of its three-year target when its clock ran out (reading D-09)."""
+        self.kept: Flags = np.zeros(t, dtype=bool)
+        """Off the list, but still paid (reading D-31)."""
+        self.unsupported: Flags = np.zeros(t, dtype=bool)
+        """On the list, but no longer supported (reading D-37)."""
         self.promised: Ints = np.zeros(t, dtype=np.int64)
         """The three-year target it is held to, 万元."""
 
@@ -135,6 +145,8 @@ class TownState:
         self.land_used: Ints = np.zeros((q, t), dtype=np.int64)
         """Quota used by projects, reward land excluded."""
         self.land_from_reward: Ints = np.zeros((q, t), dtype=np.int64)
+        self.land_back: Ints = np.zeros((q, t), dtype=np.int64)
+        """Land given back to the county by projects that fell through or lay idle."""
         self.output: Ints = np.zeros((q, t), dtype=np.int64)
         self.tax: Ints = np.zeros((q, t), dtype=np.int64)
         self.entrants: Ints = np.zeros((q, t), dtype=np.int64)
@@ -155,12 +167,20 @@ class TownState:
         """On the creation or cultivation list, or named."""
         return self.listed() | (self.status == Status.CULTIVATION)
 
+    def paid(self) -> Flags:
+        """Towns that what hangs on the assessment can be paid to: listed ones, or those off the list that keep it."""
+        return (self.listed() | self.kept) & ~self.unsupported
+
+    def supported(self) -> Flags:
+        """Towns that enjoy the programme's terms."""
+        return (self.on_a_list() | self.kept) & ~self.unsupported
+
     def effective(self, rows: slice, rule: str) -> Ints:
         """Investment that counts over some quarters.
 
         Args:
             rows: Quarters.
-            rule: Reading D-18: "any" fixed investment, "no_housing", or "core_only".
+            rule: Reading D-18: "any" fixed investment, "no_housing", "no_commercial", or "core_only".
 
         Returns:
             万元 by town, shape (T,).
@@ -168,7 +188,10 @@ class TownState:
         total = self.core[rows].sum(axis=0)
         if rule == "core_only":
             return total
-        total = total + self.other[rows].sum(axis=0) + self.works[rows].sum(axis=0)
+        other = self.other[rows].sum(axis=0)
+        if rule == "no_commercial":
+            other = other - np.floor(COMMERCIAL * other).astype(np.int64)
+        total = total + other + self.works[rows].sum(axis=0)
         return total + self.housing[rows].sum(axis=0) if rule == "any" else total
 
     def total(self, rows: slice) -> Ints:

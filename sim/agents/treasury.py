@@ -102,3 +102,4 @@ def take_back(p: Province) -> None:
     back = p.towns.idle // 10
     p.land.post(Reason.LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, back)
     p.towns.idle -= back
+    p.towns.land_back[p.t] += back

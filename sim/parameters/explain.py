@@ -12,6 +12,7 @@ from typing import Any
 from sim.parameters.compose import chain_of
 from sim.parameters.crossrefs import (
     Plain,
+    alternative_data,
     both,
     choice_title,
     head,
@@ -26,6 +27,7 @@ from sim.parameters.crossrefs import (
 from sim.parameters.errors import UnknownName, listed, nearest, shown
 from sim.parameters.fills import fillings, takes
 from sim.parameters.library import Library
+from sim.parameters.readings import standings
 from sim.parameters.records import Lever, Regime
 from sim.parameters.texts import KINDS, Text
 
@@ -230,13 +232,22 @@ def show_fact(library: Library, fact: Any) -> Plain:
 
 
 def show_reading(library: Library, reading: Any) -> Plain:
-    """Explain an ambiguity: the question, its alternatives, the default and why, and the levers that carry it."""
+    """Explain an ambiguity: the question, its alternatives with their lever values, the default and why, whether and
+    in which regimes it matters, and the levers that carry it.
+    """
     keys = dict.fromkeys([*reading.levers, *(one.key for one in library.levers.values() if one.reading == reading.id)])
     return {
         "question": reading.question.as_dict(),
         "default": reading.default,
         "reason": reading.reason.as_dict(),
-        "alternatives": [{"id": one.id, "text": one.text.as_dict()} for one in reading.alternatives],
+        "alternatives": [alternative_data(library, one) for one in reading.alternatives],
+        "matters": reading.idle is None,
+        "why_not": both(reading.idle),
+        "applies": [
+            {"id": one.regime, "taken": list(one.taken), "others": [other.alternative for other in one.variants]}
+            for one in standings(library, reading.id)
+        ],
+        "needs": list(reading.needs),
         "source": list(reading.source),
         "where": where(library, reading.place),
         "levers": [{"id": key, "title": library.levers[key].title.as_dict()} for key in keys],

@@ -58,9 +58,6 @@ class Loader:
         parts: dict[str, Any] = {"units": self._section("units", "unit", read_unit)}
         parts["clauses"] = self._section("clauses", "clause", lambda table, key: read_clause(table, key, self.names))
         parts["facts"] = self._section("facts", "fact", read_fact)
-        parts["readings"] = self._section(
-            "readings", "reading", lambda table, key: read_reading(table, key, self.names)
-        )
         parts["constants"] = self._section(
             "constants", "constant", lambda table, key: read_constant(table, key, self.names)
         )
@@ -68,6 +65,10 @@ class Loader:
             "behaviour", "uncertainty", lambda table, key: read_uncertainty(table, key, self.names)
         )
         self._levers(parts)
+        parts["readings"] = self._section(
+            "readings", "reading", lambda table, key: read_reading(table, key, self.names, self._set_check(parts))
+        )
+        self._idle_readings(parts)
         self._regimes(parts)
         parts["fills"] = self._files("fills", "fill", lambda document: read_fill(document, self.names))
         parts["worlds"] = self._files("worlds", "world", read_world)
@@ -228,20 +229,40 @@ class Loader:
                 _check_circle(regime, regimes, document)
 
     def _study(self, document: Document, parts: dict[str, Any]) -> Any:
+        return read_study(document, self.names, self._set_check(parts))
+
+    def _set_check(self, parts: dict[str, Any]) -> Callable[[Table, str], Mapping[str, object]]:
+        """Return what takes values of levers (or, under "behaviour", of uncertainties) from a table, checked."""
+
         def check_set(table: Table, key: str) -> Mapping[str, object]:
             inner = table.table(key, needed=False)
             if inner is None:
                 return {}
             inner.allow_rest()
             if key == "behaviour":
-                return dict(check_behaviour(inner.data, parts["uncertainties"], document, inner.path))
-            return dict(
-                _as_written(
-                    inner.data, check_overrides(inner.data, parts["levers"], parts["units"], document, inner.path)
-                )
-            )
+                return dict(check_behaviour(inner.data, parts["uncertainties"], table.document, inner.path))
+            data = self._readable(inner.data, parts["levers"])
+            checked = check_overrides(data, parts["levers"], parts["units"], table.document, inner.path)
+            return dict(_as_written(data, checked))
 
-        return read_study(document, self.names, check_set)
+        return check_set
+
+    def _readable(self, data: Mapping[str, Any], levers: Mapping[str, Lever]) -> dict[str, Any]:
+        """Leave out values of levers that are not known because their own file is wrong, which is told there."""
+        if "lever" in self.names.incomplete:
+            return {}
+        wrong = self.names.known.get("lever", set()) - set(levers)
+        return {key: value for key, value in data.items() if key not in wrong and key.rpartition(".")[0] not in wrong}
+
+    def _idle_readings(self, parts: dict[str, Any]) -> None:
+        """Tell of levers that carry a reading that is said not to matter."""
+        readings = parts["readings"]
+        for document in self.documents["levers"]:
+            for lever in parts["levers"].values():
+                reading = readings.get(lever.reading or "")
+                if lever.place.file == document.file and reading is not None and reading.idle is not None:
+                    path = (*lever.place.path, "reading")
+                    document.report(UnknownName, "reading_idle", path, found=shown(lever.reading))
 
 
 def _stem(document: Document) -> str:

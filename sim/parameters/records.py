@@ -204,15 +204,32 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One meaning of an ambiguous clause."""
+    """One meaning of an ambiguous clause.
+
+    Attributes:
+        set: lever values that realise it, on top of a regime; empty where it is not run or is what a regime states.
+        as_stated: it is what each regime states, so that nothing is laid over it.
+        unrun: why no lever value can realise it, or None.
+    """
 
     id: str
     text: Text
+    set: Mapping[str, object]
+    as_stated: bool
+    unrun: Text | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An ambiguity, its alternative meanings and the one taken by default."""
+    """An ambiguity, its alternative meanings and the one taken by default.
+
+    Attributes:
+        levers: the levers that carry it.
+        needs: levers that must be away from their inert values for the reading to matter in a regime.
+        regimes: the only regimes whose text it concerns (with those that extend them); empty for all. Where neither
+            is given, some lever of an instrument that the alternatives set must be away from its inert value.
+        idle: why the reading can change no run, or None where it can.
+    """
 
     id: str
     question: Text
@@ -221,7 +238,15 @@ class Reading:
     reason: Text
     levers: tuple[str, ...]
     source: tuple[str, ...]
+    needs: tuple[str, ...]
+    regimes: tuple[str, ...]
+    idle: Text | None
     place: Place
+
+    @property
+    def acts(self) -> bool:
+        """Whether some alternative can be run."""
+        return any(one.set for one in self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 PX-FUND-2).
 
 The first sum is paid when a town enters the list (the two-step grant of M-56), the second at the first passed
-assessment within ``within`` quarters (reading D-33); the first may have to be returned on exit (D-34). The sponge fund
+assessment within ``within`` quarters, or only at the last one (reading D-33); the first may have to be returned on exit (D-34). The sponge fund
 goes to tagged towns once or yearly, in equal parts (D-35).
 """
 
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.town import EVENTS
 from sim.draws import Decision
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
@@ -79,8 +78,10 @@ class Grant(Instrument):
         if second == 0:
             return
         s = p.towns
-        passed = (p.towns.event[p.t] & EVENTS["missed"]) == 0
-        won = p.assessed & passed & (p.granted < 2) & (p.t - s.listed_at <= int(self.lever("within", p.t))) & s.listed()
+        age, within = p.t - s.listed_at, int(self.lever("within", p.t))
+        won = p.assessed & s.passed & (p.granted < 2) & (age <= within) & s.paid()
+        if self.lever("test", p.t) == "at_end":
+            won &= age + 4 > within
         self._give(p, Reason.GRANT, np.where(won, second, 0), "PX-GRANT-2")
         p.granted[won] = 2
 
