@@ -35,6 +35,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "status": ("性质", "status"),
     "numbers": ("数字", "numbers"),
     "timing": ("时间", "timing"),
+    "context": ("为何不模拟", "why it is not simulated"),
     "value": ("数值", "value"),
     "region": ("地区", "region"),
     "period": ("时期", "period"),

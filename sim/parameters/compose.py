@@ -108,7 +108,7 @@ def resolve(
     index = chain[-1].effective + shift - first
     layers = _layers(library, study_set, levers)
     lent, filled = _lent(library, chain, fill)
-    values = _lever_values(library, [*lent, *chain], layers, first.index - shift, length, index)
+    values = lever_values(library, [*lent, *chain], layers, first.index - shift, length, index)
     check_bounds(library, [*lent, *chain], values, first, {key for layer in layers for key, _ in layer[1]})
     priors = {key: uncertainty.central for key, uncertainty in library.uncertainties.items()}
     by_study = check_behaviour(study_behaviour or {}, library.uncertainties)
@@ -190,7 +190,7 @@ def _layers(
     return [(name, check_overrides(settings, library.levers, library.units)) for name, settings in given if settings]
 
 
-def _lever_values(
+def lever_values(
     library: Registry,
     chain: list[Regime],
     layers: list[tuple[str, list[Override]]],
@@ -198,7 +198,16 @@ def _lever_values(
     length: int,
     effective: int,
 ) -> dict[str, tuple[Value, ...]]:
-    """Return every lever's values; `origin` is the quarter index of the run's start on the regime's own calendar."""
+    """Return every lever's values, without checking bounds that name other levers.
+
+    Args:
+        library: what the scenario files say.
+        chain: the regimes to lay over each other, the base first.
+        layers: overrides by where they come from.
+        origin: quarter index of the run's start on the regime's own calendar.
+        length: quarters of the run.
+        effective: quarter of the run from which overrides hold.
+    """
     settings: dict[str, list[tuple[Setting, int, int]]] = {}
     for regime in chain:
         for setting, first, last in spans(regime.values):

@@ -63,7 +63,8 @@ def read_clause(table: Table, name: str, names: Names) -> Clause:
     status = take_option(table, "status", STATUS)
     text = Text(table.text("zh"), table.text("en"))
     numbers, timing = table.either("numbers", False), table.either("timing", False)
-    return Clause(name, instrument, status, text, numbers or None, timing or None, table.text("source"), table.place)
+    source, context = table.text("source"), table.both("context", needed=False)
+    return Clause(name, instrument, status, text, numbers or None, timing or None, source, context or None, table.place)
 
 
 def read_fact(table: Table, name: str) -> Fact:

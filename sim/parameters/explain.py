@@ -216,6 +216,7 @@ def show_clause(library: Library, clause: Any) -> Plain:
         "status": clause.status,
         "numbers": both(clause.numbers),
         "timing": both(clause.timing),
+        "context": both(clause.context),
         "source": clause.source,
         "where": where(library, clause.place),
         **users(library, clause.id),

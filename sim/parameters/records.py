@@ -171,7 +171,11 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One rule, target or practice of a source document, in our own words."""
+    """One rule, target or practice of a source document, in our own words.
+
+    Attributes:
+        context: why a simulation has nothing to do with it, for clauses that no lever carries; None for all others.
+    """
 
     id: str
     instrument: str
@@ -180,6 +184,7 @@ class Clause:
     numbers: Text | None
     timing: Text | None
     source: str
+    context: Text | None
     place: Place
 
 
