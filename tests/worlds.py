@@ -134,7 +134,8 @@ def columns(p: Province) -> dict[str, np.ndarray]:
         book = getattr(p, name)
         found |= {f"{name}.balance": book.balance, f"{name}.flows": book.flows}
     records = ("exposed", "gone", "fallen", "announced", "abandoned", "finished", "startups", "to_village", "to_town",
-               "talents_in", "reward_by_year", "reward_kept", "granted", "declared", "required", "expected_invest",
+               "talents_in", "reward_by_year", "reward_kept", "granted", "scenic_paid", "village_paid",
+               "village_reclaimed", "declared", "required", "expected_invest",
                "standing_value", "cycle")  # fmt: skip
     found |= {f"records.{name}": np.asarray(getattr(p, name)) for name in records}
     return found

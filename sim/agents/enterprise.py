@@ -141,4 +141,6 @@ def operate(p: Province) -> None:
     money.post(Reason.WAGES, firms, chart.of(Kind.HOUSEHOLD), flow[2])
     money.post(Reason.DEBT_SERVICE, firms, p.town_bank, flow[4])
     money.post(Reason.DIVIDEND, firms, out, flow[5])
-    money.post(Reason.REBATE_FIRM, p.county_account, firms, flow[6], clause="ZJ-FISC-1")
+    support = np.floor(flow[6] * p.offer.support / np.maximum(1e-12, p.firm_rebate)).astype(np.int64)
+    money.post(Reason.SUPPORT_FUND, p.county_account, firms, support, clause="PY-FUND-1")
+    money.post(Reason.REBATE_FIRM, p.county_account, firms, flow[6] - support, clause="ZJ-FISC-1")

@@ -50,6 +50,16 @@ class Offer:
         self.link_lags = np.full(6, 2.0)
         self.link_reverse = 1.0
         self.housing_ceiling = np.ones(towns)
+        self.settle = np.ones(villages)
+        """Factor on villagers' readiness to settle in the town."""
+        self.works = np.ones(towns)
+        """Part of its public spending on works and projects that the county can still afford."""
+        self.interest = np.zeros((8, towns))
+        """Interest saved on a new project's loan by subsidy, as a share of the loan, by industry and town."""
+        self.facility = np.zeros((2, towns), dtype=np.int64)
+        """Works of the facility programme begun this quarter, 万元: public money, social capital."""
+        self.support = np.zeros(towns)
+        """Support paid to enterprises as a share of their tax."""
 
     def reset(self) -> None:
         """Back to the terms of a quarter without any policy."""
@@ -63,8 +73,13 @@ class Offer:
             self.housing_relief,
             self.startup_fund,
             self.services,
+            self.interest,
+            self.support,
         ):
             array[:] = 0.0
+        self.settle[:] = 1.0
+        self.works[:] = 1.0
+        self.facility[:] = 0
         self.delay[:] = 0.0
         self.pace[:] = 1.0
         self.housing_ceiling[:] = 1.0

@@ -74,7 +74,7 @@ def quarter(
     growth: float,
     commute: float,
     spill: float,
-    settle: float,
+    settle: NDArray[np.float64],
     keys: NDArray[np.uint64],
     chance: np.uint64,
     sums: NDArray[np.int64],
@@ -100,7 +100,7 @@ def quarter(
         u = uniform(chance, keys[v])
         back = min(c.migrants[v], int(c.migrants[v] * 0.01 * (0.3 + services + 0.5 * decay[v]) * busy + u))
         c.migrants[v] -= back
-        moved = int(here * settle * 0.25 * (decay[v] + 0.5 * services) * pull[v] * infra[t] * busy + u)
+        moved = int(here * settle[v] * 0.25 * (decay[v] + 0.5 * services) * pull[v] * infra[t] * busy + u)
         c.settled[v] += moved
         c.population[v] -= moved
         c.productivity[v] *= 1.0 + growth * 0.25 + 0.002 * c.facilities[v] + 0.01 * shock[v]
@@ -118,6 +118,7 @@ def villages(p: Province) -> None:
     g, o, b, t, r = p.geography.villages, p.offer, p.b, p.t, p.rural
     r.open_quarter(p)
     sums = p.village_sums
+    settled = p.villages.settled.copy()
     quarter(
         p.villages,
         r.support,
@@ -137,11 +138,12 @@ def villages(p: Province) -> None:
         b["village.income_growth"],
         b["village.commute_share"],
         b["village.spill"],
-        b["village.settle"],
+        b["village.settle"] * o.settle,
         g.key,
         p.draws.stream(Decision.VILLAGE_MIGRATE, t),
         sums,
     )
+    np.add.at(p.towns.settlers[t], g.town, p.villages.settled - settled)
     own, homes = p.chart.of(Kind.VILLAGE), p.chart.of(Kind.HOUSEHOLD)[g.town]
     p.money.post(Reason.VILLAGE_LABOUR, homes, own, sums[0])
     p.money.post(Reason.VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), own, sums[1])

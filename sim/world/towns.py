@@ -64,6 +64,7 @@ def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, draws: Draws
         administrative=administrative,
         residents=residents,
         revenue=np.rint(revenue).astype(np.int64),
+        population=np.where(administrative, residents, _people(facts, counties, county, keys, draws)),
     )
 
 
@@ -160,6 +161,14 @@ def _area(form: tuple[float, ...], draws: Draws, keys: Keys) -> Ints:
     median, spread, low, high = form
     km2 = np.clip(lognormal(median, spread, draws.normals(Decision.TOWN_PLACE, keys)), low, high)
     return np.rint(km2 * MU_PER_KM2 * CENTI_MU).astype(np.int64)
+
+
+def _people(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> Ints:
+    """People of the town area: lognormal within limits, half of its score from how populous the county is."""
+    median, spread, low, high = facts.town.population
+    crowd = normal_scores(counties.population.astype(np.float64))[county]
+    score = 0.5 * crowd + np.sqrt(0.75) * draws.normals(Decision.TOWN_PEOPLE, keys)
+    return np.rint(np.clip(lognormal(median, spread, score), low, high)).astype(np.int64)
 
 
 def distances(towns: TownSites) -> Floats:
