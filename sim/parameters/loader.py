@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +22,7 @@ from sim.parameters.errors import CircularExtends, DuplicateKey, InputError, Unk
 from sim.parameters.names import Names
 from sim.parameters.overrides import check_behaviour, check_overrides
 from sim.parameters.read import Document, read_document
-from sim.parameters.records import Frozen, Lever, Regime
+from sim.parameters.records import Frozen, Lever, Regime, World
 from sim.parameters.rules import check_bounds_by_lever, read_instrument, read_lever, read_regime, read_study
 from sim.parameters.tables import Table
 from sim.parameters.texts import KINDS
@@ -66,7 +68,7 @@ class Loader:
         )
         self._levers(parts)
         self._regimes(parts)
-        parts["worlds"] = self._files("worlds", "world", read_world)
+        parts["worlds"] = _with_bases(self._files("worlds", "world", read_world))
         parts["studies"] = self._files("studies", "study", lambda document: self._study(document, parts))
         return {name: Frozen(records) for name, records in parts.items()}
 
@@ -235,6 +237,16 @@ class Loader:
             )
 
         return read_study(document, self.names, check_set)
+
+
+def _with_bases(worlds: dict[str, World]) -> dict[str, World]:
+    """Let the digest of a world that takes figures from another one follow that one's digest too."""
+
+    def digest(world: World) -> str:
+        base = worlds.get(world.like)
+        return hashlib.sha256(f"{world.digest}/{base.digest}".encode()).hexdigest() if base else world.digest
+
+    return {name: replace(world, digest=digest(world)) for name, world in worlds.items()}
 
 
 def _stem(document: Document) -> str:

@@ -280,6 +280,10 @@ class WorldFacts:
     province_name: str
     start: str
     seed: int
+    like: str
+    """World that lends figures; "" for none."""
+    lent: frozenset[str]
+    """Figures taken from it."""
     prefectures: tuple[PrefectureFacts, ...]
     province: ProvinceFacts
     county: CountyFacts
