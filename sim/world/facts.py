@@ -7,7 +7,7 @@ what it may hold stands beside it. `sim.world.facts_read` reads the file into th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, get_type_hints
 
 from sim.numeric import exp_, log_
@@ -156,9 +156,9 @@ class TownFacts:
     capability: Annotated[Row, series(-5, 5, 3)]
     planned_area: Annotated[Row, series(0, 100, 4)]
     buildable: Annotated[Row, series(0, 100, 4)]
-    population: Annotated[Row, series(0, 1e6, 4)] = (32_000.0, 0.45, 6_000.0, 150_000.0)
+    population: Annotated[Row, series(0, 1e6, 4, (32_000.0, 0.45, 6_000.0, 150_000.0))]
     """People of the town area: median, s.d. of the log, lowest, highest."""
-    small_towns: Annotated[Row, series(0, 1e6, 4)] = (0.0, 1.0, 0.0, 0.0)
+    small_towns: Annotated[Row, series(0, 1e6, 4, (0.0, 1.0, 0.0, 0.0))]
     """Share of sites that are administrative small towns (D-52), how many times a platform's areas theirs are, and
     median and s.d. of the log of their residents. Absent: all sites are platforms.
     """
@@ -237,10 +237,6 @@ def _forms() -> dict[str, Form]:
 
 FORMS: Mapping[str, Form] = _forms()
 """Every figure of a world file by key, and what it may hold."""
-OPTIONAL = frozenset(
-    f"{group}.{item.name}" for group, cls in GROUPS.items() for item in fields(cls) if item.default is not MISSING
-)
-"""Figures that a world file may leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +286,10 @@ class WorldFacts:
     province_name: str
     start: str
     seed: int
+    like: str
+    """World that lends figures; "" for none."""
+    lent: frozenset[str]
+    """Figures taken from it."""
     prefectures: tuple[PrefectureFacts, ...]
     province: ProvinceFacts
     county: CountyFacts

@@ -29,8 +29,8 @@ from sim.parameters.errors import (
 from sim.parameters.read import Document, read_document
 from sim.parameters.tables import Table
 from sim.parameters.texts import KINDS, Text
-from sim.world.facts import FORMS, GROUPS, LEVELS, OPTIONAL, Figure, PrefectureFacts, Source, WorldFacts
-from sim.world.facts_form import Values
+from sim.world.facts import FORMS, GROUPS, LEVELS, Figure, PrefectureFacts, Source, WorldFacts
+from sim.world.facts_form import BY_PREFECTURE, Values
 
 RELIABILITY = ("published", "computed", "general", "assumption")
 LIBRARY_ID = re.compile(r"F[0-9]+[a-z]?|(?:[A-Z]{1,3}-)+[A-Z0-9]+(?:-[0-9]+[a-z]?)?")
@@ -49,21 +49,56 @@ def read_world(path: Path, shown_as: str | None = None) -> WorldFacts:
         UnreadableFile, BrokenSyntax, DuplicateKey: Where the file cannot be read at all.
     """
     document = read_document(path, shown_as)
+    base = _base(path, document)
     root = Table(document, document.data, ())
     head = root.table("world")
     sources = _sources(root.table("source"))
     prefectures = _prefectures(root.rows("prefecture", needed=True), sources)
-    figures = _figures(root.table("figure"), sources)
+    own = _figures(root.table("figure"), sources, base)
+    lent = {key: figure for key, figure in base.figures.items() if key not in own and _lendable(key)} if base else {}
+    figures, sources = {**own, **lent}, {**(base.sources if base else {}), **sources}
     values = Values(document, tuple(p.id for p in prefectures))
     stated = {key: figures[key].value if key in figures else None for key in FORMS}
     found = {key: values.take(("figure", key, "value"), raw, FORMS[key]) for key, raw in stated.items()}
     start = _head(head)
     root.close()
     _raise(document)
+    start["lent"] = frozenset(lent)
     world = _assembled(document, start, prefectures, sources, figures, found)
     _cross_checks(document, world)
     _raise(document)
     return world
+
+
+def _base(path: Path, document: Document) -> WorldFacts | None:
+    """The world that lends its figures; it may not take any from a third one."""
+    head = document.data.get("world")
+    like = head.get("like") if isinstance(head, dict) else None
+    if not isinstance(like, str):
+        return None
+    names = sorted(one.stem for one in path.parent.glob("*.toml") if one.stem != path.stem)
+    if like in names and "like" not in _heads(path.parent / f"{like}.toml"):
+        return read_world(path.parent / f"{like}.toml")
+    document.report(
+        UnknownName,
+        "unknown_name",
+        ("world", "like"),
+        found=shown(like),
+        allowed=listed(names),
+        suggestion=nearest(like, names),
+        kind=KINDS["world"],
+    )
+    return None
+
+
+def _heads(path: Path) -> Mapping[str, Any]:
+    head = read_document(path).data.get("world")
+    return head if isinstance(head, dict) else {}
+
+
+def _lendable(key: str) -> bool:
+    """Figures of a world as a whole can be lent, those of its own prefectures or history cannot."""
+    return FORMS[key].shape not in BY_PREFECTURE and FORMS[key].default is None
 
 
 def _raise(document: Document) -> None:
@@ -84,6 +119,7 @@ def _head(head: Table | None) -> dict[str, Any]:
         "authority": head.both("authority"),
         "units": head.both("units"),
         "seed": head.integer("seed", 0, 0, 2**62),
+        "like": head.text("like") if "like" in head.data else "",
     }
     if "seed" not in head.data:
         head.report(MissingKey, "missing_key", None, missing="seed")
@@ -119,20 +155,20 @@ def _prefectures(rows: Iterable[Table], sources: Mapping[str, Source]) -> tuple[
     return tuple(found)
 
 
-def _figures(table: Table | None, sources: Mapping[str, Source]) -> dict[str, Figure]:
+def _figures(table: Table | None, sources: Mapping[str, Source], base: WorldFacts | None) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     if table is None:
         return found
     for key in table.data:
         if key in FORMS and (entry := table.table(key)):
             found[key] = _figure(key, entry, sources)
-    missing = [key for key in FORMS if key not in table.data and key not in OPTIONAL]
+    missing = [key for key in FORMS if key not in table.data]
     for key in table.data:
         if key not in FORMS:
             guess = nearest(key, missing) or nearest(key, FORMS)
             table.report(UnknownKey, "unknown_key", key, found=key, allowed=listed(missing or FORMS), suggestion=guess)
             missing = [name for name in missing if name != guess]
-    for key in (name for name in missing if FORMS[name].default is None):
+    for key in (name for name in missing if FORMS[name].default is None and not (base and _lendable(name))):
         table.report(MissingKey, "missing_key", None, missing=key)
     return found
 
@@ -198,7 +234,7 @@ def _assembled(
         "figures": {key: figure.value for key, figure in figures.items()},
     }
     canonical = json.dumps(numbers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    groups = {group: cls(**_taken(values, group, cls)) for group, cls in GROUPS.items()}
+    groups = {group: cls(**{f.name: values[f"{group}.{f.name}"] for f in fields(cls)}) for group, cls in GROUPS.items()}
     return WorldFacts(
         id=head["id"],
         title=head["title"],
@@ -208,6 +244,8 @@ def _assembled(
         province_name=head["province"],
         start=start,
         seed=head["seed"],
+        like=head["like"],
+        lent=head["lent"],
         prefectures=prefectures,
         figures=figures,
         sources=sources,
@@ -215,12 +253,6 @@ def _assembled(
         fingerprint=hashlib.sha256(canonical.encode()).hexdigest(),
         **groups,
     )
-
-
-def _taken(values: Mapping[str, Any], group: str, cls: type) -> dict[str, Any]:
-    """The figures of one group that the file gives; those it may leave out have a default."""
-    names = {f"{group}.{f.name}": f.name for f in fields(cls)}
-    return {name: values[key] for key, name in names.items() if key in values or key not in OPTIONAL}
 
 
 def _cross_checks(document: Document, world: WorldFacts) -> None:
