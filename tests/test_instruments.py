@@ -460,6 +460,7 @@ CASES: dict[str, Case] = {
     "land_reward.town_share": Case(ZJ, 0),
     "land_reward.gate": Case(ZJ, "always"),
     "land_reward.pro_rata": Case(ZJ, "linear"),
+    "land_reward.weight": Case(ZJ, "intensity"),
     "land_reward.cap": Case(ZJ, 20),
     "land_reward.pool": Case(ZJ, "fixed_pool", {"land_reward.pool_size": 100}),
     "land_reward.pool_size": Case(ZJ, 100, {"land_reward.pool": "fixed_pool"}),
@@ -480,8 +481,9 @@ CASES: dict[str, Case] = {
     "list.later_misses": Case(TZ, "nothing", {}, 13),
     "list.count_from": Case(TZ, "demotion"),
     "list.exit_scope": Case(ZJ, "list", {"list.exit_after": 1, "list.demote_score": 0, "land_reward.gate": "always"}),
-    "list.order": Case(TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed",
-                                         "rebate.after_demotion": "stop_now"}),
+    "list.order": Case(
+        TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed", "rebate.after_demotion": "stop_now"}
+    ),
     "list.promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 1}),
     "list.cultivation_exit_after": Case(TZ, 1),
     "list.promotion": Case(TZ, False),
@@ -492,6 +494,7 @@ CASES: dict[str, Case] = {
     "rebate.base": Case(ZJ, "new_firms"),
     "rebate.clock": Case(ZJ, "naming", {}, 15),
     "rebate.after_demotion": Case(ZJ, "keep", {"list.demote_after": 1, "rebate.gate": "listed"}, 13),
+    "rebate.provincial_part": Case(ZJ, "zero"),
     "rebate.firm_share": Case(ZJ, 0),
     "rebate.town_share": Case(ZJ, 0),
     "registered_capital.minimum": Case(ZJ, 500),
