@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from sim.parameters.errors import MissingSource, OutOfBounds, UnknownName, listed, nearest, shown
 from sim.parameters.names import Names, no_repeats, take_option, take_sources, take_unit
+from sim.parameters.quarter import FIRST_QUARTER
 from sim.parameters.read import Document
 from sim.parameters.records import (
     DISTRIBUTIONS,

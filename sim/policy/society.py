@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.agents import government
-from sim.ledger import Kind
 from sim.policy.base import Instrument
 
 if TYPE_CHECKING:

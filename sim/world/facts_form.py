@@ -17,7 +17,6 @@ from sim.parameters.read import Document
 from sim.parameters.tables import as_float
 from sim.parameters.texts import TYPES, Text
 
-
 BY_PREFECTURE = ("by_prefecture", "rows_by_prefecture", "names_by_prefecture", "grades_by_prefecture")
 """Shapes that hold one value for each prefecture."""
 
