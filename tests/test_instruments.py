@@ -229,7 +229,7 @@ EFFECTS: dict[str, Effect] = {
 def test_effects_cover_all_instruments():
     assert set(EFFECTS) == set(IDS) == {i.id for i in make(small("null", 1)).policy.instruments}
     assert set(IDS) == set(library().instruments)
-    assert len(IDS) == 26
+    assert len(IDS) == 23
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -323,10 +323,10 @@ class Case(NamedTuple):
 
 
 LINKED, EVENTFUL, PAID = {"linkage.villages": 3}, {"finance.events": 20}, {"talent.subsidy": 10}
+SUPPLIED, SETTLERS = {"land_supply.amount": 300}, {"settlement.land": 0.2, "settlement.transfer": 2}
 HELD = {**LINKED, "shares.assets": 0.4, "shares.money": 0.3, "shares.residents": 0.4}
 CROPS = {"processing.base": 1000, "processing.uplift": 5}
 SCENIC = {"visitors.grade": 3}
-SUPPLIED, SETTLERS = {"land_supply.amount": 300}, {"settlement.land": 0.2, "settlement.transfer": 2}
 CASES: dict[str, Case] = {
     "acceptance.active": Case(ZJ, False),
     "acceptance.after": Case(ZJ, 4),
@@ -468,6 +468,7 @@ CASES: dict[str, Case] = {
     "land_reward.town_share": Case(ZJ, 0),
     "land_reward.gate": Case(ZJ, "always"),
     "land_reward.pro_rata": Case(ZJ, "linear"),
+    "land_reward.weight": Case(ZJ, "intensity"),
     "land_reward.cap": Case(ZJ, 20),
     "land_reward.pool": Case(ZJ, "fixed_pool", {"land_reward.pool_size": 100}),
     "land_reward.pool_size": Case(ZJ, 100, {"land_reward.pool": "fixed_pool"}),
@@ -500,10 +501,9 @@ CASES: dict[str, Case] = {
     "list.later_misses": Case(TZ, "nothing", {}, 13),
     "list.count_from": Case(TZ, "demotion"),
     "list.exit_scope": Case(ZJ, "list", {"list.exit_after": 1, "list.demote_score": 0, "land_reward.gate": "always"}),
-    "list.order": Case(
-        TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed", "rebate.after_demotion": "stop_now"}
-    ),
-    "list.promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 1}),
+    "list.order": Case(TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed",
+                                         "rebate.after_demotion": "stop_now"}),
+    "list.promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 4, "call.creation_places": 16}),
     "list.cultivation_exit_after": Case(TZ, 1),
     "list.promotion": Case(TZ, False),
     "list.promotion_places": Case(TZ, 1),
@@ -513,6 +513,7 @@ CASES: dict[str, Case] = {
     "rebate.base": Case(ZJ, "new_firms"),
     "rebate.clock": Case(ZJ, "naming", {}, 15),
     "rebate.after_demotion": Case(ZJ, "keep", {"list.demote_after": 1, "rebate.gate": "listed"}, 13),
+    "rebate.provincial_part": Case(ZJ, "zero"),
     "rebate.firm_share": Case(ZJ, 0),
     "rebate.town_share": Case(ZJ, 0),
     "registered_capital.minimum": Case(ZJ, 500),

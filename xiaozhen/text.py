@@ -77,6 +77,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "bench": ("测量速度、内存和启动时间。", "Measure speed, memory and start-up time."),
     "targets": ("把模型与公布的数字对照。", "Compare the model with published figures."),
     "doses": ("把每项政策工具按强度逐档试验。", "Try each instrument at several strengths."),
+    "readings": (
+        "逐条逐种替换条文的解读，看哪处歧义最要紧。",
+        "Try every meaning of every ambiguous clause and rank what it moves.",
+    ),
+    "readings_more": (
+        "例：xiaozhen readings --only D-06 --regime zhejiang_2015 --replicates 4",
+        "Example: xiaozhen readings --only D-06 --regime zhejiang_2015 --replicates 4",
+    ),
+    "opt_only_readings": ("只做哪条解读，可重复。", "Only this reading; may be repeated."),
+    "opt_regimes": ("只在哪个体系里做，可重复。", "Only in this regime; may be repeated."),
     "opt_only": ("只做哪一项，可重复。", "Only this dose; may be repeated."),
     "opt_out_doses": ("把文档、图和数字写到哪个文件夹。", "Folder for document, figures and numbers."),
     "doses_title": ("逐档试验，每档 {replicates} 次重复", "Doses, {replicates} replicates each"),

@@ -233,7 +233,8 @@ def land(p: Province) -> None:
     allot(f, order, p.t, towns.county, quota, own, p.offer.land_guaranteed, room, sources[0], sources[1], sources[2])
     firms = chart.of(Kind.ENTERPRISE)
     p.land.post(Reason.LAND_SUPPLY, p.county_account, firms, sources[0])
-    p.land.post(Reason.LAND_SUPPLY, chart.of(Kind.TOWN), firms, sources[1], clause="ZJ-LAND-1")
+    whose = "ZJ-LAND-1" if s.rewarded.any() else "SD-LAND-1"
+    p.land.post(Reason.LAND_SUPPLY, chart.of(Kind.TOWN), firms, sources[1], clause=whose)
     p.land.post(Reason.LAND_GUARANTEE, p.prefecture_account, firms, sources[2], clause="PX-LAND-1")
     supplied = sources.sum(axis=0)
     s.supplied += supplied

@@ -137,6 +137,8 @@ class TownState:
         """Tax of the four quarters before listing, -1 = not listed."""
         self.jobs_start: Ints = np.zeros(t, dtype=np.int64)
         """Jobs at the start of the run."""
+        self.direct: Ints = np.zeros(t, dtype=np.int64)
+        """Quota supplied directly, for settled farmers, or from reclaimed homesteads."""
         self.reclaimed: Ints = np.zeros(t, dtype=np.int64)
         """Homestead land of its villages reclaimed so far."""
         self.facilities: Ints = np.zeros(t, dtype=np.int64)

@@ -19,6 +19,7 @@ from sim.parameters.errors import (
     shown,
 )
 from sim.parameters.names import Names, no_repeats, take_option, take_sources, take_unit
+from sim.parameters.quarter import FIRST_QUARTER
 from sim.parameters.read import Document
 from sim.parameters.records import (
     DISTRIBUTIONS,
@@ -34,6 +35,7 @@ from sim.parameters.records import (
     Unit,
     World,
 )
+from sim.parameters.rules import FIRST_QUARTER
 from sim.parameters.tables import Table, as_float
 from sim.parameters.texts import KINDS, SET_FORMS, TYPES, Text
 
@@ -243,7 +245,8 @@ def read_world(document: Document) -> World | None:
     if not top.close() or head is None:
         return None
     name, title, start = head.text("id"), head.both("title"), head.quarter("start") or FIRST_QUARTER
+    like = head.text("like") if "like" in head.data else ""
     head.allow_rest()
     canonical = json.dumps(document.data, sort_keys=True, ensure_ascii=False, default=str)
     digest = hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
-    return World(name, title, Frozen(document.data), digest, start, head.place) if head.close() else None
+    return World(name, title, Frozen(document.data), digest, start, like, head.place) if head.close() else None

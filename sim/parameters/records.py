@@ -291,6 +291,8 @@ class World:
     digest: str
     start: Quarter
     """The quarter that the file describes."""
+    like: str
+    """World that lends the figures which the file leaves out; "" for none."""
     place: Place
 
 
