@@ -229,7 +229,7 @@ EFFECTS: dict[str, Effect] = {
 def test_effects_cover_all_instruments():
     assert set(EFFECTS) == set(IDS) == {i.id for i in make(small("null", 1)).policy.instruments}
     assert set(IDS) == set(library().instruments)
-    assert len(IDS) == 23
+    assert len(IDS) == 26
 
 
 @pytest.mark.parametrize("name", IDS)
