@@ -33,7 +33,7 @@ def scenario(regime: str, settings: Mapping[str, Any] | None = None, **calendar:
     Args:
         regime: Id of a regime, such as "zhejiang_2015".
         settings: Levers and uncertainties by key, such as ``{"clawback.multiple": 3, "exit.hazard_year1": 0.02}``.
-        **calendar: ``world``, ``start`` ("2015Q1"), ``quarters`` (40), ``effective`` and ``fill``, as in
+        **calendar: ``world``, ``start`` (the world's own), ``quarters`` (40), ``effective`` and ``fill``, as in
             ``Library.resolve``.
 
     Raises:
@@ -109,7 +109,7 @@ def run(regime: str | Resolved, replicate: int = 0, **options: Any) -> RunResult
     return run_spec(RunSpec(chosen, replicate, **own))
 
 
-def compare(study: str = "provinces", **options: Any) -> Any:
+def compare(study: str = "three_regimes", **options: Any) -> Any:
     """Run a study and return its estimates; see :func:`experiments.compare.run_study` for the options."""
     from experiments.compare import run_study
 

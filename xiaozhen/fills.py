@@ -19,7 +19,7 @@ def filled_line(group: ScenarioRuns, lang: str) -> None:
     filled = group.resolved.filled
     for name in dict.fromkeys(filled.values()):
         title = fills[name].title[lang] if name in fills else name
-        keys = [key for key, by in filled.items() if by == name]
+        keys = [key for key, lender in filled.items() if lender == name]
         text = say(
             "gaps_filled", lang, title=group.title[lang], fill=f"{name} {title}", n=len(keys), names=", ".join(keys)
         )

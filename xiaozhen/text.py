@@ -100,7 +100,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "opt_replicates": ("重复次数。", "How many replicates."),
     "opt_replicate": ("第一次重复的编号。", "Number of the first replicate."),
     "opt_quarters": ("运行多少个季度。", "How many quarters to run."),
-    "opt_start": ("开始的季度。", "First quarter."),
+    "opt_start": ("开始的季度；默认为该区域数据的季度。", "First quarter; by default that of the world's data."),
     "opt_effective": (
         "政策生效的季度；原有日期一并平移。",
         "Quarter in which the regime takes effect; all its dates move with it.",
@@ -162,6 +162,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "与“{baseline}”之差及 95% 区间（同一运气配对；* 表示经多重比较校正后仍不为零）",
         "Difference from “{baseline}”, 95% interval (paired on the same luck; * not zero after correction for many)",
     ),
+    "col_regime": ("政策体系", "Regime"),
+    "common_title": (
+        "移到同一个世界（{world}），与没有政策之差（退出率为水平；* 表示经多重比较校正后仍不为零）",
+        "Laid over one world ({world}), difference from no policy (exit rates: levels; * not zero after correction)",
+    ),
+    "home_title": ("在各自的世界，与没有政策之差", "In its own world, difference from no policy"),
     "read_first": ("先读 {file}", "Read {file} first"),
     "targets_title": (
         "公布的数字（区间）与模型中位数（90% 范围），{replicates} 次重复",

@@ -1,8 +1,8 @@
 """Lay regime, study and command line over each other and give every lever one value per quarter of a run.
 
-Priority, lowest first: inert < fills of gaps (`fills.py`) < regime chain (the extended regime before the extending one) < a study's `set` < the
-command line. An override holds in every quarter from the regime's effective quarter on, unless the regime dates the
-lever by single quarters (`at`); then it takes the place of those values only.
+Priority, lowest first: inert < fills of gaps (`fills.py`) < regime chain (the extended regime before the extending one)
+< a study's `set` < the command line. An override holds in every quarter from the regime's effective quarter on, unless
+the regime dates the lever by single quarters (`at`); then it takes the place of those values only.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Resolved:
         overridden: keys that differ from the regime's or the prior's own, and where the value came from
             ("study" or "command line").
         filled: levers that the regime leaves unstated -> the fill that gives their values.
-        fingerprint: sha256 over everything above but the names `regime`, `overridden` and `filled`, and over the world's data.
+        fingerprint: sha256 over everything above but `regime`, `overridden` and `filled`, and over the world's data.
     """
 
     regime: str
@@ -72,7 +72,7 @@ def resolve(
     regime: str,
     *,
     world: str = "zhejiang",
-    start: str | Quarter = "2015Q1",
+    start: str | Quarter | None = None,
     quarters: int = 40,
     effective: str | Quarter | None = None,
     levers: Mapping[str, object] | None = None,
@@ -87,7 +87,7 @@ def resolve(
         library: what the scenario files say.
         regime: name of the regime.
         world: name of the world.
-        start: first quarter of the run.
+        start: first quarter of the run; by default the quarter that the world describes.
         quarters: length of the run, 1 to 200 quarters.
         effective: moves all dates of the regime by whole quarters so that it takes effect then.
         levers: lever values from the command line or a call.
@@ -99,10 +99,10 @@ def resolve(
     Raises:
         InputErrors: all that is wrong with names, values and bounds.
     """
-    first = _quarter(start)
     length = _length(quarters)
     _known(regime, library.regimes, "regime")
     _known(world, library.worlds, "world")
+    first = _quarter(library.worlds[world].start if start is None else start)
     chain = chain_of(regime, library.regimes)
     shift = _quarter(effective) - chain[-1].effective if effective is not None else 0
     index = chain[-1].effective + shift - first

@@ -34,6 +34,7 @@ from sim.parameters.records import (
     Unit,
     World,
 )
+from sim.parameters.rules import FIRST_QUARTER
 from sim.parameters.tables import Table, as_float
 from sim.parameters.texts import KINDS, SET_FORMS, TYPES, Text
 
@@ -242,8 +243,9 @@ def read_world(document: Document) -> World | None:
     top.allow_rest()
     if not top.close() or head is None:
         return None
-    name, title = head.text("id"), head.both("title")
+    name, title, start = head.text("id"), head.both("title"), head.quarter("start") or FIRST_QUARTER
+    like = head.text("like") if "like" in head.data else ""
     head.allow_rest()
     canonical = json.dumps(document.data, sort_keys=True, ensure_ascii=False, default=str)
     digest = hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
-    return World(name, title, Frozen(document.data), digest, head.place) if head.close() else None
+    return World(name, title, Frozen(document.data), digest, start, like, head.place) if head.close() else None

@@ -314,7 +314,7 @@ def show_study(library: Library, study: Any) -> Plain:
             "title": one.title.as_dict(),
             "regime": one.regime,
             "world": one.world,
-            "start": str(one.start),
+            "start": None if one.start is None else str(one.start),
             "quarters": one.quarters,
             "effective": None if one.effective is None else str(one.effective),
             "set": {key: value_data(library.levers[key], value) for key, value in one.set.items()},

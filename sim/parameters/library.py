@@ -30,7 +30,7 @@ class Library(Registry):
         regime: str,
         *,
         world: str = "zhejiang",
-        start: str | Quarter = "2015Q1",
+        start: str | Quarter | None = None,
         quarters: int = 40,
         effective: str | Quarter | None = None,
         levers: Mapping[str, object] | None = None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +23,7 @@ from sim.parameters.fills import read_fill
 from sim.parameters.names import Names
 from sim.parameters.overrides import check_behaviour, check_overrides
 from sim.parameters.read import Document, read_document
-from sim.parameters.records import Frozen, Lever, Regime
+from sim.parameters.records import Frozen, Lever, Regime, World
 from sim.parameters.rules import check_bounds_by_lever, read_instrument, read_lever, read_regime, read_study
 from sim.parameters.tables import Table
 from sim.parameters.texts import KINDS
@@ -71,7 +73,7 @@ class Loader:
         self._idle_readings(parts)
         self._regimes(parts)
         parts["fills"] = self._files("fills", "fill", lambda document: read_fill(document, self.names))
-        parts["worlds"] = self._files("worlds", "world", read_world)
+        parts["worlds"] = _with_bases(self._files("worlds", "world", read_world))
         parts["studies"] = self._files("studies", "study", lambda document: self._study(document, parts))
         return {name: Frozen(records) for name, records in parts.items()}
 
@@ -263,6 +265,16 @@ class Loader:
                 if lever.place.file == document.file and reading is not None and reading.idle is not None:
                     path = (*lever.place.path, "reading")
                     document.report(UnknownName, "reading_idle", path, found=shown(lever.reading))
+
+
+def _with_bases(worlds: dict[str, World]) -> dict[str, World]:
+    """Let the digest of a world that takes figures from another one follow that one's digest too."""
+
+    def digest(world: World) -> str:
+        base = worlds.get(world.like)
+        return hashlib.sha256(f"{world.digest}/{base.digest}".encode()).hexdigest() if base else world.digest
+
+    return {name: replace(world, digest=digest(world)) for name, world in worlds.items()}
 
 
 def _stem(document: Document) -> str:

@@ -23,7 +23,7 @@ LEVER_TYPES = ("number", "integer", "flag", "choice", "schedule", "by_industry")
 NUMERIC_TYPES = ("number", "integer", "schedule", "by_industry")
 EVIDENCE = ("rule", "target", "practice", "measured", "assumption")
 STATUS = ("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE")
-LEVELS = ("province", "city", "district")
+LEVELS = ("nation", "province", "city", "district")
 DISTRIBUTIONS = ("beta", "normal", "lognormal", "uniform", "triangular", "fixed", "discrete")
 
 Value = float | int | bool | str | tuple[float, ...]
@@ -289,6 +289,10 @@ class World:
     title: Text
     data: Mapping[str, Any]
     digest: str
+    start: Quarter
+    """The quarter that the file describes."""
+    like: str
+    """World that lends the figures which the file leaves out; "" for none."""
     place: Place
 
 
@@ -300,7 +304,8 @@ class StudyScenario:
     title: Text
     regime: str
     world: str
-    start: Quarter
+    start: Quarter | None
+    """First quarter; None for the world's own."""
     quarters: int
     effective: Quarter | None
     set: Mapping[str, object]

@@ -218,7 +218,7 @@ def _scenario(table: Table, names: Names, check_set: SetReader) -> StudyScenario
     title = table.both("title", needed=False) or Text(name, name)
     names.check(table, "regime", regime, "regime")
     names.check(table, "world", world, "world")
-    start = table.quarter("start") or FIRST_QUARTER
+    start = table.quarter("start")
     quarters = table.integer("quarters", RUN_QUARTERS, 1, LONGEST_RUN)
     effective = table.quarter("effective")
     settings, behaviour = check_set(table, "set"), check_set(table, "behaviour")
