@@ -86,6 +86,12 @@ class TownState:
         self.grade: Ints = np.zeros(t, dtype=np.int64)
         """Last grade: 0 none, 1 unqualified, 2 qualified, 3 good, 4 excellent."""
         self.score: Floats = np.zeros(t)
+        self.tier: Ints = np.zeros((3, t), dtype=np.int64)
+        """Quarter of entry into each tier, counted from 1; 0 = not in it."""
+        self.tier_first: Ints = np.full((3, t), -1, dtype=np.int64)
+        """Quarter of the first entry into each tier, -1 = never."""
+        self.tier_goal: Ints = np.full((3, t), -1, dtype=np.int64)
+        """Goals of the tier when they fell due: -1 not due, else 1 people reached + 2 revenue reached."""
         self.plan: Ints = np.zeros(t, dtype=np.int64)
         """Declared investment over the three years, 万元."""
         self.late: Flags = np.zeros(t, dtype=bool)
@@ -134,6 +140,14 @@ class TownState:
         """Firms by industry."""
         self.base_tax: Ints = np.full(t, -1, dtype=np.int64)
         """Tax of the four quarters before listing, -1 = not listed."""
+        self.jobs_start: Ints = np.zeros(t, dtype=np.int64)
+        """Jobs at the start of the run."""
+        self.direct: Ints = np.zeros(t, dtype=np.int64)
+        """Quota supplied directly, for settled farmers, or from reclaimed homesteads."""
+        self.reclaimed: Ints = np.zeros(t, dtype=np.int64)
+        """Homestead land of its villages reclaimed so far."""
+        self.facilities: Ints = np.zeros(t, dtype=np.int64)
+        """Projects of the facility programme begun."""
 
     def _histories(self, q: int, t: int) -> None:
         self.core: Ints = np.zeros((q, t), dtype=np.int64)
@@ -154,6 +168,8 @@ class TownState:
         """Land given back to the county by projects that fell through or lay idle."""
         self.output: Ints = np.zeros((q, t), dtype=np.int64)
         self.tax: Ints = np.zeros((q, t), dtype=np.int64)
+        self.settlers: Ints = np.zeros((q, t), dtype=np.int64)
+        """Villagers who settled in the town."""
         self.entrants: Ints = np.zeros((q, t), dtype=np.int64)
         self.exits: Ints = np.zeros((q, t), dtype=np.int64)
         self.status_history: Ints = np.zeros((q, t), dtype=np.int64)

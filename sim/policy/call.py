@@ -60,12 +60,15 @@ class Call(Instrument):
         return towns.segment
 
     def eligible(self, p: Province) -> NDArray[np.bool_]:
-        """Sites that may apply: right industry, not barred, not already on the creation list."""
+        """Sites that may apply: right industry and type (D-52), not barred, not already on the creation list."""
         s = p.towns
         industry = np.asarray(self.lever("eligible", p.t), dtype=np.float64)[p.geography.towns.industry] > 0.0
         free = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
         if self.lever("lookback", p.t):
             free &= ~(s.miss_record.any(axis=1) | np.isin(s.status, (Status.EXITED, Status.VETOED)))
+        types = str(self.lever("town_types", p.t))
+        if types != "any":
+            free &= p.geography.towns.administrative == (types == "small_town")
         return industry & free
 
     def scores(self, p: Province) -> Floats:

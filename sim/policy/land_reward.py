@@ -1,6 +1,6 @@
 """Land reward: quota given back on quota actually used (ZJ-LAND-1, ZJ-LAND-2).
 
-    reward = min(share·used + supplement, cap)      when the annual target is met (gate), centi-mu
+    reward = min(weight·(share·used + supplement), cap)      when the annual target is met (gate), centi-mu
 
 ``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
 rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the land given back
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
 
@@ -42,9 +43,21 @@ class LandReward(Instrument):
         share, extra = self.rates(p)
         if share == 0.0 and not extra.any():
             return None
-        amount = np.minimum((share + extra) * f.land, 100.0 * float(self.ahead("cap", p.t)))
+        amount = np.minimum((share + extra) * f.land * self.weight(p), 100.0 * float(self.ahead("cap", p.t)))
         chance = self.chance(p, f)
         return f.listed * chance * amount / 100.0 * f.shadow_price * f.annuity
+
+    def weight(self, p: Province) -> Floats:
+        """Investment per mu relative to the mean of paid towns, 0 to 2, where the reward is weighted by it (D-66)."""
+        if self.ahead("weight", p.t) == "land":
+            return np.ones(p.towns.size)
+        s, on = p.towns, p.towns.paid()
+        rows = slice(0, p.t + 1)
+        land = (s.land_used[rows] + s.land_from_reward[rows]).sum(axis=0).astype(np.float64)
+        money = (s.core[rows] + s.other[rows]).sum(axis=0).astype(np.float64)
+        mean = money[on].sum() / max(1.0, float(land[on].sum()))
+        each = money / np.maximum(1.0, land)
+        return np.where(land > 0.0, np.clip(each / max(1e-9, mean), 0.0, 2.0), 1.0)
 
     def chance(self, p: Province, f: Forecast) -> Floats:
         """Share of a year's reward that a county counts on, by strategy and town."""
@@ -60,7 +73,7 @@ class LandReward(Instrument):
         if share == 0.0 and not extra.any():
             return
         earned = self._earned(p)
-        used = self._used(p)
+        used = self._used(p) * self.weight(p)
         basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
         if self.lever("base", p.t) == "cumulative":
             s = p.towns
@@ -102,8 +115,8 @@ class LandReward(Instrument):
 
     def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
         reward = basic + more
-        p.land.post(Reason.LAND_REWARD, p.chart.of(Kind.PROVINCE), p.county_account, basic, clause="ZJ-LAND-1")
-        p.land.post(Reason.LAND_REWARD, p.chart.of(Kind.PROVINCE), p.county_account, more, clause="ZJ-LAND-2")
+        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, basic, clause="ZJ-LAND-1")
+        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, more, clause="ZJ-LAND-2")
         passed = np.floor(reward * float(self.lever("town_share", p.t))).astype(np.int64)
         p.land.post(Reason.LAND_PASS, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
         p.towns.rewarded += reward
