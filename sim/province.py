@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents import closure, enterprise, village
+from sim.agents import closure, enterprise, government, village
 from sim.agents.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
 from sim.agents.countryside import Countryside
 from sim.agents.face import Face
@@ -109,7 +109,9 @@ class Province(Face):
         self.counties = CountyState(g)
         self.villages = village.start(self)
         self.rural = Countryside(g.towns.key.size, g.villages.distance, self.quarters)
-        self.offer = Offer(g.towns.key.size, g.villages.key.size, self.county_account)
+        self.offer = Offer(g.towns.key.size, g.villages.key.size, government.account(self, "county"))
+        self.activity = self.facts.town.activity
+        """Projects, firms and talents that look for a place, relative to Zhejiang in 2015."""
         self.decay = exp(-g.villages.distance / max(0.1, b["spillover.distance_km"]))
         per_head = g.counties.revenue / np.maximum(1, g.counties.population)
         self.county_productivity = np.sqrt(np.sqrt(per_head / float(np.median(per_head)))).clip(0.8, 1.3)

@@ -114,6 +114,8 @@ def _mapping(value: dict[str, Any], lang: str) -> str:
         return str(value[lang])
     if set(value) == {"file", "line"}:
         return f"{value['file']}:{value['line']}" if value["line"] else str(value["file"])
+    if "line" in value:
+        return str(value["line"][lang])
     if "symbol" in value:
         return unit_name(value, lang)
     if "id" in value:

@@ -68,7 +68,7 @@ def seek(
 def prospects(p: Province) -> None:
     """Step 4, investors: announce projects."""
     b, t, s = p.b, p.t, p.draws.stream
-    count = int(b["project.rate"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
+    count = int(b["project.rate"] * p.activity[0] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_projects(count)
     streams = prospect_streams(p, 9000 + t)
     median, spread = log_(b["project.budget_median"]), b["project.budget_log_sd"]

@@ -75,7 +75,11 @@ def collect(p: Province) -> None:
     firms, chart = p.chart.of(Kind.ENTERPRISE), p.chart
     p.money.post(Reason.TAX_NATION, firms, chart.of(Kind.NATION), tax - local)
     p.money.post(Reason.TAX_PROVINCE, firms, chart.of(Kind.PROVINCE), province)
-    p.money.post(Reason.TAX_COUNTY, firms, p.county_account, local - province)
+    kept = local - province
+    if p.facts.county.tax_kept < 1.0:
+        kept = np.floor(kept * p.facts.county.tax_kept).astype(np.int64)
+        p.money.post(Reason.TAX_COUNTY, firms, p.prefecture_account, local - province - kept)
+    p.money.post(Reason.TAX_COUNTY, firms, p.county_account, kept)
     p.policy.moment("treasury", p)
     lend_to_counties(p)
 

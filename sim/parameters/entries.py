@@ -19,6 +19,7 @@ from sim.parameters.errors import (
     shown,
 )
 from sim.parameters.names import Names, no_repeats, take_option, take_sources, take_unit
+from sim.parameters.quarter import FIRST_QUARTER
 from sim.parameters.read import Document
 from sim.parameters.records import (
     DISTRIBUTIONS,
@@ -34,6 +35,7 @@ from sim.parameters.records import (
     Unit,
     World,
 )
+from sim.parameters.rules import FIRST_QUARTER
 from sim.parameters.tables import Table, as_float
 from sim.parameters.texts import KINDS, SET_FORMS, TYPES, Text
 
@@ -63,7 +65,8 @@ def read_clause(table: Table, name: str, names: Names) -> Clause:
     status = take_option(table, "status", STATUS)
     text = Text(table.text("zh"), table.text("en"))
     numbers, timing = table.either("numbers", False), table.either("timing", False)
-    return Clause(name, instrument, status, text, numbers or None, timing or None, table.text("source"), table.place)
+    source, context = table.text("source"), table.both("context", needed=False)
+    return Clause(name, instrument, status, text, numbers or None, timing or None, source, context or None, table.place)
 
 
 def read_fact(table: Table, name: str) -> Fact:
@@ -241,8 +244,9 @@ def read_world(document: Document) -> World | None:
     top.allow_rest()
     if not top.close() or head is None:
         return None
-    name, title = head.text("id"), head.both("title")
+    name, title, start = head.text("id"), head.both("title"), head.quarter("start") or FIRST_QUARTER
+    like = head.text("like") if "like" in head.data else ""
     head.allow_rest()
     canonical = json.dumps(document.data, sort_keys=True, ensure_ascii=False, default=str)
     digest = hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
-    return World(name, title, Frozen(document.data), digest, head.place) if head.close() else None
+    return World(name, title, Frozen(document.data), digest, start, like, head.place) if head.close() else None

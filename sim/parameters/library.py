@@ -30,11 +30,12 @@ class Library(Registry):
         regime: str,
         *,
         world: str = "zhejiang",
-        start: str | Quarter = "2015Q1",
+        start: str | Quarter | None = None,
         quarters: int = 40,
         effective: str | Quarter | None = None,
         levers: Mapping[str, object] | None = None,
         behaviour: Mapping[str, float] | None = None,
+        fill: str | Iterable[str] = (),
     ) -> Resolved:
         """Give every lever its value in every quarter of a run; see `sim.parameters.compose.resolve`.
 
@@ -50,6 +51,7 @@ class Library(Registry):
             effective=effective,
             levers=levers,
             behaviour=behaviour,
+            fill=fill,
         )
 
     def reading_variants(self, reading: str, regime: str) -> tuple[Variant, ...]:
@@ -102,6 +104,7 @@ class Library(Registry):
                 behaviour=behaviour,
                 study_set=one.set,
                 study_behaviour=one.behaviour,
+                fill=one.fill,
             )
             for one in self.studies[study].scenarios
         }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,10 +19,11 @@ from sim.parameters.entries import (
     read_world,
 )
 from sim.parameters.errors import CircularExtends, DuplicateKey, InputError, UnknownName, UnreadableFile, shown
+from sim.parameters.fills import read_fill
 from sim.parameters.names import Names
 from sim.parameters.overrides import check_behaviour, check_overrides
 from sim.parameters.read import Document, read_document
-from sim.parameters.records import Frozen, Lever, Regime
+from sim.parameters.records import Frozen, Lever, Regime, World
 from sim.parameters.rules import check_bounds_by_lever, read_instrument, read_lever, read_regime, read_study
 from sim.parameters.tables import Table
 from sim.parameters.texts import KINDS
@@ -29,6 +32,8 @@ R = TypeVar("R")
 
 GENERAL_SOURCE = "G"
 """The source id of an assumption for which no source was found."""
+OPTIONAL = ("fills",)
+"""Folders that a scenarios folder may lack."""
 
 
 class Loader:
@@ -67,7 +72,8 @@ class Loader:
         )
         self._idle_readings(parts)
         self._regimes(parts)
-        parts["worlds"] = self._files("worlds", "world", read_world)
+        parts["fills"] = self._files("fills", "fill", lambda document: read_fill(document, self.names))
+        parts["worlds"] = _with_bases(self._files("worlds", "world", read_world))
         parts["studies"] = self._files("studies", "study", lambda document: self._study(document, parts))
         return {name: Frozen(records) for name, records in parts.items()}
 
@@ -81,6 +87,7 @@ class Loader:
             "clauses": ("clause", "source"),
             "levers": ("lever", "instrument"),
             "regimes": ("regime",),
+            "fills": ("fill",),
             "worlds": ("world",),
             "behaviour": ("uncertainty",),
             "studies": ("study",),
@@ -102,6 +109,8 @@ class Loader:
         if section in ("units", "constants", "facts", "readings"):
             return [self.root / f"{section}.toml"]
         folder = self.root / section
+        if section in OPTIONAL and not folder.exists():
+            return []
         try:
             return sorted(path for path in folder.iterdir() if path.name.endswith(".toml") and path.name[0] != ".")
         except OSError:
@@ -129,7 +138,7 @@ class Loader:
             stem = _stem(document)
             add("instrument", [stem])
             self._gather("lever", document, [f"{stem}.{name}" for name in _dict(document.data.get("lever"))])
-        for section, kind in (("regimes", "regime"), ("worlds", "world"), ("studies", "study")):
+        for section, kind in (("regimes", "regime"), ("fills", "fill"), ("worlds", "world"), ("studies", "study")):
             add(kind, [_stem(document) for document in self.documents[section]])
 
     def _gather(self, kind: str, document: Document, names: Iterable[str]) -> None:
@@ -256,6 +265,16 @@ class Loader:
                 if lever.place.file == document.file and reading is not None and reading.idle is not None:
                     path = (*lever.place.path, "reading")
                     document.report(UnknownName, "reading_idle", path, found=shown(lever.reading))
+
+
+def _with_bases(worlds: dict[str, World]) -> dict[str, World]:
+    """Let the digest of a world that takes figures from another one follow that one's digest too."""
+
+    def digest(world: World) -> str:
+        base = worlds.get(world.like)
+        return hashlib.sha256(f"{world.digest}/{base.digest}".encode()).hexdigest() if base else world.digest
+
+    return {name: replace(world, digest=digest(world)) for name, world in worlds.items()}
 
 
 def _stem(document: Document) -> str:

@@ -51,6 +51,7 @@ KINDS: Mapping[str, Text] = {
     "lever": Text("政策参数", "lever"),
     "instrument": Text("政策工具", "instrument"),
     "regime": Text("政策体系", "regime"),
+    "fill": Text("补白", "fill"),
     "clause": Text("条款", "clause"),
     "fact": Text("事实", "fact"),
     "source": Text("条款或事实编号", "clause or fact id"),

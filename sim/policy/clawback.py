@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.agents.town import EVENTS
 from sim.draws import Decision
 from sim.ledger import Kind, Reason
@@ -162,7 +163,7 @@ class Clawback(Instrument):
         payer = p.county_account if county else p.chart.of(Kind.TOWN)
         if not self.lever("carry_forward", p.t):
             amount = np.minimum(amount, self._afford(p, county))
-        p.land.post(Reason.CLAWBACK, payer, p.chart.of(Kind.PROVINCE), amount, clause="ZJ-CLAW-1")
+        p.land.post(Reason.CLAWBACK, payer, government.authority(p), amount, clause="ZJ-CLAW-1")
         p.towns.clawed += amount
         p.towns.event[p.t] |= np.where(amount > 0, EVENTS["clawed"], 0)
 

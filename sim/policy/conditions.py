@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim.agents import government
 from sim.agents.town import Status
 from sim.ledger import Kind, Reason
 from sim.numeric import exp_, log_
@@ -113,9 +114,9 @@ class FinanceMatching(Instrument):
             p.offer.guarantee[p.towns.on_a_list()] = guarantee
 
     def treasury(self, p: Province) -> None:
-        """Step 13: the province pays for the events."""
+        """Step 13: the authority pays for the events."""
         cost = round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"])
         if cost > 0:
             p.money.post(
-                Reason.EVENTS, p.chart.of(Kind.PROVINCE), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
+                Reason.EVENTS, government.authority(p), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
             )

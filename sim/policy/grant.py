@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.draws import Decision
 from sim.ledger import Kind, Reason
 from sim.policy import grant_parts as parts
@@ -31,10 +32,7 @@ class Grant(Instrument):
 
     def payer(self, p: Province) -> NDArray[np.int64]:
         """Account that pays for each town."""
-        name = self.lever("payer", p.t)
-        if name == "province":
-            return np.broadcast_to(p.chart.of(Kind.PROVINCE), (p.towns.size,))
-        return p.county_account if name == "county" else p.prefecture_account
+        return government.account(p, self.lever("payer", p.t))
 
     def facility_payer(self, p: Province) -> NDArray[np.int64]:
         """Account that pays the public share of the facility programme for each town."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
 
@@ -114,8 +115,8 @@ class LandReward(Instrument):
 
     def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
         reward = basic + more
-        p.land.post(Reason.LAND_REWARD, p.chart.of(Kind.PROVINCE), p.county_account, basic, clause="ZJ-LAND-1")
-        p.land.post(Reason.LAND_REWARD, p.chart.of(Kind.PROVINCE), p.county_account, more, clause="ZJ-LAND-2")
+        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, basic, clause="ZJ-LAND-1")
+        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, more, clause="ZJ-LAND-2")
         passed = np.floor(reward * float(self.lever("town_share", p.t))).astype(np.int64)
         p.land.post(Reason.LAND_PASS, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
         p.towns.rewarded += reward

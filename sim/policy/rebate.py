@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.agents.town import Status
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
@@ -130,7 +131,7 @@ class Rebate(Instrument):
         return (f.listed | f.named) * mean * share * fresh * kept * f.annuity
 
     def pay(self, p: Province) -> None:
-        """Step 14, once the year is assessed and the lists have moved: the province pays the year's rebate."""
+        """Step 14, once the year is assessed and the lists have moved: the authority pays the year's rebate."""
         if not self.schedule(p.t).any():
             return
         tax = p.towns.tax[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
@@ -138,6 +139,6 @@ class Rebate(Instrument):
             self.factor(p) * self.provincial_share(p) * p.b["treasury.local_share"] * self.new_revenue(p, tax, p.t + 1)
         )
         amount = np.where(self.entitled(p), np.floor(due), 0.0).astype(np.int64)
-        p.money.post(Reason.REBATE, p.chart.of(Kind.PROVINCE), p.county_account, amount, clause="ZJ-FISC-1")
+        p.money.post(Reason.REBATE, government.authority(p), p.county_account, amount, clause="ZJ-FISC-1")
         passed = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)
         p.money.post(Reason.REBATE_TOWN, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.ledger import Kind
+from sim.agents import government
 from sim.policy.base import Instrument
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ class Talent(Instrument):
         p.offer.housing_relief[:] = np.where(on, float(self.lever("housing", p.t)), 0.0)
         p.offer.startup_fund[:] = np.where(on, float(self.lever("startup_fund", p.t)), 0.0)
         p.offer.services[:] = np.where(on, float(self.lever("services", p.t)), 0.0)
-        county = self.lever("payer", p.t) == "county"
-        p.offer.talent_payer = (
-            p.county_account if county else np.broadcast_to(p.chart.of(Kind.PROVINCE), (p.towns.size,))
-        )
+        p.offer.talent_payer = government.account(p, self.lever("payer", p.t))
 
 
 class Housing(Instrument):

@@ -64,11 +64,11 @@ class Counties:
     migrant_share: Floats
     """Share of residents from another county or province."""
     poor: NDArray[np.bool_]
-    """One of the 26 poorer counties (F20b)."""
+    """One of the poorer units (the 26 counties of F20b in Zhejiang)."""
     revenue: Ints
     """General public budget revenue, 万元 a year, at the start."""
     land_grade: Ints
-    """Industrial land price grade, 1 (dearest) to 9 (F45)."""
+    """Industrial land price grade, 1 (dearest) to 15 (F45; Zhejiang has nine)."""
     land_price: Floats
     """Industrial land price, 万元 a mu, official floor times mark-up."""
     house_price: Floats
