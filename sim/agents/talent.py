@@ -160,7 +160,7 @@ def talents(p: Province) -> None:
 def arrivals(p: Province) -> None:
     """New talents choose a town; subsidies are paid on arrival."""
     b, d, t = p.b, p.draws.stream, p.t
-    count = int(b["talent.arrivals"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
+    count = int(b["talent.arrivals"] * p.activity[2] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_talents(count)
     streams = Streams(
         d(Decision.TALENT_KNOWS), d(Decision.TALENT_TOWN), d(Decision.TALENT_ARRIVE), d(Decision.TALENT_TIER),
