@@ -9,8 +9,9 @@ Mesa model ``Province`` is made of it the first time the name is asked for.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Collection
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,6 @@ from sim.world.build import build_geography, draw_population, load_world
 
 if TYPE_CHECKING:
     from sim.agents.face import Face as Base
-
-    Province = Core
 else:
     Base = object
 
@@ -318,20 +317,26 @@ def _known_steps(names: Collection[str]) -> frozenset[str]:
     return frozenset(names)
 
 
+if TYPE_CHECKING:
+    Province = Core
+
+
 @cache
 def _mesa_model() -> type[Core]:
     """The Mesa model: a core with the face of :mod:`sim.agents.face`."""
+    import mesa
+
     from sim.agents.face import Face
 
     class Province(Core, Face):
         __doc__ = Core.__doc__
 
-        @wraps(Core.__init__)
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            Face.__init__(self, rng=0)
-            Core.__init__(self, *args, **kwargs)
+            mesa.Model.__init__(self, rng=0)
+            super().__init__(*args, **kwargs)
 
     Province.__qualname__ = "Province"
+    Province.__init__.__signature__ = inspect.signature(Core.__init__)  # type: ignore[attr-defined]
     return Province
 
 
