@@ -376,6 +376,7 @@ CASES: dict[str, Case] = {
     "tiers.goal_years": Case(ZJ, 2, {**TIER, "tiers.goal_revenue_1": 50_000}),
     "land_supply.amount": Case(ZJ, 500),
     "land_supply.rule": Case(ZJ, "each", SUPPLIED),
+    "land_supply.towns": Case(ZJ, 100, SUPPLIED),
     "land_supply.source": Case(ZJ, "prefecture", SUPPLIED),
     "land_supply.allocation": Case(ZJ, "competition", SUPPLIED),
     "land_supply.receiver": Case(ZJ, "county", SUPPLIED),
@@ -409,6 +410,7 @@ CASES: dict[str, Case] = {
     "call.per_county_cap": Case(ZJ, 1),
     "call.manufacturing_penalty": Case(ZJ, 2),
     "call.eligible": Case(ZJ, [0, 1, 1, 1, 1, 1, 1, 1]),
+    "call.small_town_share": Case(ZJ, 0.5),
     "call.lookback": Case(TZ, True),
     "call.town_types": Case(ZJ, "small_town"),
     "clawback.multiple": Case(ZJ, 5),
@@ -501,8 +503,9 @@ CASES: dict[str, Case] = {
     "list.later_misses": Case(TZ, "nothing", {}, 13),
     "list.count_from": Case(TZ, "demotion"),
     "list.exit_scope": Case(ZJ, "list", {"list.exit_after": 1, "list.demote_score": 0, "land_reward.gate": "always"}),
-    "list.order": Case(TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed",
-                                         "rebate.after_demotion": "stop_now"}),
+    "list.order": Case(
+        TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed", "rebate.after_demotion": "stop_now"}
+    ),
     "list.promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 4, "call.creation_places": 16}),
     "list.cultivation_exit_after": Case(TZ, 1),
     "list.promotion": Case(TZ, False),
