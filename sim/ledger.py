@@ -72,7 +72,19 @@ class Reason(Enum):
     VILLAGE_PRODUCE = (30, "农产品与体验", "village produce and visits")
     VILLAGE_LINK = (31, "镇带村投入", "1+N support to villages")
     VILLAGE_RETURN = (32, "村向镇回流", "village return flow to town")
+    VILLAGE_LAND_PRICE = (44, "村整治用地价款", "price of consolidated village land")
+    LAND_RENT = (45, "土地流转与基地收入", "land fees and income from the base")
+    SHARE_CAPITAL = (46, "村民入股", "villagers' shares paid in")
+    SHARE_DIVIDEND = (47, "村股份分红", "dividends on villages' shares")
+    SCENIC = (48, "景区与节庆", "scenic standard and festivals")
     EVENTS = (33, "融资对接会", "matching events")
+    ANNUAL_SUBSIDY = (50, "年度补助", "annual subsidy")
+    SETTLEMENT = (51, "市民化转移支付", "transfer for settled farmers")
+    INTEREST_SUBSIDY = (52, "贷款贴息", "interest subsidy")
+    COUNTY_INTEREST = (53, "政府付息", "interest on county debt")
+    FACILITY = (54, "设施补短板项目", "facility programme")
+    SUPPORT_FUND = (55, "产业扶持资金", "support fund for enterprises")
+    RECLAIM = (56, "宅基地复垦补偿", "compensation for reclaimed homesteads")
     QUOTA = (34, "年度用地计划", "ordinary annual quota")
     QUOTA_LAPSE = (35, "指标到期", "quota lapsed")
     LAND_SUPPLY = (36, "供地", "land supplied to projects")
@@ -83,6 +95,10 @@ class Reason(Enum):
     LAND_GUARANTEE = (41, "用地保障", "land guarantee")
     REWARD_POOL = (42, "奖励指标池", "reward pool")
     HOUSING_LAND = (43, "住宅用地", "land for housing")
+    VILLAGE_LAND = (49, "村整治腾退用地", "consolidated village land")
+    DIRECT_QUOTA = (57, "直供用地指标", "quota supplied directly")
+    SETTLEMENT_QUOTA = (58, "人地挂钩指标", "quota for settled farmers")
+    LINKED_QUOTA = (59, "增减挂钩指标", "quota from reclaimed homesteads")
 
     def __init__(self, code: int, zh: str, en: str) -> None:
         self.code, self.zh, self.en = code, zh, en
@@ -90,7 +106,8 @@ class Reason(Enum):
 
 POLICY_MONEY = (
     Reason.REBATE, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND, Reason.TALENT_HOUSING,
-    Reason.VILLAGE_LINK, Reason.EVENTS,
+    Reason.VILLAGE_LINK, Reason.VILLAGE_LAND_PRICE, Reason.SCENIC, Reason.EVENTS, Reason.ANNUAL_SUBSIDY,
+    Reason.SETTLEMENT, Reason.INTEREST_SUBSIDY, Reason.FACILITY, Reason.SUPPORT_FUND, Reason.RECLAIM,
 )  # fmt: skip
 """What governments pay under the policy; grants that come back are taken off.
 

@@ -108,7 +108,7 @@ def test_names_of_decisions_are_pinned():
 PINNED_NAMES = """
 replicate county.place county.skill county.industry county.wealth
 county.land town.industry town.segment town.place
-town.potential town.capability firm.start firm.size firm.age firm.productivity
+town.potential town.capability town.kind town.people firm.start firm.size firm.age firm.productivity
 firm.industry talent.start talent.tier talent.home village.place village.population
 village.income village.land conditions.cycle call.apply call.review
 plan.strategy prospect.type prospect.home prospect.knows prospect.nest
@@ -117,7 +117,8 @@ contract.drop approval.time finance.match finance.contact build.delay build.cost
 build.abandon operate.growth leave.close leave.relocate leave.town talent.arrive
 talent.knows talent.town talent.hire talent.found talent.leave village.shock
 village.migrate report.noise assess.noise veto.audit clawback.enforce
-grant.sponge_tag
+grant.sponge_tag grant.facility_start
+grant.facility_match
 """.split()
 
 

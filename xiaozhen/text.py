@@ -80,8 +80,23 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "opt_only": ("只做哪一项，可重复。", "Only this dose; may be repeated."),
     "opt_out_doses": ("把文档、图和数字写到哪个文件夹。", "Folder for document, figures and numbers."),
     "doses_title": ("逐档试验，每档 {replicates} 次重复", "Doses, {replicates} replicates each"),
+    "coverage": (
+        "每一条款在模型里怎样起作用，为何没有可模拟的内容，或者还缺。",
+        "Where every clause stands: it acts, has nothing to simulate, or is missing.",
+    ),
+    "coverage_more": (
+        "例：xiaozhen coverage --regime zhejiang_2015\n    xiaozhen coverage --status RULE --status TARGET\n"
+        "    xiaozhen coverage --check    （逐条停用，看结果变不变；约一分钟）",
+        "Examples: xiaozhen coverage --regime zhejiang_2015\n"
+        "          xiaozhen coverage --status RULE --status TARGET\n"
+        "          xiaozhen coverage --check    (takes each clause out and compares; about a minute)",
+    ),
     "version": ("打印版本。", "Print versions."),
     "opt_set": ("改一个政策参数或不确定参数，可重复。", "Set a lever or an uncertainty; may be repeated."),
+    "opt_fill": (
+        "文件没有写明的，用哪一份补白来补，可重复。",
+        "Fill for what the regime leaves unstated; may be repeated.",
+    ),
     "opt_replicates": ("重复次数。", "How many replicates."),
     "opt_replicate": ("第一次重复的编号。", "Number of the first replicate."),
     "opt_quarters": ("运行多少个季度。", "How many quarters to run."),
@@ -111,6 +126,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "opt_scale": ("世界的大小倍数。", "Size of the world, times the usual."),
     "opt_rounds": ("测几遍。", "Rounds to time."),
     "opt_regime": ("用哪个政策体系。", "Which regime."),
+    "opt_coverage_regime": ("只看这个政策体系的条款。", "Only the clauses of this regime."),
+    "opt_status": ("只看这类条款，可重复。", "Only clauses of this kind; may be repeated."),
+    "opt_check": (
+        "逐条停用起作用的条款，看运行结果变不变。",
+        "Take each acting clause out of its regime and see what moves.",
+    ),
     # Output.
     "progress": ("已完成 {done}/{total} 次运行", "{done} of {total} runs done"),
     "runs": ("运行", "Running"),
@@ -162,6 +183,30 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "col_model": ("模型", "Model"),
     "col_ratio": ("模型/公布", "Ratio"),
     "col_inside": ("在区间内", "Inside"),
+    "place_acts": ("起作用的条款", "Clauses that act"),
+    "place_context": ("没有可模拟内容的条款", "Clauses with nothing to simulate"),
+    "place_missing": ("还缺的条款", "Missing clauses"),
+    "col_clause": ("条款", "Clause"),
+    "col_status": ("性质", "Kind"),
+    "col_regime": ("政策体系", "Regime"),
+    "col_how_acts": ("政策参数；政策体系", "Levers; regimes"),
+    "col_how_context": ("原因", "Why"),
+    "col_how_missing": ("内容", "What it says"),
+    "col_levers": ("停用的政策参数", "Levers made inert"),
+    "col_moved_most": ("变化最大的指标", "Outcome that moved most"),
+    "col_with": ("有此条", "With it"),
+    "col_without": ("无此条", "Without it"),
+    "col_moved": ("变化：指标 + 明细列", "Moved: outcomes + columns"),
+    "coverage_totals": (
+        "{clauses} 条条款：{acts} 条起作用，{context} 条没有可模拟的内容，{missing} 条还缺",
+        "{clauses} clauses: {acts} act, {context} have nothing to simulate, {missing} missing",
+    ),
+    "check_title": (
+        "停用一条，其余不动：同一运气下的两次运行之差",
+        "One clause taken out, all else as it is: two runs with the same luck",
+    ),
+    "check_totals": ("{clauses} 条里有 {moved} 条改变了结果", "{moved} of {clauses} clauses moved something"),
+    "check_still": ("没有改变任何结果：{names}", "Moved nothing: {names}"),
     "plan_title": ("一个季度的步骤", "The steps of a quarter"),
     "bench_title": ("速度与内存", "Speed and memory"),
     "more_is_better": ("越大越好", "more is better"),
@@ -174,6 +219,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "no": ("否", "no"),
     "nothing": ("无", "none"),
     "also": ("同名的还有：{names}", "Also of this name: {names}"),
+    "gaps_filled": (
+        "{title}：文件没有写明的 {n} 个政策参数借自“{fill}”：{names}",
+        "{title}: {n} levers that its documents leave unstated are lent by {fill}: {names}",
+    ),
     "levers_set": ("本情景改动了：{names}", "Set in this scenario: {names}"),
     "seconds_per_run": ("一次运行，处理器秒", "One run, processor seconds"),
     "agent_updates_per_second": ("每秒更新的主体数", "Agent updates a second"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BY_ROWS = "regimes"
 """The one figure of a study of many regimes, which the others cannot tell apart."""
-FIGURES: tuple[str, ...] = (BY_ROWS, *THEMES, "differences", "spending", "network")
+FIGURES: tuple[str, ...] = (BY_ROWS, *THEMES, "differences", "spending", "network", "linkage")
 """Ids of all figures; files are ``<id>.<lang>.png`` and ``.svg``."""
 
 
@@ -93,7 +93,7 @@ def draw_language(job: Job) -> list[Path]:
 
 
 def _drawers() -> Mapping[str, Callable[[Job, str], Page | None]]:
-    from experiments.figures import dots, lines, network, regimes, stack
+    from experiments.figures import dots, lines, linkage, network, regimes, stack
 
     themes = {name: lambda job, theme: lines.draw(job.study, theme, job.lang) for name in THEMES}
     return {
@@ -102,4 +102,5 @@ def _drawers() -> Mapping[str, Callable[[Job, str], Page | None]]:
         "differences": lambda job, _: dots.draw(job.study, job.lang),
         "spending": lambda job, _: stack.draw(job.study, job.lang),
         "network": lambda job, _: network.draw(job.study, job.geography, job.lang),
+        "linkage": lambda job, _: linkage.draw(job.study, job.geography, job.lang),
     }

@@ -172,6 +172,7 @@ def _give_back(p: Province) -> None:
     c.held[rows] = 0
     p.land.post(Reason.LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, land)
     p.towns.supplied -= land
+    p.towns.land_back[p.t] += land
 
 
 @kernel

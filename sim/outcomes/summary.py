@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.agents.county import shadow_price
 from sim.agents.town import EVENTS, Status, Strategy
 from sim.ledger import POLICY_MONEY, Reason
+from sim.outcomes import countryside
 
 if TYPE_CHECKING:
     from sim.province import Province
@@ -43,6 +44,7 @@ def summarise(p: Province) -> dict[str, float]:
         **_money(p),
         **_people(p),
         **_villages(p),
+        **countryside.summarise(p),
     }
 
 

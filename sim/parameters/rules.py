@@ -120,6 +120,8 @@ def read_regime(
     extends = head.text("extends", needed=False) or None
     names.check(head, "extends", extends, "regime")
     source, unstated = take_sources(head, names), head.texts("unstated")
+    home = head.text("home", needed=False) or None
+    names.check(head, "home", home, "world")
     if announced and effective and announced > effective:
         head.report(
             OutOfBounds,
@@ -136,8 +138,9 @@ def read_regime(
     if announced is None or effective is None or not head.sound:
         return None
     return Regime(
-        name, title, summary, authority, level, announced, effective, extends, source, unstated, settings, head.place
-    )
+        name, title, summary, authority, level, announced, effective, extends, source, unstated, settings, head.place,
+        home,
+    )  # fmt: skip
 
 
 def read_setting(
@@ -218,5 +221,9 @@ def _scenario(table: Table, names: Names, check_set: SetReader) -> StudyScenario
     quarters = table.integer("quarters", RUN_QUARTERS, 1, LONGEST_RUN)
     effective = table.quarter("effective")
     settings, behaviour = check_set(table, "set"), check_set(table, "behaviour")
+    fill = table.ids("fill", needed=False)
+    names.check_all(table, "fill", fill, "fill")
     table.close()
-    return StudyScenario(name, title, regime, world, start, quarters, effective, Frozen(settings), Frozen(behaviour))  # type: ignore[arg-type]
+    return StudyScenario(
+        name, title, regime, world, start, quarters, effective, Frozen(settings), Frozen(behaviour), fill  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -13,14 +13,23 @@ from sim.policy.base import Forecast, Instrument
 from sim.policy.call import Call
 from sim.policy.clawback import Clawback
 from sim.policy.conditions import Approval, FinanceMatching, LandGuarantee, RegisteredCapital, usual_terms
+from sim.policy.debt import Debt
 from sim.policy.grant import Grant
 from sim.policy.information import Information
+from sim.policy.interest import Interest
 from sim.policy.land_reward import LandReward
+from sim.policy.land_supply import LandSupply
+from sim.policy.linkage import Linkage
 from sim.policy.lists import Lists
+from sim.policy.processing import Processing
 from sim.policy.rebate import Rebate
-from sim.policy.society import Housing, Linkage, Talent
+from sim.policy.settlement import Settlement
+from sim.policy.shares import Shares
+from sim.policy.society import Housing, Talent
 from sim.policy.target import Target
+from sim.policy.tiers import Tiers
 from sim.policy.veto import Veto
+from sim.policy.visitors import Visitors
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
@@ -35,13 +44,21 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     LandReward,
     Clawback,
     Rebate,
+    Debt,
     Grant,
+    Tiers,
+    LandSupply,
+    Settlement,
+    Interest,
     Approval,
     RegisteredCapital,
     LandGuarantee,
     FinanceMatching,
     Talent,
     Linkage,
+    Shares,
+    Processing,
+    Visitors,
     Housing,
     Veto,
     Information,
@@ -61,6 +78,7 @@ class Policy:
         self.target, self.call, self.assessment = Target(scenario), Call(scenario), Assessment(scenario)
         self.lists, self.acceptance, self.land_reward = Lists(scenario), Acceptance(scenario), LandReward(scenario)
         self.clawback, self.rebate, self.grant = Clawback(scenario), Rebate(scenario), Grant(scenario)
+        self.interest = Interest(scenario)
         self.information, self.veto = Information(scenario), Veto(scenario)
         self.instruments: tuple[Instrument, ...] = (
             self.target,
@@ -71,13 +89,21 @@ class Policy:
             self.land_reward,
             self.clawback,
             self.rebate,
+            Debt(scenario),
             self.grant,
+            Tiers(scenario),
+            LandSupply(scenario),
+            Settlement(scenario),
+            self.interest,
             Approval(scenario),
             RegisteredCapital(scenario),
             LandGuarantee(scenario),
             FinanceMatching(scenario),
             Talent(scenario),
             Linkage(scenario),
+            Shares(scenario),
+            Processing(scenario),
+            Visitors(scenario),
             Housing(scenario),
             self.veto,
             self.information,

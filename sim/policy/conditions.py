@@ -5,7 +5,7 @@ approval
   by ``PARALLEL`` (M-60; the source gives no number);
 * registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``;
 * land guarantee (PX-LAND-1): creation towns are served first, and in full out of the city's quota, until the first
-  unqualified grade (D-36) or until they are named;
+  unqualified grade, or only after the first qualified one (D-36), or until they are named;
 * finance matching (B-PY): ``events · contacts`` a year over the towns, each solved with probability ``success``;
   a guarantee covers part of the bank's refusals.
 """
@@ -48,7 +48,7 @@ class Approval(Instrument):
     def offer(self, p: Province) -> None:
         """Listed towns get the regime's limit, all others the usual one."""
         days = float(self.lever("days", p.t))
-        listed = p.towns.on_a_list()
+        listed = p.towns.supported()
         p.offer.delay[:] = np.where(listed, days, USUAL_DAYS) / WORKING_DAYS
         if self.lever("parallel", p.t):
             p.offer.pace[listed] = PARALLEL
@@ -72,9 +72,12 @@ class LandGuarantee(Instrument):
 
     def offer(self, p: Province) -> None:
         """Mark the towns that are served first, and in full."""
-        towns = p.towns.status == Status.CREATION
-        if self.lever("gate", p.t) == "until_unqualified":
+        towns = (p.towns.status == Status.CREATION) & ~p.towns.unsupported
+        gate = self.lever("gate", p.t)
+        if gate == "until_unqualified":
             towns = towns & (p.towns.grade != 1)
+        elif gate == "after_grade":
+            towns = towns & (p.towns.grade > 1)
         if self.lever("priority", p.t):
             p.offer.land_priority[towns] = 1.0
         if self.lever("full", p.t):
@@ -86,7 +89,10 @@ class LandGuarantee(Instrument):
         """
         if not self.ahead("full", p.t):
             return None
-        kept = f.p_annual if self.ahead("gate", p.t) == "until_unqualified" else np.ones_like(f.p_annual)
+        gate = self.ahead("gate", p.t)
+        kept = np.ones_like(f.p_annual) if gate == "listed" else f.p_annual
+        if gate == "after_grade":
+            kept = kept * np.where(p.towns.grade > 0, 1.0, 0.5)
         return 0.5 * f.listed * kept * f.land / 100.0 * f.shadow_price * f.annuity
 
 

@@ -3,7 +3,8 @@
     reward = min(share·used + supplement, cap)      when the annual target is met (gate), centi-mu
 
 ``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
-rewarded before is taken off (b: a missed year is made good by a later pass). The supplement of the three industries
+rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the land given back
+by projects that fell through (c: newly approved land), or with the reward land (d). The supplement of the three industries
 is in percentage points of use, or a share of the reward (D-02). The reward
 goes to the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed
 provincial pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66).
@@ -70,18 +71,26 @@ class LandReward(Instrument):
         self._book(p, basic.astype(np.int64), more.astype(np.int64))
 
     def _used(self, p: Province) -> Floats:
-        """Quota used, reward land excluded, centi-mu: this year's, or all since listing."""
+        """Quota used, centi-mu: this year's without reward land or with it, less what was given back, or all since
+        listing.
+        """
         if self.lever("base", p.t) == "cumulative":
             return p.since_listing(p.towns.land_used).astype(np.float64)
-        return p.towns.land_used[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
+        s, year = p.towns, slice(p.year_start, p.t + 1)
+        used = s.land_used[year].sum(axis=0)
+        if self.lever("base", p.t) == "with_reward":
+            used = used + s.land_from_reward[year].sum(axis=0)
+        elif self.lever("base", p.t) == "new_land":
+            used = np.maximum(0, used - s.land_back[year].sum(axis=0))
+        return used.astype(np.float64)
 
     def _earned(self, p: Province) -> Floats:
         """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""
         if self.lever("gate", p.t) == "always":
-            return (p.assessed & p.towns.listed()).astype(np.float64)
+            return (p.assessed & p.towns.paid()).astype(np.float64)
         if self.lever("pro_rata", p.t) == "linear":
-            return p.assessed * p.towns.listed() * np.clip(p.ratio, 0.0, 1.0)
-        return (p.assessed & p.towns.passed & p.towns.listed()).astype(np.float64)
+            return p.assessed * p.towns.paid() * np.clip(p.ratio, 0.0, 1.0)
+        return (p.assessed & p.towns.passed & p.towns.paid()).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
         whole = np.maximum(1.0, basic + more)

@@ -1,8 +1,7 @@
-"""Instruments for people and villages: talent, 1+N linkage, housing.
+"""Instruments for people: talent, housing.
 
 * talent (PX-TAL-1, M-15): subsidy on arrival, relief of housing cost, start-up funds, services; paid by county or
 province;
-* linkage (M-10, 1+N): N villages linked to each listed town, six channels with weights, a lag, and a return flow;
 * housing (M-13): ceiling on housing's share of a town's investment.
 """
 
@@ -18,9 +17,6 @@ from sim.policy.base import Instrument
 if TYPE_CHECKING:
     from sim.province import Province
 
-CHANNELS = ("planning", "industry", "infrastructure", "services", "ecology", "management")
-"""The six channels of 1+N: 规划 产业 设施 服务 生态 管理."""
-
 
 class Talent(Instrument):
     """Talent policy of the towns on a list."""
@@ -35,21 +31,6 @@ class Talent(Instrument):
         p.offer.startup_fund[:] = np.where(on, float(self.lever("startup_fund", p.t)), 0.0)
         p.offer.services[:] = np.where(on, float(self.lever("services", p.t)), 0.0)
         p.offer.talent_payer = government.account(p, self.lever("payer", p.t))
-
-
-class Linkage(Instrument):
-    """1+N town-village linkage."""
-
-    id: ClassVar[str] = "linkage"
-
-    def offer(self, p: Province) -> None:
-        """Pass N (for towns on a list), channel weights, lag and return to the villages."""
-        n = int(self.lever("villages", p.t))
-        town = p.geography.villages.town
-        p.offer.linked = np.where(p.towns.on_a_list()[town], n, 0)
-        p.offer.channels = np.array([float(self.lever(name, p.t)) for name in CHANNELS])
-        p.offer.link_lag = int(self.lever("lag", p.t))
-        p.offer.link_reverse = float(self.lever("reverse", p.t))
 
 
 class Housing(Instrument):

@@ -156,6 +156,12 @@ class TownFacts:
     capability: Annotated[Row, series(-5, 5, 3)]
     planned_area: Annotated[Row, series(0, 100, 4)]
     buildable: Annotated[Row, series(0, 100, 4)]
+    population: Annotated[Row, series(0, 1e6, 4, (32_000.0, 0.45, 6_000.0, 150_000.0))]
+    """People of the town area: median, s.d. of the log, lowest, highest."""
+    small_towns: Annotated[Row, series(0, 1e6, 4, (0.0, 1.0, 0.0, 0.0))]
+    """Share of sites that are administrative small towns (D-52), how many times a platform's areas theirs are, and
+    median and s.d. of the log of their residents. Absent: all sites are platforms.
+    """
 
     @property
     def sites(self) -> tuple[int, ...]:

@@ -102,6 +102,14 @@ class TownSites:
     """Centi-mu (3 km2 = 450000)."""
     buildable: Ints
     """Centi-mu that may be built on (1 km2 = 150000)."""
+    population: Ints
+    """People of the town area (镇区) at the start, persons."""
+    administrative: NDArray[np.bool_]
+    """An administrative small town (建制镇型), not a platform (D-52)."""
+    residents: Ints
+    """Residents of an administrative small town, persons; 0 for platforms."""
+    revenue: Ints
+    """Its own public revenue, 万元 a year: its people at the county's revenue a head; 0 for platforms."""
 
 
 @dataclass(frozen=True, slots=True)
