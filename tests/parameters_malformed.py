@@ -715,7 +715,7 @@ def reading_cases() -> Iterator[Case]:
     yield case("out of bounds", 'set = { "list.exit_after" = 99 }', errors.OutOfBounds, "out_of_bounds", many=True)
     yield case("is no table", 'set = "rolling"', errors.WrongType, "wrong_type", many=True)
     yield case("stated is no flag", 'as_stated = "yes"', errors.WrongType, "wrong_type", many=True)
-    yield case("says it twice", '\\g<0>, as_stated = true', errors.UnknownKey, "alternative_both")
+    yield case("says it twice", "\\g<0>, as_stated = true", errors.UnknownKey, "alternative_both")
     yield case("unrun in one language", 'unrun = { zh = "无" }', errors.MissingKey, "missing_language", many=True)
     yield case("is another", 'set = { "list.window" = "literal" }', errors.DuplicateKey, "alternative_twice")
     yield _swapped("alternative without values", file, r', set = \{ "list.window" = "rolling" \}', "", errors.MissingKey,

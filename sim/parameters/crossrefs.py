@@ -9,7 +9,18 @@ from typing import Any
 from sim.parameters.errors import InputError
 from sim.parameters.library import Library
 from sim.parameters.read import Document, read_document
-from sim.parameters.records import INDUSTRIES, Alternative, Constant, Lever, Parts, Place, Regime, Setting, Uncertainty, Value
+from sim.parameters.records import (
+    INDUSTRIES,
+    Alternative,
+    Constant,
+    Lever,
+    Parts,
+    Place,
+    Regime,
+    Setting,
+    Uncertainty,
+    Value,
+)
 from sim.parameters.texts import Text
 
 Plain = dict[str, Any]

@@ -150,10 +150,12 @@ MESSAGES: Mapping[str, Text] = {
         "the reading is said not to matter (matters = false), so its alternatives cannot carry values",
     ),
     "alternative_twice": Text(
-        "这种理解与“{other}”的取值相同，无从区分", 'this alternative has the values of "{other}" and cannot be told from it'
+        "这种理解与“{other}”的取值相同，无从区分",
+        'this alternative has the values of "{other}" and cannot be told from it',
     ),
     "reading_why": Text(
-        "只有不影响结果的解读（matters = false）才写明原因", "only a reading that does not matter (matters = false) says why"
+        "只有不影响结果的解读（matters = false）才写明原因",
+        "only a reading that does not matter (matters = false) says why",
     ),
     "reading_idle": Text(
         "这条解读写明不影响结果，却有政策参数引用它", "this reading is said not to matter, yet a lever carries it"

@@ -121,7 +121,9 @@ class Rebate(Instrument):
         share = p.b["treasury.provincial_share"] * p.b["treasury.local_share"]
         fresh = f.new_tax
         if self.ahead("base", p.t) == "previous_year":
-            fresh = np.maximum(0.0, f.new_tax - np.maximum(0.0, self._last_year(p) - p.towns.base_tax) * (p.towns.base_tax >= 0))
+            fresh = np.maximum(
+                0.0, f.new_tax - np.maximum(0.0, self._last_year(p) - p.towns.base_tax) * (p.towns.base_tax >= 0)
+            )
         return (f.listed | f.named) * mean * share * fresh * kept * f.annuity
 
     def pay(self, p: Province) -> None:
@@ -129,7 +131,12 @@ class Rebate(Instrument):
         if not self.schedule(p.t).any():
             return
         tax = p.towns.tax[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
-        due = self.factor(p) * p.b["treasury.provincial_share"] * p.b["treasury.local_share"] * self.new_revenue(p, tax, p.t + 1)
+        due = (
+            self.factor(p)
+            * p.b["treasury.provincial_share"]
+            * p.b["treasury.local_share"]
+            * self.new_revenue(p, tax, p.t + 1)
+        )
         amount = np.where(self.entitled(p), np.floor(due), 0.0).astype(np.int64)
         p.money.post(Reason.REBATE, government.authority(p), p.county_account, amount, clause="ZJ-FISC-1")
         passed = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)

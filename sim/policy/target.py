@@ -41,7 +41,9 @@ class Target(Instrument):
 
     def three_year(self, p: Province) -> Floats:
         """Three-year target by town, 万元; the declared plan where the regime states no sum."""
-        by_class = self.prices(p, np.asarray(self.ahead("three_year", p.t), dtype=np.float64))[p.geography.towns.industry]
+        by_class = self.prices(p, np.asarray(self.ahead("three_year", p.t), dtype=np.float64))[
+            p.geography.towns.industry
+        ]
         return np.where(by_class > 0.0, by_class, p.towns.plan)
 
     def prices(self, p: Province, sums: Floats) -> Floats:
