@@ -86,11 +86,14 @@ _NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(?:多|余)?\s*(亿|万)?\s*(元|y
 _WORDS = {
     "doubl": 2.0, "half": 0.5, "full": 1.0, "quarterly": 1.0, "half-yearly": 2.0, "yearly": 4.0, "annual": 4.0,
 }  # fmt: skip
+_SPELLED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "ten": "10"}
 
 
 def candidates(text: str) -> set[float]:
     """Every number that a text may stand for in the units of the levers: 万元, ratios, quarters, people, mu."""
     found: set[float] = set()
+    for word, digit in _SPELLED.items():
+        text = re.sub(rf"\b{word}\b", digit, text)
     for digits, scale, unit in _NUMBER.findall(text):
         plain = float(digits.replace(",", ""))
         whole = plain * {"亿": 1e8, "万": 1e4}.get(scale, 1.0)
@@ -102,6 +105,8 @@ def register() -> dict[str, str]:
     """The numbers column by clause id, and the figures of facts by fact id."""
     rows: dict[str, str] = {}
     for line in REGISTER.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# Part C"):
+            break
         if match := re.match(r"\| ([A-Z]+\d?[A-Z]*-[A-Z0-9-]+) \|", line):
             cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
             rows.setdefault(match[1], " ".join(cells[1:]) if match[1].startswith("B-") else " ".join(cells[3:5]))

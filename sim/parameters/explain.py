@@ -119,7 +119,7 @@ def show_regime(library: Library, regime: Regime) -> Plain:
         "chain": [base.id for base in chain],
         "source": sources_data(library, regime.source),
         "unstated": [text.as_dict() for text in regime.unstated],
-        "fills": _offers(library, chain),
+        "fills": offers(library, chain),
         "values": own,
         "inherited": below,
         "extended_by": [other.id for other in library.regimes.values() if other.extends == regime.id],
@@ -137,7 +137,7 @@ def _home(library: Library, regime: Regime) -> Plain | None:
     return None if world is None else {"id": world.id, "title": world.title.as_dict()}
 
 
-def _offers(library: Library, chain: list[Regime]) -> list[Plain]:
+def offers(library: Library, chain: list[Regime]) -> list[Plain]:
     """Return the fills that would set a lever which a regime leaves unstated, and which levers."""
     found = []
     for fill in library.fills.values():

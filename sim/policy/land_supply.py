@@ -3,7 +3,8 @@
 Each January (and in the quarter in which a regime begins, for the rest of that year) ``amount`` mu are shared by the
 towns of the creation list and the named ones: equally, by the land that waiting projects need, or from the best town
 down until the pool is empty, nobody getting more than it needs. The pool is the province's or one of each prefecture
-(D-40 reads the sum as a total or for each town). Linked consolidation reclaims each January
+(D-40 reads the sum as a total or for each town); a total meant for ``towns`` towns shrinks with the number listed,
+so that a smaller programme does not get more a town. Linked consolidation reclaims each January
 
     consolidation · max(0, homestead·(settled + migrants) − reclaimed before)        centi-mu, by village
 
@@ -39,8 +40,11 @@ class LandSupply(Instrument):
         amount = 100.0 * float(self.ahead("amount", p.t))
         groups = self.group(p)
         count = np.bincount(groups[listed], minlength=int(groups.max()) + 1)
-        each = count if self.ahead("rule", p.t) == "each" else np.ones_like(count)
-        return amount * each
+        if self.ahead("rule", p.t) == "each":
+            return amount * count
+        meant = float(self.ahead("towns", p.t))
+        part = min(1.0, float(count.sum()) / meant) if meant > 0.0 else 1.0
+        return np.full(count.size, amount * part)
 
     def group(self, p: Province) -> Ints:
         """Which pool each town draws on."""
@@ -80,7 +84,7 @@ class LandSupply(Instrument):
 
     def treasury(self, p: Province) -> None:
         """Step 13: the year's quota in January, quota for towns named last quarter, reclaimed homesteads."""
-        on = p.towns.listed()
+        on = p.towns.paid()
         amount = float(self.lever("amount", p.t))
         begins = amount > 0.0 and (p.t == 0 or float(self.lever("amount", p.t - 1)) == 0.0)
         if amount > 0.0 and (p.quarter.q == 1 or begins) and on.any():
@@ -97,6 +101,7 @@ class LandSupply(Instrument):
         source = government.account(p, self.lever("source", p.t))
         receiver = p.chart.of(Kind.TOWN) if self.lever("receiver", p.t) == "town" else p.county_account
         p.land.post(Reason.DIRECT_QUOTA, source, receiver, amount, clause=clause)
+        p.towns.direct += amount
 
     def _consolidate(self, p: Province, on: NDArray[np.bool_]) -> None:
         share = float(self.lever("consolidation", p.t))
@@ -109,6 +114,7 @@ class LandSupply(Instrument):
         by_town = np.zeros(p.towns.size, dtype=np.int64)
         np.add.at(by_town, g.town, new)
         p.towns.reclaimed += by_town
+        p.towns.direct += by_town
         p.land.post(Reason.LINKED_QUOTA, p.chart.of(Kind.NATION), p.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2")
         cost = np.rint(new / 100.0 * p.c["land.reclaim_cost"]).astype(np.int64)
         county, own = p.chart.of(Kind.COUNTY)[g.county], p.chart.of(Kind.VILLAGE)
