@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.draws import Decision
 from sim.ledger import Kind, Reason
 
@@ -112,7 +113,4 @@ def facility(g: Grant, p: Province) -> None:
 
 def facility_payer(g: Grant, p: Province) -> Ints:
     """Account that pays the public share for each town."""
-    name = g.lever("facility_payer", p.t)
-    if name == "province":
-        return p.chart.of(Kind.PROVINCE)
-    return p.county_account if name == "county" else p.prefecture_account
+    return government.account(p, g.lever("facility_payer", p.t))
