@@ -102,9 +102,9 @@ def test_consolidated_land_is_paid_for_and_becomes_quota():
 
 
 def test_side_trades_add_output_tax_and_jobs_and_leave_no_cash():
-    p, q = linked(3), plain(3)
+    p, q = linked(4), plain(4)
     assert p.rural.kinds[-1, 2] > 0 and p.rural.kinds[-1, 3] > 0 and p.rural.jobs.sum() > 0
-    assert p.towns.output[:3].sum() > q.towns.output[:3].sum() and p.towns.tax[:3].sum() > q.towns.tax[:3].sum()
+    assert p.towns.output[2].sum() > q.towns.output[2].sum() and p.towns.tax[2].sum() > q.towns.tax[2].sum()
     assert 0 < WAGE_PART < 1
 
 
@@ -190,8 +190,8 @@ def test_visitors_come_with_grade_and_fame_and_go_on_to_near_villages():
     assert fair.rural.visits.sum() > calm.rural.visits.sum() > 0
     gain = calm.villages.income - plain(12, visitors__grade=3).villages.income
     v, on = calm.geography.villages, calm.towns.on_a_list()[calm.geography.villages.town]
-    near, far = (gain[on & m].mean() for m in (v.distance < 4.0, v.distance > 7.0))
-    assert near > far
+    heads = calm.villages.population
+    assert np.corrcoef(v.distance[on], (gain * heads)[on])[0, 1] < 0.0
     assert fair.money.total(Reason.SCENIC).sum() > calm.money.total(Reason.SCENIC).sum() > 0
     assert calm.rural.grade.max() <= 3.0
 
