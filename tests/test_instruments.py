@@ -409,6 +409,7 @@ CASES: dict[str, Case] = {
     "call.per_county_cap": Case(ZJ, 1),
     "call.manufacturing_penalty": Case(ZJ, 2),
     "call.eligible": Case(ZJ, [0, 1, 1, 1, 1, 1, 1, 1]),
+    "call.small_town_share": Case(ZJ, 0.5),
     "call.lookback": Case(TZ, True),
     "call.town_types": Case(ZJ, "small_town"),
     "clawback.multiple": Case(ZJ, 5),
