@@ -131,7 +131,9 @@ def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _details(found: Sweep, rows: Sequence[Swept], lang: str) -> str:
     titles = [outcome_title(name, lang) for name in RANKED]
     head = TEXT["details_head"][lang].format(first=titles[0], second=titles[1]).split("|")
-    return _grid(head, [[s.reading, meaning(found, s, lang), *(_cell(found, s, n, lang) for n in RANKED)] for s in rows])
+    return _grid(
+        head, [[s.reading, meaning(found, s, lang), *(_cell(found, s, n, lang) for n in RANKED)] for s in rows]
+    )
 
 
 def _cell(found: Sweep, s: Swept, name: str, lang: str) -> str:

@@ -37,6 +37,8 @@ REPORTED = (*RANKED, "completion_own", "investment_effective", "public_cost", "l
 EFFECTIVE = "2015Q2"
 """Every regime is laid over the same quarters of the common world, as in the comparison of regimes."""
 NULL = "null"
+FEWEST = 5
+"""With fewer replicates nothing is said to stand: shares of towns are coarse, and a few runs can agree by chance."""
 REPLICATES = 10
 """About ten minutes on two cores for three regimes."""
 
@@ -123,7 +125,8 @@ class Sweep:
 
     def stands(self, one: Swept, outcome: str) -> bool:
         """Whether a difference stands after Holm's correction."""
-        return self.corrected[one.reading, one.alternative, one.regime, outcome].excludes_zero_holm
+        c = self.corrected[one.reading, one.alternative, one.regime, outcome]
+        return c.excludes_zero_holm and c.difference.n >= FEWEST
 
     def ranking(self, outcome: str) -> list[Largest]:
         """Every reading by its largest absolute difference, the largest first."""
@@ -140,9 +143,7 @@ class Sweep:
     def records(self) -> list[dict[str, Any]]:
         """One flat record for each meaning, regime and outcome."""
         ranks = {(name, x.swept.reading): i + 1 for name in RANKED for i, x in enumerate(self.ranking(name))}
-        return [
-            self._record(s, name, ranks.get((name, s.reading), 0)) for s in self.swept for name in REPORTED
-        ]
+        return [self._record(s, name, ranks.get((name, s.reading), 0)) for s in self.swept for name in REPORTED]
 
     def _record(self, s: Swept, name: str, rank: int) -> dict[str, Any]:
         c = self.corrected[s.reading, s.alternative, s.regime, name] if name in RANKED else s.contrast(name)
@@ -167,7 +168,9 @@ def _values(runs: Sequence[RunResult], outcome: str) -> NDArray[np.float64]:
 
 
 def _differ(a: RunResult, b: RunResult) -> bool:
-    return any(x != b.summary[key] and not (x != x and b.summary[key] != b.summary[key]) for key, x in a.summary.items())
+    return any(
+        x != b.summary[key] and not (x != x and b.summary[key] != b.summary[key]) for key, x in a.summary.items()
+    )
 
 
 def own_regimes(library: Library) -> tuple[str, ...]:

@@ -502,8 +502,9 @@ CASES: dict[str, Case] = {
     "list.later_misses": Case(TZ, "nothing", {}, 13),
     "list.count_from": Case(TZ, "demotion"),
     "list.exit_scope": Case(ZJ, "list", {"list.exit_after": 1, "list.demote_score": 0, "land_reward.gate": "always"}),
-    "list.order": Case(TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed",
-                                         "rebate.after_demotion": "stop_now"}),
+    "list.order": Case(
+        TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed", "rebate.after_demotion": "stop_now"}
+    ),
     "list.promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 4, "call.creation_places": 16}),
     "list.cultivation_exit_after": Case(TZ, 1),
     "list.promotion": Case(TZ, False),

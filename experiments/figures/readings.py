@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from experiments.figures.dots import _dot, _finish
 from experiments.figures.setting import width_in_em
 from experiments.figures.style import (
@@ -29,6 +27,10 @@ from experiments.words import decimals, number, scale
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from experiments.contrasts import PairedContrast
+
+WIDEST = 2.5
+"""The axis reaches this many times the largest difference; longer intervals run out of it."""
 MOST = 16
 """Readings shown in a panel."""
 ROW, HEAD, AXIS = 0.25, 0.46, 0.3
@@ -104,17 +106,20 @@ def _panel(axes: Axes, found: Sweep, group: list[Largest], rows: int, lang: str)
         places = decimals(d.low, d.high, d.unit, lang)
         _note(axes, 1, y, 5, number(d.value, d.unit, lang, sign=True, places=places), INK, "left")
         question = found.library.readings[x.swept.reading].question[lang]
-        room = (LEFT - 0.12) * 72.0
+        room = (LEFT - 0.16) * 72.0
         _note(axes, 0, y + 0.2, -4, f"{x.swept.reading} {_clip(question, room / SMALL - 3.2, lang)}", INK, "right")
         shown = _clip(meaning(found, x.swept, lang), room / (SMALL - 0.7) - 1.5, lang)
         _note(axes, 0, y - 0.22, -4, f"→ {shown}", MUTED, "right", SMALL - 0.7)
     axes.set_yticks([])
     axes.set_ylim(-0.7, rows - 0.3)
-    if np.ptp(axes.get_xlim()) > 0.0:
+    largest = max((x.size * scale(x.contrast.difference.unit, lang) for x in group), default=0.0)
+    if largest > 0.0:
+        low, high = axes.get_xlim()
+        axes.set_xlim(max(low, -WIDEST * largest), min(high, WIDEST * largest))
         _finish(axes)
 
 
-def _marked(x: Largest) -> object:
+def _marked(x: Largest) -> PairedContrast:
     """The contrast with the corrected verdict, which fills the dot."""
     from dataclasses import replace
 

@@ -51,7 +51,7 @@ class Call(Instrument):
         return sum(int(stated) for stated in self._values["creation_places"][: t + 1])
 
     def cells(self, p: Province) -> NDArray[np.int64]:
-        """Sub-industry by site at the depth at which they are told apart (reading D-28): classes, cells, quarter-cells."""
+        """Sub-industry by site at the depth at which they are told apart (reading D-28): class, cell, quarter-cell."""
         towns, depth = p.geography.towns, self.lever("segment_depth", p.t)
         if depth == "class":
             return towns.industry

@@ -4,10 +4,10 @@
 
 ``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
 rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the land given back
-by projects that fell through (c: newly approved land), or with the reward land (d). The supplement of the three industries
-is in percentage points of use, or a share of the reward (D-02). The reward
-goes to the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed
-provincial pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66).
+by projects that fell through or lay idle (c: newly approved land), or with the reward land (d). The supplement of the
+three industries is in percentage points of use, or a share of the reward (D-02). The reward goes to the county's quota
+account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial pool shared in
+proportion (D-60). The cap is the square kilometre that may be built on (D-66).
 """
 
 from __future__ import annotations
