@@ -83,6 +83,12 @@ class Reason(Enum):
     LAND_GUARANTEE = (41, "用地保障", "land guarantee")
     REWARD_POOL = (42, "奖励指标池", "reward pool")
     HOUSING_LAND = (43, "住宅用地", "land for housing")
+    TALENT_TRAINING = (44, "人才培养", "talent training")
+    GUARANTEE_CALL = (45, "担保代偿", "guarantee calls")
+    PPP_ADVANCE = (46, "社会资本垫付", "advance of private partners")
+    PPP_FEE = (47, "政府购买服务付费", "service payments to partners")
+    TOWN_STAFF = (48, "镇级承接权限经费", "staff for delegated powers")
+    LAND_COMPENSATION = (49, "让地补偿", "compensation to land owners")
 
     def __init__(self, code: int, zh: str, en: str) -> None:
         self.code, self.zh, self.en = code, zh, en
@@ -90,7 +96,8 @@ class Reason(Enum):
 
 POLICY_MONEY = (
     Reason.REBATE, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND, Reason.TALENT_HOUSING,
-    Reason.VILLAGE_LINK, Reason.EVENTS,
+    Reason.VILLAGE_LINK, Reason.EVENTS, Reason.TALENT_TRAINING, Reason.GUARANTEE_CALL, Reason.TOWN_STAFF,
+    Reason.LAND_COMPENSATION,
 )  # fmt: skip
 """What governments pay under the policy; grants that come back are taken off.
 

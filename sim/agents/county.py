@@ -93,7 +93,7 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
         effective = effective + industrial * drift_rates(p)
     elif rule == "core_only":
         effective = industrial * 0.62
-    p_annual = _p_annual(p, effective * (1.0 + gap))
+    p_annual = _p_annual(p, effective * (1.0 + p.policy.assessment.seen(p, gap)))
     return Forecast(
         listed=listed,
         named=p.towns.status == Status.NAMED,
@@ -131,7 +131,7 @@ def effort_cost(p: Province) -> Floats:
 def drift_rates(p: Province) -> Floats:
     """Housing let in by each strategy as a share of industrial investment, within the ceiling."""
     rates = np.full((N, p.towns.size), BASE_DRIFT)
-    rates[Strategy.DRIFT] += p.b["housing.demand"]
+    rates[Strategy.DRIFT] += p.b["housing.demand"] * (1.0 - p.offer.mixed) * p.offer.housing_pull
     ceiling = p.offer.housing_ceiling
     return np.minimum(rates, np.where(ceiling < 1.0, ceiling / np.maximum(1e-9, 1.0 - ceiling), np.inf))
 
@@ -140,11 +140,13 @@ def _p_annual(p: Province, reported: Floats) -> Floats:
     required = p.policy.target.annual(p)
     if not required.any():
         return np.ones_like(reported)
-    chance = normal_cdf((log(reported) - log(np.maximum(1.0, required))) / p.b["forecast.log_sd"])
+    reported, asked = p.policy.assessment.pooled(p, reported, required)
+    spread = p.policy.assessment.doubt(p, p.b["forecast.log_sd"])
+    chance = normal_cdf((log(reported) - log(np.maximum(1.0, asked))) / spread)
     least = float(p.policy.target.ahead("core_share_min", p.t))
     if least > 0.0:
         chance = chance * normal_cdf((p.policy.target.claimed_share(p) - least) / 0.12)
-    return np.where(required > 0.0, chance, 1.0)
+    return np.where(required > 0.0, chance * p.policy.assessment.spared(p), 1.0)
 
 
 def _p_three(p: Province, reported: Floats) -> Floats:
@@ -202,6 +204,12 @@ def applies(p: Province) -> NDArray[np.bool_]:
     u = p.draws.uniforms(Decision.CALL_APPLY, p.geography.towns.key, 7000 + p.t)
     chance = normal_cdf((gain - p.c["call.cost"]) / p.b["official.scale"] / 1.7)
     return eligible & (u < chance)
+
+
+def stands(p: Province) -> NDArray[np.bool_]:
+    """Which sites a list fixed from above can be drawn from: all that are eligible, asked or not."""
+    foresee(p)
+    return p.policy.call.eligible(p)
 
 
 def listing_gain(p: Province) -> Floats:

@@ -12,13 +12,17 @@ from sim.policy.assessment import Assessment
 from sim.policy.base import Forecast, Instrument
 from sim.policy.call import Call
 from sim.policy.clawback import Clawback
-from sim.policy.conditions import Approval, FinanceMatching, LandGuarantee, RegisteredCapital, usual_terms
+from sim.policy.conditions import Approval, LandGuarantee, RegisteredCapital, usual_terms
+from sim.policy.delegation import Delegation
+from sim.policy.finance import FinanceMatching
 from sim.policy.grant import Grant
 from sim.policy.information import Information
 from sim.policy.land_reward import LandReward
 from sim.policy.lists import Lists
+from sim.policy.mixed_use import MixedUse
 from sim.policy.rebate import Rebate
-from sim.policy.society import Housing, Linkage, Talent
+from sim.policy.society import Housing, Linkage
+from sim.policy.talent import Talent
 from sim.policy.target import Target
 from sim.policy.veto import Veto
 
@@ -37,10 +41,12 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     Rebate,
     Grant,
     Approval,
+    Delegation,
     RegisteredCapital,
     LandGuarantee,
     FinanceMatching,
     Talent,
+    MixedUse,
     Linkage,
     Housing,
     Veto,
@@ -73,10 +79,12 @@ class Policy:
             self.rebate,
             self.grant,
             Approval(scenario),
+            Delegation(scenario),
             RegisteredCapital(scenario),
             LandGuarantee(scenario),
             FinanceMatching(scenario),
             Talent(scenario),
+            MixedUse(scenario),
             Linkage(scenario),
             Housing(scenario),
             self.veto,

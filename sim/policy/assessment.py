@@ -1,11 +1,14 @@
-"""Annual assessment: indicators, noise, grades (ZJ-PROC-3, TZ-ASSESS-1, PX-ASSESS-1, D-45).
+"""Annual assessment: indicators, assessor, grades (ZJ-PROC-3, TZ-ASSESS-1, PX-ASSESS-1, SD-PROC-3, NAT-ASSESS-1, D-45,
+D-46).
 
-    score = 100·(w_i·min(1.25, completion)/1.25 + w_c·min(1, core/0.8) + w_f·infrastructure + w_t·min(1,
-    talents/300)) + noise
+    score = 100·(w_i·min(1.25, completion)/1.25 + w_c·min(1, core/0.8) + w_f·infrastructure + w_t·min(1, talents/300)
+            + w_e·open land + w_k·min(1, crafts/0.25) + w_m·money of others) + noise
 
-Completion is what the town *reports* over what is required. A town misses when completion is below one, when its core
-share is too low, or when its score is below ``qualified_score`` (reading D-22: OR). Excellent needs a pass and
-``excellent_score``.
+Completion is what the town *reports* over what is required, or what a third party finds: the truth and what it does not
+see through of the rest, with its own error. A town misses when completion is below one, when its core share is too low,
+or when its score is below ``qualified_score`` (reading D-22: OR). Excellent needs a pass and ``excellent_score``.
+Counties may be assessed as a whole: their towns pass together when the sum reaches the sum required (GZ-ASSESS-1).
+Grades may be cut by shares of the ranking instead of scores: the last ``unqualified_share`` misses whatever it did.
 """
 
 from __future__ import annotations
@@ -18,9 +21,32 @@ from numpy.typing import NDArray
 from sim.agents.town import EVENTS
 from sim.draws import Decision
 from sim.policy.base import Floats, Instrument
+from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
     from sim.province import Province
+
+Flags = NDArray[np.bool_]
+CRAFTS = (INDUSTRIES.index("tourism"), INDUSTRIES.index("classics"))
+
+
+def open_land(p: Province) -> Floats:
+    """Share of the planned area that is neither built up nor held (proper building volume, NAT-ASSESS-3), by town."""
+    s = p.towns
+    used = s.built + s.supplied + s.idle + s.housing_land
+    return np.clip(1.0 - used / np.maximum(1, p.geography.towns.planned_area), 0.0, 1.0)
+
+
+def crafts(p: Province) -> Floats:
+    """Share of classic crafts and tourism among a town's firms (living crafts, NAT-ASSESS-4)."""
+    s = p.towns
+    return (s.same[:, CRAFTS[0]] + s.same[:, CRAFTS[1]]) / np.maximum(1, s.firms)
+
+
+def others_money(p: Province) -> Floats:
+    """Share of investment so far that governments did not pay (market bodies as the drive, NAT-ELIG-3), by town."""
+    s = p.towns
+    return 1.0 - s.government.sum(axis=0) / np.maximum(1, s.total(slice(0, p.t + 1)))
 
 
 class Assessment(Instrument):
@@ -31,6 +57,40 @@ class Assessment(Instrument):
     def active(self, t: int) -> bool:
         """Whether towns are assessed at all."""
         return bool(self.ahead("active", t))
+
+    # --- what counties expect of it ----------------------------------------------------------------------------------
+
+    def seen(self, p: Province, gap: Floats) -> Floats:
+        """Part of an overstatement that passes the assessor."""
+        if not self.ahead("third_party", p.t):
+            return gap
+        return gap * (1.0 - float(self.ahead("check", p.t)))
+
+    def doubt(self, p: Province, spread: float) -> float:
+        """Spread of a county's forecast of its own result: its own, and the third party's error."""
+        if not self.ahead("third_party", p.t):
+            return spread
+        error = float(self.ahead("error", p.t))
+        return float(np.sqrt(spread * spread + error * error))
+
+    def pooled(self, p: Province, reported: Floats, required: Floats) -> tuple[Floats, Floats]:
+        """What is compared for each town, under each of its strategies: its own, or its county's with the other towns at
+        their present course.
+        """
+        if not self.ahead("by_county", p.t):
+            return reported, required
+        county, on = p.geography.towns.county, p.towns.on_a_list()
+        now = np.where(on, reported[p.towns.strategy, np.arange(p.towns.size)], 0.0)
+        due = np.where(on, required, 0.0)
+        others = np.bincount(county, weights=now, minlength=p.counties.size)[county] - now
+        rest = np.bincount(county, weights=due, minlength=p.counties.size)[county] - due
+        return reported + others, required + rest
+
+    def spared(self, p: Province) -> float:
+        """Chance of not being among the last of a ranking."""
+        return 1.0 - float(self.ahead("unqualified_share", p.t)) if self.ahead("cut", p.t) == "share" else 1.0
+
+    # --- the year's end ----------------------------------------------------------------------------------------------
 
     def score(self, p: Province, completion: Floats) -> Floats:
         """Indicator score of every town, 0 to about 100."""
@@ -43,28 +103,67 @@ class Assessment(Instrument):
             np.minimum(1.0, s.talents / 300.0),
         ]
         total = sum(w * part for w, part in zip(weights, parts, strict=True))
-        noise = p.b["assess.noise"] * p.draws.normals(Decision.ASSESS_NOISE, p.geography.towns.key, p.t)
+        for name, read in (("environment", open_land), ("culture", crafts), ("mechanism", others_money)):
+            weight = float(self.lever(f"weight_{name}", p.t))
+            if weight > 0.0:
+                total = total + weight * (np.minimum(1.0, 4.0 * read(p)) if name == "culture" else read(p))
+        noise = self._noise(p) * p.draws.normals(Decision.ASSESS_NOISE, p.geography.towns.key, p.t)
         return 100.0 * total + noise
+
+    def _noise(self, p: Province) -> float:
+        return 100.0 * float(self.lever("error", p.t)) if self.lever("third_party", p.t) else p.b["assess.noise"]
+
+    def measured(self, p: Province) -> Floats:
+        """The year's effective investment as the assessor has it, 万元 by town."""
+        reported = p.towns.reported[p.t].astype(np.float64)
+        if not self.lever("third_party", p.t):
+            return reported
+        true = p.true_effective().astype(np.float64)
+        found = true + (1.0 - float(self.lever("check", p.t))) * (reported - true)
+        z = p.draws.normals(Decision.ASSESS_THIRD, p.geography.towns.key, p.t)
+        return found * np.maximum(0.0, 1.0 + float(self.lever("error", p.t)) * z)
 
     def assess(self, p: Province) -> None:
         """Step 14: score and grade every town on a list; missed and passed are set here and nowhere else."""
         s, t = p.towns, p.t
         p.assessed[:] = s.on_a_list() & self.active(t) & (s.status != 3)
-        required, staying = p.policy.target.annual(p), p.policy.target.staying(p)
-        reported = s.reported[t].astype(np.float64)
-        p.ratio[:] = np.where(required > 0.0, reported / np.maximum(1.0, required), 1.0)
-        s.score = np.where(p.assessed, self.score(p, p.ratio), 0.0)
-        short = (
-            (reported < staying) | ~p.policy.target.core_met(p) if p.policy.target.active(t) else np.zeros(s.size, bool)
+        done, required, staying = self._together(
+            p, self.measured(p), p.policy.target.annual(p), p.policy.target.staying(p)
         )
+        p.ratio[:] = np.where(required > 0.0, done / np.maximum(1.0, required), 1.0)
+        s.score = np.where(p.assessed, self.score(p, p.ratio), 0.0)
+        short = (done < staying) | ~p.policy.target.core_met(p) if p.policy.target.active(t) else np.zeros(s.size, bool)
+        if self.lever("cut", t) == "share":
+            self._rank(p, short)
+            return
         missed = p.assessed & (short | (s.score < float(self.lever("qualified_score", t))))
-        self._grade(p, missed)
+        best = float(self.lever("excellent_score", t))
+        self._grade(p, missed, s.score >= best, s.score >= best - 10.0)
 
-    def _grade(self, p: Province, missed: NDArray[np.bool_]) -> None:
+    def _together(self, p: Province, done: Floats, required: Floats, staying: Floats) -> tuple[Floats, Floats, Floats]:
+        """The figures of each town, or of its county's assessed towns together."""
+        if not self.lever("by_county", p.t):
+            return done, required, staying
+        county = p.geography.towns.county
+        sums = [
+            np.bincount(county, weights=np.where(p.assessed, x, 0.0), minlength=p.counties.size)[county]
+            for x in (done, required, staying)
+        ]
+        return sums[0], sums[1], sums[2]
+
+    def _rank(self, p: Province, short: Flags) -> None:
+        """Grades by shares of the ranking of assessed towns."""
+        order = np.lexsort((p.geography.towns.key, -p.towns.score, ~p.assessed))
+        place = np.empty(order.size, dtype=np.float64)
+        place[order] = (np.arange(order.size) + 0.5) / max(1, int(p.assessed.sum()))
+        last = place > 1.0 - float(self.lever("unqualified_share", p.t))
+        best = float(self.lever("excellent_share", p.t))
+        self._grade(p, p.assessed & (short | last), place <= best, place <= 2.0 * best)
+
+    def _grade(self, p: Province, missed: Flags, top: Flags, upper: Flags) -> None:
         s, t = p.towns, p.t
-        excellent = p.assessed & ~missed & (s.score >= float(self.lever("excellent_score", t)))
-        middle = float(self.lever("excellent_score", t)) - 10.0
-        good = p.assessed & ~missed & (s.score >= middle) & (int(self.lever("grades", t)) >= 4)
+        excellent = p.assessed & ~missed & top
+        good = p.assessed & ~missed & upper & (int(self.lever("grades", t)) >= 4)
         s.grade = np.where(missed, 1, np.where(excellent, 4, np.where(good, 3, 2))) * p.assessed
         s.passed = p.assessed & ~missed
         s.misses = np.where(missed, s.misses + 1, np.where(p.assessed, 0, s.misses))

@@ -1,13 +1,11 @@
-"""Instruments that change the terms on which firms and projects come: approval, capital, land guarantee, finance.
+"""Instruments that change the terms on which firms and projects come: approval, capital, land guarantee.
 
-* approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters; building while approval runs multiplies the pace of
-approval
-  by ``PARALLEL`` (M-60; the source gives no number);
+* approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters, to which the applicant's own preparation is added or not
+  (D-57); building while approval runs multiplies the pace of approval by ``PARALLEL`` and makes some projects build
+  twice (``rework``, M-60; the source gives no numbers);
 * registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``;
 * land guarantee (PX-LAND-1): creation towns are served first, and in full out of the city's quota, until the first
-  unqualified grade (D-36) or until they are named;
-* finance matching (B-PY): ``events · contacts`` a year over the towns, each solved with probability ``success``;
-  a guarantee covers part of the bank's refusals.
+  unqualified grade (D-36) or until they are named.
 """
 
 from __future__ import annotations
@@ -17,8 +15,6 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.agents.town import Status
-from sim.ledger import Kind, Reason
-from sim.numeric import exp_, log_
 from sim.policy.base import Floats, Forecast, Instrument
 
 if TYPE_CHECKING:
@@ -47,10 +43,13 @@ class Approval(Instrument):
     def offer(self, p: Province) -> None:
         """Listed towns get the regime's limit, all others the usual one."""
         days = float(self.lever("days", p.t))
-        listed = p.towns.on_a_list()
+        listed = p.towns.supported()
         p.offer.delay[:] = np.where(listed, days, USUAL_DAYS) / WORKING_DAYS
         if self.lever("parallel", p.t):
             p.offer.pace[listed] = PARALLEL
+            p.offer.rework[listed] = float(self.lever("rework", p.t))
+        if self.lever("scope", p.t) == "total":
+            p.offer.preparation[listed] = 0.0
 
 
 class RegisteredCapital(Instrument):
@@ -71,7 +70,7 @@ class LandGuarantee(Instrument):
 
     def offer(self, p: Province) -> None:
         """Mark the towns that are served first, and in full."""
-        towns = p.towns.status == Status.CREATION
+        towns = (p.towns.status == Status.CREATION) & ~p.towns.suspended
         if self.lever("gate", p.t) == "until_unqualified":
             towns = towns & (p.towns.grade != 1)
         if self.lever("priority", p.t):
@@ -87,29 +86,3 @@ class LandGuarantee(Instrument):
             return None
         kept = f.p_annual if self.ahead("gate", p.t) == "until_unqualified" else np.ones_like(f.p_annual)
         return 0.5 * f.listed * kept * f.land / 100.0 * f.shadow_price * f.annuity
-
-
-class FinanceMatching(Instrument):
-    """Matching events and guarantees."""
-
-    id: ClassVar[str] = "finance"
-
-    def offer(self, p: Province) -> None:
-        """Chance that a project finds social capital at an event, and the guaranteed part of bank loans."""
-        contacts = float(self.lever("events", p.t)) * float(self.lever("contacts", p.t))
-        if contacts > 0.0:
-            on = p.towns.on_a_list()
-            each = contacts / 4.0 / max(1, int(on.sum()))
-            missed = exp_(min(5.0, each) * log_(1.0 - float(self.lever("success", p.t))))
-            p.offer.contact_success[on] = 1.0 - missed
-        guarantee = float(self.lever("guarantee", p.t))
-        if guarantee > 0.0:
-            p.offer.guarantee[p.towns.on_a_list()] = guarantee
-
-    def treasury(self, p: Province) -> None:
-        """Step 13: the province pays for the events."""
-        cost = round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"])
-        if cost > 0:
-            p.money.post(
-                Reason.EVENTS, p.chart.of(Kind.PROVINCE), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
-            )

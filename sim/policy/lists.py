@@ -1,7 +1,9 @@
-"""List dynamics: warning, demotion, exit, promotion (ZJ-PROC-5, TZ-LIST-1..3, PX-LIST-1, D-23..D-26, D-31, D-67).
+"""List dynamics: warning, demotion, exit, promotion (ZJ-PROC-5, TZ-LIST-1..3, PX-LIST-1, D-23..D-26, D-31, D-67);
+observation (JX-LIST-1, D-44) and suspension of support (TJ-PROC-6, D-47).
 
 Order within the year (D-69): assessed → vetoed → demoted or exited → paid → promoted. Under the rolling reading of
-D-67 the last three years are counted instead of consecutive misses, which closes the miss-pass-miss-pass dodge.
+D-67 the last three years are counted instead of consecutive misses, which closes the miss-pass-miss-pass dodge. Towns
+whose support is suspended stay on their list and are assessed; no instrument gives them anything meanwhile.
 """
 
 from __future__ import annotations
@@ -43,6 +45,24 @@ class Lists(Instrument):
         down |= creation & missed & ~out & (s.score < float(self.lever("demote_score", t)))
         warned = creation & missed & ~out & ~down & bool(self.lever("warn", t))
         self._apply(p, out, down, warned)
+        self._watch(p, missed, count)
+
+    def _watch(self, p: Province, missed: NDArray[np.bool_], count: NDArray[np.int64]) -> None:
+        """The observation list, and whose support stops next year; this year's pay-out still follows this year's state."""
+        s, t = p.towns, p.t
+        observe, suspend = int(self.lever("observe_after", t)), int(self.lever("suspend_after", t))
+        if not (observe or suspend or s.observed.any() or s.suspended.any()):
+            return
+        p.paid_gate &= ~s.suspended
+        on, over = s.on_a_list(), missed if self.lever("suspension", t) == "until_passed" else np.zeros(s.size, bool)
+        seen = on & missed & (observe > 0) & (count >= max(1, observe))
+        observed = seen | (s.observed & on & missed)
+        fresh = on & missed & (suspend > 0) & (count >= max(1, suspend)) & (~s.suspended | over)
+        kept = bool(self.lever("observed_support", t))
+        suspended = fresh | (s.suspended & on & over) | (observed & (not kept))
+        s.event[t] |= np.where(observed & ~s.observed, EVENTS["observed"], 0)
+        s.event[t] |= np.where(suspended & ~s.suspended, EVENTS["suspended"], 0)
+        s.observed, s.suspended = observed, suspended
 
     def _apply(self, p: Province, out: NDArray[np.bool_], down: NDArray[np.bool_], warned: NDArray[np.bool_]) -> None:
         s, t = p.towns, p.t
@@ -74,13 +94,19 @@ class Lists(Instrument):
         p.enter_creation_list(chosen)
         s.event[p.t, chosen] |= EVENTS["promoted"]
 
+    def _lightest(self, t: int) -> float:
+        """What the first miss costs of the programme: a year's support or more, a mark on the town, nothing."""
+        if self.ahead("suspend_after", t) or (self.ahead("observe_after", t) and not self.ahead("observed_support", t)):
+            return 0.25 if self.ahead("suspend_after", t) and self.ahead("suspension", t) == "one_year" else 0.4
+        return 0.1 if self.ahead("warn", t) or self.ahead("observe_after", t) else 0.0
+
     def miss_removes(self, p: Province) -> Floats:
-        """How much of the programme a miss this year would cost a town: 1 off the list, 0.6 demoted, 0.1 warned, 0
-        nothing.
+        """How much of the programme a miss this year would cost a town: 1 off the list, 0.6 demoted, 0.25 to
+        0.4 suspended, 0.1 warned or observed, 0 nothing.
         """
         t, s = p.t, p.towns
         exit_after, demote_after = int(self.ahead("exit_after", t)), int(self.ahead("demote_after", t))
-        base = 0.1 if self.ahead("warn", t) else 0.0
+        base = self._lightest(t)
         if demote_after > 0:
             base = np.where(s.misses + 1 >= demote_after, 0.6, base)
         if exit_after > 0:

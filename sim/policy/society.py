@@ -1,7 +1,5 @@
-"""Instruments for people and villages: talent, 1+N linkage, housing.
+"""Instruments for villages and housing: 1+N linkage, the ceiling on housing.
 
-* talent (PX-TAL-1, M-15): subsidy on arrival, relief of housing cost, start-up funds, services; paid by county or
-province;
 * linkage (M-10, 1+N): N villages linked to each listed town, six channels with weights, a lag, and a return flow;
 * housing (M-13): ceiling on housing's share of a town's investment.
 """
@@ -12,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.ledger import Kind
 from sim.policy.base import Instrument
 
 if TYPE_CHECKING:
@@ -20,24 +17,6 @@ if TYPE_CHECKING:
 
 CHANNELS = ("planning", "industry", "infrastructure", "services", "ecology", "management")
 """The six channels of 1+N: 规划 产业 设施 服务 生态 管理."""
-
-
-class Talent(Instrument):
-    """Talent policy of the towns on a list."""
-
-    id: ClassVar[str] = "talent"
-
-    def offer(self, p: Province) -> None:
-        """Write subsidies, relief and services for listed towns."""
-        on = p.towns.on_a_list()
-        p.offer.subsidy[:] = np.where(on, float(self.lever("subsidy", p.t)), 0.0)
-        p.offer.housing_relief[:] = np.where(on, float(self.lever("housing", p.t)), 0.0)
-        p.offer.startup_fund[:] = np.where(on, float(self.lever("startup_fund", p.t)), 0.0)
-        p.offer.services[:] = np.where(on, float(self.lever("services", p.t)), 0.0)
-        county = self.lever("payer", p.t) == "county"
-        p.offer.talent_payer = (
-            p.county_account if county else np.broadcast_to(p.chart.of(Kind.PROVINCE), (p.towns.size,))
-        )
 
 
 class Linkage(Instrument):
