@@ -60,6 +60,7 @@ class Decision(Enum):
     CALL_REVIEW = "call.review"
     CALL_NOMINATE = "call.nominate"
     INCIDENT = "incident"
+    REVERSAL = "list.reversal"
     PLAN_STRATEGY = "plan.strategy"
     PROSPECT_TYPE = "prospect.type"
     PROSPECT_HOME = "prospect.home"

@@ -111,7 +111,7 @@ county.land town.industry town.segment town.place
 town.potential town.capability firm.start firm.size firm.age firm.productivity
 firm.industry talent.start talent.tier talent.home village.place village.population
 village.income village.land conditions.cycle call.apply call.review call.nominate incident
-plan.strategy prospect.type prospect.home prospect.knows prospect.nest
+list.reversal plan.strategy prospect.type prospect.home prospect.knows prospect.nest
 prospect.town prospect.budget prospect.staff prospect.quality prospect.operates contract.sign
 contract.drop approval.time finance.match finance.contact build.delay build.cost build.rework
 build.abandon operate.growth leave.close leave.relocate leave.town talent.arrive

@@ -97,7 +97,14 @@ class Offer:
             array[:] = 0.0
         self.delay[:] = 0.0
         self.pace[:] = 1.0
-        for factor in (self.housing_ceiling, self.preparation, self.search, self.cultivate, self.hold, self.housing_pull):
+        for factor in (
+            self.housing_ceiling,
+            self.preparation,
+            self.search,
+            self.cultivate,
+            self.hold,
+            self.housing_pull,
+        ):
             factor[:] = 1.0
         self.projects = 0
         self.land_guaranteed[:] = False

@@ -9,8 +9,8 @@ Arrival: ``talent.arrivals`` prospective talents per site and year choose by nes
 (F56, F57; "talent attracts talent" M-16). Leaving: the yearly hazard ``talent.leave``, halved when hired and lowered by
 services and housing relief ("comes for platform and pay, stays for housing, schooling and service", M-15). Stages are
 Panyu's: introduced, cultivated, observed. Where leavers are followed, a part of them stays in an outside pool, and
-``talent.return`` of the pool comes back a year, half as many to a town without services (M-17). A programme of supported
-projects turns talents who know how into founders (PY-FUND-2).
+``talent.return`` of the pool comes back a year, half as many to a town without services (M-17). A programme of
+supported projects turns talents who know how into founders (PY-FUND-2).
 """
 
 from __future__ import annotations

@@ -106,6 +106,8 @@ class TownState:
         self.reputation: Floats = np.zeros(t)
         self.fame: Floats = np.zeros(t)
         """Stock of publicity from ambassadors and festivals."""
+        self.trust: Floats = np.zeros(t)
+        """Cooperation of firms and residents with the town's government, 0 to 1."""
         self.flats: Ints = np.zeros(t, dtype=np.int64)
         """Talent flats, m2."""
         self.supplied: Ints = np.zeros(t, dtype=np.int64)

@@ -74,8 +74,8 @@ class Assessment(Instrument):
         return float(np.sqrt(spread * spread + error * error))
 
     def pooled(self, p: Province, reported: Floats, required: Floats) -> tuple[Floats, Floats]:
-        """What is compared for each town, under each of its strategies: its own, or its county's with the other towns at
-        their present course.
+        """What is compared for each town, under each of its strategies: its own figures, or its county's with the other
+        towns at their present course.
         """
         if not self.ahead("by_county", p.t):
             return reported, required

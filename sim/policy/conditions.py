@@ -1,7 +1,7 @@
 """Instruments that change the terms on which firms and projects come: approval, capital, land guarantee.
 
-* approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters, to which the applicant's own preparation is added or not
-  (D-57); building while approval runs multiplies the pace of approval by ``PARALLEL`` and makes some projects build
+* approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters, to which the applicant's own preparation is added or
+  not (D-57); building while approval runs multiplies the pace of approval by ``PARALLEL`` and makes some projects build
   twice (``rework``, M-60; the source gives no numbers);
 * registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``;
 * land guarantee (PX-LAND-1): creation towns are served first, and in full out of the city's quota, until the first

@@ -6,7 +6,9 @@ GZ-PUB-1, M-08, M-27, M-37).
 * results that enter officials' own assessment give passing a worth of its own; the media add to it, and laggards take
   field meetings and published rankings to heart (``resolve``). Without a career link publicity alone weighs a quarter;
 * a platform shortens the distance over which firms, investors and talents hear of listed towns;
-* ambassadors and festivals add to a stock of fame that fades by ``FADE`` a quarter.
+* ambassadors and festivals add to a stock of fame that fades by ``FADE`` a quarter;
+* trust grows while support is kept up and falls when it stops (PY-P02, M-06); where firms and residents take part, it
+  draws firms and projects.
 """
 
 from __future__ import annotations
@@ -29,16 +31,24 @@ EVENT_FAME, FADE = 0.04, 0.15
 """Fame of an event, as awareness, and what is forgotten in a quarter (assumptions)."""
 
 
+TRUST = 0.3
+"""Share of the way to full trust gained in a year of support, or lost in a year without it (an assumption)."""
+
+
 class Information(Instrument):
     """Who learns what, and what it does to officials."""
 
     id: ClassVar[str] = "information"
 
     def offer(self, p: Province) -> None:
-        """Step 1: the platform shortens the way to listed towns."""
+        """Step 1: the platform shortens the way to listed towns, and trust draws firms to them."""
         platform = float(self.lever("platform", p.t))
+        on = p.towns.supported()
         if platform > 0.0:
-            p.offer.search[p.towns.supported()] = 1.0 - platform
+            p.offer.search[on] = 1.0 - platform
+        participation = float(self.lever("participation", p.t))
+        if participation > 0.0:
+            p.offer.grade[on] += participation * p.towns.trust[on]
 
     def treasury(self, p: Province) -> None:
         """Step 13: the province runs the platform, counties their events."""
@@ -78,6 +88,8 @@ class Information(Instrument):
             self._publish(p, 0.3 * media)
         if p.quarter.q == 4:
             self._stir(p)
+            if float(self.lever("participation", p.t)) > 0.0 or p.towns.trust.any():
+                p.towns.trust += TRUST * (p.towns.supported() - p.towns.trust)
         events = float(self.lever("ambassadors", p.t))
         if events > 0.0 or p.towns.fame.any():
             p.towns.fame += EVENT_FAME * events / 4.0 * p.towns.on_a_list() - FADE * p.towns.fame

@@ -3,7 +3,8 @@ observation (JX-LIST-1, D-44) and suspension of support (TJ-PROC-6, D-47).
 
 Order within the year (D-69): assessed → vetoed → demoted or exited → paid → promoted. Under the rolling reading of
 D-67 the last three years are counted instead of consecutive misses, which closes the miss-pass-miss-pass dodge. Towns
-whose support is suspended stay on their list and are assessed; no instrument gives them anything meanwhile.
+whose support is suspended stay on their list and are assessed; no instrument gives them anything meanwhile. Policy
+that is not continuous (PY-P02, M-06) calls next year's support off for all with probability ``reversal`` a year.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.town import EVENTS, Status
+from sim.draws import Decision
 from sim.policy.base import Floats, Forecast, Instrument
 
 if TYPE_CHECKING:
@@ -48,10 +50,11 @@ class Lists(Instrument):
         self._watch(p, missed, count)
 
     def _watch(self, p: Province, missed: NDArray[np.bool_], count: NDArray[np.int64]) -> None:
-        """The observation list, and whose support stops next year; this year's pay-out still follows this year's state."""
+        """The observation list, and whose support stops next year; this year's pay-out follows this year's state."""
         s, t = p.towns, p.t
         observe, suspend = int(self.lever("observe_after", t)), int(self.lever("suspend_after", t))
-        if not (observe or suspend or s.observed.any() or s.suspended.any()):
+        turned = self._reversed(p)
+        if not (observe or suspend or turned or s.observed.any() or s.suspended.any()):
             return
         p.paid_gate &= ~s.suspended
         on, over = s.on_a_list(), missed if self.lever("suspension", t) == "until_passed" else np.zeros(s.size, bool)
@@ -59,7 +62,7 @@ class Lists(Instrument):
         observed = seen | (s.observed & on & missed)
         fresh = on & missed & (suspend > 0) & (count >= max(1, suspend)) & (~s.suspended | over)
         kept = bool(self.lever("observed_support", t))
-        suspended = fresh | (s.suspended & on & over) | (observed & (not kept))
+        suspended = fresh | (s.suspended & on & over & (suspend > 0)) | (observed & (not kept)) | (on & turned)
         s.event[t] |= np.where(observed & ~s.observed, EVENTS["observed"], 0)
         s.event[t] |= np.where(suspended & ~s.suspended, EVENTS["suspended"], 0)
         s.observed, s.suspended = observed, suspended
@@ -76,6 +79,14 @@ class Lists(Instrument):
             | np.where(down, EVENTS["demoted"], 0)
             | np.where(out, EVENTS["exited"], 0)
         )
+
+    def _reversed(self, p: Province) -> bool:
+        """Whether next year's support is called off for all (M-06)."""
+        chance = float(self.lever("reversal", p.t))
+        if chance == 0.0:
+            return False
+        everyone = np.zeros(1, dtype=np.uint64)
+        return bool(p.draws.uniforms(Decision.REVERSAL, everyone, p.quarter.year)[0] < chance)
 
     def remove(self, p: Province, who: NDArray[np.bool_], status: Status, barred: int) -> None:
         """Take towns off all lists for ``barred`` quarters."""
@@ -117,9 +128,13 @@ class Lists(Instrument):
         """What removal or demotion is feared to cost: chance of a miss times the worth of staying on the list.
 
         The worth of staying is next years' land, revenue and standing, carried in ``p.standing_value`` from the last
-        choice; zero where the regime pays nothing and nobody looks.
+        choice; zero where the regime pays nothing and nobody looks. Where support may be called off, as much of a
+        year's worth is lost in any case; where it is suspended now, the whole of it.
         """
-        risk = self.miss_removes(p)
-        if not risk.any():
+        risk, chance = self.miss_removes(p), float(self.ahead("reversal", p.t))
+        if not (risk.any() or chance > 0.0 or p.towns.suspended.any()):
             return None
-        return f.listed * (-f.p_miss_again * risk * p.standing_value)
+        lost = f.p_miss_again * risk
+        if chance > 0.0 or p.towns.suspended.any():
+            lost = lost + np.where(p.towns.suspended, 1.0 / f.annuity, chance)
+        return f.listed * (-lost * p.standing_value)

@@ -58,9 +58,7 @@ class MixedUse(Instrument):
         mu = (s.land_used[p.t] + s.land_from_reward[p.t]) / 100.0
         price = p.geography.counties.land_price[p.geography.towns.county]
         amount = np.rint(mu * price * rate * s.supported()).astype(np.int64)
-        p.money.post(
-            Reason.LAND_COMPENSATION, p.county_account, p.chart.of(Kind.HOUSEHOLD), amount, clause="PY-P11"
-        )
+        p.money.post(Reason.LAND_COMPENSATION, p.county_account, p.chart.of(Kind.HOUSEHOLD), amount, clause="PY-P11")
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """−Compensation for the land that projects will use, each year of the horizon."""

@@ -1,7 +1,8 @@
 """Veto: fraud that is found out cancels the status (TZ-VETO-1, D-30), and so may an incident (NAT-VETO-1, D-53).
 
 Each year each listed town is audited with probability ``audit_probability``; a reported figure above the true one by
-more than ``tolerance`` is fraud. An incident of the year (:mod:`sim.policy.incidents`) is known without an audit. The ban lasts ``ban_years``.
+more than ``tolerance`` is fraud. An incident of the year (:mod:`sim.policy.incidents`) is known without an audit. The
+ban lasts ``ban_years``.
 """
 
 from __future__ import annotations
