@@ -72,8 +72,9 @@ def test_the_error_of_a_third_party_scatters_what_it_finds():
 def test_who_expects_a_third_party_does_not_inflate():
     """What is seen through is not worth the unease: inflating gives way (M-27)."""
     inflating = lambda p: -float((p.towns.strategy_history[1:, :] == 4).sum())  # noqa: E731
-    rises(inflating, TZ, 5, {"veto.audit_probability": 0}, {"veto.audit_probability": 0, "assessment.third_party": True},
-          behaviour={**AMBITIOUS, "report.inflation": 0.5})  # fmt: skip
+    off = {"veto.audit_probability": 0}
+    on = {**off, "assessment.third_party": True}
+    rises(inflating, TZ, 5, off, on, behaviour={**AMBITIOUS, "report.inflation": 0.5})
 
 
 def test_towns_of_a_county_assessed_together_share_one_result():
@@ -121,7 +122,8 @@ def test_the_observation_list_takes_those_who_missed_and_lets_those_who_pass_go(
 
 
 def test_who_is_suspended_gets_nothing_and_comes_back_after_a_pass():
-    levers = {"list.suspend_after": 1, "list.exit_after": 0, "list.demote_score": 0, "talent.subsidy": 10}
+    levers = {"list.suspend_after": 1, "list.exit_after": 0, "list.demote_score": 0, "talent.subsidy": 10,
+              "target.first_year": 120_000}  # fmt: skip
     p = make(scenario(ZJ, 13, levers={**PLACES, **levers}))
     worlds.play(p, 4)
     out = p.towns.suspended.copy()
@@ -135,7 +137,7 @@ def test_who_is_suspended_gets_nothing_and_comes_back_after_a_pass():
 
 def test_a_suspension_of_one_year_ends_whatever_happened_meanwhile():
     levers = {"list.suspend_after": 1, "list.exit_after": 0, "list.demote_score": 0, "target.first_year": 10**6,
-              "target.three_year": 5 * 10**6, "list.suspension": "one_year"}  # fmt: skip
+              "target.three_year": 2 * 10**6, "list.suspension": "one_year"}  # fmt: skip
     first, second = run(ZJ, 4, levers), run(ZJ, 8, levers)
     was = first.towns.suspended & second.towns.on_a_list()
     assert was.any() and not second.towns.suspended[was & event(second, "missed")].any()
@@ -163,7 +165,7 @@ def test_a_ladder_lets_no_more_through_than_each_level_may_pass_up(each, passed)
 
 
 def test_a_list_fixed_from_above_asks_nobody():
-    """Where being listed is worth nothing and costs much, hardly anyone applies; a top-down list is full (GS-PROC-1)."""
+    """Where being listed is worth nothing and costs much, few apply; a top-down list is full (GS-PROC-1)."""
     worthless = {"official.stigma": 20_000, **dict.fromkeys(AMBITIOUS, 0.0)}
     asked = run(ZJ, 2, exact=worthless | {"official.scale": 50.0})
     told = run(ZJ, 2, {"call.mode": "top_down"}, exact=worthless | {"official.scale": 50.0})
@@ -192,17 +194,19 @@ def test_an_incident_cancels_the_status():
 
 
 def came(p: Province) -> float:
-    """Firms that came to listed towns."""
-    return float(p.towns.entrants[2:, p.towns.on_a_list()].sum())
+    """Share of firms and talents that came to a listed town, for each such town."""
+    on = p.towns.listed_at == 1
+    people = p.towns.entrants[2:] + p.talents_in[2:]
+    return float(people[:, on].sum() / people.sum() / max(1, on.sum()))
 
 
 @pytest.mark.parametrize(
     "on",
-    [{"information.platform": 0.8}, {"information.ambassadors": 40}, {"information.participation": 2}],
+    [{"information.platform": 0.8}, {"information.ambassadors": 10}, {"information.participation": 2}],
     ids=("platform", "ambassadors", "participation"),
 )
 def test_what_makes_towns_known_or_trusted_draws_firms(on):
-    rises(came, ZJ, 9, {}, on)
+    rises(came, ZJ, 6, {}, on)
 
 
 def test_a_published_ranking_and_the_media_make_officials_try_harder():

@@ -123,6 +123,6 @@ class Talent(Instrument):
         rent = p.geography.counties.house_price[p.geography.towns.county] * HOME * 0.02 / 1e4
         cost = float(self.ahead("subsidy", t)) * came + float(self.ahead("training", t)) * s.talents
         cost = cost + float(self.ahead("housing", t)) * rent * s.talents
-        even = 1.0 / max(1, int(s.on_a_list().sum()))
+        even = 1.0 / max(1, int(s.on_a_list().sum()) + int(p.policy.call.ahead("creation_places", t)))
         money = float(self.ahead("projects", t)) * float(self.ahead("project_money", t))
         return cost + even * (money + float(self.ahead("flats", t)) * self._flat_cost(p, t))
