@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.across import is_across
 from experiments.errors import StudyError
 from experiments.guards import Finding, check
 from experiments.plan import find_study, resolve_all
@@ -106,7 +107,8 @@ def run_study(
     count = record.replicates if replicates is None else replicates
     groups = run_scenarios(scenarios, count, counties, workers, threads, progress, task)
     table = file_hash(Path(counties)) if counties is not None else ""
-    done = Study(record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups), table)
+    worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
+    done = Study(record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups), table, worlds)
     command = _command(study, record.replicates, count, overrides or {}, counties)
     return write_result(
         done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers
@@ -158,7 +160,8 @@ def catalogue() -> dict[str, Any]:
 
 
 def _baselines(groups: Sequence[ScenarioRuns]) -> dict[str, str]:
-    return baselines([(g.id, g.resolved.regime, g.resolved.world) for g in groups])
+    windows = {g.id: (g.resolved.start, g.resolved.quarters, g.resolved.effective_index) for g in groups}
+    return baselines([(g.id, g.resolved.regime, g.resolved.world) for g in groups], windows)
 
 
 def write_result(
@@ -216,6 +219,7 @@ def _write_summary(
     spec: Mapping[str, Any],
     drawn: Sequence[Path],
 ) -> Path:
+    from experiments.findings import markdown as findings_page
     from experiments.summary import markdown
     from experiments.tables import write_text
 
@@ -223,17 +227,12 @@ def _write_summary(
     marks = {names[0]: study.fingerprint, names[1]: spec["draw_scheme"], names[2]: spec["versions"]["model_sources"]}
     marks |= {str(g.title[lang]): g.resolved.fingerprint for g in study.groups}
     figures = [p.relative_to(folder).as_posix() for p in drawn if p.name.endswith(f".{lang}.png")]
-    content = markdown(
-        study,
-        findings,
-        lang,
-        regimes=library.regimes,
-        levers=library.levers,
-        command=command,
-        marks=marks,
-        figures=figures,
-    )
-    path = folder / f"summary.{lang}.md"
+    shared = {"regimes": library.regimes, "command": command, "marks": marks, "figures": figures}
+    if is_across(study):
+        content = findings_page(study, findings, lang, **shared)
+    else:
+        content = markdown(study, findings, lang, levers=library.levers, **shared)
+    path = folder / f"{'findings' if is_across(study) else 'summary'}.{lang}.md"
     write_text(path, content)
     return path
 

@@ -81,6 +81,7 @@ STATUS: Mapping[str, Mapping[str, str]] = {
 }
 FIGURE_NAMES: Mapping[str, Mapping[str, str]] = {
     **{name: words for name, (words, _) in THEMES.items()},
+    "regimes": {"zh": "各政策体系的比较", "en": "All regimes compared"},
     "differences": {"zh": "与基准的配对差异", "en": "Paired differences from the baseline"},
     "spending": {"zh": "公共支出与土地价值", "en": "Public money and land value"},
     "network": {"zh": "一次重复中的小镇与村庄", "en": "Towns and villages in one replicate"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -96,6 +96,7 @@ class Study:
         outcomes: Definitions of every outcome by id.
         baseline_of: Scenario id -> id of the scenario it is compared with; the baselines themselves are missing.
         county_table: SHA-256 of the user's own county table, "" without one.
+        worlds: Title of each world, by language.
     """
 
     id: str
@@ -104,6 +105,11 @@ class Study:
     outcomes: Mapping[str, Outcome]
     baseline_of: Mapping[str, str] = field(default_factory=dict)
     county_table: str = ""
+    worlds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def world_name(self, world: str, lang: str) -> str:
+        """A world's title; its id where it has none."""
+        return str(self.worlds[world][lang]) if world in self.worlds else world
 
     def group(self, scenario: str) -> ScenarioRuns:
         """The scenario of that id."""
@@ -162,6 +168,15 @@ class Study:
         return tuple(name for name in MAIN_OUTCOMES if name in self.summary_ids)
 
     @cached_property
+    def family_ids(self) -> tuple[str, ...]:
+        """Outcomes whose differences are corrected together."""
+        from experiments.across import SHOWN, is_across
+
+        if not is_across(self):
+            return self.main_ids
+        return tuple(name for name, difference in SHOWN if difference and name in self.summary_ids)
+
+    @cached_property
     def means(self) -> Mapping[str, Mapping[str, Estimate]]:
         """Scenario id -> outcome id -> mean over runs."""
         return {g.id: {name: self._mean(g, name) for name in self.summary_ids} for g in self.groups}
@@ -177,14 +192,15 @@ class Study:
     def contrasts(self) -> Mapping[str, Mapping[str, PairedContrast]]:
         """Scenario id -> outcome id -> paired difference from its baseline.
 
-        Holm's correction covers the main outcomes of all scenarios as one family; other outcomes stay uncorrected.
+        Holm's correction covers the outcomes that are shown, of all scenarios, as one family: the main ones, or those
+        of the comparison by rows where there are many regimes. Other outcomes stay uncorrected.
         """
         raw = {
             (g.id, name): paired(g.summary(name), base.summary(name), unit=self.definition("summary", name).unit)
             for g, base in self.pairs()
             for name in self.summary_ids
         }
-        family = holm({f"{s}\t{name}": c for (s, name), c in raw.items() if name in self.main_ids})
+        family = holm({f"{s}\t{name}": c for (s, name), c in raw.items() if name in self.family_ids})
         merged = {key: family.get("\t".join(key), c) for key, c in raw.items()}
         return {g.id: {name: merged[g.id, name] for name in self.summary_ids} for g, _ in self.pairs()}
 
@@ -249,19 +265,27 @@ def _record(
     }
 
 
-def baselines(scenarios: list[tuple[str, str, str]]) -> dict[str, str]:
+def baselines(
+    scenarios: Sequence[tuple[str, str, str]], windows: Mapping[str, Hashable] | None = None
+) -> dict[str, str]:
     """Choose what each scenario is compared with: the null regime in the same world, else the study's first scenario.
 
     Args:
         scenarios: (id, regime, world) in study order.
+        windows: Scenario id -> the years it covers; among several nulls of a world the one of the same years is taken.
 
     Returns:
         Scenario id -> baseline id, without the baselines themselves.
     """
-    nulls: dict[str, str] = {}
+    covers = windows or {}
+    nulls: dict[Hashable, str] = {}
     for scenario, regime, world in scenarios:
         if regime == "null":
             nulls.setdefault(world, scenario)
-    first = scenarios[0][0]
-    chosen = {scenario: nulls.get(world, first) for scenario, _, world in scenarios}
-    return {scenario: base for scenario, base in chosen.items() if scenario != base}
+            nulls.setdefault((world, covers.get(scenario)), scenario)
+    chosen: dict[str, str] = {}
+    for scenario, regime, world in scenarios:
+        base = nulls.get((world, covers.get(scenario))) or nulls.get(world, scenarios[0][0])
+        if scenario != base and not (regime == "null" and world in nulls):
+            chosen[scenario] = base
+    return chosen

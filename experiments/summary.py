@@ -59,7 +59,7 @@ def markdown(
         *_costs(study, lang),
         *_caveats(study, regimes, levers, lang),
         *_checks(study, findings, lang),
-        *_pictures(figures, lang),
+        *pictures(figures, lang),
         f"## {WORDS['reproduce'][lang]}",
         f"```\n{command}\n```",
         f"## {WORDS['fingerprints'][lang]}",
@@ -72,7 +72,7 @@ def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |"
 
 
-def _grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, words: bool = False) -> str:
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, words: bool = False) -> str:
     """A table; numbers to the right, ``words`` to the left."""
     rule = "|" + "|".join("---" if i == 0 or words else "---:" for i in range(len(head))) + "|"
     return "\n".join([_row(head), rule, *map(_row, rows)])
@@ -98,7 +98,7 @@ def _compared(study: Study, regimes: Mapping[str, Any], lang: str) -> list[str]:
                 moved,
             ]
         )
-    return [f"## {WORDS['regimes'][lang]}", _grid(head, rows, words=True), _alignment(study, regimes, lang)]
+    return [f"## {WORDS['regimes'][lang]}", grid(head, rows, words=True), _alignment(study, regimes, lang)]
 
 
 def _alignment(study: Study, regimes: Mapping[str, Any], lang: str) -> str:
@@ -149,7 +149,7 @@ def _clause(study: Study, scenario: str, name: str, lang: str) -> str:
         return f"{title}{level}" if lang == "zh" else f"{title.lower()} {level}"
     if c.difference.method == "constant" and c.difference.value == 0.0:
         return f"{title}{level}，没有变化" if lang == "zh" else f"{title.lower()} {level}, unchanged"
-    change = _cell(c.difference, lang, sign=True).removesuffix(" ∗")
+    change = cell(c.difference, lang, sign=True).removesuffix(" ∗")
     points = ("个百分点" if lang == "zh" else " points") if is_share(e.unit) else ""
     unsure = "" if c.excludes_zero else WORDS["unsure"][lang]
     if lang == "zh":
@@ -157,7 +157,8 @@ def _clause(study: Study, scenario: str, name: str, lang: str) -> str:
     return f"{title.lower()} {level}, a change of {change}{points}{unsure}"
 
 
-def _label(study: Study, name: str, lang: str, *, difference: bool = False) -> str:
+def label(study: Study, name: str, lang: str, *, difference: bool = False) -> str:
+    """Title and unit of a summary outcome."""
     outcome = study.definition("summary", name)
     unit = unit_text(outcome.unit, lang)
     if difference and is_share(outcome.unit):
@@ -165,7 +166,8 @@ def _label(study: Study, name: str, lang: str, *, difference: bool = False) -> s
     return f"{outcome.title[lang]}（{unit}）" if lang == "zh" else f"{outcome.title[lang]} ({unit})"
 
 
-def _cell(e: Estimate, lang: str, *, sign: bool = False) -> str:
+def cell(e: Estimate, lang: str, *, sign: bool = False) -> str:
+    """A number with its interval; a star where all replicates are equal."""
     if e.method == "constant":
         return f"{number(e.value, e.unit, lang, sign=sign)} ∗"
     places = decimals(e.low, e.high, e.unit, lang)
@@ -176,10 +178,8 @@ def _cell(e: Estimate, lang: str, *, sign: bool = False) -> str:
 
 def _outcomes(study: Study, lang: str) -> list[str]:
     head = [WORDS["outcome"][lang], *(str(g.title[lang]) for g in study.groups)]
-    rows = [
-        [_label(study, n, lang), *(_cell(study.means[g.id][n], lang) for g in study.groups)] for n in study.main_ids
-    ]
-    return [f"## {WORDS['outcomes'][lang]}", WORDS["outcomes_note"][lang], _grid(head, rows)]
+    rows = [[label(study, n, lang), *(cell(study.means[g.id][n], lang) for g in study.groups)] for n in study.main_ids]
+    return [f"## {WORDS['outcomes'][lang]}", WORDS["outcomes_note"][lang], grid(head, rows)]
 
 
 def _differences(study: Study, lang: str) -> list[str]:
@@ -188,7 +188,7 @@ def _differences(study: Study, lang: str) -> list[str]:
     names = compared_ids(study)
     head = [WORDS["outcome"][lang], *(str(g.title[lang]) for g, _ in study.pairs())]
     rows = [
-        [_label(study, n, lang, difference=True), *(_bold(study.contrasts[g.id][n], lang) for g, _ in study.pairs())]
+        [label(study, n, lang, difference=True), *(_bold(study.contrasts[g.id][n], lang) for g, _ in study.pairs())]
         for n in names
     ]
     lost = [str(study.definition("summary", n).title[lang]) for n in study.main_ids if n not in names]
@@ -196,15 +196,15 @@ def _differences(study: Study, lang: str) -> list[str]:
     return [
         f"## {WORDS['differences'][lang]}",
         WORDS["differences_note"][lang].format(n=len(names) * len(study.pairs())),
-        _grid(head, rows),
+        grid(head, rows),
         WORDS["undefined"][lang].format(names=separator.join(lost)) if lost else "",
         _pairing(study, names, lang),
     ]
 
 
 def _bold(contrast: PairedContrast, lang: str) -> str:
-    cell = _cell(contrast.difference, lang, sign=True)
-    return f"**{cell}**" if contrast.excludes_zero_holm else cell
+    shown = cell(contrast.difference, lang, sign=True)
+    return f"**{shown}**" if contrast.excludes_zero_holm else shown
 
 
 def _pairing(study: Study, names: Sequence[str], lang: str) -> str:
@@ -222,12 +222,12 @@ def _pairing(study: Study, names: Sequence[str], lang: str) -> str:
 def _costs(study: Study, lang: str) -> list[str]:
     names = [n for n in COST_IDS if n in study.summary_ids]
     head = [WORDS["outcome"][lang], *(str(g.title[lang]) for g in study.groups)]
-    rows = [[_label(study, n, lang), *(_cell(study.means[g.id][n], lang) for g in study.groups)] for n in names]
+    rows = [[label(study, n, lang), *(cell(study.means[g.id][n], lang) for g in study.groups)] for n in names]
     for ratio, (_, _, unit, zh, en) in RATIO_UNITS.items():
         if any(ratio in found for found in study.ratios.values()):
-            label = f"{zh}（{unit_text(unit, lang)}）" if lang == "zh" else f"{en} ({unit_text(unit, lang)})"
-            rows.append([label, *(_ratio_cell(study, g.id, ratio, lang) for g in study.groups)])
-    return [f"## {WORDS['cost'][lang]}", WORDS["cost_note"][lang], _grid(head, rows)]
+            head_cell = f"{zh}（{unit_text(unit, lang)}）" if lang == "zh" else f"{en} ({unit_text(unit, lang)})"
+            rows.append([head_cell, *(_ratio_cell(study, g.id, ratio, lang) for g in study.groups)])
+    return [f"## {WORDS['cost'][lang]}", WORDS["cost_note"][lang], grid(head, rows)]
 
 
 def _ratio_cell(study: Study, scenario: str, ratio: str, lang: str) -> str:
@@ -237,7 +237,7 @@ def _ratio_cell(study: Study, scenario: str, ratio: str, lang: str) -> str:
     extra = study.contrasts[scenario][RATIO_UNITS[ratio][1]].difference
     if extra.high < 0.0:
         return WORDS["less_investment"][lang]
-    return WORDS["ratio_unbounded"][lang] if e.high == float("inf") else _cell(e, lang)
+    return WORDS["ratio_unbounded"][lang] if e.high == float("inf") else cell(e, lang)
 
 
 def _caveats(study: Study, regimes: Mapping[str, Any], levers: Mapping[str, Any], lang: str) -> list[str]:
@@ -278,7 +278,8 @@ def _checks(study: Study, findings: Sequence[Finding], lang: str) -> list[str]:
     return [f"## {WORDS['guards'][lang]}", "\n".join(lines)]
 
 
-def _pictures(figures: Sequence[str], lang: str) -> list[str]:
+def pictures(figures: Sequence[str], lang: str) -> list[str]:
+    """A section that shows the figures."""
     if not figures:
         return []
     shown = [f"![{FIGURE_NAMES[PurePosixPath(p).name.split('.')[0]][lang]}]({p})" for p in figures]

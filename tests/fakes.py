@@ -357,7 +357,7 @@ def study(replicates: int = 100, effective: int = 1):
         groups.append(ScenarioRuns(regime, TITLES[regime], batch[0].scenario, batch, tuple(map(fake_run, batch))))
     base = baselines([(g.id, g.resolved.regime, "zhejiang") for g in groups])
     return Study(
-        "provinces",
+        "three_regimes",
         {"zh": "四种政策体系在浙江的比较", "en": "Four regimes compared in Zhejiang"},
         tuple(groups),
         OUTCOMES,

@@ -403,7 +403,7 @@ def test_find_knows_the_kind(library: Library):
         ("zhejiang", "world"),
         ("space.mu_per_km2", "constant"),
         ("zhejiang_2015", "regime"),
-        ("provinces", "study"),
+        ("three_regimes", "study"),
         ("倒扣倍数", "lever"),
         ("Clawback multiple", "lever"),
     ):

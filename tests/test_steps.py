@@ -251,7 +251,9 @@ def test_nothing_is_reported_assessed_or_rewarded_without_the_year_end():
     assert ((whole.towns.event[3] & EVENTS["assessed"]) > 0).sum() == whole.towns.on_a_list().sum()
     assert whole.land.total(Reason.QUOTA_LAPSE).sum() > 0 == cut.land.total(Reason.QUOTA_LAPSE).sum()
     only = different(whole, cut)
-    assert groups(only) <= {"towns", "land", "records"}, "money, firms and people see it later"
+    assert groups(only) <= {"towns", "land", "money", "records"}, "firms and people see it later"
+    paid = whole.money.total(Reason.REBATE).sum(), cut.money.total(Reason.REBATE).sum()
+    assert paid[0] > 0 == paid[1], "towns that passed are paid in their first year"
 
 
 def test_nobody_is_judged_before_the_years_are_over():

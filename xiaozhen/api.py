@@ -108,7 +108,7 @@ def run(regime: str | Resolved, replicate: int = 0, **options: Any) -> RunResult
     return run_spec(RunSpec(chosen, replicate, **own))
 
 
-def compare(study: str = "provinces", **options: Any) -> Any:
+def compare(study: str = "three_regimes", **options: Any) -> Any:
     """Run a study and return its estimates; see :func:`experiments.compare.run_study` for the options."""
     from experiments.compare import run_study
 

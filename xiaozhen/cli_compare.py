@@ -14,13 +14,13 @@ from xiaozhen.text import LANGS, CommandError, say
 if TYPE_CHECKING:
     from experiments.compare import StudyResult
     from experiments.contrasts import PairedContrast
-    from experiments.study import Study
+    from experiments.study import ScenarioRuns, Study
 
 BOTH = "both"
 
 
 @click.command(cls=Command, help="compare", epilog="compare_more")
-@argument("study", default="provinces", required=False, metavar="[STUDY]")
+@argument("study", default="three_regimes", required=False, metavar="[STUDY]")
 @option("--replicates", type=Count(), default=None, help="opt_replicates_study")
 @option("--out", default=None, metavar="DIR", help="opt_out_study")
 @option("--workers", type=Count(), default=None, help="opt_workers")
@@ -72,15 +72,21 @@ def document(found: StudyResult) -> dict[str, Any]:
 
 
 def _print(found: StudyResult, lang: str) -> None:
+    from experiments.across import is_across
+
     study = found.study
-    _means(study, lang)
-    if study.pairs():
-        _differences(study, lang)
+    if is_across(study):
+        _rows(study, lang)
+    else:
+        _means(study, lang)
+        if study.pairs():
+            _differences(study, lang)
     for finding in found.findings:
         if finding.status == "alarm":
             note("! " + (finding.zh if lang == "zh" else finding.en))
     line(say("written", lang, folder=found.folder))
-    summary = next((p.name for p in found.files if p.name == f"summary.{lang}.md"), None)
+    pages = (f"summary.{lang}.md", f"findings.{lang}.md")
+    summary = next((p.name for p in found.files if p.name in pages), None)
     if summary:
         line(say("read_first", lang, file=found.folder / summary))
 
@@ -91,6 +97,39 @@ def _label(study: Study, name: str, lang: str) -> str:
     outcome = study.definition("summary", name)
     unit = unit_name(outcome.unit, lang)
     return f"{outcome.title[lang]} [{unit}]" if unit else str(outcome.title[lang])
+
+
+def _rows(study: Study, lang: str) -> None:
+    """One regime a row, one table for the common world and one for the regimes at home."""
+    from experiments import across
+
+    names = [(name, difference) for name, difference in across.SHOWN if name in study.summary_ids]
+    heads = [say("col_regime", lang), *(_label(study, name, lang) for name, _ in names)]
+    found = across.rows(study)
+    for title, groups in (
+        (
+            say("common_title", lang, world=study.world_name(across.common_world(study), lang)),
+            [r.common for r in found],
+        ),
+        (say("home_title", lang), [r.home for r in found]),
+    ):
+        body = [
+            [row.title[lang], *(_shown(study, group, name, difference, lang) for name, difference in names)]
+            for row, group in zip(found, groups, strict=True)
+            if group is not None
+        ]
+        if body:
+            table(title, heads, body, right=range(1, len(heads)))
+
+
+def _shown(study: Study, group: ScenarioRuns, name: str, difference: bool, lang: str) -> str:
+    """A difference with its star, or a level."""
+    from experiments import across
+    from experiments.words import number
+
+    e = across.estimate(study, group, name, difference)
+    star = " *" if difference and across.stands(study, group, name, True) else ""
+    return f"{number(e.value, e.unit, lang, sign=difference)}{star}"
 
 
 def _means(study: Study, lang: str) -> None:

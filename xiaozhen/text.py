@@ -141,6 +141,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "与“{baseline}”之差及 95% 区间（同一运气配对；* 表示经多重比较校正后仍不为零）",
         "Difference from “{baseline}”, 95% interval (paired on the same luck; * not zero after correction for many)",
     ),
+    "col_regime": ("政策体系", "Regime"),
+    "common_title": (
+        "移到同一个世界（{world}），与没有政策之差（退出率为水平；* 表示经多重比较校正后仍不为零）",
+        "Laid over one world ({world}), difference from no policy (exit rates: levels; * not zero after correction)",
+    ),
+    "home_title": ("在各自的世界，与没有政策之差", "In its own world, difference from no policy"),
     "read_first": ("先读 {file}", "Read {file} first"),
     "targets_title": (
         "公布的数字（区间）与模型中位数（90% 范围），{replicates} 次重复",

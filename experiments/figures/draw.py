@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.across import is_across
 from experiments.figures.captions import THEMES
 
 if TYPE_CHECKING:
     from experiments.figures.style import Page
     from experiments.study import Study
 
-FIGURES: tuple[str, ...] = (*THEMES, "differences", "spending", "network")
+BY_ROWS = "regimes"
+"""The one figure of a study of many regimes, which the others cannot tell apart."""
+FIGURES: tuple[str, ...] = (BY_ROWS, *THEMES, "differences", "spending", "network")
 """Ids of all figures; files are ``<id>.<lang>.png`` and ``.svg``."""
 
 
@@ -76,7 +79,10 @@ def draw_language(job: Job) -> list[Path]:
     gc.disable()  # a figure is tens of thousands of small objects that all live until it is saved
     try:
         with matplotlib.rc_context(settings()):
+            many = is_across(job.study)
             for name in job.figures:
+                if many != (name == BY_ROWS):
+                    continue  # rows for many regimes, colours for few
                 made = _drawers()[name](job, name)
                 if made is not None:
                     written += save(made, job.folder / f"{name}.{job.lang}")
@@ -87,11 +93,12 @@ def draw_language(job: Job) -> list[Path]:
 
 
 def _drawers() -> Mapping[str, Callable[[Job, str], Page | None]]:
-    from experiments.figures import dots, lines, network, stack
+    from experiments.figures import dots, lines, network, regimes, stack
 
     themes = {name: lambda job, theme: lines.draw(job.study, theme, job.lang) for name in THEMES}
     return {
         **themes,
+        BY_ROWS: lambda job, _: regimes.draw(job.study, job.lang),
         "differences": lambda job, _: dots.draw(job.study, job.lang),
         "spending": lambda job, _: stack.draw(job.study, job.lang),
         "network": lambda job, _: network.draw(job.study, job.geography, job.lang),

@@ -182,6 +182,7 @@ def _land(p: Province) -> dict[str, float]:
         "land_rewarded": rewarded,
         "land_clawed": clawed,
         "land_net": rewarded - clawed,
+        "land_net_site": (rewarded - clawed + float(s.guaranteed.sum()) / 100.0) / s.size,
         "land_guaranteed": float(s.guaranteed.sum()) / 100.0,
         "idle_land": float(s.idle.sum()) / 100.0,
         "land_value": value / YI,
@@ -198,6 +199,7 @@ def _money(p: Province) -> dict[str, float]:
     grants = m.total(Reason.GRANT) + m.total(Reason.SPECIAL_FUND) - m.total(Reason.GRANT_RETURN)
     return {
         "public_cost": float(public_cost(p).sum()) / YI,
+        "public_cost_site": float(public_cost(p).sum()) / p.towns.size,
         "cost_rebate": float(m.total(Reason.REBATE).sum()) / YI,
         "cost_grants": float(grants.sum()) / YI,
         "cost_infrastructure": float(works.sum()) / YI,

@@ -4,8 +4,10 @@
 
 The clock starts at listing, at naming, or runs three years in creation and two after naming (D-12); the base is the
 tax of the four quarters before listing, or the tax of newly settled firms only (D-10); pay-out hangs on the annual
-target or not (D-13); demotion stops it at once, from the next year, or not at all (D-14). The county passes a part on
-to the town platform (D-15) and may promise a part to enterprises, which lowers the tax rate they face (F32).
+target or not (D-13); demotion stops it at once, from the next year, or not at all (D-14; where pay-out hangs on the
+annual target, a town demoted for missing it is paid nothing that year under either of the first two). It is paid when
+the year's assessment is known (D-69). The county passes a part on to the town platform (D-15) and may promise a part to
+enterprises, which lowers the tax rate they face (F32).
 """
 
 from __future__ import annotations
@@ -103,10 +105,9 @@ class Rebate(Instrument):
         share = p.b["treasury.provincial_share"] * p.b["treasury.local_share"]
         return (f.listed | f.named) * mean * share * f.new_tax * kept * f.annuity
 
-    def treasury(self, p: Province) -> None:
-        """Step 13, in the fourth quarter: the province pays the year's rebate."""
-        schedule = self.schedule(p.t)
-        if not schedule.any() or p.quarter.q != 4:
+    def pay(self, p: Province) -> None:
+        """Step 14, once the year is assessed and the lists have moved: the province pays the year's rebate."""
+        if not self.schedule(p.t).any():
             return
         tax = p.towns.tax[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
         due = self.factor(p) * p.b["treasury.provincial_share"] * p.b["treasury.local_share"] * self.new_revenue(p, tax)
