@@ -128,11 +128,12 @@ def test_who_is_suspended_gets_nothing_and_comes_back_after_a_pass():
     worlds.play(p, 4)
     out = p.towns.suspended.copy()
     assert out.any() and np.array_equal(out, event(p, "missed", 3) & p.towns.on_a_list())
+    before = p.towns.rewarded[out]
     worlds.play(p, 4)
     assert not p.offer.subsidy[out].any() and p.offer.subsidy[p.towns.on_a_list() & ~out].all()
-    rebates = p.policy.rebate.entitled(p)
-    assert not (rebates & p.towns.suspended).any()
-    assert not (p.towns.suspended & p.towns.passed).any() and not p.paid_gate[out].any()
+    back = out & p.towns.passed
+    assert not (p.policy.rebate.entitled(p) | p.paid_gate)[out].any() and not p.towns.suspended[back].any()
+    assert np.array_equal(p.towns.rewarded[out], before)
 
 
 def test_a_suspension_of_one_year_ends_whatever_happened_meanwhile():

@@ -76,6 +76,8 @@ class TownState:
         """On the observation list."""
         self.suspended: Flags = np.zeros(t, dtype=bool)
         """Its policy support is stopped for the time being."""
+        self.stopped: Flags = np.zeros(t, dtype=bool)
+        """Its policy support was suspended in the year that is being settled."""
         self.passed: Flags = np.zeros(t, dtype=bool)
         """Met the annual target in the last assessment."""
         self.grade: Ints = np.zeros(t, dtype=np.int64)

@@ -58,7 +58,7 @@ class LandReward(Instrument):
         share, extra = self.rates(p)
         if share == 0.0 and not extra.any():
             return
-        earned = np.where(p.towns.suspended, 0.0, self._earned(p))
+        earned = np.where(p.towns.stopped, 0.0, self._earned(p))
         used = self._used(p)
         basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
         if self.lever("base", p.t) == "cumulative":

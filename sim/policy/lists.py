@@ -50,13 +50,13 @@ class Lists(Instrument):
         self._watch(p, missed, count)
 
     def _watch(self, p: Province, missed: NDArray[np.bool_], count: NDArray[np.int64]) -> None:
-        """The observation list, and whose support stops next year; this year's pay-out follows this year's state."""
+        """The observation list, and whose support stops next year; this year is settled by this year's state."""
         s, t = p.towns, p.t
         observe, suspend = int(self.lever("observe_after", t)), int(self.lever("suspend_after", t))
-        turned = self._reversed(p)
+        turned, s.stopped = self._reversed(p), s.suspended.copy()
         if not (observe or suspend or turned or s.observed.any() or s.suspended.any()):
             return
-        p.paid_gate &= ~s.suspended
+        p.paid_gate &= ~s.stopped
         on, over = s.on_a_list(), missed if self.lever("suspension", t) == "until_passed" else np.zeros(s.size, bool)
         seen = on & missed & (observe > 0) & (count >= max(1, observe))
         observed = seen | (s.observed & on & missed)
