@@ -194,7 +194,9 @@ def test_the_facility_programme_spends_what_each_town_is_due(public):
 
 
 def test_villages_and_towns_are_awarded_once():
-    p = run({"grant.village": 200, "grant.village_standard": 0.1, "grant.scenic": 300, "grant.scenic_standard": 0.35}, 13)
+    p = run(
+        {"grant.village": 200, "grant.village_standard": 0.1, "grant.scenic": 300, "grant.scenic_standard": 0.35}, 13
+    )
     by_payer = p.money.total(Reason.GRANT).sum()
     assert p.village_paid.any() and p.scenic_paid.any()
     assert by_payer == 200 * p.village_paid.sum() + 300 * p.scenic_paid.sum()
