@@ -1,4 +1,4 @@
-"""Tiers, direct land, settlement, debt, interest and the newer grants: exact amounts, limits and what counties expect."""
+"""Tiers, direct land, settlement, debt, interest and the newer grants: exact amounts, limits, expectations."""
 
 from __future__ import annotations
 
@@ -114,6 +114,12 @@ def test_a_pool_for_each_town_or_each_prefecture_is_a_multiple():
     city = run({"land_supply.amount": 10, "land_supply.source": "prefecture"}, 5)
     places = np.unique(city.geography.towns.prefecture[city.towns.listed()]).size
     assert 1000 * places - city.towns.size <= city.land.total(Reason.DIRECT_QUOTA)[4] <= 1000 * places
+
+
+def test_a_pool_meant_for_more_towns_shrinks_with_the_list():
+    p = run({"land_supply.amount": 500, "land_supply.towns": 100}, 5)
+    listed = int((np.isin(p.towns.status_history[4], (Status.CREATION, Status.NAMED))).sum())
+    assert 500 * listed - listed <= p.land.total(Reason.DIRECT_QUOTA)[4] <= 500 * listed
 
 
 def test_linked_consolidation_is_bounded_by_vacated_homesteads_and_paid_for():
