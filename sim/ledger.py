@@ -37,7 +37,7 @@ class Kind(IntEnum):
 
 
 class Reason(Enum):
-    """Why something moves: (code, 中文, English). Money reasons first, then land."""
+    """Why something moves: (code, 中文, English). The first 44 are money, then land; later ones follow as they came."""
 
     REVENUE = (0, "销售收入", "sales")
     INPUTS = (1, "中间投入", "intermediate inputs")
@@ -72,19 +72,7 @@ class Reason(Enum):
     VILLAGE_PRODUCE = (30, "农产品与体验", "village produce and visits")
     VILLAGE_LINK = (31, "镇带村投入", "1+N support to villages")
     VILLAGE_RETURN = (32, "村向镇回流", "village return flow to town")
-    VILLAGE_LAND_PRICE = (44, "村整治用地价款", "price of consolidated village land")
-    LAND_RENT = (45, "土地流转与基地收入", "land fees and income from the base")
-    SHARE_CAPITAL = (46, "村民入股", "villagers' shares paid in")
-    SHARE_DIVIDEND = (47, "村股份分红", "dividends on villages' shares")
-    SCENIC = (48, "景区与节庆", "scenic standard and festivals")
     EVENTS = (33, "融资对接会", "matching events")
-    ANNUAL_SUBSIDY = (50, "年度补助", "annual subsidy")
-    SETTLEMENT = (51, "市民化转移支付", "transfer for settled farmers")
-    INTEREST_SUBSIDY = (52, "贷款贴息", "interest subsidy")
-    COUNTY_INTEREST = (53, "政府付息", "interest on county debt")
-    FACILITY = (54, "设施补短板项目", "facility programme")
-    SUPPORT_FUND = (55, "产业扶持资金", "support fund for enterprises")
-    RECLAIM = (56, "宅基地复垦补偿", "compensation for reclaimed homesteads")
     QUOTA = (34, "年度用地计划", "ordinary annual quota")
     QUOTA_LAPSE = (35, "指标到期", "quota lapsed")
     LAND_SUPPLY = (36, "供地", "land supplied to projects")
@@ -95,7 +83,19 @@ class Reason(Enum):
     LAND_GUARANTEE = (41, "用地保障", "land guarantee")
     REWARD_POOL = (42, "奖励指标池", "reward pool")
     HOUSING_LAND = (43, "住宅用地", "land for housing")
+    VILLAGE_LAND_PRICE = (44, "村整治用地价款", "price of consolidated village land")
+    LAND_RENT = (45, "土地流转与基地收入", "land fees and income from the base")
+    SHARE_CAPITAL = (46, "村民入股", "villagers' shares paid in")
+    SHARE_DIVIDEND = (47, "村股份分红", "dividends on villages' shares")
+    SCENIC = (48, "景区与节庆", "scenic standard and festivals")
     VILLAGE_LAND = (49, "村整治腾退用地", "consolidated village land")
+    ANNUAL_SUBSIDY = (50, "年度补助", "annual subsidy")
+    SETTLEMENT = (51, "市民化转移支付", "transfer for settled farmers")
+    INTEREST_SUBSIDY = (52, "贷款贴息", "interest subsidy")
+    COUNTY_INTEREST = (53, "政府付息", "interest on county debt")
+    FACILITY = (54, "设施补短板项目", "facility programme")
+    SUPPORT_FUND = (55, "产业扶持资金", "support fund for enterprises")
+    RECLAIM = (56, "宅基地复垦补偿", "compensation for reclaimed homesteads")
     DIRECT_QUOTA = (57, "直供用地指标", "quota supplied directly")
     SETTLEMENT_QUOTA = (58, "人地挂钩指标", "quota for settled farmers")
     LINKED_QUOTA = (59, "增减挂钩指标", "quota from reclaimed homesteads")
@@ -147,12 +147,13 @@ class LedgerError(Exception):
 def _book(balance: Ints, flows: Ints, kind_of: Ints, payer: Ints, receiver: Ints, amount: Ints, arrived: Ints) -> int:
     """Check every row, then book them all; the first wrong row, or -1. One payer or receiver may serve all rows."""
     last = balance.size - 1
+    from_step, to_step = 1 if payer.size > 1 else 0, 1 if receiver.size > 1 else 0
     for i in range(amount.size):
-        a, b = payer[i % payer.size], receiver[i % receiver.size]
+        a, b = payer[i * from_step], receiver[i * to_step]
         if amount[i] < 0 or a < 0 or b < 0 or a > last or b > last:
             return i
     for i in range(amount.size):
-        a, b = payer[i % payer.size], receiver[i % receiver.size]
+        a, b = payer[i * from_step], receiver[i * to_step]
         balance[a] -= amount[i]
         balance[b] += arrived[i]
         flows[kind_of[a]] += amount[i]

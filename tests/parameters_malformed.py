@@ -706,34 +706,111 @@ def reading_cases() -> Iterator[Case]:
     def case(name: str, new: str, error: type[errors.InputError], message: str, **fields: object) -> Case:
         return _swapped(f"alternative {name}", file, given, new, error, message, after=first, **fields)  # type: ignore
 
-    yield case("sets no lever there is", 'set = { "list.windw" = "rolling" }', names, "unknown_name",
-               suggestion="list.window", many=True)  # fmt: skip
-    yield case("sets no choice there is", 'set = { "list.window" = "roling" }', names, "not_a_choice",
-               suggestion="rolling", many=True)  # fmt: skip
-    yield case("sets a number of the wrong type", 'set = { "list.exit_after" = "two" }', errors.WrongType, "wrong_type",
-               many=True)  # fmt: skip
+    yield case(
+        "sets no lever there is",
+        'set = { "list.windw" = "rolling" }',
+        names,
+        "unknown_name",
+        suggestion="list.window",
+        many=True,
+    )
+    yield case(
+        "sets no choice there is",
+        'set = { "list.window" = "roling" }',
+        names,
+        "not_a_choice",
+        suggestion="rolling",
+        many=True,
+    )
+    yield case(
+        "sets a number of the wrong type",
+        'set = { "list.exit_after" = "two" }',
+        errors.WrongType,
+        "wrong_type",
+        many=True,
+    )
     yield case("out of bounds", 'set = { "list.exit_after" = 99 }', errors.OutOfBounds, "out_of_bounds", many=True)
     yield case("is no table", 'set = "rolling"', errors.WrongType, "wrong_type", many=True)
     yield case("stated is no flag", 'as_stated = "yes"', errors.WrongType, "wrong_type", many=True)
     yield case("says it twice", "\\g<0>, as_stated = true", errors.UnknownKey, "alternative_both")
     yield case("unrun in one language", 'unrun = { zh = "无" }', errors.MissingKey, "missing_language", many=True)
     yield case("is another", 'set = { "list.window" = "literal" }', errors.DuplicateKey, "alternative_twice")
-    yield _swapped("alternative without values", file, r', set = \{ "list.window" = "rolling" \}', "", errors.MissingKey,
-                   "alternative_unset", after=first)  # fmt: skip
-    yield _swapped("needs unknown", file, r'^needs = .*', 'needs = ["list.exitafter"]', names, "unknown_name",
-                   after=first, suggestion="list.exit_after")  # fmt: skip
-    yield _swapped("regimes unknown", file, r'^needs = .*', 'regimes = ["zhejiang"]', names, "unknown_name",
-                   after=first, suggestion="zhejiang_2015")  # fmt: skip
-    yield _swapped("why without need", file, r'^needs = .*', 'why = { zh = "无", en = "none" }', errors.UnknownKey,
-                   "reading_why", after=first)  # fmt: skip
-    yield _swapped("idle without why", file, r"^why = .*\n", "", errors.MissingKey, "missing_key", after="[reading.D-70]",
-                   line_of="[reading.D-70]")  # fmt: skip
-    yield _swapped("idle with values", file, r'id = "month", ', '\\g<0>as_stated = true, ', errors.UnknownKey,
-                   "alternative_idle", after="[reading.D-70]")  # fmt: skip
-    yield _swapped("matters is no flag", file, r"^matters = .*", 'matters = "no"', errors.WrongType, "wrong_type",
-                   after="[reading.D-70]", many=True)  # fmt: skip
-    yield _swapped("carries an idle reading", "levers/list.toml", r'^reading = "D-67"', 'reading = "D-70"', names,
-                   "reading_idle", key="lever.window.reading")  # fmt: skip
+    yield _swapped(
+        "alternative without values",
+        file,
+        r', set = \{ "list.window" = "rolling" \}',
+        "",
+        errors.MissingKey,
+        "alternative_unset",
+        after=first,
+    )
+    yield _swapped(
+        "needs unknown",
+        file,
+        r"^needs = .*",
+        'needs = ["list.exitafter"]',
+        names,
+        "unknown_name",
+        after=first,
+        suggestion="list.exit_after",
+    )
+    yield _swapped(
+        "regimes unknown",
+        file,
+        r"^needs = .*",
+        'regimes = ["zhejiang"]',
+        names,
+        "unknown_name",
+        after=first,
+        suggestion="zhejiang_2015",
+    )
+    yield _swapped(
+        "why without need",
+        file,
+        r"^needs = .*",
+        'why = { zh = "无", en = "none" }',
+        errors.UnknownKey,
+        "reading_why",
+        after=first,
+    )
+    yield _swapped(
+        "idle without why",
+        file,
+        r"^why = .*\n",
+        "",
+        errors.MissingKey,
+        "missing_key",
+        after="[reading.D-70]",
+        line_of="[reading.D-70]",
+    )
+    yield _swapped(
+        "idle with values",
+        file,
+        r'id = "month", ',
+        "\\g<0>as_stated = true, ",
+        errors.UnknownKey,
+        "alternative_idle",
+        after="[reading.D-70]",
+    )
+    yield _swapped(
+        "matters is no flag",
+        file,
+        r"^matters = .*",
+        'matters = "no"',
+        errors.WrongType,
+        "wrong_type",
+        after="[reading.D-70]",
+        many=True,
+    )
+    yield _swapped(
+        "carries an idle reading",
+        "levers/list.toml",
+        r'^reading = "D-67"',
+        'reading = "D-70"',
+        names,
+        "reading_idle",
+        key="lever.window.reading",
+    )
 
 
 def file_cases() -> Iterator[Case]:

@@ -108,7 +108,7 @@ def test_names_of_decisions_are_pinned():
 PINNED_NAMES = """
 replicate county.place county.skill county.industry county.wealth
 county.land town.industry town.segment town.place
-town.potential town.capability town.people firm.start firm.size firm.age firm.productivity
+town.potential town.capability town.kind town.people firm.start firm.size firm.age firm.productivity
 firm.industry talent.start talent.tier talent.home village.place village.population
 village.income village.land conditions.cycle call.apply call.review
 plan.strategy prospect.type prospect.home prospect.knows prospect.nest

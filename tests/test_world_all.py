@@ -167,7 +167,12 @@ def test_townships_keep_a_part_of_the_tax():
 
 
 def test_the_credit_squeeze_keeps_its_dates_wherever_a_run_starts():
-    for world, quarters, tight in (("panyu", 6, True), ("panyu", 7, False), ("guizhou", 2, True), ("guizhou", 3, False)):
+    for world, quarters, tight in (
+        ("panyu", 6, True),
+        ("panyu", 7, False),
+        ("guizhou", 2, True),
+        ("guizhou", 3, False),
+    ):
         assert (play(start(world, quarters=quarters)).credit < 1.0) is tight
     for world, quarters, tight in (("pingxiang", 3, False), ("pingxiang", 4, True)):
         assert (play(start(world, quarters=quarters)).credit < 1.0) is tight
@@ -192,9 +197,19 @@ BASE = (FOLDER / "pingxiang.toml").read_text(encoding="utf-8")
         ('level = "city"', 'level = "county"', "UnknownName", "world.level"),
         ('authority = { zh = "萍乡市人民政府", en = "Pingxiang city government" }', "", "MissingKey", "world"),
         ("value = { pingxiang = 8 }", "value = { pingxiang = 8.5 }", "WrongType", '"town.batch1".value.pingxiang'),
-        ("value = { pingxiang = 5 }", "value = { pingxiang = 0 }", "OutOfBounds", '"province.counties".value.pingxiang'),
+        (
+            "value = { pingxiang = 5 }",
+            "value = { pingxiang = 0 }",
+            "OutOfBounds",
+            '"province.counties".value.pingxiang',
+        ),
         ('[figure."province.counties"]', '[figure."province.countys"]', "UnknownKey", '"province.countys"'),
-        ("value = { pingxiang = 1 }", "value = { pingxiang = 9 }", "OutOfBounds", '"province.poor_number".value.pingxiang'),
+        (
+            "value = { pingxiang = 1 }",
+            "value = { pingxiang = 9 }",
+            "OutOfBounds",
+            '"province.poor_number".value.pingxiang',
+        ),
         ("56.0, 48.0, ", "", "OutOfBounds", '"county.land_floor".value'),
     ],
 )

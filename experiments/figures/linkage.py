@@ -60,7 +60,7 @@ def draw(study: Study, geography: Any, lang: str) -> Page | None:
     linked = [g for g in study.groups if names <= set(study.summary_ids) and _total(study, g, "to_village").sum() > 0]
     if not linked:
         return None
-    shown = max(linked, key=lambda g: float(np.sum(_total(study, g, "to_village"))))
+    shown = _middle(study, linked)
     tall = BAR * len(study.groups)
     low = 2.75
     made = page(
@@ -86,17 +86,44 @@ def draw(study: Study, geography: Any, lang: str) -> Page | None:
     words = [NAMES[name][lang == "en"] for name in BANDS]
     room = 0.2 + max(width_in_em(w) for w in words) * BODY / 72.0
     far = _axes(made, room, under + 0.3, half + 0.1 - room, low - 0.3)
-    _mirror(far, [_both(study, shown, (name,)) for name in BANDS], words, lang)
-    unit = captions.axis_unit("yi_yuan", lang)
+    heads, each = _heads(geography), "yi_yuan" if geography is None else "wan_yuan_per_person"
+    _mirror(far, [_both(study, shown, (name,)) / n for name, n in zip(BANDS, heads, strict=True)], words, lang, each)
+    unit = captions.axis_unit(each, lang)
     panel_title(far, *_far_title(study, shown, unit, lang), half - room, shift=-(room - 0.1) * 72.0)
     _county(made, (half + 0.3, under, WIDTH - half - 0.36, low), geography, shown, lang)
     _legend(made, lang)
     return made
 
 
+def _middle(study: Study, linked: list[ScenarioRuns]) -> ScenarioRuns:
+    """The scenario with the middle flow among those in which most channels work both ways."""
+
+    def working(group: ScenarioRuns) -> int:
+        return int(sum((_total(study, group, way) > 0).sum() for way in ("to_village", "to_town")))
+
+    most = max(map(working, linked))
+    full = sorted(
+        (g for g in linked if working(g) == most), key=lambda g: float(np.sum(_total(study, g, "to_village")))
+    )
+    return full[(len(full) - 1) // 2]
+
+
 def _total(study: Study, group: ScenarioRuns, way: str) -> Floats:
     """Mean flow of each channel, 亿元."""
     return np.array([np.nan_to_num(study.means[group.id][f"{way}_{name}"].value) for name in CHANNELS])
+
+
+def _heads(geography: Any) -> Floats:
+    """Villagers of each band in such numbers that 亿元 over them print as 万元 a head; ones without places."""
+    from sim.agents.countryside import BANDS as UPPER
+
+    if geography is None:
+        return np.ones(len(BANDS))
+    v = geography.villages
+    band = np.searchsorted(np.array(UPPER), v.distance, side="right")
+    people = np.bincount(band, weights=v.population, minlength=len(BANDS))
+    heads: Floats = np.maximum(1.0, people) / 1e4
+    return heads
 
 
 def _both(study: Study, group: ScenarioRuns, names: tuple[str, ...]) -> Floats:
@@ -115,11 +142,11 @@ def _axes(made: Page, x: float, y: float, width: float, height: float) -> Axes:
     return made.figure.add_axes((x / WIDTH, y / made.height, width / WIDTH, height / made.height))
 
 
-def _mirror(axes: Axes, rows: list[Floats], labels: list[str], lang: str) -> None:
+def _mirror(axes: Axes, rows: list[Floats], labels: list[str], lang: str, unit: str = "yi_yuan") -> None:
     """Bars to the right for what villages get, to the left for what towns get."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    factor = scale("yi_yuan", lang)
+    factor = scale(unit, lang)
     data = np.array(rows) * factor
     y = np.arange(len(rows))
     for way, sign, color in ((0, 1.0, OUT), (1, -1.0, BACK)):
@@ -239,10 +266,8 @@ def _county(made: Page, box: tuple[float, float, float, float], geography: Any, 
     axes.scatter(t.x[towns], t.y[towns], s=46, color=INK, edgecolor="white", linewidth=0.6, zorder=6)
     _ruler(axes, v.x[rows], v.y[rows], lang)
     axes.autoscale_view()
-    title = {
-        "zh": f"一个县的“1+N”：{_name(geography, here, lang)}",
-        "en": f"1+N in one county: {_name(geography, here, lang)}",
-    }
+    name = _name(geography, here, lang)
+    title = {"zh": f"一个县的“1+N”：{name}", "en": f"1+N in one county: {name}"}
     counts = {
         "zh": f"{towns.size}个镇、{linked.size}个联动村、{alone.size}个未联动的村",
         "en": f"{towns.size} towns, {linked.size} linked villages, {alone.size} others",
@@ -253,9 +278,13 @@ def _county(made: Page, box: tuple[float, float, float, float], geography: Any, 
 
 
 def _name(geography: Any, county: int, lang: str) -> str:
-    """A county's name; in English its number where the name is Chinese."""
+    """A county's name; in English its city and number, for names of counties are Chinese."""
     name = str(geography.counties.name[county])
-    return name if lang == "zh" or name.isascii() else f"county {county}"
+    if lang == "zh" or name.isascii():
+        return name
+    city = int(geography.counties.prefecture[county])
+    number = int(np.count_nonzero(geography.counties.prefecture[: county + 1] == city))
+    return f"{geography.prefectures.name_en[city]}, unit {number}"
 
 
 def _links(axes: Axes, geography: Any, rows: NDArray[np.int64], out: Floats, back: Floats) -> None:

@@ -161,7 +161,7 @@ def value(p: Province, f: Forecast) -> Floats:
     """Expected payoff of each strategy, 万元."""
     b = p.b
     industrial = industrial_forecast(p)
-    kept = (1.0 - b["treasury.provincial_share"]) * p.facts.county.tax_kept
+    kept = (1.0 - p.policy.rebate.provincial_share(p)) * p.facts.county.tax_kept
     own = industrial * p.c["tax.per_investment"] * b["treasury.local_share"] * kept
     housing = industrial * drift_rates(p) * b["housing.gain"]
     unease = np.where(np.arange(N) == Strategy.INFLATE, b["report.guilt"], 0.0)[:, None]

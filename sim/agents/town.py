@@ -30,6 +30,11 @@ class Status(IntEnum):
     VETOED = 6
 
 
+_LISTED: Flags = np.isin(list(Status), (Status.CREATION, Status.NAMED))
+_ON_A_LIST: Flags = np.isin(list(Status), (Status.CULTIVATION, Status.CREATION, Status.NAMED))
+"""By status."""
+
+
 class Strategy(IntEnum):
     """The county's menu for one town and one year."""
 
@@ -137,6 +142,8 @@ class TownState:
         """Tax of the four quarters before listing, -1 = not listed."""
         self.jobs_start: Ints = np.zeros(t, dtype=np.int64)
         """Jobs at the start of the run."""
+        self.direct: Ints = np.zeros(t, dtype=np.int64)
+        """Quota supplied directly, for settled farmers, or from reclaimed homesteads."""
         self.reclaimed: Ints = np.zeros(t, dtype=np.int64)
         """Homestead land of its villages reclaimed so far."""
         self.facilities: Ints = np.zeros(t, dtype=np.int64)
@@ -175,11 +182,11 @@ class TownState:
 
     def listed(self) -> Flags:
         """On the creation list or already named."""
-        return (self.status == Status.CREATION) | (self.status == Status.NAMED)
+        return _LISTED[self.status]
 
     def on_a_list(self) -> Flags:
         """On the creation or cultivation list, or named."""
-        return self.listed() | (self.status == Status.CULTIVATION)
+        return _ON_A_LIST[self.status]
 
     def paid(self) -> Flags:
         """Towns that what hangs on the assessment can be paid to: listed ones, or those off the list that keep it."""

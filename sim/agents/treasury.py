@@ -71,7 +71,7 @@ def collect(p: Province) -> None:
     """Step 13: tax sharing, then the instruments' payments, then borrowing and repayment."""
     tax, b = p.towns.tax[p.t], p.b
     local = np.floor(tax * b["treasury.local_share"]).astype(np.int64)
-    province = np.floor(local * b["treasury.provincial_share"]).astype(np.int64)
+    province = np.floor(local * p.policy.rebate.provincial_share(p)).astype(np.int64)
     firms, chart = p.chart.of(Kind.ENTERPRISE), p.chart
     p.money.post(Reason.TAX_NATION, firms, chart.of(Kind.NATION), tax - local)
     p.money.post(Reason.TAX_PROVINCE, firms, chart.of(Kind.PROVINCE), province)

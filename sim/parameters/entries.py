@@ -19,6 +19,7 @@ from sim.parameters.errors import (
     shown,
 )
 from sim.parameters.names import Names, no_repeats, take_option, take_sources, take_unit
+from sim.parameters.quarter import FIRST_QUARTER
 from sim.parameters.read import Document
 from sim.parameters.records import (
     DISTRIBUTIONS,
@@ -92,7 +93,7 @@ def read_reading(table: Table, name: str, names: Names, check_set: SetCheck) -> 
     why = table.both("why", needed=not matters)
     if matters and why:
         table.report(UnknownKey, "reading_why", "why")
-    alternatives = [_alternative(row, matters, check_set) for row in table.rows("alternatives", needed=True)]
+    alternatives = [_alternative(row, matters, names, check_set) for row in table.rows("alternatives", needed=True)]
     _no_twins(table, alternatives)
     options = [alternative.id for alternative in alternatives]
     no_repeats(table, "alternatives", options, "alternative")
@@ -134,7 +135,7 @@ def _flag(table: Table, key: str, default: bool) -> bool:
     return default if value is None else value
 
 
-def _alternative(row: Table, matters: bool, check_set: SetCheck) -> Alternative:
+def _alternative(row: Table, matters: bool, names: Names, check_set: SetCheck) -> Alternative:
     """Read one meaning: its lever values, or that it is what the regime states, or why it cannot be run."""
     name, text = row.text("id"), Text(row.text("zh"), row.text("en"))
     stated, unrun = _flag(row, "as_stated", False), row.both("unrun", needed=False)
@@ -144,8 +145,10 @@ def _alternative(row: Table, matters: bool, check_set: SetCheck) -> Alternative:
         row.report(MissingKey, "alternative_unset", None, allowed=SET_FORMS)
     elif len(given) > 1 or (given and not matters):
         row.report(UnknownKey, "alternative_both" if matters else "alternative_idle", given[-1], allowed=SET_FORMS)
+    needs = row.ids("needs", needed=False)
+    names.check_all(row, "needs", needs, "lever")
     row.close()
-    return Alternative(name, text, Frozen(values), stated, unrun or None)
+    return Alternative(name, text, Frozen(values), stated, unrun or None, needs)
 
 
 def _no_twins(table: Table, alternatives: list[Alternative]) -> None:

@@ -60,7 +60,7 @@ def standing(library: Registry, name: str, regime: str) -> Standing | None:
         return None
     taken, others = [one.id for one in reading.alternatives if one.as_stated], []
     for one in reading.alternatives:
-        if not one.set:
+        if not one.set or not all(_moved(library, stated, key) for key in one.needs):
             continue
         changed = resolve(library, regime, world=stated.world, start=first, quarters=LAID_OUT, levers=one.set)
         if changed.levers == stated.levers:
@@ -84,11 +84,13 @@ def _concerns(library: Registry, reading: Reading, regime: str, stated: Resolved
     if reading.regimes and not reading.needs:
         return True
 
-    def moved(key: str) -> bool:
-        inert: Value = library.levers[key].inert
-        return any(value != inert for value in stated.levers[key])
-
     if reading.needs:
-        return all(moved(key) for key in reading.needs)
+        return all(_moved(library, stated, key) for key in reading.needs)
     used = {library.levers[key].instrument for one in reading.alternatives for key in one.set}
-    return any(moved(key) for name in used for key in library.instruments[name].levers)
+    return any(_moved(library, stated, key) for name in used for key in library.instruments[name].levers)
+
+
+def _moved(library: Registry, stated: Resolved, key: str) -> bool:
+    """Whether a regime takes a lever away from its inert value in some quarter."""
+    inert: Value = library.levers[key].inert
+    return any(value != inert for value in stated.levers[key])

@@ -210,6 +210,7 @@ class Alternative:
         set: lever values that realise it, on top of a regime; empty where it is not run or is what a regime states.
         as_stated: it is what each regime states, so that nothing is laid over it.
         unrun: why no lever value can realise it, or None.
+        needs: levers that must be away from their inert values for this meaning to matter in a regime.
     """
 
     id: str
@@ -217,6 +218,7 @@ class Alternative:
     set: Mapping[str, object]
     as_stated: bool
     unrun: Text | None
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

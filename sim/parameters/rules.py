@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sim.parameters.errors import OutOfBounds, UnitMismatch, UnknownKey, WrongType, shown
 from sim.parameters.names import Names, no_repeats, take_option, take_sources, take_unit
-from sim.parameters.quarter import Quarter
+from sim.parameters.quarter import FIRST_QUARTER, Quarter
 from sim.parameters.read import Document
 from sim.parameters.records import (
     EVIDENCE,
@@ -29,7 +29,6 @@ from sim.parameters.tables import Table, as_float
 from sim.parameters.texts import TYPES, Text
 from sim.parameters.values import check_value
 
-FIRST_QUARTER = Quarter(2015, 1)
 RUN_QUARTERS = 40
 LONGEST_RUN = 200
 

@@ -85,7 +85,8 @@ TYPES: Mapping[str, Text] = {
 }
 
 SET_FORMS = Text(
-    'set = { "list.window" = "rolling" }，或 as_stated = true（按政策体系原文），或 unrun = { zh = "…", en = "…" }（为何无法运行）',
+    'set = { "list.window" = "rolling" }，或 as_stated = true（按政策体系原文），'
+    '或 unrun = { zh = "…", en = "…" }（为何无法运行）',
     'set = { "list.window" = "rolling" }, or as_stated = true (what the regime states), '
     'or unrun = { zh = "...", en = "..." } (why it cannot be run)',
 )

@@ -51,7 +51,7 @@ class Call(Instrument):
         return sum(int(stated) for stated in self._values["creation_places"][: t + 1])
 
     def cells(self, p: Province) -> NDArray[np.int64]:
-        """Sub-industry by site at the depth at which they are told apart (reading D-28): classes, cells, quarter-cells."""
+        """Sub-industry by site at the depth at which they are told apart (reading D-28): class, cell, quarter-cell."""
         towns, depth = p.geography.towns, self.lever("segment_depth", p.t)
         if depth == "class":
             return towns.industry
@@ -104,13 +104,25 @@ class Call(Instrument):
         segments = np.bincount(cells[on], minlength=256)
         counties = np.bincount(towns.county[on], minlength=p.counties.size)
         chosen: list[int] = []
+        room = self._by_type(p, places)
         for i in ranking:
             if len(chosen) >= places:
                 break
-            segment, county = int(cells[i]), int(towns.county[i])
+            segment, county, kind = int(cells[i]), int(towns.county[i]), int(towns.administrative[i])
+            if not room[kind]:
+                continue
             if (per_segment and segments[segment] >= per_segment) or (per_county and counties[county] >= per_county):
                 continue
             segments[segment] += 1
             counties[county] += 1
+            room[kind] -= 1
             chosen.append(i)
         return chosen
+
+    def _by_type(self, p: Province, places: int) -> list[int]:
+        """Places open to platforms and to administrative small towns (D-48); no split where the share is zero."""
+        share = float(self.lever("small_town_share", p.t))
+        if share == 0.0:
+            return [places, places]
+        small = round(share * places)
+        return [places - small, small]

@@ -5,9 +5,9 @@
 ``base`` (reading D-06) is all quota rewarded, that of the failed years, the part not yet used, or the whole times the
 share of the target that is missing; the industry supplement is inside it or not. It is charged to the county's quota
 account (or the town's, D-07), which may go below zero and then swallows later quota, or is capped at what is there; in
-two accounts (D-06 b) the reward is returned from where it lies and the penalty is booked on the county's ordinary quota.
-A minimum (D-65) falls on towns that were never rewarded too. Under a cure (D-09) a late town has one more year, and is
-then let off or charged ``cured_multiple``.
+two accounts (D-06 b) the reward is returned from where it lies and the penalty is booked on the county's ordinary
+quota. A minimum (D-65) falls on towns that were never rewarded too. Under a cure (D-09) a late town has one more year,
+and is then let off or charged ``cured_multiple``.
 Whether it is imposed at all is uncertain: no record of any quota taken back was found (``enforcement.clawback``).
 """
 

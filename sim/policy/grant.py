@@ -3,8 +3,9 @@ PX-FUND-2, SZ-FUND-1); awards, villages, support and facilities in :mod:`sim.pol
 
 The first sum is paid when a town enters the list (the two-step grant of M-56) or, as an award instead of a subsidy
 (以奖代补, M-55), after its first passed assessment; the second at the first passed assessment within ``within``
-quarters, or only at the last one (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy runs for ``annual_years``
-calendar years from listing. The sponge fund goes to tagged towns once or yearly, in equal parts (D-35).
+quarters, or only at the last one (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy
+runs for ``annual_years`` calendar years from listing. The sponge fund goes to tagged towns once or yearly, in equal
+parts (D-35).
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ class Grant(Instrument):
         if amount == 0:
             return
         years = (p.start_index + p.t) // 4 - (p.start_index + np.maximum(0, s.listed_at)) // 4
-        due = s.listed() & (years < int(self.lever("annual_years", p.t)))
+        due = s.paid() & (years < int(self.lever("annual_years", p.t)))
         if self.lever("annual_condition", p.t) == "assessment":
             due &= good
         self.give(p, Reason.ANNUAL_SUBSIDY, np.where(due, amount, 0), "SZ-FUND-1")

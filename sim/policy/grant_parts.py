@@ -39,7 +39,7 @@ def awards(g: Grant, p: Province) -> None:
         new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
         g.give(p, Reason.GRANT, np.where(new, named, 0), "SD-AWARD-1")
     if scenic > 0:
-        reached = p.towns.listed() & (p.towns.infra >= float(g.lever("scenic_standard", p.t))) & ~p.scenic_paid
+        reached = p.towns.paid() & (p.towns.infra >= float(g.lever("scenic_standard", p.t))) & ~p.scenic_paid
         g.give(p, Reason.GRANT, np.where(reached, scenic, 0), "SD-AWARD-1")
         p.scenic_paid |= reached
 
@@ -50,7 +50,7 @@ def villages(g: Grant, p: Province) -> None:
     if amount == 0 or p.quarter.q != 4:
         return
     v, town = p.villages, p.geography.villages.town
-    won = p.towns.listed()[town] & (v.facilities >= float(g.lever("village_standard", p.t))) & ~p.village_paid
+    won = p.towns.paid()[town] & (v.facilities >= float(g.lever("village_standard", p.t))) & ~p.village_paid
     payer = np.broadcast_to(g.payer(p), (p.towns.size,))[town]
     money = np.where(won, amount, 0).astype(np.int64)
     p.money.post(Reason.GRANT, payer, p.chart.of(Kind.VILLAGE), money, clause="PY-GRANT-1")
@@ -94,7 +94,7 @@ def facility(g: Grant, p: Province) -> None:
     begun = min(1.0, max(0, t - max(0, p.policy.effective) + 1) / length)
     each = float(g.lever("facility_projects", t)) / float(g.lever("facility_towns", t))
     due = np.floor(each * begun + p.draws.uniforms(Decision.FACILITY_START, keys)).astype(np.int64)
-    on = s.on_a_list() if g.lever("facility_scope", t) == "listed" else np.ones(s.size, dtype=bool)
+    on = s.supported() if g.lever("facility_scope", t) == "listed" else np.ones(s.size, dtype=bool)
     public = float(g.lever("facility_public", t))
     chance = 1.0 if public >= 1.0 else p.b["finance.match_rate"] * (0.5 + 0.5 * p.credit)
     afford = p.offer.works if g.lever("facility_payer", t) == "county" else np.ones(s.size)

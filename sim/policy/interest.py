@@ -47,7 +47,7 @@ class Interest(Instrument):
     def offer(self, p: Province) -> None:
         """Step 1: what new projects in listed towns would save."""
         if float(self.lever("total", p.t)) > 0.0 and self.covers("projects", p.t) and self.left(p) > 0:
-            p.offer.interest[:] = self.rate(p.t) * self.industries(p.t)[:, None] * p.towns.listed()[None, :]
+            p.offer.interest[:] = self.rate(p.t) * self.industries(p.t)[:, None] * p.towns.paid()[None, :]
 
     def grant(self, p: Province, town: Ints, amount: Ints) -> None:
         """Step 7: pay the subsidy of projects that found their money to their bank, in order, while the pot lasts."""
@@ -67,7 +67,7 @@ class Interest(Instrument):
         f, n = p.firms.columns, p.firms.n
         town = f.town[:n]
         young = (p.t - f.born[:n]) < 4 * float(self.lever("years", p.t))
-        may = (f.state[:n] == OPERATING) & young & (f.debt[:n] > 0) & p.towns.listed()[town]
+        may = (f.state[:n] == OPERATING) & young & (f.debt[:n] > 0) & p.towns.paid()[town]
         may &= self.industries(p.t)[f.industry[:n]] > 0.0
         rows = np.flatnonzero(may)
         rows = rows[np.argsort(f.key[rows], kind="stable")]
@@ -88,7 +88,7 @@ class Interest(Instrument):
         b = p.b
         saved = self.rate(p.t) * b["finance.bank_share"] * b["finance.bank_approval"]
         more = f.invest * saved / max(0.05, 1.0 - b["finance.own_share"])
-        tax = p.c["tax.per_investment"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
+        tax = p.c["tax.per_investment"] * b["treasury.local_share"] * (1.0 - p.policy.rebate.provincial_share(p))
         each = self.left(p) / max(1.0, float(p.towns.listed().sum()))
         enough = np.minimum(1.0, each / np.maximum(1.0, saved * f.invest))
         return f.listed * enough * more * tax * f.annuity * self.industries(p.t)[p.geography.towns.industry]

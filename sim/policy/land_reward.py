@@ -1,13 +1,13 @@
 """Land reward: quota given back on quota actually used (ZJ-LAND-1, ZJ-LAND-2).
 
-    reward = min(share·used + supplement, cap)      when the annual target is met (gate), centi-mu
+    reward = min(weight·(share·used + supplement), cap)      when the annual target is met (gate), centi-mu
 
 ``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
 rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the land given back
-by projects that fell through (c: newly approved land), or with the reward land (d). The supplement of the three industries
-is in percentage points of use, or a share of the reward (D-02). The reward
-goes to the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed
-provincial pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66).
+by projects that fell through or lay idle (c: newly approved land), or with the reward land (d). The supplement of the
+three industries is in percentage points of use, or a share of the reward (D-02). The reward goes to the county's quota
+account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial pool shared in
+proportion (D-60). The cap is the square kilometre that may be built on (D-66).
 """
 
 from __future__ import annotations
@@ -43,9 +43,21 @@ class LandReward(Instrument):
         share, extra = self.rates(p)
         if share == 0.0 and not extra.any():
             return None
-        amount = np.minimum((share + extra) * f.land, 100.0 * float(self.ahead("cap", p.t)))
+        amount = np.minimum((share + extra) * f.land * self.weight(p), 100.0 * float(self.ahead("cap", p.t)))
         chance = self.chance(p, f)
         return f.listed * chance * amount / 100.0 * f.shadow_price * f.annuity
+
+    def weight(self, p: Province) -> Floats:
+        """Investment per mu relative to the mean of paid towns, 0 to 2, where the reward is weighted by it (D-66)."""
+        if self.ahead("weight", p.t) == "land":
+            return np.ones(p.towns.size)
+        s, on = p.towns, p.towns.paid()
+        rows = slice(0, p.t + 1)
+        land = (s.land_used[rows] + s.land_from_reward[rows]).sum(axis=0).astype(np.float64)
+        money = (s.core[rows] + s.other[rows]).sum(axis=0).astype(np.float64)
+        mean = money[on].sum() / max(1.0, float(land[on].sum()))
+        each = money / np.maximum(1.0, land)
+        return np.where(land > 0.0, np.clip(each / max(1e-9, mean), 0.0, 2.0), 1.0)
 
     def chance(self, p: Province, f: Forecast) -> Floats:
         """Share of a year's reward that a county counts on, by strategy and town."""
@@ -61,7 +73,7 @@ class LandReward(Instrument):
         if share == 0.0 and not extra.any():
             return
         earned = self._earned(p)
-        used = self._used(p)
+        used = self._used(p) * self.weight(p)
         basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
         if self.lever("base", p.t) == "cumulative":
             s = p.towns

@@ -79,7 +79,7 @@ class LandSupply(Instrument):
 
     def treasury(self, p: Province) -> None:
         """Step 13: the year's quota in January, quota for towns named last quarter, reclaimed homesteads."""
-        on = p.towns.listed()
+        on = p.towns.paid()
         amount = float(self.lever("amount", p.t))
         begins = amount > 0.0 and (p.t == 0 or float(self.lever("amount", p.t - 1)) == 0.0)
         if amount > 0.0 and (p.quarter.q == 1 or begins) and on.any():
@@ -96,6 +96,7 @@ class LandSupply(Instrument):
         source = p.chart.of(Kind.PROVINCE) if self.lever("source", p.t) == "province" else p.prefecture_account
         receiver = p.chart.of(Kind.TOWN) if self.lever("receiver", p.t) == "town" else p.county_account
         p.land.post(Reason.DIRECT_QUOTA, source, receiver, amount, clause=clause)
+        p.towns.direct += amount
 
     def _consolidate(self, p: Province, on: NDArray[np.bool_]) -> None:
         share = float(self.lever("consolidation", p.t))
@@ -108,6 +109,7 @@ class LandSupply(Instrument):
         by_town = np.zeros(p.towns.size, dtype=np.int64)
         np.add.at(by_town, g.town, new)
         p.towns.reclaimed += by_town
+        p.towns.direct += by_town
         p.land.post(Reason.LINKED_QUOTA, p.chart.of(Kind.NATION), p.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2")
         cost = np.rint(new / 100.0 * p.c["land.reclaim_cost"]).astype(np.int64)
         county, own = p.chart.of(Kind.COUNTY)[g.county], p.chart.of(Kind.VILLAGE)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.agents.countryside import add_income, by_town, earn, to_collective
+from sim.agents.countryside import CHANNELS, add_income, by_town, earn, to_collective
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
 
@@ -72,6 +72,7 @@ class Processing(Instrument):
         got = earn(p, sales, due, Reason.LAND_RENT, "G")
         fee = np.minimum(fee, got)
         to_collective(p, fee)
+        r.record(p.t, CHANNELS.index("industry"), got.astype(np.float64), (r.rented + r.planted) * gate)
         usual = (r.rented + r.planted) * c["processing.usual_value"] / 4.0
         add_income(p, got - fee - usual)
         r.processed[t] += int(np.rint((r.rented + r.planted) * added).sum())

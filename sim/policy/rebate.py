@@ -31,6 +31,10 @@ class Rebate(Instrument):
 
     id: ClassVar[str] = "rebate"
 
+    def provincial_share(self, p: Province) -> float:
+        """Province's part of what is left of tax in the province (reading D-11)."""
+        return 0.0 if self.ahead("provincial_part", p.t) == "zero" else p.b["treasury.provincial_share"]
+
     def schedule(self, t: int) -> Floats:
         """Share returned by year."""
         return np.asarray(self.ahead("schedule", t), dtype=np.float64)
@@ -90,7 +94,7 @@ class Rebate(Instrument):
         schedule = self.schedule(p.t)
         if share == 0.0 or not schedule.any():
             return
-        part = share * p.b["treasury.provincial_share"] * self.factor(p) * p.towns.listed()
+        part = share * self.provincial_share(p) * self.factor(p) * p.towns.listed()
         p.offer.tax_points += 25.0 * part
         p.firm_rebate += part * p.b["treasury.local_share"] * self._new_part(p)
 
@@ -118,7 +122,7 @@ class Rebate(Instrument):
         mean = (ahead[0] + ahead[1] + ahead[2]) / 3.0
         chance = f.p_annual if self.ahead("gate", p.t) == "annual_target" else np.ones_like(f.p_annual)
         kept = np.where(f.named, 1.0, chance) - float(self.ahead("firm_share", p.t))
-        share = p.b["treasury.provincial_share"] * p.b["treasury.local_share"]
+        share = self.provincial_share(p) * p.b["treasury.local_share"]
         fresh = f.new_tax
         if self.ahead("base", p.t) == "previous_year":
             fresh = np.maximum(
@@ -132,10 +136,7 @@ class Rebate(Instrument):
             return
         tax = p.towns.tax[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
         due = (
-            self.factor(p)
-            * p.b["treasury.provincial_share"]
-            * p.b["treasury.local_share"]
-            * self.new_revenue(p, tax, p.t + 1)
+            self.factor(p) * self.provincial_share(p) * p.b["treasury.local_share"] * self.new_revenue(p, tax, p.t + 1)
         )
         amount = np.where(self.entitled(p), np.floor(due), 0.0).astype(np.int64)
         p.money.post(Reason.REBATE, government.authority(p), p.county_account, amount, clause="ZJ-FISC-1")

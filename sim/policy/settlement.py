@@ -28,7 +28,7 @@ class Settlement(Instrument):
 
     def covers(self, p: Province) -> NDArray[np.bool_]:
         """Towns whose settlers count."""
-        return p.towns.on_a_list() if self.lever("scope", p.t) == "listed" else np.ones(p.towns.size, dtype=bool)
+        return p.towns.supported() if self.lever("scope", p.t) == "listed" else np.ones(p.towns.size, dtype=bool)
 
     def offer(self, p: Province) -> None:
         """Step 1: villagers who keep their rights settle more readily."""
@@ -49,7 +49,9 @@ class Settlement(Instrument):
         if land == 0.0 and money == 0.0:
             return
         new = p.towns.settlers[p.year_start : p.t + 1].sum(axis=0) * self.covers(p)
-        self._post(p, "land", np.floor(100.0 * land * new).astype(np.int64))
+        quota = np.floor(100.0 * land * new).astype(np.int64)
+        self._post(p, "land", quota)
+        p.towns.direct += quota
         self._post(p, "money", np.floor(money * new).astype(np.int64))
 
     def _post(self, p: Province, ledger: str, amount: Ints) -> None:

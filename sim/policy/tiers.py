@@ -54,7 +54,7 @@ class Tiers(Instrument):
 
     def may(self, p: Province) -> Flags:
         """Towns among which a tier chooses."""
-        return p.towns.on_a_list() if self.lever("pool", p.t) == "listed" else np.ones(p.towns.size, dtype=bool)
+        return p.towns.supported() if self.lever("pool", p.t) == "listed" else np.ones(p.towns.size, dtype=bool)
 
     def opened(self, p: Province, k: int) -> bool:
         """Whether a tier selects in this quarter."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.countryside import add_income, by_town, earn
+from sim.agents.countryside import CHANNELS, add_income, by_town, earn
 from sim.ledger import Kind, Reason
 from sim.numeric import exp
 from sim.policy.base import Floats, Forecast, Instrument
@@ -79,6 +79,7 @@ class Visitors(Instrument):
         out = by_town(p, villages).astype(np.int64)
         p.money.post(Reason.VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), villages)
         add_income(p, 0.6 * villages)
+        r.record(p.t, CHANNELS.index("ecology"), villages.astype(np.float64), np.zeros(villages.size))
         earn(p, spent - out, np.zeros_like(villages), Reason.VILLAGE_PRODUCE, "")
         r.spending[p.t] += int(spent.sum())
 

@@ -35,8 +35,8 @@ MEANS = frozenset({"province.rural_income"})
 WORDS: Mapping[str, Text] = {
     "title": Text("各区域的数据", "The worlds and their figures"),
     "intro": Text(
-        "本文件由 `scenarios/worlds/` 生成（`python -m sim.world.report --write`）。每个区域的数字按可靠程度分为：公布、推算、"
-        "待核（凭一般知识）、假设。县或镇街为合成，统计特征与所列数字相符。",
+        "本文件由 `scenarios/worlds/` 生成（`python -m sim.world.report --write`）。"
+        "每个区域的数字按可靠程度分为：公布、推算、待核（凭一般知识）、假设。县或镇街为合成，统计特征与所列数字相符。",
         "Generated from `scenarios/worlds/` (`python -m sim.world.report --write`). Figures are published, computed, "
         "general knowledge to be checked, or assumed. Counties or townships are synthetic and match the figures.",
     ),
