@@ -376,6 +376,7 @@ CASES: dict[str, Case] = {
     "tiers.goal_years": Case(ZJ, 2, {**TIER, "tiers.goal_revenue_1": 50_000}),
     "land_supply.amount": Case(ZJ, 500),
     "land_supply.rule": Case(ZJ, "each", SUPPLIED),
+    "land_supply.towns": Case(ZJ, 100, SUPPLIED),
     "land_supply.source": Case(ZJ, "prefecture", SUPPLIED),
     "land_supply.allocation": Case(ZJ, "competition", SUPPLIED),
     "land_supply.receiver": Case(ZJ, "county", SUPPLIED),

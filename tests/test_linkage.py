@@ -104,7 +104,9 @@ def test_consolidated_land_is_paid_for_and_becomes_quota():
 def test_side_trades_add_output_tax_and_jobs_and_leave_no_cash():
     p, q = linked(4), plain(4)
     assert p.rural.kinds[-1, 2] > 0 and p.rural.kinds[-1, 3] > 0 and p.rural.jobs.sum() > 0
-    assert p.towns.output[2].sum() > q.towns.output[2].sum() and p.towns.tax[2].sum() > q.towns.tax[2].sum()
+    beside = [x.towns.output[x.t] - x.sums[:, 0] for x in (p, q)]
+    taxed = [x.towns.tax[x.t] - x.sums[:, 3] for x in (p, q)]
+    assert beside[0].sum() > taxed[0].sum() > 0 and not beside[1].any() and not taxed[1].any()
     assert 0 < WAGE_PART < 1
 
 
@@ -242,3 +244,24 @@ def test_without_linkage_no_reverse_flow_and_no_side_trade():
     p, q = plain(6), plain(6, linkage__planning=3, linkage__labour=0, linkage__reach=9.0, shares__collective=0.5)
     assert different(p, q) == set()
     assert not p.rural.out.any() and not p.rural.jobs.any() and not p.rural.labour.any()
+
+
+def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, recwarn):
+    from experiments.compare import catalogue
+    from experiments.figures import draw_all
+    from experiments.study import ScenarioRuns, Study
+    from sim.run import RunSpec, run
+
+    def group(name: str, n: int) -> ScenarioRuns:
+        made = scenario("zhejiang_2015", 6, levers={**PLACES, "linkage.villages": n})
+        specs = tuple(RunSpec(made, k, tables=("villages",), counties=worlds.counties()) for k in range(2))
+        return ScenarioRuns(name, {"zh": name, "en": name}, made, specs, tuple(run(s) for s in specs))
+
+    off, on = group("none", 0), group("six", 6)
+    places = plain(2).geography
+    title = {"zh": "试", "en": "trial"}
+    for name, groups, count in (("a", (off,), 0), ("b", (off, on), 4)):
+        study = Study(name, title, groups, catalogue())
+        paths = draw_all(study, tmp_path / name, geography=places, figures=("linkage",))
+        assert len(paths) == count and all(p.stat().st_size > 10_000 for p in paths)
+    assert not [w for w in recwarn if "Glyph" in str(w.message)]

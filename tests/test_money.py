@@ -1,4 +1,4 @@
-"""Tiers, direct land, settlement, debt, interest and the newer grants: exact amounts, limits and what counties expect."""
+"""Tiers, direct land, settlement, debt, interest and the newer grants: exact amounts, limits, expectations."""
 
 from __future__ import annotations
 
@@ -116,6 +116,12 @@ def test_a_pool_for_each_town_or_each_prefecture_is_a_multiple():
     assert 1000 * places - city.towns.size <= city.land.total(Reason.DIRECT_QUOTA)[4] <= 1000 * places
 
 
+def test_a_pool_meant_for_more_towns_shrinks_with_the_list():
+    p = run({"land_supply.amount": 500, "land_supply.towns": 100}, 5)
+    listed = int((np.isin(p.towns.status_history[4], (Status.CREATION, Status.NAMED))).sum())
+    assert 500 * listed - listed <= p.land.total(Reason.DIRECT_QUOTA)[4] <= 500 * listed
+
+
 def test_linked_consolidation_is_bounded_by_vacated_homesteads_and_paid_for():
     p = run({"land_supply.consolidation": 0.5}, 9)
     assert p.towns.reclaimed.sum() == p.village_reclaimed.sum() == p.land.total(Reason.LINKED_QUOTA).sum() > 0
@@ -194,7 +200,9 @@ def test_the_facility_programme_spends_what_each_town_is_due(public):
 
 
 def test_villages_and_towns_are_awarded_once():
-    p = run({"grant.village": 200, "grant.village_standard": 0.1, "grant.scenic": 300, "grant.scenic_standard": 0.35}, 13)
+    p = run(
+        {"grant.village": 200, "grant.village_standard": 0.1, "grant.scenic": 300, "grant.scenic_standard": 0.35}, 13
+    )
     by_payer = p.money.total(Reason.GRANT).sum()
     assert p.village_paid.any() and p.scenic_paid.any()
     assert by_payer == 200 * p.village_paid.sum() + 300 * p.scenic_paid.sum()

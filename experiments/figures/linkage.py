@@ -135,7 +135,8 @@ def _both(study: Study, group: ScenarioRuns, names: tuple[str, ...]) -> Floats:
         each = np.sum([group.summary(f"{way}_{name}") for name in names], axis=0)
         e = mean_estimate(each, unit="yi_yuan")
         found.append((e.value, e.low, e.high))
-    return np.nan_to_num(np.array(found))
+    flows: Floats = np.nan_to_num(np.array(found))
+    return flows
 
 
 def _axes(made: Page, x: float, y: float, width: float, height: float) -> Axes:

@@ -3,7 +3,8 @@
 Each January (and in the quarter in which a regime begins, for the rest of that year) ``amount`` mu are shared by the
 towns of the creation list and the named ones: equally, by the land that waiting projects need, or from the best town
 down until the pool is empty, nobody getting more than it needs. The pool is the province's or one of each prefecture
-(D-40 reads the sum as a total or for each town). Linked consolidation reclaims each January
+(D-40 reads the sum as a total or for each town); a total meant for ``towns`` towns shrinks with the number listed,
+so that a smaller programme does not get more a town. Linked consolidation reclaims each January
 
     consolidation · max(0, homestead·(settled + migrants) − reclaimed before)        centi-mu, by village
 
@@ -38,8 +39,11 @@ class LandSupply(Instrument):
         amount = 100.0 * float(self.ahead("amount", p.t))
         groups = self.group(p)
         count = np.bincount(groups[listed], minlength=int(groups.max()) + 1)
-        each = count if self.ahead("rule", p.t) == "each" else np.ones_like(count)
-        return amount * each
+        if self.ahead("rule", p.t) == "each":
+            return amount * count
+        meant = float(self.ahead("towns", p.t))
+        part = min(1.0, float(count.sum()) / meant) if meant > 0.0 else 1.0
+        return np.full(count.size, amount * part)
 
     def group(self, p: Province) -> Ints:
         """Which pool each town draws on."""
