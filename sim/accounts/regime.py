@@ -206,7 +206,7 @@ def readings(library: Library, regime: Regime, lang: str) -> str:
 
 
 _found: dict[tuple[int, str], tuple[Library, list[tuple[str, Standing]]]] = {}
-"""Standings of a regime's readings, worked out once for both languages; the library is kept so that its id stays its."""
+"""Standings of a regime's readings, worked out once for both languages; the library is kept so that its id stays."""
 
 
 def _standings(library: Library, regime: str) -> list[tuple[str, Standing]]:
