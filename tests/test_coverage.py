@@ -35,7 +35,8 @@ def test_no_rule_and_no_target_is_missing():
 
 
 def test_a_clause_that_acts_does_not_say_that_nothing_is_simulated():
-    assert not [e.clause.id for e in ACTING if e.clause.context]
+    both = [e.clause.id for e in ACTING if e.clause.context]
+    assert not both, f"take the line `context = ...` from these clauses in scenarios/clauses: {both}"
 
 
 def test_reasons_are_their_own():

@@ -545,7 +545,7 @@ CASES: dict[str, Case] = {
     "list.order": Case(
         TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed", "rebate.after_demotion": "stop_now"}
     ),
-    "list.promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 4, "call.creation_places": 16}),
+    "list.promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 1, "call.creation_places": 2}),
     "list.cultivation_exit_after": Case(TZ, 1),
     "list.promotion": Case(TZ, False),
     "list.promotion_places": Case(TZ, 1),
