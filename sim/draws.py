@@ -27,6 +27,8 @@ _M2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _S32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _UNIT = 2.0**-53
+_MASK = (1 << 64) - 1
+_STEP = int(_ODD)
 
 
 class Decision(Enum):
@@ -108,7 +110,7 @@ class Decision(Enum):
         return int.from_bytes(hashlib.blake2b(self.value.encode(), digest_size=8).digest(), "little")
 
 
-_CODES: dict[str, np.uint64] = {d.name: np.uint64(d.code) for d in Decision}
+_CODES: dict[str, int] = {d.name: d.code for d in Decision}
 
 
 @inline
@@ -157,8 +159,12 @@ def child_key(parent: np.uint64, ordinal: np.uint64) -> np.uint64:
 
 
 @kernel
-def _stream(root: np.uint64, code: np.uint64, quarter: int) -> np.uint64:
-    return mix64(mix64(root ^ code) + np.uint64(quarter + 1) * _ODD)
+def child_keys(parent: np.uint64, count: int) -> NDArray[np.uint64]:
+    """Birth identities of the first ``count`` children of ``parent``, shape (count,)."""
+    out = np.empty(count, dtype=np.uint64)
+    for k in range(count):
+        out[k] = child_key(parent, np.uint64(k))
+    return out
 
 
 @kernel
@@ -168,9 +174,8 @@ def _fill(stream: np.uint64, keys: NDArray[np.uint64], out: NDArray[np.float64])
 
 
 def _mix_int(z: int) -> int:
-    mask = (1 << 64) - 1
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
     return z ^ (z >> 31)
 
 
@@ -182,16 +187,15 @@ class Draws:
         replicate: Replicate number; replicate ``k`` has the same root in every scenario.
     """
 
-    __slots__ = ("_root", "root")
+    __slots__ = ("_decisions", "root")
 
     def __init__(self, root: int, replicate: int = 0) -> None:
-        mask = (1 << 64) - 1
-        self.root = _mix_int((_mix_int(root & mask) + Decision.REPLICATE.code + replicate * int(_PAIR)) & mask)
-        self._root = np.uint64(self.root)
+        self.root = _mix_int((_mix_int(root & _MASK) + Decision.REPLICATE.code + replicate * int(_PAIR)) & _MASK)
+        self._decisions = {name: _mix_int(self.root ^ code) for name, code in _CODES.items()}
 
     def stream(self, decision: Decision, quarter: int = 0) -> np.uint64:
         """Key of one decision in one quarter, to be combined with agent keys inside a kernel."""
-        return np.uint64(_stream(self._root, _CODES[decision._name_], quarter))
+        return np.uint64(_mix_int((self._decisions[decision._name_] + (int(quarter) + 1) * _STEP) & _MASK))
 
     def uniforms(self, decision: Decision, keys: NDArray[np.uint64], quarter: int = 0) -> NDArray[np.float64]:
         """Uniforms on [0, 1), one for each agent key.

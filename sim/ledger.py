@@ -137,12 +137,13 @@ class LedgerError(Exception):
 def _book(balance: Ints, flows: Ints, kind_of: Ints, payer: Ints, receiver: Ints, amount: Ints, arrived: Ints) -> int:
     """Check every row, then book them all; the first wrong row, or -1. One payer or receiver may serve all rows."""
     last = balance.size - 1
+    from_step, to_step = 1 if payer.size > 1 else 0, 1 if receiver.size > 1 else 0
     for i in range(amount.size):
-        a, b = payer[i % payer.size], receiver[i % receiver.size]
+        a, b = payer[i * from_step], receiver[i * to_step]
         if amount[i] < 0 or a < 0 or b < 0 or a > last or b > last:
             return i
     for i in range(amount.size):
-        a, b = payer[i % payer.size], receiver[i % receiver.size]
+        a, b = payer[i * from_step], receiver[i * to_step]
         balance[a] -= amount[i]
         balance[b] += arrived[i]
         flows[kind_of[a]] += amount[i]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.agents import closure, enterprise, village
 from sim.agents.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
 from sim.agents.face import Face
-from sim.agents.location import Choice, Notes
+from sim.agents.location import Choice, scratch_notes
 from sim.agents.offer import Offer
 from sim.agents.start import place_firms, place_projects, place_talents
 from sim.agents.town import CountyState, Status, TownState
@@ -143,7 +143,7 @@ class Province(Face):
         self.village_sums = np.zeros((3, self.geography.villages.key.size), dtype=np.int64)
         self.founders = np.zeros(40 * self.towns.size, dtype=np.int64)
         heard = max(1, int(self.b["choice.known"]))
-        self.notes = Notes(np.zeros(heard, dtype=np.int64), np.zeros(self.towns.size, dtype=np.uint64))
+        self.notes = scratch_notes(heard, self.towns.size)
 
     def _records(self) -> None:
         q, t = self.quarters, self.towns.size

@@ -125,9 +125,7 @@ def bulletin(p: Province) -> None:
 
 def audit(p: Province) -> None:
     """Both ledgers balance and agree with the agents' own columns, or the run stops."""
-    town = p.firms.live("town")
-    cash = np.zeros(p.towns.size, dtype=np.int64)
-    np.add.at(cash, town, p.firms.live("cash"))
+    cash = enterprise.cash_of_towns(p)
     p.money.audit({"enterprise cash": (p.chart.of(Kind.ENTERPRISE), cash)})
     s = p.towns
     held = s.supplied + s.built + s.idle - p.opening_land

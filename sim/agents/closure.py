@@ -57,16 +57,15 @@ def close(
     refund[:] = 0
     shortfall[:] = 0
     for i in range(n):
-        if f.state[i] == 0:
-            continue
+        state = f.state[i]
         age = min(hazard.size - 1, max(0, t - f.born[i]))
         year = min(exposed.size - 1, age // 4)
-        exposed[year] += 1
-        h = hazard[age]
-        if f.state[i] == OPERATING:
-            h *= size_factor[min(size_factor.size - 1, f.employees[i])]
-            h *= min(4.0, max(0.25, 1.0 + margin_slope * 4.0 * (f.margin[i] - usual)))
-        if uniform(stream, f.key[i]) < h:
+        exposed[year] += 1 if state > 0 else 0
+        works = state == OPERATING
+        size = size_factor[min(size_factor.size - 1, f.employees[i])]
+        poor = min(4.0, max(0.25, 1.0 + margin_slope * 4.0 * (f.margin[i] - usual)))
+        h = hazard[age] * (size if works else 1.0) * (poor if works else 1.0)
+        if (state > 0) & (uniform(stream, f.key[i]) < h):
             gone[year] += 1
             left[f.town[i]] += 1
             if f.cash[i] >= 0:
@@ -123,12 +122,19 @@ def move(
     moved: NDArray[np.int64],
 ) -> None:
     """Let a few operating firms look for a better town; move them and the cash on their books."""
+    rows = np.empty(n, dtype=np.int64)
+    looking = 0
     for k in range(n):
-        if f.state[k] != OPERATING or f.kind[k] == 0 or uniform(who, f.key[k]) >= rate:
-            continue
-        old, i = f.town[k], f.industry[k]
-        h = home[old]
-        new = choose(f.key[k], streams, choice, i, 0, h, notes)
+        rows[looking] = k
+        asks = (f.state[k] == OPERATING) & (f.kind[k] != 0) & (uniform(who, f.key[k]) < rate)
+        looking += 1 if asks else 0
+    rows = rows[:looking]
+    place = home[f.town[rows]].astype(np.int16)
+    town = np.empty(looking, dtype=np.int32)
+    choose(f.key[rows], f.industry[rows], place, 0, streams, choice, notes, town)
+    for j in range(looking):
+        k, new = rows[j], town[j]
+        old, i, h = f.town[k], f.industry[k], place[j]
         if new >= 0 and choice.weight[i, 0, h, new] > choice.weight[i, 0, h, old]:
             moved[old] -= f.cash[k]
             moved[new] += f.cash[k]

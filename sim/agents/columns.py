@@ -177,6 +177,8 @@ class Table(Generic[C]):
         Nothing depends on the order of rows: draws are keyed by identity and sums over agents are integers.
         """
         left = int(np.count_nonzero(alive))
+        if left == self.n:
+            return
         gaps = np.flatnonzero(~alive[:left])
         movers = left + np.flatnonzero(alive[left:])
         for column in self.columns:

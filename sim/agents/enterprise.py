@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import FirmColumns
 from sim.agents.location import industry_counts
-from sim.compiled import kernel
+from sim.compiled import inline, kernel
 from sim.draws import Decision, uniform
 from sim.ledger import Kind, Reason
 from sim.numeric import exp, log
@@ -36,6 +36,80 @@ def recount(p: Province) -> None:
     """Refresh firms, jobs and industry counts of every town."""
     f = p.firms.columns
     industry_counts(f.town, f.industry, f.state, f.employees, p.firms.n, p.towns.same, p.towns.firms, p.towns.jobs)
+
+
+def cash_of_towns(p: Province) -> NDArray[np.int64]:
+    """What the enterprises of each town hold by their own columns, 万元, shape (T,)."""
+    cash = np.zeros(p.towns.size, dtype=np.int64)
+    _add_cash(p.firms.columns.town, p.firms.columns.cash, p.firms.n, cash)
+    return cash
+
+
+@kernel
+def _add_cash(town: NDArray[np.int32], cash: NDArray[np.int64], n: int, out: NDArray[np.int64]) -> None:
+    for i in range(n):
+        out[town[i]] += cash[i]
+
+
+@inline
+def grow(
+    f: FirmColumns,
+    rows: NDArray[np.int64],
+    t: int,
+    grows: np.uint64,
+    cycle: NDArray[np.float64],
+    first: float,
+    later: float,
+    room: NDArray[np.float64],
+) -> None:
+    """Hire or lay off, once a year, in the quarter that the firm's key tells."""
+    now = np.empty(rows.size, dtype=np.int64)
+    count = 0
+    for i in rows:
+        now[count] = i
+        due = (np.uint64(t) + f.key[i]) & np.uint64(3) == np.uint64(0)
+        count += 1 if due & (t > f.born[i]) else 0
+    for i in now[:count]:
+        rate = (first if t - f.born[i] <= 4 else later) * room[f.town[i]] * cycle[f.industry[i]]
+        rate += 0.5 * (f.margin[i] - 0.06)
+        f.employees[i] = max(1, int(f.employees[i] * (1.0 + rate) + uniform(grows, f.key[i])))
+
+
+@inline
+def trade(
+    f: FirmColumns,
+    rows: NDArray[np.int64],
+    level: NDArray[np.float64],
+    wage: NDArray[np.float64],
+    cycle: NDArray[np.float64],
+    rebate: NDArray[np.float64],
+    inputs_share: float,
+    tax_rate: float,
+    service: float,
+    sums: NDArray[np.int64],
+) -> None:
+    """Sell, pay and book the quarter of the firms that operate."""
+    for i in rows:
+        town, workers = f.town[i], f.employees[i]
+        output = int(workers * level[town] * f.productivity[i] * cycle[f.industry[i]] + 0.5)
+        inputs = int(output * inputs_share + 0.5)
+        wages = int(workers * wage[town] + 0.5)
+        tax = int(output * tax_rate + 0.5)
+        paid = int(max(0, f.debt[i]) * service + 0.5)
+        back = int(tax * max(0.0, rebate[town]) + 0.5)
+        profit = output - inputs - wages - tax - paid + back
+        f.margin[i] = 0.7 * f.margin[i] + 0.3 * (profit / max(1, output))
+        share = (3 * max(0, profit)) // 5
+        f.cash[i] += profit - share
+        f.debt[i] -= (paid * 2) // 3
+        sums[town, 0] += output
+        sums[town, 1] += inputs
+        sums[town, 2] += wages
+        sums[town, 3] += tax
+        sums[town, 4] += paid
+        sums[town, 5] += share
+        sums[town, 6] += back
+        sums[town, 7] += 1
 
 
 @kernel
@@ -63,38 +137,18 @@ def work(
     """
     sums[:] = 0
     slow = operate_share * (1.0 - OPENS_AT_ONCE) / max(1e-9, 1.0 - operate_share * OPENS_AT_ONCE)
+    open_rows = np.empty(n, dtype=np.int64)
+    count = 0
     for i in range(n):
-        if f.state[i] == REGISTERED:
-            age = t - f.born[i]
-            if 1 <= age <= 4 and uniform(opens, f.key[i] + np.uint64(age)) < slow / (4.0 - slow * (age - 1)):
+        age = t - f.born[i]
+        if (f.state[i] == REGISTERED) & (1 <= age) & (age <= 4):
+            if uniform(opens, f.key[i] + np.uint64(age)) < slow / (4.0 - slow * (age - 1)):
                 f.state[i] = OPERATING
-        if f.state[i] != OPERATING:
-            continue
-        town = f.town[i]
-        if (np.uint64(t) + f.key[i]) & np.uint64(3) == np.uint64(0) and t > f.born[i]:
-            rate = (first_growth if t - f.born[i] <= 4 else later_growth) * room[town] * cycle[f.industry[i]]
-            rate += 0.5 * (f.margin[i] - 0.06)
-            f.employees[i] = max(1, int(f.employees[i] * (1.0 + rate) + uniform(grows, f.key[i])))
-        workers = f.employees[i]
-        output = int(workers * level[town] * f.productivity[i] * cycle[f.industry[i]] + 0.5)
-        inputs = int(output * inputs_share + 0.5)
-        wages = int(workers * wage[town] + 0.5)
-        tax = int(output * tax_rate + 0.5)
-        paid = int(f.debt[i] * service + 0.5) if f.debt[i] > 0 else 0
-        back = int(tax * rebate[town] + 0.5) if rebate[town] > 0.0 else 0
-        profit = output - inputs - wages - tax - paid + back
-        f.margin[i] = 0.7 * f.margin[i] + 0.3 * (profit / max(1, output))
-        share = max(0, (3 * profit) // 5)
-        f.cash[i] += profit - share
-        f.debt[i] -= (paid * 2) // 3
-        sums[town, 0] += output
-        sums[town, 1] += inputs
-        sums[town, 2] += wages
-        sums[town, 3] += tax
-        sums[town, 4] += paid
-        sums[town, 5] += share
-        sums[town, 6] += back
-        sums[town, 7] += 1
+        open_rows[count] = i
+        count += 1 if f.state[i] == OPERATING else 0
+    open_rows = open_rows[:count]
+    grow(f, open_rows, t, grows, cycle, first_growth, later_growth, room)
+    trade(f, open_rows, level, wage, cycle, rebate, inputs_share, tax_rate, service, sums)
 
 
 def town_level(p: Province) -> NDArray[np.float64]:

@@ -30,9 +30,9 @@ class Terms(NamedTuple):
     """Registered capital asked of those who want the provincial name, 万元."""
     capital_scope: float
     operate_share: float
-    staff: float
+    log_staff: float
     staff_sd: float
-    sme_staff: float
+    log_sme_staff: float
 
 
 class Traits(NamedTuple):
@@ -51,17 +51,14 @@ def barred(terms: Terms, u: float) -> bool:
 
 
 @inline
-def register(out: FirmColumns, row: int, key: np.uint64, traits: Traits, terms: Terms) -> None:
-    """Draw the size, quality and state of a firm that registers."""
+def register(key: np.uint64, traits: Traits, terms: Terms) -> tuple[int, int, float, int]:
+    """Draw kind, staff, productivity and state of a firm that registers."""
     sme = (key >> np.uint64(7)) % np.uint64(100) < np.uint64(12)
-    usual = terms.sme_staff if sme else terms.staff
-    size = exp_(log_(usual) + terms.staff_sd * normal_quantile(uniform(traits.staff, key)))
+    usual = terms.log_sme_staff if sme else terms.log_staff
+    size = exp_(usual + terms.staff_sd * normal_quantile(uniform(traits.staff, key)))
+    quality = exp_(0.35 * normal_quantile(uniform(traits.quality, key)) - 0.06)
     at_once = uniform(traits.opens, key) < terms.operate_share * OPENS_AT_ONCE
-    out.key[row] = key
-    out.kind[row] = SME if sme else SMALL
-    out.employees[row] = max(1, int(size + 0.5))
-    out.productivity[row] = exp_(0.35 * normal_quantile(uniform(traits.quality, key)) - 0.06)
-    out.state[row] = OPERATING if at_once else REGISTERED
+    return SME if sme else SMALL, max(1, int(size + 0.5)), quality, OPERATING if at_once else REGISTERED
 
 
 @kernel
@@ -78,17 +75,26 @@ def enter(
     out: FirmColumns,
 ) -> int:
     """Let ``count`` prospective firms choose; fill ``out`` with those that register and return how many did."""
-    made = 0
+    looking, made = 0, 0
+    home = np.empty(count, dtype=np.int16)
     for k in range(count):
         key = child_key(root, np.uint64(k))
-        if barred(terms, uniform(traits.capital, key)):
-            continue
-        i, h = locate(industries, uniform(streams.industry, key)), locate(homes, uniform(streams.home, key))
-        town = choose(key, streams, choice, i, 0, h, notes)
-        if town >= 0:
-            register(out, made, key, traits, terms)
-            out.town[made] = town
-            out.industry[made] = i
+        if not barred(terms, uniform(traits.capital, key)):
+            out.key[looking] = key
+            out.industry[looking] = locate(industries, uniform(streams.industry, key))
+            home[looking] = locate(homes, uniform(streams.home, key))
+            looking += 1
+    choose(out.key[:looking], out.industry, home, 0, streams, choice, notes, out.town)
+    for k in range(looking):
+        if out.town[k] >= 0:
+            kind, staff, quality, state = register(out.key[k], traits, terms)
+            out.key[made] = out.key[k]
+            out.town[made] = out.town[k]
+            out.industry[made] = out.industry[k]
+            out.kind[made] = kind
+            out.employees[made] = staff
+            out.productivity[made] = quality
+            out.state[made] = state
             made += 1
     return made
 
@@ -104,8 +110,8 @@ def prospects(p: Province) -> None:
         s(Decision.PROSPECT_OPERATES),
     )  # fmt: skip
     terms = Terms(
-        p.offer.capital, p.offer.capital_scope, b["entry.operate_share"], b["entry.staff"], b["entry.staff_log_sd"],
-        b["firm.staff_established"],
+        p.offer.capital, p.offer.capital_scope, b["entry.operate_share"], log_(b["entry.staff"]),
+        b["entry.staff_log_sd"], log_(b["firm.staff_established"]),
     )  # fmt: skip
     root = s(Decision.PROSPECT_TYPE, -1000 - t)
     made = enter(count, root, streams, traits, terms, p.industry_mix, p.home_mix, p.choice, p.notes, out)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.columns import ProjectColumns
 from sim.compiled import inline, kernel
 from sim.draws import Decision, pair_stream, uniform, uniform_partner
 from sim.numeric import exp, exp_, log, log_, log_quick
@@ -64,6 +65,18 @@ class Notes(NamedTuple):
     """Towns it has heard of; the length is how often it hears of one (``choice.known``)."""
     marks: NDArray[np.uint64]
     """Who heard of each town last, shape (T,): tells repeats at once."""
+    rate: NDArray[np.float64]
+    """exp(V/λ) of the towns seen."""
+    luck: NDArray[np.float64]
+    """Uniform of the taste for each town seen."""
+    bound: NDArray[np.float64]
+    """Earliest time at which each town's clock can ring."""
+
+
+def scratch_notes(heard: int, towns: int) -> Notes:
+    """Scratch for choosers who hear of ``heard`` of so many towns."""
+    rate, luck, bound = np.zeros((3, heard))
+    return Notes(np.zeros(heard, dtype=np.int64), np.zeros(towns, dtype=np.uint64), rate, luck, bound)
 
 
 class Choice(NamedTuple):
@@ -76,9 +89,9 @@ class Choice(NamedTuple):
     guide: NDArray[np.int16]
     """Starting points in ``known``, shape (industries, homes, GUIDE)."""
     outside: float
-    """exp(V0) for small firms."""
+    """V0 for small firms."""
     outside_project: float
-    """exp(V0) for investment projects."""
+    """V0 for investment projects."""
     scale: float
     """Dissimilarity of the nest of towns."""
 
@@ -110,9 +123,15 @@ def utilities(p: Province) -> NDArray[np.float64]:
 
 def under_way(p: Province) -> NDArray[np.float64]:
     """Budgets of the projects that each town is dealing with, 万元, shape (T,)."""
-    c = p.projects
-    left = c.live("budget") * (1.0 - c.live("progress"))
-    return np.bincount(c.live("town"), weights=left, minlength=p.towns.size)
+    out = np.zeros(p.towns.size)
+    _under_way(p.projects.columns, p.projects.n, out)
+    return out
+
+
+@kernel
+def _under_way(c: ProjectColumns, n: int, out: NDArray[np.float64]) -> None:
+    for i in range(n):
+        out[c.town[i]] += c.budget[i] * (1.0 - c.progress[i])
 
 
 def crowding(p: Province) -> NDArray[np.float64]:
@@ -138,104 +157,136 @@ def prepare(p: Province) -> Choice:
     scale = p.b["choice.nest"]
     value = exp(utilities(p) / scale)
     reach = exp(p.b["choice.distance"] * p.geography.home_distance / scale)
-    known = np.cumsum(awareness(p), axis=2)
-    known /= known[:, :, -1:]
-    known[:, :, -1] = 1.0
-    return Choice(
-        value[:, :, None, :] * reach[None, None, :, :],
-        known,
-        guides(known),
-        float(exp_(p.b["choice.outside"])),
-        float(exp_(p.b["choice.outside_project"])),
-        scale,
-    )
+    known, guide = shares(awareness(p))
+    outside, project = p.b["choice.outside"], p.b["choice.outside_project"]
+    weight = value[:, :, None, :] * reach[None, None, :, :]
+    return Choice(weight, known, guide, outside, project, scale)
 
 
 @kernel
-def _guide(known: NDArray[np.float64], out: NDArray[np.int16]) -> None:
+def _shares(known: NDArray[np.float64], guide: NDArray[np.int16]) -> None:
     for row in range(known.shape[0]):
-        town = 0
-        for k in range(GUIDE):
-            while known[row, town] <= k / GUIDE:
-                town += 1
-            out[row, k] = town
+        total = 0.0
+        for town in range(known.shape[1]):
+            total += known[row, town]
+            known[row, town] = total
+        for town in range(known.shape[1]):
+            known[row, town] /= total
+        known[row, known.shape[1] - 1] = 1.0
+        town, k = 0, 0
+        while k < GUIDE:
+            past = known[row, town] <= k / GUIDE
+            guide[row, k] = town
+            town += 1 if past else 0
+            k += 0 if past else 1
 
 
-def guides(known: NDArray[np.float64]) -> NDArray[np.int16]:
-    """For each k the first town whose cumulative awareness exceeds k/GUIDE: a draw then needs a step or two.
+def shares(awareness: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
+    """Cumulative shares of awareness, and for each k the first town whose share exceeds k/GUIDE.
+
+    With the guide, a draw needs a step or two.
 
     Args:
-        known: Cumulative shares, shape (..., T), the last of each row one.
+        awareness: How well each town is known, shape (..., T).
 
     Returns:
-        Shape (..., GUIDE).
+        Shares, shape (..., T), the last of each row one, and guide, shape (..., GUIDE).
     """
-    flat = np.ascontiguousarray(known).reshape(-1, known.shape[-1])
-    out = np.empty((flat.shape[0], GUIDE), dtype=np.int16)
-    _guide(flat, out)
-    return out.reshape(*known.shape[:-1], GUIDE)
+    known = awareness.reshape(-1, awareness.shape[-1]).copy()
+    guide = np.empty((known.shape[0], GUIDE), dtype=np.int16)
+    _shares(known, guide)
+    return known.reshape(awareness.shape), guide.reshape(*awareness.shape[:-1], GUIDE)
 
 
 @inline
 def locate(cumulative: NDArray[np.float64], u: float) -> int:
     """First index whose cumulative share exceeds u."""
-    low, high = 0, cumulative.size - 1
-    while low < high:
-        middle = (low + high) // 2
-        if cumulative[middle] > u:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    place = 0
+    for k in range(cumulative.size - 1):
+        place += 1 if cumulative[k] <= u else 0
+    return place
 
 
 @inline
-def choose(
-    key: np.uint64,
-    streams: Streams,
-    choice: Choice,
-    i: int,
-    c: int,
-    h: int,
-    notes: Notes,
-) -> int:
-    """The town that one prospect takes, or -1 for anywhere else.
+def elsewhere(total: float, scale: float, outside: float, u: float) -> bool:
+    """Whether the outside option wins: u ≥ I/(I + exp(V0)) with I = total^λ, ``total`` the sum of exp(V/λ).
+
+    The same inequality in logarithms is settled by quick ones wherever its sides differ by more than their error.
 
     Args:
-        key: Birth identity of the prospect.
-        streams: Keys of its draws.
-        choice: Tables of the quarter.
-        i: Industry.
-        c: Class, 0 small firm or 1 investment project.
-        h: Home region.
-        notes: Scratch.
+        total: Sum of exp(V/λ) over the towns heard of.
+        scale: λ.
+        outside: V0.
+        u: Uniform of the prospect.
     """
-    total, kinds = 0.0, 0
-    hears = pair_stream(streams.knows, key)
-    for k in range(notes.seen.size):
-        u = uniform_partner(hears, np.uint64(k))
-        town = np.int64(choice.guide[i, h, int(u * GUIDE)])
-        while choice.known[i, h, town] <= u:
-            town += 1
-        if notes.marks[town] != hears:
+    gap = scale * log_quick(total) - outside - log_quick(u / (1.0 - u))
+    if u < 0.999999 and abs(gap) > 1e-5:
+        return gap < 0.0
+    inside = exp_(scale * log_(total))
+    return u >= inside / (inside + exp_(outside))
+
+
+@kernel
+def choose(
+    key: NDArray[np.uint64],
+    industry: NDArray[np.int8],
+    home: NDArray[np.int16],
+    c: int,
+    streams: Streams,
+    choice: Choice,
+    notes: Notes,
+    out: NDArray[np.int32],
+) -> None:
+    """The town that each prospect takes, or -1 for anywhere else; all in one, for calls with arrays are dear.
+
+    The first of exponential clocks with rates exp(V/λ) is a logit choice. A clock −ln(u)/rate cannot ring before
+    (1 − u)/rate, so the one that may ring first is read first, and of the others only those that may ring before it.
+
+    Args:
+        key: Birth identities of the prospects.
+        industry: Their industries.
+        home: Their home regions.
+        c: Their class, 0 small firms or 1 investment projects.
+        streams: Keys of their draws.
+        choice: Tables of the quarter.
+        notes: Scratch.
+        out: Receives the towns.
+    """
+    outside = choice.outside if c == 0 else choice.outside_project
+    for n in range(key.size):
+        i, h, hears = industry[n], home[n], pair_stream(streams.knows, key[n])
+        total, kinds = 0.0, 0
+        for k in range(notes.seen.size):
+            u = uniform_partner(hears, np.uint64(k))
+            town = np.int64(choice.guide[i, h, int(u * GUIDE)])
+            # One step without a branch, for it is needed every other time; further ones are rare.
+            town += 1 if choice.known[i, h, town] <= u else 0
+            while choice.known[i, h, town] <= u:
+                town += 1
+            rate, new = choice.weight[i, c, h, town], notes.marks[town] != hears
             notes.marks[town] = hears
             notes.seen[kinds] = town
-            kinds += 1
-            total += choice.weight[i, c, h, town]
-    inside = exp_(choice.scale * log_(total))
-    outside = choice.outside if c == 0 else choice.outside_project
-    if uniform(streams.nest, key) >= inside / (inside + outside):
-        return -1
-    best, best_time = -1, 1e300
-    likes = pair_stream(streams.tastes, key)
-    for j in range(kinds):
-        # The first of exponential clocks with rates w is a logit choice, and needs one logarithm a town.
-        town = notes.seen[j]
-        taste = -log_quick(uniform_partner(likes, np.uint64(town)) + 1e-18)
-        time = taste / choice.weight[i, c, h, town]
-        if time < best_time:
-            best, best_time = town, time
-    return best
+            notes.rate[kinds] = rate
+            kinds += 1 if new else 0
+            total += rate if new else 0.0
+        if elsewhere(total, choice.scale, outside, uniform(streams.nest, key[n])):
+            out[n] = -1
+            continue
+        likes, best, least = pair_stream(streams.tastes, key[n]), 0, 1e300
+        for j in range(kinds):
+            u = uniform_partner(likes, np.uint64(notes.seen[j]))
+            notes.luck[j] = u
+            bound = 0.999999 * (1.0 - u) / notes.rate[j]
+            notes.bound[j] = bound
+            best = j if bound < least else best
+            least = min(least, bound)
+        first, time = best, -log_quick(notes.luck[best] + 1e-18) / notes.rate[best]
+        for j in range(kinds):
+            if (notes.bound[j] < time) & (j != first):
+                other = -log_quick(notes.luck[j] + 1e-18) / notes.rate[j]
+                if other < time or (other == time and j < best):
+                    best, time = j, other
+        out[n] = notes.seen[best]
 
 
 @kernel
@@ -251,12 +302,10 @@ def industry_counts(
 ) -> None:
     """Firms by industry, firms and jobs of each town."""
     same[:] = 0
-    firms[:] = 0
     jobs[:] = 0
     for i in range(n):
-        if state[i] > 0:
-            t = town[i]
-            same[t, industry[i]] += 1
-            firms[t] += 1
-            if state[i] == 2:
-                jobs[t] += employees[i]
+        t = town[i]
+        same[t, industry[i]] += 1 if state[i] > 0 else 0
+        jobs[t] += employees[i] if state[i] == 2 else 0
+    for t in range(firms.size):
+        firms[t] = same[t].sum()

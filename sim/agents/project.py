@@ -52,14 +52,19 @@ def seek(
 ) -> int:
     """Let ``count`` investors choose a town; fill ``out`` with the announced projects and return how many there are."""
     made = 0
+    home = np.empty(count, dtype=np.int16)
     for k in range(count):
         key = child_key(root, np.uint64(k))
-        i, h = locate(industries, uniform(streams.industry, key)), locate(homes, uniform(streams.home, key))
-        town = choose(key, streams, choice, i, 1, h, notes)
-        if town >= 0:
+        out.key[k] = key
+        out.industry[k] = locate(industries, uniform(streams.industry, key))
+        home[k] = locate(homes, uniform(streams.home, key))
+    choose(out.key[:count], out.industry, home, 1, streams, choice, notes, out.town)
+    for k in range(count):
+        if out.town[k] >= 0:
+            key = out.key[k]
             out.key[made] = key
-            out.town[made] = town
-            out.industry[made] = i
+            out.town[made] = out.town[k]
+            out.industry[made] = out.industry[k]
             out.budget[made] = int(exp_(log_median + log_sd * normal_quantile(uniform(budgets, key))) + 1.0)
             made += 1
     return made
@@ -170,7 +175,8 @@ def _give_back(p: Province) -> None:
     c = p.projects.columns
     rows = np.flatnonzero((p.projects.live("stage") == DROPPED) & (p.projects.live("held") > 0))
     land = np.zeros(p.towns.size, dtype=np.int64)
-    np.add.at(land, c.town[rows], c.held[rows])
+    if rows.size:
+        np.add.at(land, c.town[rows], c.held[rows])
     c.held[rows] = 0
     p.land.post(Reason.LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, land)
     p.towns.supplied -= land

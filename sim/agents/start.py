@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents import project
 from sim.agents.financier import PROJECT_PART
 from sim.agents.talent import FOUNDER, HIRED, LOOKING
-from sim.draws import Decision, child_key
+from sim.draws import Decision, child_keys
 from sim.numeric import exp
 from sim.world.types import Population
 
@@ -70,7 +70,7 @@ def place_projects(p: Province) -> None:
     b, towns = p.b, p.geography.towns
     quarters = b["project.preparation"] + 0.8 * b["project.duration"] + 2.0
     count = round(p.towns.size * b["project.rate"] / 4.0 * 0.46 * b["project.sign"] * quarters)
-    keys = np.array([child_key(np.uint64(0xB11D), np.uint64(i)) for i in range(count)], dtype=np.uint64)
+    keys = child_keys(np.uint64(0xB11D), count)
     weights = np.cumsum(exp(0.2 * towns.potential))
     u = p.draws.uniforms(Decision.BUILD_ABANDON, keys, -1)
     town = np.searchsorted(weights, u * weights[-1]).clip(0, p.towns.size - 1)

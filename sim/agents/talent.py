@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import TalentColumns
-from sim.agents.location import Choice, Notes, Streams, choose, guides, locate
+from sim.agents.location import Choice, Notes, Streams, choose, locate, shares
 from sim.compiled import kernel
 from sim.draws import Decision, child_key, uniform, uniform_two
 from sim.ledger import Kind, Reason
-from sim.numeric import exp, exp_, log
+from sim.numeric import exp, log
 
 if TYPE_CHECKING:
     from sim.province import Province
@@ -64,11 +64,9 @@ def appeal(p: Province) -> Choice:
     near = 1.0 / (1.0 + g.home_distance * p.offer.search / 100.0)
     fame = 0.4 + 0.4 * s.effort + 0.8 * np.maximum(0.0, s.reputation) + 0.3 * s.on_a_list()
     fame = fame + s.fame
-    known = np.cumsum(near * fame[None, :], axis=1)
-    known /= known[:, -1:]
-    known[:, -1] = 1.0
-    weight, outside = exp((value[None, :] + bias) / scale), float(exp_(b["choice.outside"] - 1.0))
-    return Choice(weight[None, None], known[None], guides(known[None]), outside, outside, scale)
+    known, guide = shares((near * fame[None, :])[None])
+    weight, outside = exp((value[None, :] + bias) / scale), b["choice.outside"] - 1.0
+    return Choice(weight[None, None], known, guide, outside, outside, scale)
 
 
 @kernel
@@ -85,18 +83,19 @@ def come(
 ) -> int:
     """Let ``count`` prospective talents choose; fill ``out`` with those that come."""
     made = 0
+    industry = np.zeros(count, dtype=np.int8)
     for k in range(count):
-        key = child_key(root, np.uint64(k))
-        h = locate(homes, uniform(streams.home, key))
-        town = choose(key, streams, choice, 0, 0, h, notes)
-        if town < 0:
-            continue
-        v = uniform(tiers, key)
-        out.key[made] = key
-        out.town[made] = town
-        out.home[made] = h
-        out.tier[made] = (1 if v >= cuts[0] else 0) + (1 if v >= cuts[1] else 0) + (1 if v >= cuts[2] else 0)
-        made += 1
+        out.key[k] = child_key(root, np.uint64(k))
+        out.home[k] = locate(homes, uniform(streams.home, out.key[k]))
+    choose(out.key[:count], industry, out.home, 0, streams, choice, notes, out.town)
+    for k in range(count):
+        if out.town[k] >= 0:
+            v = uniform(tiers, out.key[k])
+            out.key[made] = out.key[k]
+            out.town[made] = out.town[k]
+            out.home[made] = out.home[k]
+            out.tier[made] = (1 if v >= cuts[0] else 0) + (1 if v >= cuts[1] else 0) + (1 if v >= cuts[2] else 0)
+            made += 1
     return made
 
 
@@ -119,19 +118,17 @@ def live(
     """Hiring, founding, stages and leaving; returns how many found a start-up (their rows are in ``founders``)."""
     teams = 0
     for i in range(n):
-        if c.state[i] == 0:
-            continue
-        town = c.town[i]
-        stay = 0.5 if c.state[i] == HIRED else (0.3 if c.state[i] == FOUNDER else 1.0)
-        u, v = uniform_two(leave, c.key[i])
-        if u < leave_rate[town] * stay * hold[town, c.tier[i], c.stage[i]]:
+        key, state, town = c.key[i], c.state[i], c.town[i]
+        stay = 0.5 if state == HIRED else (0.3 if state == FOUNDER else 1.0)
+        u, v = uniform_two(leave, key)
+        if (state == 0) | (u < leave_rate[town] * stay * hold[town, c.tier[i], c.stage[i]]):
             c.state[i] = 0
             continue
-        if c.stage[i] < 2 and v < cultivate[town]:
-            c.stage[i] += 1
-        if c.state[i] == LOOKING and uniform(hire, c.key[i]) < hire_rate[town]:
+        c.stage[i] += 1 if (c.stage[i] < 2) & (v < cultivate[town]) else 0
+        # Both draws are taken for everybody: cheaper than a branch that is taken every other time.
+        if (state == LOOKING) & (uniform(hire, key) < hire_rate[town]):
             c.state[i] = HIRED
-        elif c.state[i] != FOUNDER and c.tier[i] >= 1 and teams < room and uniform(found, c.key[i]) < found_rate:
+        elif (uniform(found, key) < found_rate) & (state != FOUNDER) & (c.tier[i] >= 1) & (teams < room):
             c.state[i] = FOUNDER
             founders[teams] = i
             teams += 1

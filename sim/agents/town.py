@@ -30,6 +30,11 @@ class Status(IntEnum):
     VETOED = 6
 
 
+_LISTED: Flags = np.isin(list(Status), (Status.CREATION, Status.NAMED))
+_ON_A_LIST: Flags = np.isin(list(Status), (Status.CULTIVATION, Status.CREATION, Status.NAMED))
+"""By status."""
+
+
 class Strategy(IntEnum):
     """The county's menu for one town and one year."""
 
@@ -166,11 +171,11 @@ class TownState:
 
     def listed(self) -> Flags:
         """On the creation list or already named."""
-        return (self.status == Status.CREATION) | (self.status == Status.NAMED)
+        return _LISTED[self.status]
 
     def on_a_list(self) -> Flags:
         """On the creation or cultivation list, or named."""
-        return self.listed() | (self.status == Status.CULTIVATION)
+        return _ON_A_LIST[self.status]
 
     def supported(self) -> Flags:
         """On a list, and its policy support is not suspended."""
