@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sim.run import RunResult, RunSpec
 
 LANGS = ("zh", "en")
-MAPPED = ("towns",)
-"""Agent-level table of replicate 0, drawn as a map."""
+MAPPED = ("towns", "villages")
+"""Agent-level tables of replicate 0, drawn as maps."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def write_result(
     open_folder(folder, spec)
     written = [folder / "spec.json", *write_tables(study, folder)]
     chosen = FIGURES if figures is None else tuple(figures)
-    if geography is None and "network" in chosen:
+    if geography is None and {"network", "linkage"} & set(chosen):
         geography = _geography(study, library, counties)
     drawn = draw_all(
         study, folder / "figures", langs, geography=geography, figures=chosen, workers=workers or available_cores()

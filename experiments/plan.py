@@ -70,6 +70,7 @@ def resolve_all(record: Any, library: Library, overrides: Mapping[str, object]) 
                 behaviour=behaviour,
                 study_set=one.set,
                 study_behaviour=one.behaviour,
+                fill=one.fill,
             ),
         )  # type: ignore[arg-type]
         for one in record.scenarios

@@ -85,4 +85,5 @@ FIGURE_NAMES: Mapping[str, Mapping[str, str]] = {
     "differences": {"zh": "与基准的配对差异", "en": "Paired differences from the baseline"},
     "spending": {"zh": "公共支出与土地价值", "en": "Public money and land value"},
     "network": {"zh": "一次重复中的小镇与村庄", "en": "Towns and villages in one replicate"},
+    "linkage": {"zh": "镇村双向流量与“1+N”网络", "en": "Flows between towns and villages, and the 1+N network"},
 }

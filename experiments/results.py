@@ -181,6 +181,7 @@ def _scenario(group: ScenarioRuns, baseline: str | None, inert: Mapping[str, Any
         "compared_with": baseline,
         "fingerprint": r.fingerprint,
         "overridden": dict(r.overridden),
+        "filled": dict(r.filled),
         "behaviour_overridden": {k: r.behaviour[k] for k in r.overridden if k in r.behaviour},
         "levers_not_inert": moved,
     }

@@ -118,13 +118,30 @@ def _alignment(study: Study, regimes: Mapping[str, Any], lang: str) -> str:
         return (
             f"每种情景运行{n}次，从{quarter(str(r.start), lang)}到{quarter(end, lang)}，"
             f"各情景的第k次重复使用同一随机根。"
-            f"{effect_dates(study, lang)}{shifts}{behaviour_line(study, lang)}"
+            f"{effect_dates(study, lang)}{shifts}{_filled(study, lang)}{behaviour_line(study, lang)}"
         )
     shifts = "".join(f"{name} took effect in {a} in reality and was moved as a whole to {b}. " for name, a, b in moved)
     return (
         f"{n} replicates of each scenario, {r.start} to {end}; replicate k has the same random root in all. "
-        f"{effect_dates(study, lang)} {shifts}{behaviour_line(study, lang)}"
+        f"{effect_dates(study, lang)} {shifts}{_filled(study, lang)}{behaviour_line(study, lang)}"
     )
+
+
+def _filled(study: Study, lang: str) -> str:
+    """Which scenarios had gaps of their documents filled, and by what."""
+    said = []
+    for group in study.groups:
+        filled = group.resolved.filled
+        for name in dict.fromkeys(filled.values()):
+            keys = [f"`{key}`" for key, by in filled.items() if by == name]
+            if lang == "zh":
+                said.append(
+                    f"{group.title[lang]}的文件没有写明的{len(keys)}个政策参数由`{name}`补上（{'、'.join(keys)}）。"
+                )
+            else:
+                said.append(f"{len(keys)} levers that the documents of {group.title[lang]} leave unstated are lent by "
+                            f"`{name}` ({', '.join(keys)}). ")  # fmt: skip
+    return "".join(said)
 
 
 def _in_short(study: Study, lang: str) -> list[str]:

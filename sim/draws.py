@@ -45,6 +45,8 @@ class Decision(Enum):
     TOWN_PLACE = "town.place"
     TOWN_POTENTIAL = "town.potential"
     TOWN_CAPABILITY = "town.capability"
+    TOWN_PEOPLE = "town.people"
+    TOWN_KIND = "town.kind"
     FIRM_START = "firm.start"
     FIRM_SIZE = "firm.size"
     FIRM_AGE = "firm.age"
@@ -103,6 +105,8 @@ class Decision(Enum):
     VETO_AUDIT = "veto.audit"
     CLAWBACK_ENFORCE = "clawback.enforce"
     SPONGE_TAG = "grant.sponge_tag"
+    FACILITY_START = "grant.facility_start"
+    FACILITY_MATCH = "grant.facility_match"
 
     @property
     def code(self) -> int:

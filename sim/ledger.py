@@ -37,7 +37,7 @@ class Kind(IntEnum):
 
 
 class Reason(Enum):
-    """Why something moves: (code, 中文, English). Money reasons first, then land."""
+    """Why something moves: (code, 中文, English). The first 44 are money, then land; later ones follow as they came."""
 
     REVENUE = (0, "销售收入", "sales")
     INPUTS = (1, "中间投入", "intermediate inputs")
@@ -83,12 +83,28 @@ class Reason(Enum):
     LAND_GUARANTEE = (41, "用地保障", "land guarantee")
     REWARD_POOL = (42, "奖励指标池", "reward pool")
     HOUSING_LAND = (43, "住宅用地", "land for housing")
-    TALENT_TRAINING = (44, "人才培养", "talent training")
-    GUARANTEE_CALL = (45, "担保代偿", "guarantee calls")
-    PPP_ADVANCE = (46, "社会资本垫付", "advance of private partners")
-    PPP_FEE = (47, "政府购买服务付费", "service payments to partners")
-    TOWN_STAFF = (48, "镇级承接权限经费", "staff for delegated powers")
-    LAND_COMPENSATION = (49, "让地补偿", "compensation to land owners")
+    VILLAGE_LAND_PRICE = (44, "村整治用地价款", "price of consolidated village land")
+    LAND_RENT = (45, "土地流转与基地收入", "land fees and income from the base")
+    SHARE_CAPITAL = (46, "村民入股", "villagers' shares paid in")
+    SHARE_DIVIDEND = (47, "村股份分红", "dividends on villages' shares")
+    SCENIC = (48, "景区与节庆", "scenic standard and festivals")
+    VILLAGE_LAND = (49, "村整治腾退用地", "consolidated village land")
+    ANNUAL_SUBSIDY = (50, "年度补助", "annual subsidy")
+    SETTLEMENT = (51, "市民化转移支付", "transfer for settled farmers")
+    INTEREST_SUBSIDY = (52, "贷款贴息", "interest subsidy")
+    COUNTY_INTEREST = (53, "政府付息", "interest on county debt")
+    FACILITY = (54, "设施补短板项目", "facility programme")
+    SUPPORT_FUND = (55, "产业扶持资金", "support fund for enterprises")
+    RECLAIM = (56, "宅基地复垦补偿", "compensation for reclaimed homesteads")
+    DIRECT_QUOTA = (57, "直供用地指标", "quota supplied directly")
+    SETTLEMENT_QUOTA = (58, "人地挂钩指标", "quota for settled farmers")
+    LINKED_QUOTA = (59, "增减挂钩指标", "quota from reclaimed homesteads")
+    TALENT_TRAINING = (60, "人才培养", "talent training")
+    GUARANTEE_CALL = (61, "担保代偿", "guarantee calls")
+    PPP_ADVANCE = (62, "社会资本垫付", "advance of private partners")
+    PPP_FEE = (63, "政府购买服务付费", "service payments to partners")
+    TOWN_STAFF = (64, "镇级承接权限经费", "staff for delegated powers")
+    LAND_COMPENSATION = (65, "让地补偿", "compensation to land owners")
 
     def __init__(self, code: int, zh: str, en: str) -> None:
         self.code, self.zh, self.en = code, zh, en
@@ -96,8 +112,9 @@ class Reason(Enum):
 
 POLICY_MONEY = (
     Reason.REBATE, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND, Reason.TALENT_HOUSING,
-    Reason.VILLAGE_LINK, Reason.EVENTS, Reason.TALENT_TRAINING, Reason.GUARANTEE_CALL, Reason.TOWN_STAFF,
-    Reason.LAND_COMPENSATION,
+    Reason.VILLAGE_LINK, Reason.VILLAGE_LAND_PRICE, Reason.SCENIC, Reason.EVENTS, Reason.ANNUAL_SUBSIDY,
+    Reason.SETTLEMENT, Reason.INTEREST_SUBSIDY, Reason.FACILITY, Reason.SUPPORT_FUND, Reason.RECLAIM,
+    Reason.TALENT_TRAINING, Reason.GUARANTEE_CALL, Reason.TOWN_STAFF, Reason.LAND_COMPENSATION,
 )  # fmt: skip
 """What governments pay under the policy; grants that come back are taken off.
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents import closure, enterprise, village
+from sim.agents import closure, enterprise, government, village
 from sim.agents.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
+from sim.agents.countryside import Countryside
 from sim.agents.face import Face
 from sim.agents.location import Choice, scratch_notes
 from sim.agents.offer import Offer
@@ -74,6 +75,7 @@ class Province(Face):
         self._records()
         self.policy = Policy(policy_scenario)
         enterprise.recount(self)
+        self.towns.jobs_start = self.towns.jobs.copy()
 
     # --- construction ------------------------------------------------------------------------------------------------
 
@@ -106,7 +108,10 @@ class Province(Face):
         self.towns = TownState(g, self.quarters)
         self.counties = CountyState(g)
         self.villages = village.start(self)
-        self.offer = Offer(g.towns.key.size, g.villages.key.size, self.county_account)
+        self.rural = Countryside(g.towns.key.size, g.villages.distance, self.quarters)
+        self.offer = Offer(g.towns.key.size, g.villages.key.size, government.account(self, "county"))
+        self.activity = self.facts.town.activity
+        """Projects, firms and talents that look for a place, relative to Zhejiang in 2015."""
         self.decay = exp(-g.villages.distance / max(0.1, b["spillover.distance_km"]))
         per_head = g.counties.revenue / np.maximum(1, g.counties.population)
         self.county_productivity = np.sqrt(np.sqrt(per_head / float(np.median(per_head)))).clip(0.8, 1.3)
@@ -158,8 +163,11 @@ class Province(Face):
         self.reward_by_year = np.zeros((years, t), dtype=np.int64)
         self.reward_kept = np.zeros(self.counties.size, dtype=np.int64)
         self.granted = np.zeros(t, dtype=np.int64)
+        self.scenic_paid = np.zeros(t, dtype=bool)
+        self.village_reclaimed = np.zeros(self.geography.villages.key.size, dtype=np.int64)
+        self.village_paid = np.zeros(self.geography.villages.key.size, dtype=bool)
         self.fund_paid = False
-        self.assessed, self.paid_gate, self.listed_last_year = (np.zeros(t, dtype=bool) for _ in range(3))
+        self.assessed, self.paid_gate, self.listed_last_year, self.unmet = (np.zeros(t, dtype=bool) for _ in range(4))
         self.ratio, self.declared, self.required, self.expected_invest = (np.zeros(t) for _ in range(4))
         self.forecast_base, self.standing_value, self.firm_rebate = np.zeros(t), np.zeros(t), np.zeros(t)
         self.hazard, self.size_factor = (
@@ -214,10 +222,13 @@ class Province(Face):
         listed = np.where(s.listed_at >= 0, s.listed_at, s.cultivated_at)
         return np.where(listed >= 0, np.maximum(0, listed - (self.start_index + listed) % 4), self.quarters)
 
-    def since_listing(self, history: Ints) -> Ints:
-        """Sum of a history (quarters, T) from the start of the listing year to now."""
+    def since_listing(self, history: Ints, first: int | None = None) -> Ints:
+        """Sum of a history (quarters, T) from the start of the listing year to now, or over its first quarters only."""
         quarter = np.arange(history.shape[0])[:, None]
-        inside = (quarter >= self.window_start()[None, :]) & (quarter <= self.t)
+        start = self.window_start()[None, :]
+        inside = (quarter >= start) & (quarter <= self.t)
+        if first is not None:
+            inside &= quarter < start + first
         return (history * inside).sum(axis=0)
 
     def cumulative_reported(self) -> NDArray[np.float64]:
@@ -232,6 +243,7 @@ class Province(Face):
         s = self.towns
         s.status[who] = Status.CREATION
         s.misses[who] = 0
+        s.kept[who] = s.unsupported[who] = False
         new = who[s.listed_at[who] < 0]
         s.listed_at[new] = self.t
         s.base_tax[new] = s.tax[max(0, self.t - 4) : max(1, self.t)][:, new].sum(axis=0) * 4 // max(1, min(4, self.t))

@@ -85,16 +85,20 @@ def build(p: Province) -> None:
 
 
 def year_end(p: Province) -> None:
-    """Report → assess → veto → demote or exit → pay → promote, in this order (D-69)."""
+    """Report → assess → veto → demote or exit → pay → promote, in this order; or pay before the lists move (D-69)."""
     if p.quarter.q != 4:
         return
     report(p)
     p.policy.assessment.assess(p)
     p.policy.veto.strike(p)
-    p.policy.lists.move(p)
+    pay_first = p.policy.lists.pays_first(p.t)
+    if not pay_first:
+        p.policy.lists.move(p)
     treasury.lapse(p)
     p.policy.moment("pay", p)
     p.reward_kept = np.maximum(0, p.land.balance[p.chart.of(Kind.COUNTY)])
+    if pay_first:
+        p.policy.lists.move(p)
     p.policy.lists.promote(p)
     p.listed_last_year[:] = p.towns.listed()
 

@@ -47,7 +47,9 @@ def files(section: str) -> list[str]:
     return [path.relative_to(ROOT).as_posix() for path in paths]
 
 
-SECTIONS = ("units", "constants", "facts", "readings", "clauses", "levers", "regimes", "worlds", "behaviour", "studies")
+SECTIONS = (
+    "units", "constants", "facts", "readings", "clauses", "levers", "regimes", "fills", "worlds", "behaviour", "studies",
+)  # fmt: skip
 ALL_FILES = [file for section in SECTIONS for file in files(section)]
 
 
@@ -547,7 +549,7 @@ def _regime_value(file: str) -> Iterator[Case]:
 
 def single_cases() -> Iterator[Case]:
     """Mistakes that one file alone can show."""
-    zhejiang, central, study = "regimes/zhejiang_2015.toml", "behaviour/central.toml", "studies/provinces.toml"
+    zhejiang, central, study = "regimes/zhejiang_2015.toml", "behaviour/central.toml", "studies/three_regimes.toml"
     multiple = 'lever = "clawback.multiple"'
     share = 'lever = "land_reward.share"'
     target = 'lever = "target.three_year"'
@@ -658,6 +660,7 @@ def single_cases() -> Iterator[Case]:
     )
     yield _swapped("fact value", "facts.toml", r"^value = .*\n", "", errors.MissingKey, "missing_key", line_of="[fact.")
     yield _swapped("default", "readings.toml", r"^default = .*", 'default = "nothing_like_it"', names, "unknown_name")
+    yield from reading_cases()
     yield _swapped(
         "world title",
         "worlds/zhejiang.toml",
@@ -694,6 +697,121 @@ def single_cases() -> Iterator[Case]:
         wrong,
         "bound_not_number",
         many=True,
+    )
+
+
+def reading_cases() -> Iterator[Case]:
+    """Mistakes in what an alternative of a reading says it means."""
+    file, first, names = "readings.toml", "[reading.D-67]", errors.UnknownName
+    given = r'set = \{ "list.window" = "rolling" \}'
+
+    def case(name: str, new: str, error: type[errors.InputError], message: str, **fields: object) -> Case:
+        return _swapped(f"alternative {name}", file, given, new, error, message, after=first, **fields)  # type: ignore
+
+    yield case(
+        "sets no lever there is",
+        'set = { "list.windw" = "rolling" }',
+        names,
+        "unknown_name",
+        suggestion="list.window",
+        many=True,
+    )
+    yield case(
+        "sets no choice there is",
+        'set = { "list.window" = "roling" }',
+        names,
+        "not_a_choice",
+        suggestion="rolling",
+        many=True,
+    )
+    yield case(
+        "sets a number of the wrong type",
+        'set = { "list.exit_after" = "two" }',
+        errors.WrongType,
+        "wrong_type",
+        many=True,
+    )
+    yield case("out of bounds", 'set = { "list.exit_after" = 99 }', errors.OutOfBounds, "out_of_bounds", many=True)
+    yield case("is no table", 'set = "rolling"', errors.WrongType, "wrong_type", many=True)
+    yield case("stated is no flag", 'as_stated = "yes"', errors.WrongType, "wrong_type", many=True)
+    yield case("says it twice", "\\g<0>, as_stated = true", errors.UnknownKey, "alternative_both")
+    yield case("unrun in one language", 'unrun = { zh = "无" }', errors.MissingKey, "missing_language", many=True)
+    yield case("is another", 'set = { "list.window" = "literal" }', errors.DuplicateKey, "alternative_twice")
+    yield _swapped(
+        "alternative without values",
+        file,
+        r', set = \{ "list.window" = "rolling" \}',
+        "",
+        errors.MissingKey,
+        "alternative_unset",
+        after=first,
+    )
+    yield _swapped(
+        "needs unknown",
+        file,
+        r"^needs = .*",
+        'needs = ["list.exitafter"]',
+        names,
+        "unknown_name",
+        after=first,
+        suggestion="list.exit_after",
+    )
+    yield _swapped(
+        "regimes unknown",
+        file,
+        r"^needs = .*",
+        'regimes = ["zhejiang"]',
+        names,
+        "unknown_name",
+        after=first,
+        suggestion="zhejiang_2015",
+    )
+    yield _swapped(
+        "why without need",
+        file,
+        r"^needs = .*",
+        'why = { zh = "无", en = "none" }',
+        errors.UnknownKey,
+        "reading_why",
+        after=first,
+    )
+    yield _swapped(
+        "idle without why",
+        file,
+        r"^why = .*\n",
+        "",
+        errors.MissingKey,
+        "missing_key",
+        after="[reading.D-70]",
+        line_of="[reading.D-70]",
+    )
+    yield _swapped(
+        "idle with values",
+        file,
+        r'id = "month", ',
+        "\\g<0>as_stated = true, ",
+        errors.UnknownKey,
+        "alternative_idle",
+        after="[reading.D-70]",
+    )
+    yield _swapped(
+        "matters is no flag",
+        file,
+        r"^matters = .*",
+        'matters = "no"',
+        errors.WrongType,
+        "wrong_type",
+        after="[reading.D-70]",
+        many=True,
+    )
+    yield _swapped(
+        "carries an idle reading",
+        "levers/list.toml",
+        r'^reading = "D-67"',
+        'reading = "D-70"',
+        names,
+        "reading_idle",
+        key="lever.window.reading",
     )
 
 

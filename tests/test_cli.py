@@ -106,8 +106,18 @@ BAD_LINES = [
     ("show", "leverr", "clawback.multiple"),
     ("show", "outcome", "public_costs"),
     ("show", "regime", "null", "more"),
+    ("coverage", "extra"),
+    ("coverage", "--status", "RUL"),
+    ("coverage", "--status"),
+    ("coverage", "--regime", "zhejang_2015"),
+    ("coverage", "--check=yes"),
+    ("coverage", "--chek"),
+    ("coverage", "--workers", "0", "--check"),
     ("plan", "extra"),
     ("plan", "--verbose"),
+    ("readings", "--only", "D-99"),
+    ("readings", "--regime", "zhejiang_2016"),
+    ("readings", "--replicates", "1"),
     ("bench", "--rounds", "0"),
     ("bench", "--regime", "nothing"),
     ("targets", "--replicates", "none"),
@@ -135,6 +145,9 @@ def test_misspelt_names_bring_a_proposal(ask: Ask) -> None:
     assert "exit.hazard_year1?" in ask("run", "null", "--set", "exit.hazard_yaer1=0.02").err
     assert "zhejiang_2015" in ask("run", "zhejiang_2051").err
     assert "public_cost?" in ask("show", "public_costs").err
+    assert "did you mean: RULE" in ask("coverage", "--status", "RUL").err
+    assert "zhejiang_2015?" in ask("coverage", "--regime", "zhejang_2015").err
+    assert "--check" in ask("coverage", "--chek").err
 
 
 def test_a_folder_with_other_files_is_left_alone(ask: Ask, tmp_path: Path) -> None:
@@ -348,3 +361,33 @@ def test_the_library_runs_and_explains() -> None:
         xz.run("nowhere")
     with pytest.raises(AttributeError):
         xz.nothing  # noqa: B018
+
+
+def test_coverage_lists_every_clause_once(ask: Ask) -> None:
+    from sim.parameters import load_library
+
+    found = json.loads(ask("coverage", "--json").out)
+    assert set(found) == {"acts", "context", "missing", "detail"}
+    ids = [*found["acts"], *found["context"], *found["missing"]]
+    assert sorted(ids) == sorted(load_library().clauses)
+    assert found["detail"]["ZJ-CLAW-1"]["levers"] and found["detail"]["ZJ-DEF-1"]["context"]["zh"]
+    rules = json.loads(ask("coverage", "--json", "--regime", "tongzhou_2017", "--status", "RULE").out)
+    assert rules["acts"] and {found["detail"][name]["status"] for name in rules["acts"]} == {"RULE"}
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "条起作用"), ("en", " act, ")])
+def test_coverage_tells_in_both_languages(ask: Ask, lang: str, words: str) -> None:
+    answer = ask("coverage", "--regime", "zhejiang_2015", "--lang", lang)
+    assert answer.code == 0 and words in answer.out.splitlines()[-1]
+    assert "ZJ-CLAW-1" in answer.out and "clawback.multiple" in answer.out
+    assert bool(CHINESE.search(answer.out)) == (lang == "zh")
+
+
+def test_coverage_check_says_what_moved(ask: Ask) -> None:
+    line = ("coverage", "--check", "--regime", "zhejiang_2015_yiwu", "--workers", "1")
+    answer = ask(*line, "--json")
+    assert answer.code == 0, answer
+    checked = json.loads(answer.out)["detail"]["YW-APPR-1"]["check"]
+    assert checked["moved"] and checked["levers"] == ["approval.days"] and checked["largest"]
+    told = ask(*line, "--lang", "zh").out
+    assert "YW-APPR-1" in told and "2 条里有 2 条改变了结果" in told

@@ -62,13 +62,14 @@ def test_a_dose_runs_and_compares_with_its_first_value(measured: Measured) -> No
         assert np.all((0.0 <= measured.values(name, 1)) & (measured.values(name, 1) <= 1.0))
 
 
-def test_linked_villages_leave_towns_alone() -> None:
-    """The finding of part f: linkage moves villages, and nothing flows back into towns."""
+def test_linked_villages_give_back_to_towns() -> None:
+    """Linkage moves villages within N most, and labour, land, produce and visitors flow back into towns."""
     short = dataclasses.replace(dose_named("linked_villages"), values=(0, 6))
     m = measure([short], replicates=2, workers=1, quarters=12)[0]
-    assert np.array_equal(m.values("jobs_end", 0), m.values("jobs_end", 1))
+    assert not np.array_equal(m.values("jobs_end", 0), m.values("jobs_end", 1))
+    assert np.all(m.values("link_labour", 0) == 0.0) and np.all(m.values("link_labour", 1) > 0.0)
     gain = m.by_rank("income", 1) - m.by_rank("income", 0)
-    assert np.all(gain[:6] > 0.0) and np.all(gain[6:] == 0.0)
+    assert np.all(gain[:6] > 0.0) and gain[:6].mean() > 3.0 * np.abs(gain[6:]).mean()
 
 
 def test_document_and_figures_are_written(measured: Measured, tmp_path: Path) -> None:

@@ -128,13 +128,14 @@ def columns(p: Province) -> dict[str, np.ndarray]:
         order = np.argsort(table.live("key"))
         found |= {f"{name}.{field}": table.live(field)[order] for field in table.columns._fields}
     found |= {f"villages.{field}": getattr(p.villages, field) for field in p.villages._fields}
-    for name in ("towns", "counties"):
+    for name in ("towns", "counties", "rural"):
         found |= {f"{name}.{k}": v for k, v in vars(getattr(p, name)).items() if isinstance(v, np.ndarray)}
     for name in ("money", "land"):
         book = getattr(p, name)
         found |= {f"{name}.balance": book.balance, f"{name}.flows": book.flows}
     records = ("exposed", "gone", "fallen", "announced", "abandoned", "finished", "startups", "to_village", "to_town",
-               "talents_in", "reward_by_year", "reward_kept", "granted", "declared", "required", "expected_invest",
+               "talents_in", "reward_by_year", "reward_kept", "granted", "scenic_paid", "village_paid",
+               "village_reclaimed", "declared", "required", "expected_invest",
                "standing_value", "cycle")  # fmt: skip
     found |= {f"records.{name}": np.asarray(getattr(p, name)) for name in records}
     return found

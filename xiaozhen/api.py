@@ -33,7 +33,8 @@ def scenario(regime: str, settings: Mapping[str, Any] | None = None, **calendar:
     Args:
         regime: Id of a regime, such as "zhejiang_2015".
         settings: Levers and uncertainties by key, such as ``{"clawback.multiple": 3, "exit.hazard_year1": 0.02}``.
-        **calendar: ``world``, ``start`` ("2015Q1"), ``quarters`` (40) and ``effective``, as in ``Library.resolve``.
+        **calendar: ``world``, ``start`` (the world's own), ``quarters`` (40), ``effective`` and ``fill``, as in
+            ``Library.resolve``.
 
     Raises:
         InputError: Where a name, value or date is not allowed.

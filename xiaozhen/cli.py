@@ -13,9 +13,11 @@ from xiaozhen import __version__
 from xiaozhen.cli_base import Group, common, lang_now, speak, usage_message
 from xiaozhen.cli_bench import bench
 from xiaozhen.cli_compare import compare
+from xiaozhen.cli_coverage import coverage
 from xiaozhen.cli_doses import doses
 from xiaozhen.cli_output import line, print_json, utf8_streams
 from xiaozhen.cli_plan import plan
+from xiaozhen.cli_readings import readings
 from xiaozhen.cli_run import run
 from xiaozhen.cli_show import show
 from xiaozhen.cli_targets import targets
@@ -34,7 +36,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (compare, run, show, plan, targets, doses, bench):
+for _command in (compare, run, show, plan, coverage, targets, doses, readings, bench):
     cli.add_command(_command)
 
 

@@ -9,6 +9,7 @@ import click
 from xiaozhen.cli_base import Among, Command, Count, argument, chosen, option
 from xiaozhen.cli_inputs import county_table, folder_for
 from xiaozhen.cli_output import line, note, print_json, progress, table
+from xiaozhen.fills import filled_line
 from xiaozhen.text import LANGS, CommandError, say
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def document(found: StudyResult) -> dict[str, Any]:
     study = found.study
     scenarios = [
         {"id": g.id, "title": g.title, "regime": g.resolved.regime, "world": g.resolved.world,
-         "fingerprint": g.resolved.fingerprint, "baseline": study.baseline_of.get(g.id)}
+         "fingerprint": g.resolved.fingerprint, "filled": g.resolved.filled, "baseline": study.baseline_of.get(g.id)}
         for g in study.groups
     ]  # fmt: skip
     return {
@@ -81,6 +82,8 @@ def _print(found: StudyResult, lang: str) -> None:
         _means(study, lang)
         if study.pairs():
             _differences(study, lang)
+    for group in study.groups:
+        filled_line(group, lang)
     for finding in found.findings:
         if finding.status == "alarm":
             note("! " + (finding.zh if lang == "zh" else finding.en))

@@ -11,6 +11,7 @@ import click
 from xiaozhen.cli_base import Command, Count, argument, chosen, common, option
 from xiaozhen.cli_inputs import county_table, own_folder
 from xiaozhen.cli_output import line, note, print_json, progress, table
+from xiaozhen.fills import filled_line
 from xiaozhen.text import CommandError, nearest, say
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
 @click.command(cls=Command, help="run", epilog="run_more")
 @argument("scenario", metavar="SCENARIO")
 @option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set")
+@option("--fill", "fill", multiple=True, metavar="NAME", help="opt_fill")
 @option("--replicates", type=Count(), default=1, show_default=True, help="opt_replicates")
 @option("--replicate", type=Count(0), default=0, show_default=True, help="opt_replicate")
 @option("--quarters", type=Count(), default=40, show_default=True, help="opt_quarters")
-@option("--start", default="2015Q1", show_default=True, metavar="2015Q1", help="opt_start")
+@option("--start", default=None, metavar="2015Q1", help="opt_start")
 @option("--effective", default=None, metavar="2015Q2", help="opt_effective")
 @option("--world", default="zhejiang", show_default=True, help="opt_world")
 @option("--counties", default=None, metavar="FILE", help="opt_counties")
@@ -58,7 +60,7 @@ def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | Non
 def _resolve(regime: str, settings: Sequence[str], asked: dict[str, Any]) -> Resolved:
     from xiaozhen.api import scenario, settings_of
 
-    calendar = {name: asked[name] for name in ("world", "start", "quarters", "effective")}
+    calendar = {name: asked[name] for name in ("world", "start", "quarters", "effective", "fill")}
     return scenario(regime, settings_of(settings), **calendar)
 
 
@@ -106,7 +108,7 @@ def _document(group: ScenarioRuns, settings: Sequence[str]) -> dict[str, Any]:
     return {
         "regime": resolved.regime, "world": resolved.world, "start": str(resolved.start),
         "quarters": resolved.quarters, "set": list(settings), "fingerprint": resolved.fingerprint,
-        "overridden": resolved.overridden,
+        "overridden": resolved.overridden, "filled": resolved.filled,
         "outcomes": {name: {"value": e.value, "low": e.low, "high": e.high, "unit": e.unit, "n": e.n}
                      for name, e in _estimates(group).items()},
         "runs": [{"replicate": spec.replicate, "key": run.spec_key, "summary": run.summary, "years": list(run.years),
@@ -139,6 +141,7 @@ def _print(group: ScenarioRuns, lang: str) -> None:
     table(title, [say(head, lang) for head in heads], rows, right=(1, 2) if many else (1,))
     if group.resolved.overridden:
         line(say("levers_set", lang, names=", ".join(sorted(group.resolved.overridden))))
+    filled_line(group, lang)
 
 
 def _write(group: ScenarioRuns, folder: Path, settings: Sequence[str], counties: str | None) -> None:

@@ -114,12 +114,31 @@ def _mapping(value: dict[str, Any], lang: str) -> str:
         return str(value[lang])
     if set(value) == {"file", "line"}:
         return f"{value['file']}:{value['line']}" if value["line"] else str(value["file"])
+    if "line" in value:
+        return str(value["line"][lang])
     if "symbol" in value:
         return unit_name(value, lang)
     if "id" in value:
         words = value.get("title") or value.get("text") or value.get("question")
-        return f"{value['id']}  {words[lang]}" if words else str(value["id"])
+        name = f"{value['id']}  {words[lang]}" if words else str(value["id"])
+        return name + _realised(value, lang)
     return ", ".join(f"{k} {cell(v, lang)}" for k, v in value.items())
+
+
+def _realised(value: dict[str, Any], lang: str) -> str:
+    """What an alternative of a reading means in lever values, or how a reading stands in a regime; else nothing."""
+    if value.get("unrun"):
+        return "\n  " + say("reading_unrun", lang, why=value["unrun"][lang])
+    if value.get("as_stated"):
+        return "\n  " + say("reading_stated", lang)
+    if value.get("set"):
+        return "".join(
+            f"\n  {key} = {str(v).lower() if isinstance(v, bool) else cell(v, lang)}" for key, v in value["set"].items()
+        )
+    if "taken" in value:
+        taken = ", ".join(value["taken"]) or say("undefined", lang)
+        return "\n  " + say("reading_stands", lang, taken=taken, others=", ".join(value["others"]))
+    return ""
 
 
 def unit_name(unit: dict[str, Any], lang: str) -> str:

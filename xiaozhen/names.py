@@ -82,14 +82,23 @@ def explain(library: Library, name: str, kind: str | None = None) -> dict[str, A
         known = kind_of(kind)
         if known is None:
             raise _unknown(kind, list(kinds()), KINDS["name"])
-        return _outcome(name) if known == "outcome" else show_entry(library, known, name)
+        return _outcome(name) if known == "outcome" else _whole(show_entry(library, known, name))
     try:
-        return find(library, name)
+        return _whole(find(library, name))
     except UnknownName:
         if name in outcomes():
             return _outcome(name)
         names = {key for one in kinds() for key in records(library, one)} | {one + "s" for one in kinds()}
         raise _unknown(name, sorted(names), ENTRY, tell=False) from None
+
+
+def _whole(found: dict[str, Any]) -> dict[str, Any]:
+    """Add to a world what its figures say."""
+    if found.get("kind") != "world":
+        return found
+    from sim.world.report import explain as figures
+
+    return {**found, **figures(found["id"])}
 
 
 def _outcome(name: str) -> dict[str, Any]:

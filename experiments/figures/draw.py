@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 BY_ROWS = "regimes"
 """The one figure of a study of many regimes, which the others cannot tell apart."""
-FIGURES: tuple[str, ...] = (BY_ROWS, *THEMES, "differences", "spending", "network")
+LINKAGE = "linkage"
+"""Drawn where a scenario links villages, however many scenarios there are."""
+FIGURES: tuple[str, ...] = (BY_ROWS, *THEMES, "differences", "spending", "network", LINKAGE)
 """Ids of all figures; files are ``<id>.<lang>.png`` and ``.svg``."""
 
 
@@ -81,7 +83,7 @@ def draw_language(job: Job) -> list[Path]:
         with matplotlib.rc_context(settings()):
             many = is_across(job.study)
             for name in job.figures:
-                if many != (name == BY_ROWS):
+                if name != LINKAGE and many != (name == BY_ROWS):
                     continue  # rows for many regimes, colours for few
                 made = _drawers()[name](job, name)
                 if made is not None:
@@ -93,7 +95,7 @@ def draw_language(job: Job) -> list[Path]:
 
 
 def _drawers() -> Mapping[str, Callable[[Job, str], Page | None]]:
-    from experiments.figures import dots, lines, network, regimes, stack
+    from experiments.figures import dots, lines, linkage, network, regimes, stack
 
     themes = {name: lambda job, theme: lines.draw(job.study, theme, job.lang) for name in THEMES}
     return {
@@ -102,4 +104,5 @@ def _drawers() -> Mapping[str, Callable[[Job, str], Page | None]]:
         "differences": lambda job, _: dots.draw(job.study, job.lang),
         "spending": lambda job, _: stack.draw(job.study, job.lang),
         "network": lambda job, _: network.draw(job.study, job.geography, job.lang),
+        LINKAGE: lambda job, _: linkage.draw(job.study, job.geography, job.lang),
     }

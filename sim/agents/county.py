@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from sim.agents.columns import ProjectColumns
 from sim.agents.financier import PROJECT_PART
 from sim.agents.project import ANNOUNCED, APPROVED, BUILDING, LANDED, SIGNED
-from sim.agents.town import EFFORT, EVENTS, Status, Strategy
+from sim.agents.town import COMMERCIAL, EFFORT, EVENTS, Status, Strategy
 from sim.compiled import kernel
 from sim.draws import Decision
 from sim.numeric import exp, exp_, gumbels, log, log_, normal_cdf
@@ -93,14 +93,16 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
         effective = effective + industrial * drift_rates(p)
     elif rule == "core_only":
         effective = industrial * 0.62
-    p_annual = _p_annual(p, effective * (1.0 + p.policy.assessment.seen(p, gap)))
+    elif rule == "no_commercial":
+        effective = effective - COMMERCIAL * (1.0 - 0.62) * industrial
+    p_annual, p_stay = p.policy.assessment.chances(p, effective * (1.0 + p.policy.assessment.seen(p, gap)))
     return Forecast(
         listed=listed,
         named=p.towns.status == Status.NAMED,
         invest=effective,
         p_annual=p_annual,
         p_three=_p_three(p, effective * (1.0 + gap)),
-        p_miss_again=1.0 - p_annual,
+        p_miss_again=1.0 - p_stay,
         land=100.0 * industrial / (1.5 * b["land.intensity"]),
         new_tax=_new_tax(p, industrial),
         gap=gap,
@@ -136,19 +138,6 @@ def drift_rates(p: Province) -> Floats:
     return np.minimum(rates, np.where(ceiling < 1.0, ceiling / np.maximum(1e-9, 1.0 - ceiling), np.inf))
 
 
-def _p_annual(p: Province, reported: Floats) -> Floats:
-    required = p.policy.target.annual(p)
-    if not required.any():
-        return np.ones_like(reported)
-    reported, asked = p.policy.assessment.pooled(p, reported, required)
-    spread = p.policy.assessment.doubt(p, p.b["forecast.log_sd"])
-    chance = normal_cdf((log(reported) - log(np.maximum(1.0, asked))) / spread)
-    least = float(p.policy.target.ahead("core_share_min", p.t))
-    if least > 0.0:
-        chance = chance * normal_cdf((p.policy.target.claimed_share(p) - least) / 0.12)
-    return np.where(required > 0.0, chance * p.policy.assessment.spared(p), 1.0)
-
-
 def _p_three(p: Province, reported: Floats) -> Floats:
     left = p.policy.acceptance.years_left(p)
     total = p.cumulative_reported() + left * reported
@@ -172,7 +161,8 @@ def value(p: Province, f: Forecast) -> Floats:
     """Expected payoff of each strategy, 万元."""
     b = p.b
     industrial = industrial_forecast(p)
-    own = industrial * p.c["tax.per_investment"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
+    kept = (1.0 - p.policy.rebate.provincial_share(p)) * p.facts.county.tax_kept
+    own = industrial * p.c["tax.per_investment"] * b["treasury.local_share"] * kept
     housing = industrial * drift_rates(p) * b["housing.gain"]
     unease = np.where(np.arange(N) == Strategy.INFLATE, b["report.guilt"], 0.0)[:, None]
     u = (own + housing - effort_cost(p) - unease) * f.annuity + p.policy.expected(p, f)

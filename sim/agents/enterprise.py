@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import FirmColumns
-from sim.agents.location import industry_counts
+from sim.agents.location import industry_counts, staff_limit
 from sim.compiled import inline, kernel
 from sim.draws import Decision, uniform
 from sim.ledger import Kind, Reason
@@ -163,7 +163,7 @@ def operate(p: Province) -> None:
     """Step 9: produce, pay, grow; post the flows of every town's enterprises."""
     b, t, d = p.b, p.t, p.draws
     f, n = p.firms.columns, p.firms.n
-    room = np.maximum(0.0, 1.0 - p.towns.jobs / b["growth.saturation_jobs"])
+    room = np.maximum(0.0, 1.0 - p.towns.jobs / staff_limit(p))
     wage = p.wage / 4.0
     sums = p.sums
     work(
@@ -195,4 +195,6 @@ def operate(p: Province) -> None:
     money.post(Reason.WAGES, firms, chart.of(Kind.HOUSEHOLD), flow[2])
     money.post(Reason.DEBT_SERVICE, firms, p.town_bank, flow[4])
     money.post(Reason.DIVIDEND, firms, out, flow[5])
-    money.post(Reason.REBATE_FIRM, p.county_account, firms, flow[6], clause="ZJ-FISC-1")
+    support = np.floor(flow[6] * p.offer.support / np.maximum(1e-12, p.firm_rebate)).astype(np.int64)
+    money.post(Reason.SUPPORT_FUND, p.county_account, firms, support, clause="PY-FUND-1")
+    money.post(Reason.REBATE_FIRM, p.county_account, firms, flow[6] - support, clause="ZJ-FISC-1")

@@ -102,7 +102,7 @@ def enter(
 def prospects(p: Province) -> None:
     """Step 4, small firms: prospects choose a town and register."""
     b, s, t = p.b, p.draws.stream, p.t
-    count = int(b["entry.rate"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
+    count = int(b["entry.rate"] * p.activity[1] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_firms(count)
     streams = prospect_streams(p, t)
     traits = Traits(

@@ -31,7 +31,7 @@ def finance(p: Province) -> None:
     c, b, d, t = p.projects.columns, p.b, p.draws, p.t
     rows = np.flatnonzero(p.projects.live("stage") == LANDED)
     keys, town = c.key[rows], c.town[rows]
-    public = PROJECT_PART * b["finance.government_share"]
+    public = PROJECT_PART * b["finance.government_share"] * p.offer.works[town]
     approval = b["finance.bank_approval"] * p.credit
     approval = approval + (1.0 - approval) * p.offer.guarantee[town]
     bank = d.uniforms(Decision.FINANCE_MATCH, keys, t) < approval
@@ -42,15 +42,18 @@ def finance(p: Province) -> None:
     social_share = np.where(social, b["finance.social_share"], 0.0)
     reach = b["finance.own_share"] + (1.0 - b["finance.own_share"]) * d.uniforms(Decision.FINANCE_MATCH, keys, -1)
     own = 1.0 - public - bank_share - social_share
+    saved = bank_share * p.offer.interest[c.industry[rows], town]
+    reach = reach + saved
     start = rows[own <= reach]
     chosen = own <= reach
     c.own[start], c.bank[start], c.social[start] = own[chosen], bank_share[chosen], social_share[chosen]
-    c.government[start] = public
+    c.government[start] = public[chosen]
     if p.offer.rework.any():
         again = start[d.uniforms(Decision.BUILD_REWORK, c.key[start]) < p.offer.rework[c.town[start]]]
         c.cost[again] *= REWORK
     c.stage[start] = BUILDING
     c.changed[start] = t
+    p.policy.interest.grant(p, town[chosen], np.floor(saved[chosen] * c.budget[start]).astype(np.int64))
 
 
 def lend_to_counties(p: Province) -> None:

@@ -134,11 +134,18 @@ def _under_way(c: ProjectColumns, n: int, out: NDArray[np.float64]) -> None:
         out[c.town[i]] += c.budget[i] * (1.0 - c.progress[i])
 
 
+def staff_limit(p: Province) -> NDArray[np.float64]:
+    """Jobs at which growth stops, by town: the usual limit, villagers whom the linkage brings, and 30 % of the people
+    of an administrative small town (assumption).
+    """
+    return p.b["growth.saturation_jobs"] + p.rural.labour + 0.3 * p.geography.towns.residents
+
+
 def crowding(p: Province) -> NDArray[np.float64]:
     """Utility lost as the buildable square kilometre fills up (ZJ-SPACE-1) and jobs saturate, shape (T,)."""
     used = (p.towns.built + p.towns.supplied) / p.geography.towns.buildable
     full = np.maximum(0.0, used - 0.7)
-    packed = np.maximum(0.0, p.towns.jobs / p.b["growth.saturation_jobs"] - 0.5)
+    packed = np.maximum(0.0, p.towns.jobs / staff_limit(p) - 0.5)
     return 2.0 * full + 1.5 * packed
 
 

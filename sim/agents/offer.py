@@ -48,6 +48,10 @@ class Offer:
         """万元 for each team."""
         self.services = np.zeros(towns)
         self.talent_payer = payer
+        self.link_aim = np.zeros(villages)
+        """Strength of support that each village of the 1+N network is to get, shape (V,)."""
+        self.link_pull = np.ones(villages)
+        """How much faster than usual people of a village settle in town."""
         self.flats = np.zeros(towns)
         """Share of talents that a rented flat is there for."""
         self.referral = np.zeros(towns)
@@ -64,12 +68,20 @@ class Offer:
         self.project_success = 0.0
         self.venture = np.zeros(towns)
         """Venture money for the quarter's start-ups, 万元."""
-        self.linked = np.zeros(villages, dtype=np.int64)
-        """Villages linked to the town that each village belongs to (N of 1+N)."""
         self.channels = np.ones(6)
-        self.link_lag = 2
+        self.link_lags = np.full(6, 2.0)
         self.link_reverse = 1.0
         self.housing_ceiling = np.ones(towns)
+        self.settle = np.ones(villages)
+        """Factor on villagers' readiness to settle in the town."""
+        self.works = np.ones(towns)
+        """Part of its public spending on works and projects that the county can still afford."""
+        self.interest = np.zeros((8, towns))
+        """Interest saved on a new project's loan by subsidy, as a share of the loan, by industry and town."""
+        self.facility = np.zeros((2, towns), dtype=np.int64)
+        """Works of the facility programme begun this quarter, 万元: public money, social capital."""
+        self.support = np.zeros(towns)
+        """Support paid to enterprises as a share of their tax."""
         self.mixed = np.zeros(towns)
         """Share of land on which housing is tied to work space."""
         self.housing_pull = np.ones(towns)
@@ -87,6 +99,8 @@ class Offer:
             self.housing_relief,
             self.startup_fund,
             self.services,
+            self.interest,
+            self.support,
             self.rework,
             self.flats,
             self.referral,
@@ -95,6 +109,9 @@ class Offer:
             self.mixed,
         ):
             array[:] = 0.0
+        self.settle[:] = 1.0
+        self.works[:] = 1.0
+        self.facility[:] = 0
         self.delay[:] = 0.0
         self.pace[:] = 1.0
         for factor in (
@@ -108,5 +125,6 @@ class Offer:
             factor[:] = 1.0
         self.projects = 0
         self.land_guaranteed[:] = False
-        self.linked[:] = 0
+        self.link_aim[:] = 0.0
+        self.link_pull[:] = 1.0
         self.talent_payer = self._payer

@@ -73,7 +73,7 @@ def seek(
 def prospects(p: Province) -> None:
     """Step 4, investors: announce projects."""
     b, t, s = p.b, p.t, p.draws.stream
-    count = int(b["project.rate"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
+    count = int(b["project.rate"] * p.activity[0] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_projects(count)
     streams = prospect_streams(p, 9000 + t)
     median, spread = log_(b["project.budget_median"]), b["project.budget_log_sd"]
@@ -180,6 +180,7 @@ def _give_back(p: Province) -> None:
     c.held[rows] = 0
     p.land.post(Reason.LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, land)
     p.towns.supplied -= land
+    p.towns.land_back[p.t] += land
 
 
 @kernel
@@ -240,7 +241,8 @@ def land(p: Province) -> None:
     allot(f, order, p.t, towns.county, quota, own, p.offer.land_guaranteed, room, sources[0], sources[1], sources[2])
     firms = chart.of(Kind.ENTERPRISE)
     p.land.post(Reason.LAND_SUPPLY, p.county_account, firms, sources[0])
-    p.land.post(Reason.LAND_SUPPLY, chart.of(Kind.TOWN), firms, sources[1], clause="ZJ-LAND-1")
+    whose = "ZJ-LAND-1" if s.rewarded.any() else "SD-LAND-1"
+    p.land.post(Reason.LAND_SUPPLY, chart.of(Kind.TOWN), firms, sources[1], clause=whose)
     p.land.post(Reason.LAND_GUARANTEE, p.prefecture_account, firms, sources[2], clause="PX-LAND-1")
     supplied = sources.sum(axis=0)
     s.supplied += supplied

@@ -69,7 +69,7 @@ def place_projects(p: Province) -> None:
     """Projects under way at the start, about as many as the usual inflow would have left unfinished."""
     b, towns = p.b, p.geography.towns
     quarters = b["project.preparation"] + 0.8 * b["project.duration"] + 2.0
-    count = round(p.towns.size * b["project.rate"] / 4.0 * 0.46 * b["project.sign"] * quarters)
+    count = round(p.towns.size * b["project.rate"] * p.activity[0] / 4.0 * 0.46 * b["project.sign"] * quarters)
     keys = child_keys(np.uint64(0xB11D), count)
     weights = np.cumsum(exp(0.2 * towns.potential))
     u = p.draws.uniforms(Decision.BUILD_ABANDON, keys, -1)

@@ -63,8 +63,7 @@ def appeal(p: Province) -> Choice:
     bias = np.where(g.towns.prefecture[None, :] == np.arange(homes)[:, None], b["talent.home_bias"], 0.0)
     near = 1.0 / (1.0 + g.home_distance * p.offer.search / 100.0)
     fame = 0.4 + 0.4 * s.effort + 0.8 * np.maximum(0.0, s.reputation) + 0.3 * s.on_a_list()
-    fame = fame + s.fame
-    known, guide = shares((near * fame[None, :])[None])
+    known, guide = shares((near * (fame + s.fame)[None, :])[None])
     weight, outside = exp((value[None, :] + bias) / scale), b["choice.outside"] - 1.0
     return Choice(weight[None, None], known, guide, outside, outside, scale)
 
@@ -171,7 +170,7 @@ def talents(p: Province) -> None:
 def arrivals(p: Province) -> None:
     """New talents choose a town; subsidies are paid on arrival."""
     b, d, t = p.b, p.draws.stream, p.t
-    count = int(b["talent.arrivals"] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
+    count = int(b["talent.arrivals"] * p.activity[2] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_talents(count)
     streams = Streams(
         d(Decision.TALENT_KNOWS), d(Decision.TALENT_TOWN), d(Decision.TALENT_ARRIVE), d(Decision.TALENT_TIER),

@@ -50,6 +50,10 @@ EFFORT = np.array([0.1, 0.2, 0.5, 1.0, 0.6, 0.35])
 """Effort of each strategy, 0 (none) to 1 (all the county can do)."""
 
 
+COMMERCIAL = 0.25
+"""Part of the projects outside a town's industry that are commercial complexes (assumed: no source tells)."""
+
+
 class TownState:
     """What changes about towns; arrays of shape (T,) unless said otherwise."""
 
@@ -88,8 +92,20 @@ class TownState:
         self.grade: Ints = np.zeros(t, dtype=np.int64)
         """Last grade: 0 none, 1 unqualified, 2 qualified, 3 good, 4 excellent."""
         self.score: Floats = np.zeros(t)
+        self.tier: Ints = np.zeros((3, t), dtype=np.int64)
+        """Quarter of entry into each tier, counted from 1; 0 = not in it."""
+        self.tier_first: Ints = np.full((3, t), -1, dtype=np.int64)
+        """Quarter of the first entry into each tier, -1 = never."""
+        self.tier_goal: Ints = np.full((3, t), -1, dtype=np.int64)
+        """Goals of the tier when they fell due: -1 not due, else 1 people reached + 2 revenue reached."""
         self.plan: Ints = np.zeros(t, dtype=np.int64)
         """Declared investment over the three years, 万元."""
+        self.late: Flags = np.zeros(t, dtype=bool)
+        """Short of its three-year target when its clock ran out (reading D-09)."""
+        self.kept: Flags = np.zeros(t, dtype=bool)
+        """Off the list, but still paid (reading D-31)."""
+        self.unsupported: Flags = np.zeros(t, dtype=bool)
+        """On the list, but no longer supported (reading D-37)."""
         self.promised: Ints = np.zeros(t, dtype=np.int64)
         """The three-year target it is held to, 万元."""
 
@@ -136,6 +152,14 @@ class TownState:
         """Firms by industry."""
         self.base_tax: Ints = np.full(t, -1, dtype=np.int64)
         """Tax of the four quarters before listing, -1 = not listed."""
+        self.jobs_start: Ints = np.zeros(t, dtype=np.int64)
+        """Jobs at the start of the run."""
+        self.direct: Ints = np.zeros(t, dtype=np.int64)
+        """Quota supplied directly, for settled farmers, or from reclaimed homesteads."""
+        self.reclaimed: Ints = np.zeros(t, dtype=np.int64)
+        """Homestead land of its villages reclaimed so far."""
+        self.facilities: Ints = np.zeros(t, dtype=np.int64)
+        """Projects of the facility programme begun."""
 
     def _histories(self, q: int, t: int) -> None:
         self.core: Ints = np.zeros((q, t), dtype=np.int64)
@@ -156,8 +180,12 @@ class TownState:
         self.land_used: Ints = np.zeros((q, t), dtype=np.int64)
         """Quota used by projects, reward land excluded."""
         self.land_from_reward: Ints = np.zeros((q, t), dtype=np.int64)
+        self.land_back: Ints = np.zeros((q, t), dtype=np.int64)
+        """Land given back to the county by projects that fell through or lay idle."""
         self.output: Ints = np.zeros((q, t), dtype=np.int64)
         self.tax: Ints = np.zeros((q, t), dtype=np.int64)
+        self.settlers: Ints = np.zeros((q, t), dtype=np.int64)
+        """Villagers who settled in the town."""
         self.entrants: Ints = np.zeros((q, t), dtype=np.int64)
         self.exits: Ints = np.zeros((q, t), dtype=np.int64)
         self.status_history: Ints = np.zeros((q, t), dtype=np.int64)
@@ -177,16 +205,20 @@ class TownState:
         """On the creation or cultivation list, or named."""
         return _ON_A_LIST[self.status]
 
+    def paid(self) -> Flags:
+        """Towns that what hangs on the assessment can be paid to: listed ones, or those off the list that keep it."""
+        return (self.listed() | self.kept) & ~self.unsupported
+
     def supported(self) -> Flags:
-        """On a list, and its policy support is not suspended."""
-        return self.on_a_list() & ~self.suspended
+        """Towns that enjoy the programme's terms."""
+        return (self.on_a_list() | self.kept) & ~self.unsupported & ~self.suspended
 
     def effective(self, rows: slice, rule: str) -> Ints:
         """Investment that counts over some quarters.
 
         Args:
             rows: Quarters.
-            rule: Reading D-18: "any" fixed investment, "no_housing", or "core_only".
+            rule: Reading D-18: "any" fixed investment, "no_housing", "no_commercial", or "core_only".
 
         Returns:
             万元 by town, shape (T,).
@@ -194,7 +226,10 @@ class TownState:
         total = self.core[rows].sum(axis=0)
         if rule == "core_only":
             return total
-        total = total + self.other[rows].sum(axis=0) + self.works[rows].sum(axis=0)
+        other = self.other[rows].sum(axis=0)
+        if rule == "no_commercial":
+            other = other - np.floor(COMMERCIAL * other).astype(np.int64)
+        total = total + other + self.works[rows].sum(axis=0)
         return total + self.housing[rows].sum(axis=0) if rule == "any" else total
 
     def total(self, rows: slice) -> Ints:

@@ -30,7 +30,7 @@ def works(p: Province) -> None:
     industrial = s.core[t] + s.other[t]
     cost = effort_cost(p)[s.strategy, np.arange(s.size)] / 4.0
     built = cost * b["effort.infrastructure"] + PROJECT_PART * b["finance.government_share"] * industrial
-    built = np.rint(built).astype(np.int64)
+    built = np.rint(built * p.offer.works).astype(np.int64)
     held = np.maximum(0, p.money.balance[p.chart.of(Kind.TOWN)]) // 4
     out = p.chart.of(Kind.OUTSIDE)
     p.money.post(Reason.INFRASTRUCTURE, p.county_account, out, built)
@@ -38,8 +38,12 @@ def works(p: Province) -> None:
     p.money.post(
         Reason.EFFORT, p.county_account, out, np.rint(cost * (1.0 - b["effort.infrastructure"])).astype(np.int64)
     )
-    s.works[t] = built + held
-    s.government[t] += built + held
+    facility = p.offer.facility
+    p.money.post(Reason.FACILITY, p.policy.grant.facility_payer(p), out, facility[0], clause="GZ-INV-1")
+    p.money.post(Reason.SOCIAL_CAPITAL, p.town_fund, out, facility[1], clause="GZ-INV-1")
+    s.works[t] = built + held + facility[0] + facility[1]
+    s.government[t] += built + held + facility[0]
+    s.social[t] += facility[1]
     gain = np.minimum(1.0, s.works[t] / p.c["works.scale"])
     s.infra += (1.0 - s.infra) * gain - p.c["works.decay"] * s.infra
     _housing(p)
@@ -67,11 +71,15 @@ def collect(p: Province) -> None:
     """Step 13: tax sharing, then the instruments' payments, then borrowing and repayment."""
     tax, b = p.towns.tax[p.t], p.b
     local = np.floor(tax * b["treasury.local_share"]).astype(np.int64)
-    province = np.floor(local * b["treasury.provincial_share"]).astype(np.int64)
+    province = np.floor(local * p.policy.rebate.provincial_share(p)).astype(np.int64)
     firms, chart = p.chart.of(Kind.ENTERPRISE), p.chart
     p.money.post(Reason.TAX_NATION, firms, chart.of(Kind.NATION), tax - local)
     p.money.post(Reason.TAX_PROVINCE, firms, chart.of(Kind.PROVINCE), province)
-    p.money.post(Reason.TAX_COUNTY, firms, p.county_account, local - province)
+    kept = local - province
+    if p.facts.county.tax_kept < 1.0:
+        kept = np.floor(kept * p.facts.county.tax_kept).astype(np.int64)
+        p.money.post(Reason.TAX_COUNTY, firms, p.prefecture_account, local - province - kept)
+    p.money.post(Reason.TAX_COUNTY, firms, p.county_account, kept)
     p.policy.moment("treasury", p)
     lend_to_counties(p)
 
@@ -102,3 +110,4 @@ def take_back(p: Province) -> None:
     back = p.towns.idle // 10
     p.land.post(Reason.LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, back)
     p.towns.idle -= back
+    p.towns.land_back[p.t] += back

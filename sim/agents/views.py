@@ -110,8 +110,8 @@ class County(Actor):
     )
     poor: Live[bool] = Live(
         lambda a: bool(a.model.geography.counties.poor[a.index]),
-        "是否为26个加快发展县",
-        "One of the 26 poorer counties",
+        "是否为欠发达县",
+        "Whether it is one of the poorer counties",
     )
     revenue: Live[int] = Live(
         lambda a: int(a.model.geography.counties.revenue[a.index]),

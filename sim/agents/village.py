@@ -2,18 +2,19 @@
 
 Every village lives with its nearest town: villagers commute to its firms, sell produce to it and may settle there;
 visitors of the town reach near villages first (decay with distance, F54/``spillover.distance_km``). Where a regime
-links N villages to each town, support flows through six channels (planning, industry, infrastructure, services,
-ecology, management) after a lag, and villages give labour, produce and land back::
+links N villages to each town, support flows through six channels, each with its weight w and its lag (planning 1,
+industry 2, infrastructure 3, services 4, ecology 5, management 6)::
 
-    support    ← support + ([rank < N] − support)/lag
-    facilities ← facilities + (1 − facilities)·(0.01·(infrastructure + services)·support + 0.05·spill·decay·infra)
+    s_k        ← s_k + (aim − s_k)/lag_k,     aim = [rank < N]·exp(−km/reach)·(factor of its size)
+    facilities ← facilities + (1 − facilities)·(0.01·(w3·s3 + w4·s4) + 0.05·spill·decay·infra)
     busy       = jobs/(jobs + 2000)
-    commuters  = (people − migrants)·min(0.6, (commute_share·decay + 0.06·industry·support)·busy)
+    commuters  = (people − migrants)·min(0.6, (commute_share·decay + 0.06·w2·s2 + 0.02·w3·s3 + 0.01·w4·s4)·busy)
     produce    ← produce·(1 + growth/4 + 0.002·facilities + 0.01·shock)
-    trade      = produce·(0.15·decay·fame + 0.02·(planning + ecology + management)·support)
+    trade      = produce·(0.15·decay·fame + 0.02·(w1·s1 + w5·s5 + w6·s6))
     income     = produce + trade + (0.8·wage·commuters + 3·migrants)/people
 
-Distances are in km, income is 万元 a person a year.
+What villages give the town is :mod:`sim.policy.linkage`, and so are shares, processing and visitors in their own
+instruments. Distances are in km, income is 万元 a person a year; coefficients are assumptions.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from sim.ledger import Kind, Reason
 
 if TYPE_CHECKING:
     from sim.province import Province
+
+COMMUTE = (0.06, 0.02, 0.01)
+"""Share of villagers at home who commute with full support of industry, infrastructure and services (assumption)."""
 
 
 def start(p: Province) -> VillageColumns:
@@ -53,86 +57,99 @@ def start(p: Province) -> VillageColumns:
 @kernel
 def quarter(
     c: VillageColumns,
+    support: NDArray[np.float64],
+    gained: NDArray[np.int64],
     town: NDArray[np.int64],
     decay: NDArray[np.float64],
-    linked: NDArray[np.bool_],
+    aim: NDArray[np.float64],
+    pull: NDArray[np.float64],
     channels: NDArray[np.float64],
-    lag: float,
+    lags: NDArray[np.float64],
     reverse: float,
     infra: NDArray[np.float64],
-    jobs: NDArray[np.int64],
+    jobs: NDArray[np.float64],
     wage: NDArray[np.float64],
     fame: NDArray[np.float64],
     shock: NDArray[np.float64],
     growth: float,
     commute: float,
     spill: float,
-    settle: float,
+    settle: NDArray[np.float64],
     keys: NDArray[np.uint64],
     chance: np.uint64,
     sums: NDArray[np.int64],
 ) -> None:
     """One quarter of every village; ``sums`` (3, V): wages earned in town, produce sold to town, return flow, 万元."""
-    planning, industry, works, services, ecology, management = channels
     for v in range(town.size):
         t = town[v]
-        target = 1.0 if linked[v] else 0.0
-        c.support[v] += (target - c.support[v]) / max(1.0, lag)
-        help_ = c.support[v]
-        c.facilities[v] += 0.01 * (works + services) * help_ * (1.0 - c.facilities[v]) + spill * 0.05 * decay[
-            v
-        ] * infra[t] * (1.0 - c.facilities[v])
+        mean = 0.0
+        for k in range(6):
+            support[k, v] += (aim[v] - support[k, v]) / lags[k]
+            mean += support[k, v]
+        c.support[v] = mean / 6.0
+        works, services = channels[2] * support[2, v], channels[3] * support[3, v]
+        c.facilities[v] += 0.01 * (works + services) * (1.0 - c.facilities[v]) + spill * 0.05 * decay[v] * infra[t] * (
+            1.0 - c.facilities[v]
+        )
         busy = jobs[t] / (jobs[t] + 2000.0)
-        share = min(0.6, (commute * decay[v] + 0.06 * industry * help_) * busy)
+        near = commute * decay[v]
+        helped = near + COMMUTE[0] * channels[1] * support[1, v] + COMMUTE[1] * works + COMMUTE[2] * services
         here = c.population[v] - c.migrants[v]
-        c.commuters[v] = int(here * share + 0.5)
+        c.commuters[v] = int(here * min(0.6, helped * busy) + 0.5)
+        gained[v] = c.commuters[v] - int(here * min(0.6, near * busy) + 0.5)
         u = uniform(chance, keys[v])
-        back = min(c.migrants[v], int(c.migrants[v] * 0.01 * (0.3 + services * help_ + 0.5 * decay[v]) * busy + u))
+        back = min(c.migrants[v], int(c.migrants[v] * 0.01 * (0.3 + services + 0.5 * decay[v]) * busy + u))
         c.migrants[v] -= back
-        moved = int(here * settle * 0.25 * (decay[v] + 0.5 * services * help_) * infra[t] * busy + u)
+        moved = int(here * settle[v] * 0.25 * (decay[v] + 0.5 * services) * pull[v] * infra[t] * busy + u)
         c.settled[v] += moved
         c.population[v] -= moved
         c.productivity[v] *= 1.0 + growth * 0.25 + 0.002 * c.facilities[v] + 0.01 * shock[v]
-        trade = c.productivity[v] * (0.15 * decay[v] * fame[t] + 0.06 * (planning + ecology + management) / 3.0 * help_)
+        open_ = channels[0] * support[0, v] + channels[4] * support[4, v] + channels[5] * support[5, v]
+        trade = c.productivity[v] * (0.15 * decay[v] * fame[t] + 0.02 * open_)
         people = max(1, c.population[v])
         c.income[v] = c.productivity[v] + trade + (wage[t] * 0.8 * c.commuters[v] + 3.0 * c.migrants[v]) / people
         sums[0, v] = int(wage[t] * 0.2 * c.commuters[v] + 0.5)
         sums[1, v] = int(trade * 0.25 * people + 0.5)
-        sums[2, v] = int(reverse * help_ * 0.1 * sums[1, v] + 0.5)
+        sums[2, v] = int(reverse * c.support[v] * 0.1 * sums[1, v] + 0.5)
 
 
 def villages(p: Province) -> None:
-    """Step 12: the villages' quarter, and the support that counties pay into the 1+N network."""
-    g, o, b, t = p.geography.villages, p.offer, p.b, p.t
-    linked = g.rank < o.linked
+    """Step 12: the villages' quarter, the support that counties pay into the 1+N network, and what comes back."""
+    g, o, b, t, r = p.geography.villages, p.offer, p.b, p.t, p.rural
+    r.open_quarter(p)
     sums = p.village_sums
-    shock = p.draws.normals(Decision.VILLAGE_SHOCK, g.key, t)
+    settled = p.villages.settled.copy()
     quarter(
         p.villages,
+        r.support,
+        r.gained,
         g.town,
         p.decay,
-        linked,
+        o.link_aim,
+        o.link_pull,
         o.channels,
-        float(o.link_lag),
+        o.link_lags,
         o.link_reverse,
         p.towns.infra,
-        p.towns.jobs,
+        p.towns.jobs + r.jobs,
         p.wage,
-        p.towns.infra * (0.3 + np.maximum(0.0, p.towns.reputation)),
-        shock,
+        p.towns.infra * (0.3 + np.maximum(0.0, p.towns.reputation) + r.fame),
+        p.draws.normals(Decision.VILLAGE_SHOCK, g.key, t),
         b["village.income_growth"],
         b["village.commute_share"],
         b["village.spill"],
-        b["village.settle"],
+        b["village.settle"] * o.settle,
         g.key,
         p.draws.stream(Decision.VILLAGE_MIGRATE, t),
         sums,
     )
+    np.add.at(p.towns.settlers[t], g.town, p.villages.settled - settled)
     own, homes = p.chart.of(Kind.VILLAGE), p.chart.of(Kind.HOUSEHOLD)[g.town]
     p.money.post(Reason.VILLAGE_LABOUR, homes, own, sums[0])
     p.money.post(Reason.VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), own, sums[1])
     p.money.post(Reason.VILLAGE_RETURN, own, homes, sums[2])
-    support = np.where(linked, int(p.c["linkage.cost_village"] * o.channels.sum() / 24.0 + 0.5), 0).astype(np.int64)
-    p.money.post(Reason.VILLAGE_LINK, p.chart.of(Kind.COUNTY)[g.county], own, support, clause="PY-P07")
-    p.to_village[t] = int(sums[0].sum() + sums[1].sum() + support.sum())
+    r.paid = np.floor(o.link_aim * (p.c["linkage.cost_village"] * o.channels.sum() / 24.0) + 0.5).astype(np.int64)
+    p.money.post(Reason.VILLAGE_LINK, p.chart.of(Kind.COUNTY)[g.county], own, r.paid, clause="PY-P07")
+    p.to_village[t] = int(sums[0].sum() + sums[1].sum() + r.paid.sum())
     p.to_town[t] = int(sums[2].sum()) + int(p.villages.commuters.sum())
+    p.policy.moment("village", p)

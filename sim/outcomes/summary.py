@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from sim.agents.county import shadow_price
 from sim.agents.town import EVENTS, Status, Strategy
 from sim.ledger import POLICY_MONEY, Reason
+from sim.outcomes import countryside
+from sim.outcomes.layers import layers
 
 if TYPE_CHECKING:
     from sim.province import Province
@@ -42,7 +44,9 @@ def summarise(p: Province) -> dict[str, float]:
         **_land(p),
         **_money(p),
         **_people(p),
+        **layers(p),
         **_villages(p),
+        **countryside.summarise(p),
     }
 
 
@@ -177,12 +181,13 @@ def _land(p: Province) -> dict[str, float]:
     supplied = float(s.land_used.sum() + s.land_from_reward.sum()) / 100.0
     last = slice(p.quarters - 4, p.quarters)
     used = float((s.built + s.supplied + s.idle + 0.3 * p.geography.towns.buildable).sum()) / 100.0
-    value = float(((s.rewarded - s.clawed + s.guaranteed) / 100.0 * shadow_price(p)).sum())
+    value = float(((s.rewarded - s.clawed + s.guaranteed + s.direct) / 100.0 * shadow_price(p)).sum())
     return {
         "land_rewarded": rewarded,
         "land_clawed": clawed,
         "land_net": rewarded - clawed,
         "land_net_site": (rewarded - clawed + float(s.guaranteed.sum()) / 100.0) / s.size,
+        "land_direct": float(s.direct.sum()) / 100.0,
         "land_guaranteed": float(s.guaranteed.sum()) / 100.0,
         "idle_land": float(s.idle.sum()) / 100.0,
         "land_value": value / YI,
@@ -197,13 +202,17 @@ def _money(p: Province) -> dict[str, float]:
     works = m.total(Reason.INFRASTRUCTURE) + m.total(Reason.EFFORT) + m.total(Reason.GOVERNMENT_SHARE)
     last = slice(p.quarters - 4, p.quarters)
     grants = m.total(Reason.GRANT) + m.total(Reason.SPECIAL_FUND) - m.total(Reason.GRANT_RETURN)
+    yearly = m.total(Reason.ANNUAL_SUBSIDY) + m.total(Reason.SETTLEMENT) + m.total(Reason.INTEREST_SUBSIDY)
     return {
         "public_cost": float(public_cost(p).sum()) / YI,
         "public_cost_site": float(public_cost(p).sum()) / p.towns.size,
         "cost_rebate": float(m.total(Reason.REBATE).sum()) / YI,
         "cost_grants": float(grants.sum()) / YI,
+        "cost_subsidies": float((yearly + m.total(Reason.SUPPORT_FUND)).sum()) / YI,
+        "cost_facilities": float(m.total(Reason.FACILITY).sum()) / YI,
         "cost_infrastructure": float(works.sum()) / YI,
         "debt_end": float(p.counties.debt.sum()) / YI,
+        "debt_ratio_end": share(float(p.counties.debt.sum()), float(p.geography.counties.revenue.sum())),
         "output_end": float(p.towns.output[last].sum()) / YI,
         "tax_end": float(p.towns.tax[last].sum()) / YI,
     }

@@ -197,6 +197,9 @@ def village_table(p: Province) -> dict[str, NDArray[np.generic]]:
         "x": g.x.copy(),
         "y": g.y.copy(),
         "distance": g.distance.copy(),
+        "to_village": p.rural.to_village.copy(),
+        "to_town": p.rural.to_town.copy(),
+        "collective": p.rural.fees.sum(axis=0),
     }
     return {**place, **{name: getattr(p.villages, name).copy() for name in p.villages._fields}}
 

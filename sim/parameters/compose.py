@@ -1,8 +1,8 @@
 """Lay regime, study and command line over each other and give every lever one value per quarter of a run.
 
-Priority, lowest first: inert < regime chain (the extended regime before the extending one) < a study's `set` < the
-command line. An override holds in every quarter from the regime's effective quarter on, unless the regime dates the
-lever by single quarters (`at`); then it takes the place of those values only.
+Priority, lowest first: inert < fills of gaps (`fills.py`) < regime chain (the extended regime before the extending one)
+< a study's `set` < the command line. An override holds in every quarter from the regime's effective quarter on, unless
+the regime dates the lever by single quarters (`at`); then it takes the place of those values only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from sim.parameters.bounds import check_bounds
@@ -22,6 +22,7 @@ from sim.parameters.errors import (
     nearest,
     shown,
 )
+from sim.parameters.fills import chosen, fillings
 from sim.parameters.overrides import Override, check_behaviour, check_overrides
 from sim.parameters.quarter import Quarter
 from sim.parameters.records import Frozen, Lever, Parts, Regime, Registry, Setting, Value
@@ -42,7 +43,8 @@ class Resolved:
         behaviour, constants: every uncertainty and constant by key.
         overridden: keys that differ from the regime's or the prior's own, and where the value came from
             ("study" or "command line").
-        fingerprint: sha256 over everything above but the names `regime` and `overridden`, and over the world's data.
+        filled: levers that the regime leaves unstated -> the fill that gives their values.
+        fingerprint: sha256 over everything above but `regime`, `overridden` and `filled`, and over the world's data.
     """
 
     regime: str
@@ -56,6 +58,7 @@ class Resolved:
     constants: Mapping[str, float]
     fingerprint: str
     overridden: Mapping[str, str]
+    filled: Mapping[str, str] = field(default_factory=lambda: Frozen({}))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Resolved) and self.fingerprint == other.fingerprint
@@ -69,13 +72,14 @@ def resolve(
     regime: str,
     *,
     world: str = "zhejiang",
-    start: str | Quarter = "2015Q1",
+    start: str | Quarter | None = None,
     quarters: int = 40,
     effective: str | Quarter | None = None,
     levers: Mapping[str, object] | None = None,
     behaviour: Mapping[str, float] | None = None,
     study_set: Mapping[str, object] | None = None,
     study_behaviour: Mapping[str, float] | None = None,
+    fill: str | Iterable[str] = (),
 ) -> Resolved:
     """Give every lever, uncertainty and constant its value for one run.
 
@@ -83,27 +87,29 @@ def resolve(
         library: what the scenario files say.
         regime: name of the regime.
         world: name of the world.
-        start: first quarter of the run.
+        start: first quarter of the run; by default the quarter that the world describes.
         quarters: length of the run, 1 to 200 quarters.
         effective: moves all dates of the regime by whole quarters so that it takes effect then.
         levers: lever values from the command line or a call.
         behaviour: values of uncertainties from the command line or a call.
         study_set: lever values from a study; `levers` goes before them.
         study_behaviour: values of uncertainties from a study; `behaviour` goes before them.
+        fill: names of fills for what the regime leaves unstated.
 
     Raises:
         InputErrors: all that is wrong with names, values and bounds.
     """
-    first = _quarter(start)
     length = _length(quarters)
     _known(regime, library.regimes, "regime")
     _known(world, library.worlds, "world")
+    first = _quarter(library.worlds[world].start if start is None else start)
     chain = chain_of(regime, library.regimes)
     shift = _quarter(effective) - chain[-1].effective if effective is not None else 0
     index = chain[-1].effective + shift - first
     layers = _layers(library, study_set, levers)
-    values = _lever_values(library, chain, layers, first.index - shift, length, index)
-    check_bounds(library, chain, values, first, {key for layer in layers for key, _ in layer[1]})
+    lent, filled = _lent(library, chain, fill)
+    values = lever_values(library, [*lent, *chain], layers, first.index - shift, length, index)
+    check_bounds(library, [*lent, *chain], values, first, {key for layer in layers for key, _ in layer[1]})
     priors = {key: uncertainty.central for key, uncertainty in library.uncertainties.items()}
     by_study = check_behaviour(study_behaviour or {}, library.uncertainties)
     by_call = check_behaviour(behaviour or {}, library.uncertainties)
@@ -120,7 +126,7 @@ def resolve(
         constants=Frozen({key: constant.value for key, constant in library.constants.items()}),
     )
     mark = _fingerprint(parts, library.worlds[world].digest)
-    return Resolved(regime=regime, fingerprint=mark, overridden=Frozen(origins), **parts)  # type: ignore[arg-type]
+    return Resolved(regime=regime, fingerprint=mark, overridden=Frozen(origins), filled=Frozen(filled), **parts)  # type: ignore[arg-type]
 
 
 def _quarter(value: str | Quarter) -> Quarter:
@@ -169,6 +175,13 @@ def chain_of(name: str, regimes: Mapping[str, Regime]) -> list[Regime]:
     return chain[::-1]
 
 
+def _lent(library: Registry, chain: list[Regime], fill: str | Iterable[str]) -> tuple[list[Regime], dict[str, str]]:
+    """Return what the named fills lay beneath a regime, and which levers they set."""
+    fills = chosen(fill, library.fills)
+    lenders = {one.id: chain_of(one.regime, library.regimes) for one in fills}
+    return fillings(fills, chain, lenders, library.levers)
+
+
 def _layers(
     library: Registry, study_set: Mapping[str, object] | None, levers: Mapping[str, object] | None
 ) -> list[tuple[str, list[Override]]]:
@@ -177,7 +190,7 @@ def _layers(
     return [(name, check_overrides(settings, library.levers, library.units)) for name, settings in given if settings]
 
 
-def _lever_values(
+def lever_values(
     library: Registry,
     chain: list[Regime],
     layers: list[tuple[str, list[Override]]],
@@ -185,7 +198,16 @@ def _lever_values(
     length: int,
     effective: int,
 ) -> dict[str, tuple[Value, ...]]:
-    """Return every lever's values; `origin` is the quarter index of the run's start on the regime's own calendar."""
+    """Return every lever's values, without checking bounds that name other levers.
+
+    Args:
+        library: what the scenario files say.
+        chain: the regimes to lay over each other, the base first.
+        layers: overrides by where they come from.
+        origin: quarter index of the run's start on the regime's own calendar.
+        length: quarters of the run.
+        effective: quarter of the run from which overrides hold.
+    """
     settings: dict[str, list[tuple[Setting, int, int]]] = {}
     for regime in chain:
         for setting, first, last in spans(regime.values):

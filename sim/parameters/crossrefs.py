@@ -9,7 +9,18 @@ from typing import Any
 from sim.parameters.errors import InputError
 from sim.parameters.library import Library
 from sim.parameters.read import Document, read_document
-from sim.parameters.records import INDUSTRIES, Constant, Lever, Parts, Place, Regime, Setting, Uncertainty, Value
+from sim.parameters.records import (
+    INDUSTRIES,
+    Alternative,
+    Constant,
+    Lever,
+    Parts,
+    Place,
+    Regime,
+    Setting,
+    Uncertainty,
+    Value,
+)
 from sim.parameters.texts import Text
 
 Plain = dict[str, Any]
@@ -71,6 +82,17 @@ def value_data(lever: Lever, value: Value | Parts) -> Any:
 def choice_title(lever: Lever, value: object) -> dict[str, str] | None:
     """Return the title of a choice lever's option, or None."""
     return next((choice.title.as_dict() for choice in lever.choices if choice.id == value), None)
+
+
+def alternative_data(library: Library, one: Alternative) -> Plain:
+    """Return one meaning of an ambiguity with the lever values that realise it."""
+    return {
+        "id": one.id,
+        "text": one.text.as_dict(),
+        "set": {key: value_data(library.levers[key], value) for key, value in one.set.items()},  # type: ignore[arg-type]
+        "as_stated": one.as_stated,
+        "unrun": both(one.unrun),
+    }
 
 
 def setting_data(library: Library, regime: Regime, setting: Setting) -> Plain:

@@ -5,10 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from sim.parameters.errors import MissingSource, OutOfBounds, UnknownName, listed, nearest, shown
+from sim.parameters.errors import (
+    DuplicateKey,
+    MissingKey,
+    MissingSource,
+    OutOfBounds,
+    UnknownKey,
+    UnknownName,
+    listed,
+    nearest,
+    shown,
+)
 from sim.parameters.names import Names, no_repeats, take_option, take_sources, take_unit
+from sim.parameters.quarter import FIRST_QUARTER
 from sim.parameters.read import Document
 from sim.parameters.records import (
     DISTRIBUTIONS,
@@ -25,7 +36,7 @@ from sim.parameters.records import (
     World,
 )
 from sim.parameters.tables import Table, as_float
-from sim.parameters.texts import KINDS, TYPES, Text
+from sim.parameters.texts import KINDS, SET_FORMS, TYPES, Text
 
 OTHER_INSTRUMENT = "other"
 """What a clause names as its instrument where no instrument of the model takes it up."""
@@ -53,7 +64,8 @@ def read_clause(table: Table, name: str, names: Names) -> Clause:
     status = take_option(table, "status", STATUS)
     text = Text(table.text("zh"), table.text("en"))
     numbers, timing = table.either("numbers", False), table.either("timing", False)
-    return Clause(name, instrument, status, text, numbers or None, timing or None, table.text("source"), table.place)
+    source, context = table.text("source"), table.both("context", needed=False)
+    return Clause(name, instrument, status, text, numbers or None, timing or None, source, context or None, table.place)
 
 
 def read_fact(table: Table, name: str) -> Fact:
@@ -70,12 +82,18 @@ def read_fact(table: Table, name: str) -> Fact:
     )
 
 
-def read_reading(table: Table, name: str, names: Names) -> Reading:
+SetCheck = Callable[[Table, str], Mapping[str, object]]
+"""Takes the lever values under a key of a table and checks them."""
+
+
+def read_reading(table: Table, name: str, names: Names, check_set: SetCheck) -> Reading:
     """Read `[reading.ID]`."""
-    alternatives = []
-    for row in table.rows("alternatives", needed=True):
-        alternatives.append(Alternative(row.text("id"), Text(row.text("zh"), row.text("en"))))
-        row.close()
+    matters = _flag(table, "matters", True)
+    why = table.both("why", needed=not matters)
+    if matters and why:
+        table.report(UnknownKey, "reading_why", "why")
+    alternatives = [_alternative(row, matters, names, check_set) for row in table.rows("alternatives", needed=True)]
+    _no_twins(table, alternatives)
     options = [alternative.id for alternative in alternatives]
     no_repeats(table, "alternatives", options, "alternative")
     default = table.text("default")
@@ -89,18 +107,56 @@ def read_reading(table: Table, name: str, names: Names) -> Reading:
             suggestion=nearest(default, options),
             kind=KINDS["alternative"],
         )
-    levers = table.ids("levers", needed=False)
-    names.check_all(table, "levers", levers, "lever")
+    named = {key: table.ids(key, needed=False) for key in ("levers", "needs", "regimes")}
+    for key, kind in (("levers", "lever"), ("needs", "lever"), ("regimes", "regime")):
+        names.check_all(table, key, named[key], kind)
+    used = (key for one in alternatives for key in one.set)
     return Reading(
         name,
         table.both("question"),
         tuple(alternatives),
         default,
         table.both("reason"),
-        levers,
+        tuple(dict.fromkeys((*named["levers"], *used))),
         _reading_source(table),
+        named["needs"],
+        named["regimes"],
+        None if matters else why,
         table.place,
     )
+
+
+def _flag(table: Table, key: str, default: bool) -> bool:
+    value = table.take(key, False, TYPES["flag"])
+    if value is not None and not isinstance(value, bool):
+        table.wrong(key, value, "flag")
+        return default
+    return default if value is None else value
+
+
+def _alternative(row: Table, matters: bool, names: Names, check_set: SetCheck) -> Alternative:
+    """Read one meaning: its lever values, or that it is what the regime states, or why it cannot be run."""
+    name, text = row.text("id"), Text(row.text("zh"), row.text("en"))
+    stated, unrun = _flag(row, "as_stated", False), row.both("unrun", needed=False)
+    values = check_set(row, "set")
+    given = [key for key in ("set", "as_stated", "unrun") if key in row.data]
+    if matters and not given:
+        row.report(MissingKey, "alternative_unset", None, allowed=SET_FORMS)
+    elif len(given) > 1 or (given and not matters):
+        row.report(UnknownKey, "alternative_both" if matters else "alternative_idle", given[-1], allowed=SET_FORMS)
+    needs = row.ids("needs", needed=False)
+    names.check_all(row, "needs", needs, "lever")
+    row.close()
+    return Alternative(name, text, Frozen(values), stated, unrun or None, needs)
+
+
+def _no_twins(table: Table, alternatives: list[Alternative]) -> None:
+    """Tell of two meanings that are the same lever values."""
+    for place, one in enumerate(alternatives):
+        first = next((other for other in alternatives[:place] if other.set == one.set), None)
+        if one.set and first is not None:
+            inner = Table(table.document, {}, (*table.path, "alternatives", place))
+            inner.report(DuplicateKey, "alternative_twice", "set", found=shown(one.id), other=first.id)
 
 
 def _reading_source(table: Table) -> tuple[str, ...]:
@@ -189,8 +245,9 @@ def read_world(document: Document) -> World | None:
     top.allow_rest()
     if not top.close() or head is None:
         return None
-    name, title = head.text("id"), head.both("title")
+    name, title, start = head.text("id"), head.both("title"), head.quarter("start") or FIRST_QUARTER
+    like = head.text("like") if "like" in head.data else ""
     head.allow_rest()
     canonical = json.dumps(document.data, sort_keys=True, ensure_ascii=False, default=str)
     digest = hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
-    return World(name, title, Frozen(document.data), digest, head.place) if head.close() else None
+    return World(name, title, Frozen(document.data), digest, start, like, head.place) if head.close() else None

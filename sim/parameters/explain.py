@@ -12,6 +12,7 @@ from typing import Any
 from sim.parameters.compose import chain_of
 from sim.parameters.crossrefs import (
     Plain,
+    alternative_data,
     both,
     choice_title,
     head,
@@ -24,7 +25,9 @@ from sim.parameters.crossrefs import (
     where,
 )
 from sim.parameters.errors import UnknownName, listed, nearest, shown
+from sim.parameters.fills import fillings, takes
 from sim.parameters.library import Library
+from sim.parameters.readings import standings
 from sim.parameters.records import Lever, Regime
 from sim.parameters.texts import KINDS, Text
 
@@ -109,12 +112,14 @@ def show_regime(library: Library, regime: Regime) -> Plain:
         "summary": regime.summary.as_dict(),
         "authority": regime.authority.as_dict(),
         "level": regime.level,
+        "home": _home(library, regime),
         "announced": str(regime.announced),
         "effective": str(regime.effective),
         "extends": regime.extends,
         "chain": [base.id for base in chain],
         "source": sources_data(library, regime.source),
         "unstated": [text.as_dict() for text in regime.unstated],
+        "fills": offers(library, chain),
         "values": own,
         "inherited": below,
         "extended_by": [other.id for other in library.regimes.values() if other.extends == regime.id],
@@ -125,6 +130,34 @@ def show_regime(library: Library, regime: Regime) -> Plain:
         ],
         "where": where(library, regime.place),
     }
+
+
+def _home(library: Library, regime: Regime) -> Plain | None:
+    world = library.worlds.get(regime.home or "")
+    return None if world is None else {"id": world.id, "title": world.title.as_dict()}
+
+
+def offers(library: Library, chain: list[Regime]) -> list[Plain]:
+    """Return the fills that would set a lever which a regime leaves unstated, and which levers."""
+    found = []
+    for fill in library.fills.values():
+        lent = {fill.id: chain_of(fill.regime, library.regimes)}
+        _, filled = fillings([fill], chain, lent, library.levers)
+        if filled and fill.regime not in [regime.id for regime in chain]:
+            found.append({"id": fill.id, "title": fill.title.as_dict(), "levers": list(filled)})
+    return found
+
+
+def show_fill(library: Library, fill: Any) -> Plain:
+    """Explain a fill: the regime that lends, what it takes, and every value with its clause."""
+    lent = [
+        setting_data(library, regime, setting)
+        for regime in chain_of(fill.regime, library.regimes)
+        for setting in regime.values
+        if takes(fill, setting.lever)
+    ]
+    uses = [one.id for one in library.studies.values() if any(fill.id in scenario.fill for scenario in one.scenarios)]
+    return {**head(fill, library), "from_regime": fill.regime, "take": list(fill.take), "studies": uses, "values": lent}
 
 
 def show_lever(library: Library, lever: Lever) -> Plain:
@@ -183,6 +216,7 @@ def show_clause(library: Library, clause: Any) -> Plain:
         "status": clause.status,
         "numbers": both(clause.numbers),
         "timing": both(clause.timing),
+        "context": both(clause.context),
         "source": clause.source,
         "where": where(library, clause.place),
         **users(library, clause.id),
@@ -198,13 +232,22 @@ def show_fact(library: Library, fact: Any) -> Plain:
 
 
 def show_reading(library: Library, reading: Any) -> Plain:
-    """Explain an ambiguity: the question, its alternatives, the default and why, and the levers that carry it."""
+    """Explain an ambiguity: the question, its alternatives with their lever values, the default and why, whether and
+    in which regimes it matters, and the levers that carry it.
+    """
     keys = dict.fromkeys([*reading.levers, *(one.key for one in library.levers.values() if one.reading == reading.id)])
     return {
         "question": reading.question.as_dict(),
         "default": reading.default,
         "reason": reading.reason.as_dict(),
-        "alternatives": [{"id": one.id, "text": one.text.as_dict()} for one in reading.alternatives],
+        "alternatives": [alternative_data(library, one) for one in reading.alternatives],
+        "matters": reading.idle is None,
+        "why_not": both(reading.idle),
+        "applies": [
+            {"id": one.regime, "taken": list(one.taken), "others": [other.alternative for other in one.variants]}
+            for one in standings(library, reading.id)
+        ],
+        "needs": list(reading.needs),
         "source": list(reading.source),
         "where": where(library, reading.place),
         "levers": [{"id": key, "title": library.levers[key].title.as_dict()} for key in keys],
@@ -271,11 +314,12 @@ def show_study(library: Library, study: Any) -> Plain:
             "title": one.title.as_dict(),
             "regime": one.regime,
             "world": one.world,
-            "start": str(one.start),
+            "start": None if one.start is None else str(one.start),
             "quarters": one.quarters,
             "effective": None if one.effective is None else str(one.effective),
             "set": {key: value_data(library.levers[key], value) for key, value in one.set.items()},
             "behaviour": dict(one.behaviour),
+            "fill": list(one.fill),
         }
         for one in study.scenarios
     ]
@@ -298,6 +342,7 @@ def show_unit(library: Library, unit: Any) -> Plain:
 
 SHOWN: Mapping[str, tuple[str, Callable[[Library, Any], Plain]]] = {
     "regime": ("regimes", show_regime),
+    "fill": ("fills", show_fill),
     "lever": ("levers", show_lever),
     "instrument": ("instruments", show_instrument),
     "clause": ("clauses", show_clause),

@@ -11,6 +11,7 @@ from sim.parameters.compose import Resolved, resolve
 from sim.parameters.errors import InputError, InputErrors, UnknownName, listed, nearest, shown
 from sim.parameters.loader import Loader
 from sim.parameters.quarter import Quarter
+from sim.parameters.readings import Variant, standing
 from sim.parameters.records import Regime, Registry
 from sim.parameters.texts import KINDS
 
@@ -29,11 +30,12 @@ class Library(Registry):
         regime: str,
         *,
         world: str = "zhejiang",
-        start: str | Quarter = "2015Q1",
+        start: str | Quarter | None = None,
         quarters: int = 40,
         effective: str | Quarter | None = None,
         levers: Mapping[str, object] | None = None,
         behaviour: Mapping[str, float] | None = None,
+        fill: str | Iterable[str] = (),
     ) -> Resolved:
         """Give every lever its value in every quarter of a run; see `sim.parameters.compose.resolve`.
 
@@ -49,7 +51,30 @@ class Library(Registry):
             effective=effective,
             levers=levers,
             behaviour=behaviour,
+            fill=fill,
         )
+
+    def reading_variants(self, reading: str, regime: str) -> tuple[Variant, ...]:
+        """The meanings of an ambiguity that a regime does not take, as lever values; none where it cannot matter there.
+
+        Args:
+            reading: id, for example "D-06".
+            regime: id of the regime.
+
+        Raises:
+            UnknownName: where reading or regime does not exist.
+        """
+        for name, known, kind in ((reading, self.readings, "reading"), (regime, self.regimes, "regime")):
+            if name not in known:
+                raise UnknownName(
+                    "unknown_name",
+                    found=shown(name),
+                    allowed=listed(known),
+                    suggestion=nearest(name, known),
+                    details={"kind": KINDS[kind]},
+                )
+        found = standing(self, reading, regime)
+        return () if found is None else found.variants
 
     def resolve_study(
         self, study: str, *, levers: Mapping[str, object] | None = None, behaviour: Mapping[str, float] | None = None
@@ -79,6 +104,7 @@ class Library(Registry):
                 behaviour=behaviour,
                 study_set=one.set,
                 study_behaviour=one.behaviour,
+                fill=one.fill,
             )
             for one in self.studies[study].scenarios
         }

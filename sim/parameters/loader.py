@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,10 +19,11 @@ from sim.parameters.entries import (
     read_world,
 )
 from sim.parameters.errors import CircularExtends, DuplicateKey, InputError, UnknownName, UnreadableFile, shown
+from sim.parameters.fills import read_fill
 from sim.parameters.names import Names
 from sim.parameters.overrides import check_behaviour, check_overrides
 from sim.parameters.read import Document, read_document
-from sim.parameters.records import Frozen, Lever, Regime
+from sim.parameters.records import Frozen, Lever, Regime, World
 from sim.parameters.rules import check_bounds_by_lever, read_instrument, read_lever, read_regime, read_study
 from sim.parameters.tables import Table
 from sim.parameters.texts import KINDS
@@ -29,6 +32,8 @@ R = TypeVar("R")
 
 GENERAL_SOURCE = "G"
 """The source id of an assumption for which no source was found."""
+OPTIONAL = ("fills",)
+"""Folders that a scenarios folder may lack."""
 
 
 class Loader:
@@ -55,9 +60,6 @@ class Loader:
         parts: dict[str, Any] = {"units": self._section("units", "unit", read_unit)}
         parts["clauses"] = self._section("clauses", "clause", lambda table, key: read_clause(table, key, self.names))
         parts["facts"] = self._section("facts", "fact", read_fact)
-        parts["readings"] = self._section(
-            "readings", "reading", lambda table, key: read_reading(table, key, self.names)
-        )
         parts["constants"] = self._section(
             "constants", "constant", lambda table, key: read_constant(table, key, self.names)
         )
@@ -65,8 +67,13 @@ class Loader:
             "behaviour", "uncertainty", lambda table, key: read_uncertainty(table, key, self.names)
         )
         self._levers(parts)
+        parts["readings"] = self._section(
+            "readings", "reading", lambda table, key: read_reading(table, key, self.names, self._set_check(parts))
+        )
+        self._idle_readings(parts)
         self._regimes(parts)
-        parts["worlds"] = self._files("worlds", "world", read_world)
+        parts["fills"] = self._files("fills", "fill", lambda document: read_fill(document, self.names))
+        parts["worlds"] = _with_bases(self._files("worlds", "world", read_world))
         parts["studies"] = self._files("studies", "study", lambda document: self._study(document, parts))
         return {name: Frozen(records) for name, records in parts.items()}
 
@@ -80,6 +87,7 @@ class Loader:
             "clauses": ("clause", "source"),
             "levers": ("lever", "instrument"),
             "regimes": ("regime",),
+            "fills": ("fill",),
             "worlds": ("world",),
             "behaviour": ("uncertainty",),
             "studies": ("study",),
@@ -101,6 +109,8 @@ class Loader:
         if section in ("units", "constants", "facts", "readings"):
             return [self.root / f"{section}.toml"]
         folder = self.root / section
+        if section in OPTIONAL and not folder.exists():
+            return []
         try:
             return sorted(path for path in folder.iterdir() if path.name.endswith(".toml") and path.name[0] != ".")
         except OSError:
@@ -128,7 +138,7 @@ class Loader:
             stem = _stem(document)
             add("instrument", [stem])
             self._gather("lever", document, [f"{stem}.{name}" for name in _dict(document.data.get("lever"))])
-        for section, kind in (("regimes", "regime"), ("worlds", "world"), ("studies", "study")):
+        for section, kind in (("regimes", "regime"), ("fills", "fill"), ("worlds", "world"), ("studies", "study")):
             add(kind, [_stem(document) for document in self.documents[section]])
 
     def _gather(self, kind: str, document: Document, names: Iterable[str]) -> None:
@@ -221,20 +231,50 @@ class Loader:
                 _check_circle(regime, regimes, document)
 
     def _study(self, document: Document, parts: dict[str, Any]) -> Any:
+        return read_study(document, self.names, self._set_check(parts))
+
+    def _set_check(self, parts: dict[str, Any]) -> Callable[[Table, str], Mapping[str, object]]:
+        """Return what takes values of levers (or, under "behaviour", of uncertainties) from a table, checked."""
+
         def check_set(table: Table, key: str) -> Mapping[str, object]:
             inner = table.table(key, needed=False)
             if inner is None:
                 return {}
             inner.allow_rest()
             if key == "behaviour":
-                return dict(check_behaviour(inner.data, parts["uncertainties"], document, inner.path))
-            return dict(
-                _as_written(
-                    inner.data, check_overrides(inner.data, parts["levers"], parts["units"], document, inner.path)
-                )
-            )
+                return dict(check_behaviour(inner.data, parts["uncertainties"], table.document, inner.path))
+            data = self._readable(inner.data, parts["levers"])
+            checked = check_overrides(data, parts["levers"], parts["units"], table.document, inner.path)
+            return dict(_as_written(data, checked))
 
-        return read_study(document, self.names, check_set)
+        return check_set
+
+    def _readable(self, data: Mapping[str, Any], levers: Mapping[str, Lever]) -> dict[str, Any]:
+        """Leave out values of levers that are not known because their own file is wrong, which is told there."""
+        if "lever" in self.names.incomplete:
+            return {}
+        wrong = self.names.known.get("lever", set()) - set(levers)
+        return {key: value for key, value in data.items() if key not in wrong and key.rpartition(".")[0] not in wrong}
+
+    def _idle_readings(self, parts: dict[str, Any]) -> None:
+        """Tell of levers that carry a reading that is said not to matter."""
+        readings = parts["readings"]
+        for document in self.documents["levers"]:
+            for lever in parts["levers"].values():
+                reading = readings.get(lever.reading or "")
+                if lever.place.file == document.file and reading is not None and reading.idle is not None:
+                    path = (*lever.place.path, "reading")
+                    document.report(UnknownName, "reading_idle", path, found=shown(lever.reading))
+
+
+def _with_bases(worlds: dict[str, World]) -> dict[str, World]:
+    """Let the digest of a world that takes figures from another one follow that one's digest too."""
+
+    def digest(world: World) -> str:
+        base = worlds.get(world.like)
+        return hashlib.sha256(f"{world.digest}/{base.digest}".encode()).hexdigest() if base else world.digest
+
+    return {name: replace(world, digest=digest(world)) for name, world in worlds.items()}
 
 
 def _stem(document: Document) -> str:

@@ -66,3 +66,7 @@ def _guess(text: object) -> str:
         return ""
     q = (int(month) + 2) // 3 if month else int("一二三四".find(season) + 1 or season) if season else int(quarter)
     return f'"{year}Q{q}"'
+
+
+FIRST_QUARTER = Quarter(2015, 1)
+"""Stands in for a quarter that a file leaves out."""

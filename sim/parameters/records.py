@@ -23,7 +23,7 @@ LEVER_TYPES = ("number", "integer", "flag", "choice", "schedule", "by_industry")
 NUMERIC_TYPES = ("number", "integer", "schedule", "by_industry")
 EVIDENCE = ("rule", "target", "practice", "measured", "assumption")
 STATUS = ("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE")
-LEVELS = ("province", "city", "district")
+LEVELS = ("nation", "province", "city", "district")
 DISTRIBUTIONS = ("beta", "normal", "lognormal", "uniform", "triangular", "fixed", "discrete")
 
 Value = float | int | bool | str | tuple[float, ...]
@@ -131,7 +131,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """All that one authority sets, by date, on top of the regime it extends."""
+    """All that one authority sets, by date, on top of the regime it extends.
+
+    Attributes:
+        home: the world in which the authority governs, or None.
+    """
 
     id: str
     title: Text
@@ -145,11 +149,33 @@ class Regime:
     unstated: tuple[Text, ...]
     values: tuple[Setting, ...]
     place: Place
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What a regime may borrow from another where its own documents are silent.
+
+    Attributes:
+        regime: the regime that lends.
+        take: instruments and levers that are lent.
+    """
+
+    id: str
+    title: Text
+    what: Text
+    regime: str
+    take: tuple[str, ...]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One rule, target or practice of a source document, in our own words."""
+    """One rule, target or practice of a source document, in our own words.
+
+    Attributes:
+        context: why a simulation has nothing to do with it, for clauses that no lever carries; None for all others.
+    """
 
     id: str
     instrument: str
@@ -158,6 +184,7 @@ class Clause:
     numbers: Text | None
     timing: Text | None
     source: str
+    context: Text | None
     place: Place
 
 
@@ -177,15 +204,34 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One meaning of an ambiguous clause."""
+    """One meaning of an ambiguous clause.
+
+    Attributes:
+        set: lever values that realise it, on top of a regime; empty where it is not run or is what a regime states.
+        as_stated: it is what each regime states, so that nothing is laid over it.
+        unrun: why no lever value can realise it, or None.
+        needs: levers that must be away from their inert values for this meaning to matter in a regime.
+    """
 
     id: str
     text: Text
+    set: Mapping[str, object]
+    as_stated: bool
+    unrun: Text | None
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An ambiguity, its alternative meanings and the one taken by default."""
+    """An ambiguity, its alternative meanings and the one taken by default.
+
+    Attributes:
+        levers: the levers that carry it.
+        needs: levers that must be away from their inert values for the reading to matter in a regime.
+        regimes: the only regimes whose text it concerns (with those that extend them); empty for all. Where neither
+            is given, some lever of an instrument that the alternatives set must be away from its inert value.
+        idle: why the reading can change no run, or None where it can.
+    """
 
     id: str
     question: Text
@@ -194,7 +240,15 @@ class Reading:
     reason: Text
     levers: tuple[str, ...]
     source: tuple[str, ...]
+    needs: tuple[str, ...]
+    regimes: tuple[str, ...]
+    idle: Text | None
     place: Place
+
+    @property
+    def acts(self) -> bool:
+        """Whether some alternative can be run."""
+        return any(one.set for one in self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,22 +291,28 @@ class World:
     title: Text
     data: Mapping[str, Any]
     digest: str
+    start: Quarter
+    """The quarter that the file describes."""
+    like: str
+    """World that lends the figures which the file leaves out; "" for none."""
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class StudyScenario:
-    """One scenario of a study; `set` maps lever keys (or key.industry) to values."""
+    """One scenario of a study; `set` maps lever keys (or key.industry) to values, `fill` names fills of gaps."""
 
     id: str
     title: Text
     regime: str
     world: str
-    start: Quarter
+    start: Quarter | None
+    """First quarter; None for the world's own."""
     quarters: int
     effective: Quarter | None
     set: Mapping[str, object]
     behaviour: Mapping[str, float]
+    fill: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +338,7 @@ class Registry:
     instruments: Mapping[str, Instrument]
     levers: Mapping[str, Lever]
     regimes: Mapping[str, Regime]
+    fills: Mapping[str, Fill]
     clauses: Mapping[str, Clause]
     facts: Mapping[str, Fact]
     readings: Mapping[str, Reading]

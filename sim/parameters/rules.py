@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sim.parameters.errors import OutOfBounds, UnitMismatch, UnknownKey, WrongType, shown
 from sim.parameters.names import Names, no_repeats, take_option, take_sources, take_unit
-from sim.parameters.quarter import Quarter
+from sim.parameters.quarter import FIRST_QUARTER, Quarter
 from sim.parameters.read import Document
 from sim.parameters.records import (
     EVIDENCE,
@@ -29,7 +29,6 @@ from sim.parameters.tables import Table, as_float
 from sim.parameters.texts import TYPES, Text
 from sim.parameters.values import check_value
 
-FIRST_QUARTER = Quarter(2015, 1)
 RUN_QUARTERS = 40
 LONGEST_RUN = 200
 
@@ -121,6 +120,8 @@ def read_regime(
     extends = head.text("extends", needed=False) or None
     names.check(head, "extends", extends, "regime")
     source, unstated = take_sources(head, names), head.texts("unstated")
+    home = head.text("home", needed=False) or None
+    names.check(head, "home", home, "world")
     if announced and effective and announced > effective:
         head.report(
             OutOfBounds,
@@ -137,8 +138,9 @@ def read_regime(
     if announced is None or effective is None or not head.sound:
         return None
     return Regime(
-        name, title, summary, authority, level, announced, effective, extends, source, unstated, settings, head.place
-    )
+        name, title, summary, authority, level, announced, effective, extends, source, unstated, settings, head.place,
+        home,
+    )  # fmt: skip
 
 
 def read_setting(
@@ -215,9 +217,13 @@ def _scenario(table: Table, names: Names, check_set: SetReader) -> StudyScenario
     title = table.both("title", needed=False) or Text(name, name)
     names.check(table, "regime", regime, "regime")
     names.check(table, "world", world, "world")
-    start = table.quarter("start") or FIRST_QUARTER
+    start = table.quarter("start")
     quarters = table.integer("quarters", RUN_QUARTERS, 1, LONGEST_RUN)
     effective = table.quarter("effective")
     settings, behaviour = check_set(table, "set"), check_set(table, "behaviour")
+    fill = table.ids("fill", needed=False)
+    names.check_all(table, "fill", fill, "fill")
     table.close()
-    return StudyScenario(name, title, regime, world, start, quarters, effective, Frozen(settings), Frozen(behaviour))  # type: ignore[arg-type]
+    return StudyScenario(
+        name, title, regime, world, start, quarters, effective, Frozen(settings), Frozen(behaviour), fill  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -51,6 +51,7 @@ KINDS: Mapping[str, Text] = {
     "lever": Text("政策参数", "lever"),
     "instrument": Text("政策工具", "instrument"),
     "regime": Text("政策体系", "regime"),
+    "fill": Text("补白", "fill"),
     "clause": Text("条款", "clause"),
     "fact": Text("事实", "fact"),
     "source": Text("条款或事实编号", "clause or fact id"),
@@ -82,6 +83,14 @@ TYPES: Mapping[str, Text] = {
     "bound": Text("数字，或另一个政策参数的名称", "a number or another lever's key"),
     "quarter": Text('季度，例如 "2015Q2"', 'a quarter, for example "2015Q2"'),
 }
+
+SET_FORMS = Text(
+    'set = { "list.window" = "rolling" }，或 as_stated = true（按政策体系原文），'
+    '或 unrun = { zh = "…", en = "…" }（为何无法运行）',
+    'set = { "list.window" = "rolling" }, or as_stated = true (what the regime states), '
+    'or unrun = { zh = "...", en = "..." } (why it cannot be run)',
+)
+"""How an alternative of a reading says which lever values it means."""
 
 MESSAGES: Mapping[str, Text] = {
     "unknown_key": Text("这里没有这个键", "this key is not known here"),
@@ -131,6 +140,27 @@ MESSAGES: Mapping[str, Text] = {
     "file_encoding": Text("文件不是 UTF-8 编码（第 {offset} 个字节）", "the file is not UTF-8 (at byte {offset})"),
     "syntax": Text("这一行不符合 TOML 语法", "this line is not valid TOML"),
     "nesting": Text("嵌套过深，无法读取", "the nesting is too deep to be read"),
+    "alternative_unset": Text(
+        "这种理解没有写明对应哪些政策参数取值", "this alternative does not say which lever values realise it"
+    ),
+    "alternative_both": Text(
+        "这种理解的取值写了不止一种形式", "this alternative says in more than one way which values realise it"
+    ),
+    "alternative_idle": Text(
+        "这条解读写明不影响结果（matters = false），其选项不应再带取值",
+        "the reading is said not to matter (matters = false), so its alternatives cannot carry values",
+    ),
+    "alternative_twice": Text(
+        "这种理解与“{other}”的取值相同，无从区分",
+        'this alternative has the values of "{other}" and cannot be told from it',
+    ),
+    "reading_why": Text(
+        "只有不影响结果的解读（matters = false）才写明原因",
+        "only a reading that does not matter (matters = false) says why",
+    ),
+    "reading_idle": Text(
+        "这条解读写明不影响结果，却有政策参数引用它", "this reading is said not to matter, yet a lever carries it"
+    ),
     "bad_override": Text("设定应写成 名称=值", "a setting is written name=value"),
     "bad_argument": Text("参数“{name}”的值不对", 'the argument "{name}" has a wrong value'),
 }

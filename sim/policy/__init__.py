@@ -13,18 +13,27 @@ from sim.policy.base import Forecast, Instrument
 from sim.policy.call import Call
 from sim.policy.clawback import Clawback
 from sim.policy.conditions import Approval, LandGuarantee, RegisteredCapital, usual_terms
+from sim.policy.debt import Debt
 from sim.policy.delegation import Delegation
 from sim.policy.finance import FinanceMatching
 from sim.policy.grant import Grant
 from sim.policy.information import Information
+from sim.policy.interest import Interest
 from sim.policy.land_reward import LandReward
+from sim.policy.land_supply import LandSupply
+from sim.policy.linkage import Linkage
 from sim.policy.lists import Lists
 from sim.policy.mixed_use import MixedUse
+from sim.policy.processing import Processing
 from sim.policy.rebate import Rebate
-from sim.policy.society import Housing, Linkage
+from sim.policy.settlement import Settlement
+from sim.policy.shares import Shares
+from sim.policy.society import Housing
 from sim.policy.talent import Talent
 from sim.policy.target import Target
+from sim.policy.tiers import Tiers
 from sim.policy.veto import Veto
+from sim.policy.visitors import Visitors
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
@@ -39,7 +48,12 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     LandReward,
     Clawback,
     Rebate,
+    Debt,
     Grant,
+    Tiers,
+    LandSupply,
+    Settlement,
+    Interest,
     Approval,
     Delegation,
     RegisteredCapital,
@@ -48,6 +62,9 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     Talent,
     MixedUse,
     Linkage,
+    Shares,
+    Processing,
+    Visitors,
     Housing,
     Veto,
     Information,
@@ -67,6 +84,7 @@ class Policy:
         self.target, self.call, self.assessment = Target(scenario), Call(scenario), Assessment(scenario)
         self.lists, self.acceptance, self.land_reward = Lists(scenario), Acceptance(scenario), LandReward(scenario)
         self.clawback, self.rebate, self.grant = Clawback(scenario), Rebate(scenario), Grant(scenario)
+        self.interest = Interest(scenario)
         self.information, self.veto = Information(scenario), Veto(scenario)
         self.instruments: tuple[Instrument, ...] = (
             self.target,
@@ -77,7 +95,12 @@ class Policy:
             self.land_reward,
             self.clawback,
             self.rebate,
+            Debt(scenario),
             self.grant,
+            Tiers(scenario),
+            LandSupply(scenario),
+            Settlement(scenario),
+            self.interest,
             Approval(scenario),
             Delegation(scenario),
             RegisteredCapital(scenario),
@@ -86,6 +109,9 @@ class Policy:
             Talent(scenario),
             MixedUse(scenario),
             Linkage(scenario),
+            Shares(scenario),
+            Processing(scenario),
+            Visitors(scenario),
             Housing(scenario),
             self.veto,
             self.information,

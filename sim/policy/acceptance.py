@@ -1,7 +1,8 @@
 """Acceptance and naming (ZJ-PROC-6, TZ-ACC-1, PX-ACC-1, D-27).
 
 Towns are judged ``after`` quarters from listing, or at a fixed date; passing needs the three-year target on reported
-figures and enough functions (3A standard, ZJ-FUNC-1). A town that falls short may be given an extension once.
+figures and enough functions (3A standard, ZJ-FUNC-1). A town that falls short may be given an extension once; one that
+fails for good stays as it is, leaves the list, or is judged again every quarter (D-27).
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ class Acceptance(Instrument):
             return None
         near = np.where(f.years_left <= p.b["official.horizon"], 1.0, 0.0)
         value = p.b["official.promotion_weight"] * p.b["official.promotion_value"]
-        return f.listed * near * (p.towns.accepted < 2) * f.p_three * value
+        gain = f.listed * near * (p.towns.accepted < 2) * f.p_three * value
+        if self.ahead("on_failure", p.t) == "exit":
+            gain = gain - f.listed * near * (p.towns.accepted < 2) * (1.0 - f.p_three) * p.standing_value
+        return gain
 
     def accept(self, p: Province) -> None:
         """Step 15: judge the towns that are due."""
@@ -61,7 +65,13 @@ class Acceptance(Instrument):
         failed = due & ~passed & ~again
         s.status[passed] = Status.NAMED
         s.named_at[passed] = t
-        s.accepted[passed], s.accepted[again], s.accepted[failed] = 2, 1, 3
+        s.accepted[passed], s.accepted[again] = 2, 1
+        on_failure = self.lever("on_failure", t)
+        if on_failure != "keep":
+            s.accepted[failed] = 3
+        if on_failure == "exit" and failed.any():
+            p.policy.lists.remove(p, failed, Status.EXITED, int(4 * float(p.policy.lists.lever("reentry_years", t))))
+            s.event[t] |= np.where(failed, EVENTS["exited"], 0)
         s.event[t] |= np.where(passed, EVENTS["named"], 0)
         if self.lever("award", t):
             s.reputation[passed] += 0.2

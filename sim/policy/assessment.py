@@ -5,10 +5,17 @@ D-46).
             + w_e·open land + w_k·min(1, crafts/0.25) + w_m·money of others) + noise
 
 Completion is what the town *reports* over what is required, or what a third party finds: the truth and what it does not
-see through of the rest, with its own error. A town misses when completion is below one, when its core share is too low,
-or when its score is below ``qualified_score`` (reading D-22: OR). Excellent needs a pass and ``excellent_score``.
-Counties may be assessed as a whole: their towns pass together when the sum reaches the sum required (GZ-ASSESS-1).
-Grades may be cut by shares of the ranking instead of scores: the last ``unqualified_share`` misses whatever it did.
+see through of the rest, with its own error. A town is behind when completion is below one; it falls short of the
+requirements when its core share is too low or its score below ``qualified_score``. Either makes a miss (reading D-22:
+OR), or both together (AND), or only being behind, the rest being checked apart and holding up the pay alone. The yearly
+target itself may be several indicators at once or the score (D-04 c). Pay may need a lower mark than staying on the
+list (D-68). Excellent needs a pass and ``excellent_score``. Counties may be assessed as a whole: their towns pass
+together when the sum reaches the sum required (GZ-ASSESS-1). Grades may be cut by shares of the ranking instead of
+scores: the last ``unqualified_share`` misses whatever it did.
+
+Chances that counties expect, with the same rules::
+
+    P(not behind) = Φ((ln reported − ln required)/forecast s.d.),   P(core) = Φ((share − least)/0.12)
 """
 
 from __future__ import annotations
@@ -20,6 +27,7 @@ from numpy.typing import NDArray
 
 from sim.agents.town import EVENTS
 from sim.draws import Decision
+from sim.numeric import log, normal_cdf
 from sim.policy.base import Floats, Instrument
 from sim.world.types import INDUSTRIES
 
@@ -47,6 +55,10 @@ def others_money(p: Province) -> Floats:
     """Share of investment so far that governments did not pay (market bodies as the drive, NAT-ELIG-3), by town."""
     s = p.towns
     return 1.0 - s.government.sum(axis=0) / np.maximum(1, s.total(slice(0, p.t + 1)))
+
+
+SEVERAL_CORE = 0.7
+"""Core share asked for where the yearly target is several indicators at once (TZ-INV-4)."""
 
 
 class Assessment(Instrument):
@@ -90,10 +102,46 @@ class Assessment(Instrument):
         """Chance of not being among the last of a ranking."""
         return 1.0 - float(self.ahead("unqualified_share", p.t)) if self.ahead("cut", p.t) == "share" else 1.0
 
+    def chances(self, p: Province, reported: Floats) -> tuple[Floats, Floats]:
+        """Chance of being paid for the year, and of not missing it, under each strategy, shape (strategies, T).
+
+        Args:
+            p: The province.
+            reported: What would be reported, 万元, shape (strategies, T).
+        """
+        required = p.policy.target.annual(p)
+        if not required.any():
+            return np.ones_like(reported), np.ones_like(reported)
+        reported, asked = self.pooled(p, reported, required)
+        share, rule = float(self.ahead("pay_share", p.t)), self.ahead("miss_rule", p.t)
+        stay = self._kept_up(p, reported, asked)
+        paid = stay if share == 1.0 else self._kept_up(p, reported, asked * share)
+        least = float(p.policy.target.ahead("core_share_min", p.t))
+        if least > 0.0:
+            core = normal_cdf((p.policy.target.claimed_share(p) - least) / 0.12)
+            if rule == "and":
+                paid, stay = 1.0 - (1.0 - paid) * (1.0 - core), 1.0 - (1.0 - stay) * (1.0 - core)
+            else:
+                paid, stay = paid * core, stay if rule == "separate" else stay * core
+        spared = self.spared(p)
+        return np.where(required > 0.0, paid * spared, 1.0), np.where(required > 0.0, stay * spared, 1.0)
+
+    def _kept_up(self, p: Province, reported: Floats, required: Floats) -> Floats:
+        """Chance that the yearly target is met, by reading D-04."""
+        test = self.ahead("target_test", p.t)
+        if test == "score":
+            merit = self.merit(p, reported / np.maximum(1.0, required))
+            return normal_cdf((merit - float(self.ahead("qualified_score", p.t))) / max(1.0, p.b["assess.noise"]))
+        chance = normal_cdf((log(reported) - log(np.maximum(1.0, required))) / self.doubt(p, p.b["forecast.log_sd"]))
+        if test == "several":
+            chance = chance * normal_cdf((p.policy.target.claimed_share(p) - SEVERAL_CORE) / 0.12)
+            chance = chance * normal_cdf((p.towns.infra - self._functions(p)) / 0.1)
+        return chance
+
     # --- the year's end ----------------------------------------------------------------------------------------------
 
-    def score(self, p: Province, completion: Floats) -> Floats:
-        """Indicator score of every town, 0 to about 100."""
+    def merit(self, p: Province, completion: Floats) -> Floats:
+        """Indicators weighed, 0 to about 100, without noise; any shape that broadcasts to (T,)."""
         s = p.towns
         weights = [float(self.lever(f"weight_{name}", p.t)) for name in ("investment", "core", "function", "talent")]
         parts = [
@@ -107,8 +155,12 @@ class Assessment(Instrument):
             weight = float(self.lever(f"weight_{name}", p.t))
             if weight > 0.0:
                 total = total + weight * (np.minimum(1.0, 4.0 * read(p)) if name == "culture" else read(p))
+        return np.asarray(100.0 * total)
+
+    def score(self, p: Province, completion: Floats) -> Floats:
+        """Indicator score of every town, 0 to about 100."""
         noise = self._noise(p) * p.draws.normals(Decision.ASSESS_NOISE, p.geography.towns.key, p.t)
-        return 100.0 * total + noise
+        return self.merit(p, completion) + noise
 
     def _noise(self, p: Province) -> float:
         return 100.0 * float(self.lever("error", p.t)) if self.lever("third_party", p.t) else p.b["assess.noise"]
@@ -126,19 +178,41 @@ class Assessment(Instrument):
     def assess(self, p: Province) -> None:
         """Step 14: score and grade every town on a list; missed and passed are set here and nowhere else."""
         s, t = p.towns, p.t
-        p.assessed[:] = s.on_a_list() & self.active(t) & (s.status != 3)
+        p.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != 3)
         done, required, staying = self._together(
             p, self.measured(p), p.policy.target.annual(p), p.policy.target.staying(p)
         )
         p.ratio[:] = np.where(required > 0.0, done / np.maximum(1.0, required), 1.0)
         s.score = np.where(p.assessed, self.score(p, p.ratio), 0.0)
-        short = (done < staying) | ~p.policy.target.core_met(p) if p.policy.target.active(t) else np.zeros(s.size, bool)
+        none, held = np.zeros(s.size, dtype=bool), p.policy.target.active(t)
+        behind = self._behind(p, done < staying) if held else none
+        unpaid = self._behind(p, done < staying * float(self.lever("pay_share", t))) if held else none
+        core = ~p.policy.target.core_met(p) if held else none
         if self.lever("cut", t) == "share":
-            self._rank(p, short)
+            self._rank(p, behind | core, unpaid | core)
             return
-        missed = p.assessed & (short | (s.score < float(self.lever("qualified_score", t))))
-        best = float(self.lever("excellent_score", t))
-        self._grade(p, missed, s.score >= best, s.score >= best - 10.0)
+        unmet = core | (s.score < float(self.lever("qualified_score", t)))
+        rule, best = self.lever("miss_rule", t), float(self.lever("excellent_score", t))
+        missed, fails = (behind & unmet, unpaid & unmet) if rule == "and" else (behind | unmet, unpaid | unmet)
+        if rule == "separate":
+            missed = behind
+        p.unmet[:] = p.assessed & unmet & (rule == "separate")
+        self._grade(p, p.assessed & missed, p.assessed & fails, s.score >= best, s.score >= best - 10.0)
+
+    def _behind(self, p: Province, short: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether the yearly target is missed, by reading D-04: investment alone, several indicators, or the score."""
+        test, s = self.lever("target_test", p.t), p.towns
+        if test == "score":
+            return s.score < float(self.lever("qualified_score", p.t))
+        if test == "several":
+            return short | (p.policy.target.claimed_share(p) < SEVERAL_CORE) | (s.infra < self._functions(p))
+        return short
+
+    def _functions(self, p: Province) -> Floats:
+        """Functions due by now: those asked for at acceptance, in equal steps over the years of creation."""
+        years = np.where(p.towns.listed_at >= 0, p.t - p.towns.listed_at, 0) / 4.0 + 1.0
+        due = float(p.policy.acceptance.ahead("function_min", p.t))
+        return due * np.minimum(1.0, years / max(1.0, float(p.policy.target.ahead("years", p.t))))
 
     def _together(self, p: Province, done: Floats, required: Floats, staying: Floats) -> tuple[Floats, Floats, Floats]:
         """The figures of each town, or of its county's assessed towns together."""
@@ -151,21 +225,21 @@ class Assessment(Instrument):
         ]
         return sums[0], sums[1], sums[2]
 
-    def _rank(self, p: Province, short: Flags) -> None:
+    def _rank(self, p: Province, short: Flags, unpaid: Flags) -> None:
         """Grades by shares of the ranking of assessed towns."""
         order = np.lexsort((p.geography.towns.key, -p.towns.score, ~p.assessed))
         place = np.empty(order.size, dtype=np.float64)
         place[order] = (np.arange(order.size) + 0.5) / max(1, int(p.assessed.sum()))
         last = place > 1.0 - float(self.lever("unqualified_share", p.t))
         best = float(self.lever("excellent_share", p.t))
-        self._grade(p, p.assessed & (short | last), place <= best, place <= 2.0 * best)
+        self._grade(p, p.assessed & (short | last), p.assessed & (unpaid | last), place <= best, place <= 2.0 * best)
 
-    def _grade(self, p: Province, missed: Flags, top: Flags, upper: Flags) -> None:
+    def _grade(self, p: Province, missed: Flags, fails: Flags, top: Flags, upper: Flags) -> None:
         s, t = p.towns, p.t
         excellent = p.assessed & ~missed & top
         good = p.assessed & ~missed & upper & (int(self.lever("grades", t)) >= 4)
         s.grade = np.where(missed, 1, np.where(excellent, 4, np.where(good, 3, 2))) * p.assessed
-        s.passed = p.assessed & ~missed
+        s.passed = p.assessed & ~fails
         s.misses = np.where(missed, s.misses + 1, np.where(p.assessed, 0, s.misses))
         s.miss_record = np.where(p.assessed[:, None], np.column_stack((s.miss_record[:, 1:], missed)), s.miss_record)
         s.event[t] |= np.where(p.assessed, EVENTS["assessed"], 0) | np.where(missed, EVENTS["missed"], 0)

@@ -84,6 +84,9 @@ class Instrument:
     def offer(self, p: Province) -> None:
         """Step 1: write what the policy adds to the quarter's conditions into ``p.offer``."""
 
+    def village(self, p: Province) -> None:
+        """Step 12, after the villages' quarter: what passes between towns and villages."""
+
     def treasury(self, p: Province) -> None:
         """Step 13: payments of the quarter."""
 

@@ -47,15 +47,41 @@ class Call(Instrument):
 
     def open(self, p: Province) -> bool:
         """Whether a window is open this quarter."""
-        return int(self.lever("creation_places", p.t)) > 0 or int(self.lever("cultivation_places", p.t)) > 0
+        return self.places("creation_places", p.t) > 0 or self.places("cultivation_places", p.t) > 0
+
+    def places(self, name: str, t: int) -> int:
+        """Places of a list in a quarter; the first batch may come later than stated (reading D-39)."""
+        shift = int(self.lever("first_shift", t))
+        if shift == 0:
+            return int(self.lever(name, t))
+        first = next((q for q, stated in enumerate(self._values[name]) if stated), t + 1)
+        if t == first:
+            return 0
+        return int(self.lever(name, t)) + (int(self.lever(name, first)) if t == first + shift else 0)
+
+    def places_so_far(self, t: int) -> int:
+        """Places on the creation list in all batches up to now."""
+        return sum(int(stated) for stated in self._values["creation_places"][: t + 1])
+
+    def cells(self, p: Province) -> NDArray[np.int64]:
+        """Sub-industry by site at the depth at which they are told apart (reading D-28): class, cell, quarter-cell."""
+        towns, depth = p.geography.towns, self.lever("segment_depth", p.t)
+        if depth == "class":
+            return towns.industry
+        if depth == "fine":
+            return towns.segment * 4 + (towns.key % np.uint64(4)).astype(np.int64)
+        return towns.segment
 
     def eligible(self, p: Province) -> NDArray[np.bool_]:
-        """Sites that may apply: right industry, not barred, not already on the creation list."""
+        """Sites that may apply: right industry and type (D-52), not barred, not already on the creation list."""
         s = p.towns
         industry = np.asarray(self.lever("eligible", p.t), dtype=np.float64)[p.geography.towns.industry] > 0.0
         free = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
         if self.lever("lookback", p.t):
             free &= ~(s.miss_record.any(axis=1) | np.isin(s.status, (Status.EXITED, Status.VETOED)))
+        types = str(self.lever("town_types", p.t))
+        if types != "any":
+            free &= p.geography.towns.administrative == (types == "small_town")
             free &= ~incidents_since(p, int(self.lever("lookback_years", p.t)))
         return industry & free
 
@@ -84,10 +110,10 @@ class Call(Instrument):
         if self.lever("segment_rule", p.t) == "first":
             score = np.where(applied, p.draws.uniforms(Decision.CALL_APPLY, p.geography.towns.key, p.t), -np.inf)
         ranking = [int(i) for i in np.lexsort((p.geography.towns.key, -score)) if applied[i]]
-        created = self._fill(p, ranking, int(self.lever("creation_places", p.t)))
+        created = self._fill(p, ranking, self.places("creation_places", p.t))
         taken = set(created)
         rest = [i for i in ranking if i not in taken and p.towns.status[i] != Status.CULTIVATION]
-        cultivated = rest[: int(self.lever("cultivation_places", p.t))]
+        cultivated = rest[: self.places("cultivation_places", p.t)]
         return np.array(created, dtype=np.int64), np.array(cultivated, dtype=np.int64)
 
     def _ladder(self, p: Province, applied: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -106,19 +132,32 @@ class Call(Instrument):
     def _fill(self, p: Province, ranking: list[int], places: int) -> list[int]:
         towns, on = p.geography.towns, p.towns.listed()
         per_segment, per_county = int(self.lever("per_segment", p.t)), int(self.lever("per_county_cap", p.t))
-        segments = np.bincount(towns.segment[on], minlength=64)
+        cells = self.cells(p)
+        segments = np.bincount(cells[on], minlength=256)
         counties = np.bincount(towns.county[on], minlength=p.counties.size)
         chosen: list[int] = []
+        room = self._by_type(p, places)
         for i in ranking:
             if len(chosen) >= places:
                 break
-            segment, county = int(towns.segment[i]), int(towns.county[i])
+            segment, county, kind = int(cells[i]), int(towns.county[i]), int(towns.administrative[i])
+            if not room[kind]:
+                continue
             if (per_segment and segments[segment] >= per_segment) or (per_county and counties[county] >= per_county):
                 continue
             segments[segment] += 1
             counties[county] += 1
+            room[kind] -= 1
             chosen.append(i)
         return chosen
+
+    def _by_type(self, p: Province, places: int) -> list[int]:
+        """Places open to platforms and to administrative small towns (D-48); no split where the share is zero."""
+        share = float(self.lever("small_town_share", p.t))
+        if share == 0.0:
+            return [places, places]
+        small = round(share * places)
+        return [places - small, small]
 
 
 def _best(

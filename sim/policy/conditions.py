@@ -5,7 +5,7 @@
   twice (``rework``, M-60; the source gives no numbers);
 * registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``;
 * land guarantee (PX-LAND-1): creation towns are served first, and in full out of the city's quota, until the first
-  unqualified grade (D-36) or until they are named.
+  unqualified grade, or only after the first qualified one (D-36), or until they are named.
 """
 
 from __future__ import annotations
@@ -70,9 +70,12 @@ class LandGuarantee(Instrument):
 
     def offer(self, p: Province) -> None:
         """Mark the towns that are served first, and in full."""
-        towns = (p.towns.status == Status.CREATION) & ~p.towns.suspended
-        if self.lever("gate", p.t) == "until_unqualified":
+        towns = (p.towns.status == Status.CREATION) & ~p.towns.unsupported & ~p.towns.suspended
+        gate = self.lever("gate", p.t)
+        if gate == "until_unqualified":
             towns = towns & (p.towns.grade != 1)
+        elif gate == "after_grade":
+            towns = towns & (p.towns.grade > 1)
         if self.lever("priority", p.t):
             p.offer.land_priority[towns] = 1.0
         if self.lever("full", p.t):
@@ -84,5 +87,8 @@ class LandGuarantee(Instrument):
         """
         if not self.ahead("full", p.t):
             return None
-        kept = f.p_annual if self.ahead("gate", p.t) == "until_unqualified" else np.ones_like(f.p_annual)
+        gate = self.ahead("gate", p.t)
+        kept = np.ones_like(f.p_annual) if gate == "listed" else f.p_annual
+        if gate == "after_grade":
+            kept = kept * np.where(p.towns.grade > 0, 1.0, 0.5)
         return 0.5 * f.listed * kept * f.land / 100.0 * f.shadow_price * f.annuity

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim.agents import government
 from sim.agents.financier import PROJECT_PART
 from sim.agents.project import LANDED
 from sim.ledger import Kind, Reason
@@ -73,13 +74,13 @@ class FinanceMatching(Instrument):
         cost = round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"])
         if cost > 0:
             p.money.post(
-                Reason.EVENTS, p.chart.of(Kind.PROVINCE), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
+                Reason.EVENTS, government.authority(p), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
             )
         loss = float(self.lever("guarantee_loss", p.t))
         if loss > 0.0:
             called = np.floor(loss * p.offer.guarantee * p.towns.lent[p.t]).astype(np.int64)
-            province = np.broadcast_to(p.chart.of(Kind.PROVINCE), (p.towns.size,))
-            p.money.post(Reason.GUARANTEE_CALL, province, p.town_bank, called, clause="PX-FIN-2")
+            payer = np.broadcast_to(government.authority(p), (p.towns.size,))
+            p.money.post(Reason.GUARANTEE_CALL, payer, p.town_bank, called, clause="PX-FIN-2")
         self._works(p)
 
     def _fee(self, t: int) -> float:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim.agents import government
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
 
@@ -51,11 +52,11 @@ class Information(Instrument):
             p.offer.grade[on] += participation * p.towns.trust[on]
 
     def treasury(self, p: Province) -> None:
-        """Step 13: the province runs the platform, counties their events."""
-        province, outside = p.chart.of(Kind.PROVINCE), p.chart.of(Kind.OUTSIDE)
+        """Step 13: the authority runs the platform, counties their events."""
+        authority, outside = government.authority(p), p.chart.of(Kind.OUTSIDE)
         cost = round(float(self.lever("platform", p.t)) * p.c["information.platform_cost"] / 4.0)
         if cost > 0:
-            p.money.post(Reason.EVENTS, province, outside, np.array([cost]), clause="PY-P05")
+            p.money.post(Reason.EVENTS, authority, outside, np.array([cost]), clause="PY-P05")
         held = float(self.lever("ambassadors", p.t)) / 4.0 * p.c["information.event_cost"]
         if held > 0.0:
             amount = np.rint(held * p.towns.on_a_list()).astype(np.int64)

@@ -1,12 +1,13 @@
 """Land reward: quota given back on quota actually used (ZJ-LAND-1, ZJ-LAND-2).
 
-    reward = min(share·used + supplement, cap)      when the annual target is met (gate), centi-mu
+    reward = min(weight·(share·used + supplement), cap)      when the annual target is met (gate), centi-mu
 
 ``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
-rewarded before is taken off (b: a missed year is made good by a later pass). The supplement of the three industries
-is in percentage points of use, or a share of the reward (D-02). The reward
-goes to the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed
-provincial pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66).
+rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the land given back
+by projects that fell through or lay idle (c: newly approved land), or with the reward land (d). The supplement of the
+three industries is in percentage points of use, or a share of the reward (D-02). The reward goes to the county's quota
+account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial pool shared in
+proportion (D-60). The cap is the square kilometre that may be built on (D-66).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
 
@@ -41,9 +43,21 @@ class LandReward(Instrument):
         share, extra = self.rates(p)
         if share == 0.0 and not extra.any():
             return None
-        amount = np.minimum((share + extra) * f.land, 100.0 * float(self.ahead("cap", p.t)))
+        amount = np.minimum((share + extra) * f.land * self.weight(p), 100.0 * float(self.ahead("cap", p.t)))
         chance = self.chance(p, f)
         return f.listed * chance * amount / 100.0 * f.shadow_price * f.annuity
+
+    def weight(self, p: Province) -> Floats:
+        """Investment per mu relative to the mean of paid towns, 0 to 2, where the reward is weighted by it (D-66)."""
+        if self.ahead("weight", p.t) == "land":
+            return np.ones(p.towns.size)
+        s, on = p.towns, p.towns.paid()
+        rows = slice(0, p.t + 1)
+        land = (s.land_used[rows] + s.land_from_reward[rows]).sum(axis=0).astype(np.float64)
+        money = (s.core[rows] + s.other[rows]).sum(axis=0).astype(np.float64)
+        mean = money[on].sum() / max(1.0, float(land[on].sum()))
+        each = money / np.maximum(1.0, land)
+        return np.where(land > 0.0, np.clip(each / max(1e-9, mean), 0.0, 2.0), 1.0)
 
     def chance(self, p: Province, f: Forecast) -> Floats:
         """Share of a year's reward that a county counts on, by strategy and town."""
@@ -59,7 +73,7 @@ class LandReward(Instrument):
         if share == 0.0 and not extra.any():
             return
         earned = np.where(p.towns.stopped, 0.0, self._earned(p))
-        used = self._used(p)
+        used = self._used(p) * self.weight(p)
         basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
         if self.lever("base", p.t) == "cumulative":
             s = p.towns
@@ -69,18 +83,26 @@ class LandReward(Instrument):
         self._book(p, basic.astype(np.int64), more.astype(np.int64))
 
     def _used(self, p: Province) -> Floats:
-        """Quota used, reward land excluded, centi-mu: this year's, or all since listing."""
+        """Quota used, centi-mu: this year's without reward land or with it, less what was given back, or all since
+        listing.
+        """
         if self.lever("base", p.t) == "cumulative":
             return p.since_listing(p.towns.land_used).astype(np.float64)
-        return p.towns.land_used[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
+        s, year = p.towns, slice(p.year_start, p.t + 1)
+        used = s.land_used[year].sum(axis=0)
+        if self.lever("base", p.t) == "with_reward":
+            used = used + s.land_from_reward[year].sum(axis=0)
+        elif self.lever("base", p.t) == "new_land":
+            used = np.maximum(0, used - s.land_back[year].sum(axis=0))
+        return used.astype(np.float64)
 
     def _earned(self, p: Province) -> Floats:
         """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""
         if self.lever("gate", p.t) == "always":
-            return (p.assessed & p.towns.listed()).astype(np.float64)
+            return (p.assessed & p.towns.paid()).astype(np.float64)
         if self.lever("pro_rata", p.t) == "linear":
-            return p.assessed * p.towns.listed() * np.clip(p.ratio, 0.0, 1.0)
-        return (p.assessed & p.towns.passed & p.towns.listed()).astype(np.float64)
+            return p.assessed * p.towns.paid() * np.clip(p.ratio, 0.0, 1.0)
+        return (p.assessed & p.towns.passed & p.towns.paid()).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
         whole = np.maximum(1.0, basic + more)
@@ -93,8 +115,8 @@ class LandReward(Instrument):
 
     def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
         reward = basic + more
-        p.land.post(Reason.LAND_REWARD, p.chart.of(Kind.PROVINCE), p.county_account, basic, clause="ZJ-LAND-1")
-        p.land.post(Reason.LAND_REWARD, p.chart.of(Kind.PROVINCE), p.county_account, more, clause="ZJ-LAND-2")
+        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, basic, clause="ZJ-LAND-1")
+        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, more, clause="ZJ-LAND-2")
         passed = np.floor(reward * float(self.lever("town_share", p.t))).astype(np.int64)
         p.land.post(Reason.LAND_PASS, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
         p.towns.rewarded += reward

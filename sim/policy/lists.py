@@ -1,10 +1,13 @@
 """List dynamics: warning, demotion, exit, promotion (ZJ-PROC-5, TZ-LIST-1..3, PX-LIST-1, D-23..D-26, D-31, D-67);
 observation (JX-LIST-1, D-44) and suspension of support (TJ-PROC-6, D-47).
 
-Order within the year (D-69): assessed → vetoed → demoted or exited → paid → promoted. Under the rolling reading of
-D-67 the last three years are counted instead of consecutive misses, which closes the miss-pass-miss-pass dodge. Towns
-whose support is suspended stay on their list and are assessed; no instrument gives them anything meanwhile. Policy
-that is not continuous (PY-P02, M-06) calls next year's support off for all with probability ``reversal`` a year.
+Order within the year (D-69): assessed → vetoed → demoted or exited → paid → promoted, or paid before the lists move.
+Under the rolling reading of D-67 the last three years are counted instead of consecutive misses, which closes the
+miss-pass-miss-pass dodge. A miss after the first year may have no consequence or only a warning (D-23), and a demoted
+town's misses may be counted afresh (D-24). What is lost (D-31, D-37): the list and its support; the list alone, so
+that the town is still assessed and paid; the support alone, so that it stays listed; or both, with a clawback at once.
+Towns whose support is suspended stay on their list and are assessed; no instrument gives them anything meanwhile.
+Policy that is not continuous (PY-P02, M-06) calls next year's support off for all with probability ``reversal`` a year.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ from sim.policy.base import Floats, Forecast, Instrument
 
 if TYPE_CHECKING:
     from sim.province import Province
+
+
+OFF_THE_LIST = 0.3
+"""Part of a place's worth that is standing alone, lost where only the list is (assumed)."""
 
 
 class Lists(Instrument):
@@ -39,15 +46,27 @@ class Lists(Instrument):
         missed = (s.event[t] & EVENTS["missed"]) > 0
         count = self.misses(p)
         creation, cultivation = s.status == Status.CREATION, s.status == Status.CULTIVATION
+        later = self.later(p) & (self.lever("later_misses", t) != "demote")
         exit_after, grown = int(self.lever("exit_after", t)), int(self.lever("cultivation_exit_after", t))
         out = creation & missed & (exit_after > 0) & (count >= exit_after)
         out |= cultivation & missed & (grown > 0) & (count >= grown)
         demote_after = int(self.lever("demote_after", t))
         down = creation & missed & ~out & (demote_after > 0) & (count >= demote_after)
         down |= creation & missed & ~out & (s.score < float(self.lever("demote_score", t)))
-        warned = creation & missed & ~out & ~down & bool(self.lever("warn", t))
-        self._apply(p, out, down, warned)
+        warned = creation & missed & ~out & (~down | later) & bool(self.lever("warn", t))
+        if self.lever("later_misses", t) == "warn":
+            warned |= down & later
+        warned |= creation & p.unmet & ~out & ~down
+        self._apply(p, out, down & ~later, warned)
         self._watch(p, missed, count)
+
+    def later(self, p: Province) -> NDArray[np.bool_]:
+        """Towns on the creation list that are past their first assessed year."""
+        return (p.towns.listed_at >= 0) & (p.towns.listed_at < p.year_start - 1)
+
+    def pays_first(self, t: int) -> bool:
+        """Whether the year is paid for before the lists move."""
+        return bool(self.lever("order", t) == "pay_first")
 
     def _watch(self, p: Province, missed: NDArray[np.bool_], count: NDArray[np.int64]) -> None:
         """The observation list, and whose support stops next year; this year is settled by this year's state."""
@@ -73,6 +92,16 @@ class Lists(Instrument):
         s.warned_history[t] = warned
         s.status[down] = Status.CULTIVATION
         s.cultivated_at[down] = t
+        if self.lever("count_from", t) == "demotion":
+            s.misses[down] = s.miss_record[down] = 0
+        scope = self.lever("exit_scope", t)
+        if scope == "support":
+            s.unsupported |= out & (s.status == Status.CREATION)
+            out = out & (s.status != Status.CREATION)
+        elif scope == "list":
+            s.kept |= out & (s.status == Status.CREATION)
+        elif scope == "clawback":
+            p.policy.clawback.at_exit(p, out & (s.status == Status.CREATION))
         self.remove(p, out, Status.EXITED, int(4 * float(self.lever("reentry_years", t))))
         s.event[t] |= (
             np.where(warned, EVENTS["warned"], 0)
@@ -100,10 +129,19 @@ class Lists(Instrument):
             return
         s = p.towns
         ready = np.flatnonzero((s.status == Status.CULTIVATION) & s.passed & (p.ratio >= 1.0) & (s.cultivated_at < p.t))
-        places = int(self.lever("promotion_places", p.t))
+        places = self._room(p)
         chosen = ready[np.lexsort((p.geography.towns.key[ready], -s.score[ready]))][:places]
         p.enter_creation_list(chosen)
         s.event[p.t, chosen] |= EVENTS["promoted"]
+
+    def _room(self, p: Province) -> int:
+        """How many may move up this year (reading D-26)."""
+        rule, places = self.lever("promotion_rule", p.t), int(self.lever("promotion_places", p.t))
+        if rule == "automatic":
+            return p.towns.size
+        if rule == "free_place":
+            return max(0, min(places, p.policy.call.places_so_far(p.t) - int(p.towns.listed().sum())))
+        return places
 
     def _lightest(self, t: int) -> float:
         """What the first miss costs of the programme: a year's support or more, a mark on the town, nothing."""
@@ -119,9 +157,11 @@ class Lists(Instrument):
         exit_after, demote_after = int(self.ahead("exit_after", t)), int(self.ahead("demote_after", t))
         base = self._lightest(t)
         if demote_after > 0:
-            base = np.where(s.misses + 1 >= demote_after, 0.6, base)
+            milder = {"demote": 0.6, "warn": 0.1, "nothing": base}[self.ahead("later_misses", t)]
+            base = np.where(s.misses + 1 >= demote_after, np.where(self.later(p), milder, 0.6), base)
         if exit_after > 0:
-            base = np.where(s.misses + 1 >= exit_after, 1.0, base)
+            worth = OFF_THE_LIST if self.ahead("exit_scope", t) == "list" else 1.0
+            base = np.where(s.misses + 1 >= exit_after, worth, base)
         return np.broadcast_to(np.asarray(base, dtype=np.float64), (s.size,))
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
@@ -137,4 +177,7 @@ class Lists(Instrument):
         lost = f.p_miss_again * risk
         if chance > 0.0 or p.towns.suspended.any():
             lost = lost + np.where(p.towns.suspended, 1.0 / f.annuity, chance)
-        return f.listed * (-lost * p.standing_value)
+        lost, exit_after = lost * p.standing_value, int(self.ahead("exit_after", p.t))
+        if self.ahead("exit_scope", p.t) == "clawback" and exit_after > 0:
+            lost = lost + f.p_miss_again * p.policy.clawback.stake_at_exit(p) * (p.towns.misses + 1 >= exit_after)
+        return f.listed * -lost

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.agents.town import Status
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
@@ -30,6 +31,10 @@ class Rebate(Instrument):
 
     id: ClassVar[str] = "rebate"
 
+    def provincial_share(self, p: Province) -> float:
+        """Province's part of what is left of tax in the province (reading D-11)."""
+        return 0.0 if self.ahead("provincial_part", p.t) == "zero" else p.b["treasury.provincial_share"]
+
     def schedule(self, t: int) -> Floats:
         """Share returned by year."""
         return np.asarray(self.ahead("schedule", t), dtype=np.float64)
@@ -39,6 +44,8 @@ class Rebate(Instrument):
         clock, s = self.ahead("clock", p.t), p.towns
         if clock == "naming":
             start = s.named_at
+        elif clock == "afresh":
+            start = np.where(s.named_at >= 0, s.named_at, s.listed_at)
         else:
             start = s.listed_at
         running = np.where(start >= 0, (p.t - start) // 4, -1)
@@ -55,7 +62,7 @@ class Rebate(Instrument):
     def entitled(self, p: Province) -> NDArray[np.bool_]:
         """Towns that the province pays in this year."""
         s = p.towns
-        on = s.listed()
+        on = s.paid()
         if self.lever("after_demotion", p.t) == "keep":
             on = s.listed_at >= 0
         elif self.lever("after_demotion", p.t) == "stop_next_year":
@@ -64,10 +71,19 @@ class Rebate(Instrument):
             on = on & p.paid_gate
         return on & (s.status != Status.VETOED) & ~s.stopped
 
-    def new_revenue(self, p: Province, tax: Floats) -> Floats:
-        """Revenue that counts as new, 万元 a year by town (reading D-10)."""
-        if self.ahead("base", p.t) == "new_firms":
+    def new_revenue(self, p: Province, tax: Floats, end: int) -> Floats:
+        """Revenue that counts as new, 万元 a year by town (reading D-10).
+
+        Args:
+            p: The province.
+            tax: Tax of a year, 万元 by town.
+            end: The quarter after that year; the year before ends four quarters earlier.
+        """
+        base = self.ahead("base", p.t)
+        if base == "new_firms":
             return tax * p.new_firm_share
+        if base == "previous_year" and end >= 8:
+            return np.maximum(0.0, tax - p.towns.tax[end - 8 : end - 4].sum(axis=0))
         return np.maximum(0.0, tax - np.maximum(0, p.towns.base_tax))
 
     def offer(self, p: Province) -> None:
@@ -78,15 +94,19 @@ class Rebate(Instrument):
         schedule = self.schedule(p.t)
         if share == 0.0 or not schedule.any():
             return
-        part = share * p.b["treasury.provincial_share"] * self.factor(p) * p.towns.listed()
+        part = share * self.provincial_share(p) * self.factor(p) * p.towns.listed()
         p.offer.tax_points += 25.0 * part
         p.firm_rebate += part * p.b["treasury.local_share"] * self._new_part(p)
 
     def _new_part(self, p: Province) -> Floats:
         """Share of last year's tax that counts as new revenue: firms get a part of the rebate, not of all their tax."""
+        tax = self._last_year(p)
+        return self.new_revenue(p, tax, p.t) / np.maximum(1.0, tax)
+
+    def _last_year(self, p: Province) -> Floats:
+        """Tax of the last four quarters, 万元 a year by town."""
         past = slice(max(0, p.t - 4), max(1, p.t))
-        tax = p.towns.tax[past].sum(axis=0) * (4.0 / max(1, min(4, p.t)))
-        return self.new_revenue(p, tax) / np.maximum(1.0, tax)
+        return np.asarray(p.towns.tax[past].sum(axis=0) * (4.0 / max(1, min(4, p.t))))
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """Rebate on forecast new tax, by the schedule over the years of the horizon, times P(pass) where it is
@@ -102,16 +122,23 @@ class Rebate(Instrument):
         mean = (ahead[0] + ahead[1] + ahead[2]) / 3.0
         chance = f.p_annual if self.ahead("gate", p.t) == "annual_target" else np.ones_like(f.p_annual)
         kept = np.where(f.named, 1.0, chance) - float(self.ahead("firm_share", p.t))
-        share = p.b["treasury.provincial_share"] * p.b["treasury.local_share"]
-        return (f.listed | f.named) * mean * share * f.new_tax * kept * f.annuity
+        share = self.provincial_share(p) * p.b["treasury.local_share"]
+        fresh = f.new_tax
+        if self.ahead("base", p.t) == "previous_year":
+            fresh = np.maximum(
+                0.0, f.new_tax - np.maximum(0.0, self._last_year(p) - p.towns.base_tax) * (p.towns.base_tax >= 0)
+            )
+        return (f.listed | f.named) * mean * share * fresh * kept * f.annuity
 
     def pay(self, p: Province) -> None:
-        """Step 14, once the year is assessed and the lists have moved: the province pays the year's rebate."""
+        """Step 14, once the year is assessed and the lists have moved: the authority pays the year's rebate."""
         if not self.schedule(p.t).any():
             return
         tax = p.towns.tax[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
-        due = self.factor(p) * p.b["treasury.provincial_share"] * p.b["treasury.local_share"] * self.new_revenue(p, tax)
+        due = (
+            self.factor(p) * self.provincial_share(p) * p.b["treasury.local_share"] * self.new_revenue(p, tax, p.t + 1)
+        )
         amount = np.where(self.entitled(p), np.floor(due), 0.0).astype(np.int64)
-        p.money.post(Reason.REBATE, p.chart.of(Kind.PROVINCE), p.county_account, amount, clause="ZJ-FISC-1")
+        p.money.post(Reason.REBATE, government.authority(p), p.county_account, amount, clause="ZJ-FISC-1")
         passed = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)
         p.money.post(Reason.REBATE_TOWN, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")

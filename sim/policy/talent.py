@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
 
@@ -43,8 +44,7 @@ class Talent(Instrument):
         o.housing_relief[:] = np.where(on, float(self.lever("housing", p.t)), 0.0)
         o.startup_fund[:] = np.where(on, float(self.lever("startup_fund", p.t)), 0.0)
         o.services[:] = np.where(on, float(self.lever("services", p.t)), 0.0)
-        county = self.lever("payer", p.t) == "county"
-        o.talent_payer = p.county_account if county else np.broadcast_to(p.chart.of(Kind.PROVINCE), (p.towns.size,))
+        o.talent_payer = government.account(p, self.lever("payer", p.t))
         o.referral[:] = np.where(on, float(self.lever("referral", p.t)), 0.0)
         o.tracking[:] = np.where(on, float(self.lever("tracking", p.t)), 0.0)
         self._cards(p, on)

@@ -3,8 +3,10 @@
 * three-year target = ``three_year`` of the town's class, or its own declared plan where the regime states no sum;
 * requirement of the first assessed year = max(``first_year`` (× ``poor_county_factor``), ``first_year_share`` × base);
 * of later years (reading D-04) = the town's own yearly plan, a third of the three-year sum, or the easier of the two;
-* effective investment counts housing only under ``effective_rule = any`` (D-18, TZ-RE-1);
-* the core share is checked on cumulative or yearly investment (D-20).
+* effective investment counts housing only under ``effective_rule = any`` (D-18, TZ-RE-1), and may leave out commercial
+  complexes too;
+* the core share is checked on cumulative, yearly or first-year investment (D-20);
+* sums hold as written, or grow with prices (D-62).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.town import Status
+from sim.numeric import exp_, log_
 from sim.policy.base import Instrument
 
 if TYPE_CHECKING:
@@ -38,16 +41,25 @@ class Target(Instrument):
 
     def three_year(self, p: Province) -> Floats:
         """Three-year target by town, 万元; the declared plan where the regime states no sum."""
-        by_class = np.asarray(self.ahead("three_year", p.t), dtype=np.float64)[p.geography.towns.industry]
+        by_class = self.prices(p, np.asarray(self.ahead("three_year", p.t), dtype=np.float64))[
+            p.geography.towns.industry
+        ]
         return np.where(by_class > 0.0, by_class, p.towns.plan)
+
+    def prices(self, p: Province, sums: Floats) -> Floats:
+        """Sums of the document at today's prices, where they are read as real (D-62); as written else."""
+        if self.ahead("price_basis", p.t) == "nominal":
+            return sums
+        years = max(0.0, (p.t - p.policy.effective) / 4.0)
+        return sums * float(exp_(years * log_(1.0 + p.c["price.growth"])))
 
     def floor(self, p: Province) -> Floats:
         """Least investment of the first year, 万元 by town."""
         towns = p.geography.towns
-        stated = np.asarray(self.ahead("first_year", p.t), dtype=np.float64)[towns.industry]
+        stated = self.prices(p, np.asarray(self.ahead("first_year", p.t), dtype=np.float64))[towns.industry]
         poor = p.geography.counties.poor[towns.county]
         stated = np.where(poor, stated * self.ahead("poor_county_factor", p.t), stated)
-        threshold = np.asarray(self.ahead("three_year", p.t), dtype=np.float64)[towns.industry]
+        threshold = self.prices(p, np.asarray(self.ahead("three_year", p.t), dtype=np.float64))[towns.industry]
         plan = p.towns.plan.astype(np.float64)
         base = {"threshold": threshold, "own_plan": plan, "higher": np.maximum(threshold, plan)}[
             self.ahead("first_year_base", p.t)
@@ -75,8 +87,11 @@ class Target(Instrument):
     def core_share(self, p: Province) -> Floats:
         """Share of project investment (housing and public works apart) in the town's own industry, by reading D-20."""
         s = p.towns
-        if self.ahead("core_share_base", p.t) == "cumulative":
+        base = self.ahead("core_share_base", p.t)
+        if base == "cumulative":
             core, rest = p.since_listing(s.core), p.since_listing(s.other)
+        elif base == "first_year":
+            core, rest = p.since_listing(s.core, 4), p.since_listing(s.other, 4)
         else:
             year = slice(p.year_start, p.t + 1)
             core, rest = s.core[year].sum(axis=0), s.other[year].sum(axis=0)

@@ -48,12 +48,13 @@ def load_world(name: str = "zhejiang", root: Path | None = None) -> WorldFacts:
             suggestion=nearest(name, names),
             details={"kind": KINDS["world"]},
         )
-    path = folder / f"{name}.toml"
-    return _read(path, path.stat().st_mtime_ns, path.stat().st_size)
+    marks = tuple((one, (folder / f"{one}.toml").stat()) for one in names)
+    return _read(folder / f"{name}.toml", tuple((one, mark.st_mtime_ns, mark.st_size) for one, mark in marks))
 
 
-@lru_cache(maxsize=8)
-def _read(path: Path, _modified: int, _size: int) -> WorldFacts:
+@lru_cache(maxsize=32)
+def _read(path: Path, _state: tuple[tuple[str, int, int], ...]) -> WorldFacts:
+    """Read a file again when any of its folder has changed (a world may take figures from another)."""
     return read_world(path, f"scenarios/worlds/{path.name}")
 
 

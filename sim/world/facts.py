@@ -17,14 +17,14 @@ from sim.world.facts_form import Form
 Row = tuple[float, ...]
 
 
-def number(low: float, high: float, *, whole: bool = False) -> Form:
-    """A field that holds one number between `low` and `high`."""
-    return Form("number", low, high, whole=whole)
+def number(low: float, high: float, *, whole: bool = False, default: float | None = None) -> Form:
+    """A field that holds one number between `low` and `high`; a file may leave it out where there is a default."""
+    return Form("number", low, high, whole=whole, default=default)
 
 
-def series(low: float, high: float, length: int) -> Form:
-    """A field that holds `length` numbers."""
-    return Form("list", low, high, length)
+def series(low: float, high: float, length: int, default: Row | None = None) -> Form:
+    """A field that holds `length` (0 = any number of) numbers; a file may leave it out where there is a default."""
+    return Form("list", low, high, length, default=default)
 
 
 def rows(low: float, high: float, length: int, count: int = 0) -> Form:
@@ -32,24 +32,24 @@ def rows(low: float, high: float, length: int, count: int = 0) -> Form:
     return Form("rows", low, high, length, count)
 
 
-def by_prefecture(low: float, high: float, *, whole: bool = False) -> Form:
+def by_prefecture(low: float, high: float, *, whole: bool = False, default: float | None = None) -> Form:
     """A field with one number for each prefecture, in the file's order of prefectures."""
-    return Form("by_prefecture", low, high, whole=whole)
+    return Form("by_prefecture", low, high, whole=whole, default=default)
 
 
-def rows_by_prefecture(low: float, high: float, length: int) -> Form:
+def rows_by_prefecture(low: float, high: float, length: int, default: Row | None = None) -> Form:
     """A field with `length` numbers for each prefecture."""
-    return Form("rows_by_prefecture", low, high, length)
+    return Form("rows_by_prefecture", low, high, length, default=default)
 
 
 def names_by_prefecture() -> Form:
-    """A field with a list of names for each prefecture."""
-    return Form("names_by_prefecture", 0, 0)
+    """A field with a list of names for each prefecture; none where the file leaves it out."""
+    return Form("names_by_prefecture", 0, 0, default=())
 
 
 def grades_by_prefecture(low: int, high: int) -> Form:
-    """A field with a table from names to whole numbers for each prefecture."""
-    return Form("grades_by_prefecture", low, high, whole=True)
+    """A field with a table from names to whole numbers for each prefecture; empty where the file leaves it out."""
+    return Form("grades_by_prefecture", low, high, whole=True, default={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +70,35 @@ class ProvinceFacts:
     """Centroid longitude, latitude, standard deviations east and north in km, correlation."""
     districts: Annotated[Row, by_prefecture(0, 100, whole=True)]
     islands: Annotated[Row, by_prefecture(0, 100, whole=True)]
-    land_grades: Annotated[tuple[Mapping[str, int], ...], grades_by_prefecture(1, 9)]
-    """County-level units by name without suffix, and their land grade."""
+    land_grades: Annotated[tuple[Mapping[str, int], ...], grades_by_prefecture(1, 15)]
+    """County-level units by name without suffix, and their land grade. A world without such a list says how many units
+    there are (`counties`) and from which grade to which they go (`grade_range`)."""
+    counties: Annotated[Row, by_prefecture(1, 1000, whole=True, default=0)]
+    grade_range: Annotated[tuple[Row, ...], rows_by_prefecture(1, 15, 2, (1.0, 1.0))]
+    """Grade of the dearest and of the cheapest unit; those between are evenly spaced."""
     poor_counties: Annotated[tuple[tuple[str, ...], ...], names_by_prefecture()]
+    poor_number: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
+    """How many poorer units there are where they are not listed by name."""
     outside_origins: Annotated[tuple[Row, ...], rows(-200, 500, 3)]
     """Longitude, latitude, weight."""
 
     @property
     def units(self) -> tuple[int, ...]:
         """County-level units of each prefecture."""
-        return tuple(len(grades) for grades in self.land_grades)
+        return tuple(len(names) or int(n) for names, n in zip(self.land_grades, self.counties, strict=True))
+
+    @property
+    def poor(self) -> tuple[int, ...]:
+        """Poorer units of each prefecture."""
+        return tuple(len(names) or int(n) for names, n in zip(self.poor_counties, self.poor_number, strict=True))
+
+    def grades(self, prefecture: int, count: int) -> tuple[int, ...]:
+        """Land grades of `count` units of a prefecture, dearest first."""
+        listed = sorted(self.land_grades[prefecture].values())
+        if listed and count == len(listed):
+            return tuple(listed)
+        first, last = (listed[0], listed[-1]) if listed else self.grade_range[prefecture]
+        return tuple(int(first + (last - first) * k / max(1, count - 1) + 0.5) for k in range(count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +117,36 @@ class CountyFacts:
     population_gini: Annotated[float, number(0, 1)]
     talent_gini: Annotated[float, number(0, 1)]
     adjacency_degree: Annotated[float, number(0, 20)]
-    district_area: Annotated[float, number(9, 1e5)]
-    island_area: Annotated[float, number(9, 1e5)]
+    district_area: Annotated[float, number(0.1, 1e5)]
+    island_area: Annotated[float, number(0.1, 1e5)]
     island_offset: Annotated[Row, series(-500, 500, 2)]
     wealth_sd: Annotated[float, number(0, 3)]
     wealth_urban_share: Annotated[float, number(0, 1)]
     revenue_elasticity: Annotated[float, number(0, 5)]
-    land_floor: Annotated[Row, series(0.1, 1e4, 9)]
+    land_floor: Annotated[Row, series(0.1, 1e4, 0)]
+    """万元 a mu, by grade."""
     land_markup: Annotated[float, number(0.1, 100)]
     land_markup_sd: Annotated[float, number(0, 3)]
     house_points: Annotated[tuple[Row, ...], rows(1e-6, 1e6, 2, 2)]
     house_backcast: Annotated[float, number(0.01, 10)]
     quota_per_site: Annotated[float, number(0, 1e5)]
     quota_sd: Annotated[float, number(0, 3)]
+    tax_kept: Annotated[float, number(0, 1, default=1.0)]
+    """Part of the local share of taxes that stays with the unit; the rest goes to the government above it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TownFacts:
     """Where town sites are and what they are like."""
 
-    batch1: Annotated[Row, by_prefecture(0, 1000, whole=True)]
-    batch2: Annotated[Row, by_prefecture(0, 1000, whole=True)]
-    batch2_unplaced: Annotated[Row, by_prefecture(0, 1000, whole=True)]
-    cultivation: Annotated[Row, by_prefecture(0, 1000, whole=True)]
+    batch1: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
+    batch2: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
+    batch2_unplaced: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
+    cultivation: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
+    candidates: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
+    """Other places that could apply."""
+    activity: Annotated[Row, series(0.01, 20, 3, (1.0, 1.0, 1.0))]
+    """Projects, firms and talents that look for a place in a quarter, for each site, relative to Zhejiang in 2015."""
     industry_shares: Annotated[Row, series(0, 1, 8)]
     industry_tilts: Annotated[tuple[Row, ...], rows(-5, 5, 3, 8)]
     segment_decay: Annotated[float, number(0, 5)]
@@ -130,11 +156,17 @@ class TownFacts:
     capability: Annotated[Row, series(-5, 5, 3)]
     planned_area: Annotated[Row, series(0, 100, 4)]
     buildable: Annotated[Row, series(0, 100, 4)]
+    population: Annotated[Row, series(0, 1e6, 4, (32_000.0, 0.45, 6_000.0, 150_000.0))]
+    """People of the town area: median, s.d. of the log, lowest, highest."""
+    small_towns: Annotated[Row, series(0, 1e6, 4, (0.0, 1.0, 0.0, 0.0))]
+    """Share of sites that are administrative small towns (D-52), how many times a platform's areas theirs are, and
+    median and s.d. of the log of their residents. Absent: all sites are platforms.
+    """
 
     @property
     def sites(self) -> tuple[int, ...]:
-        """Town sites of each prefecture: both batches and the cultivation list."""
-        parts = (self.batch1, self.batch2, self.batch2_unplaced, self.cultivation)
+        """Town sites of each prefecture: all lists and the candidates."""
+        parts = (self.batch1, self.batch2, self.batch2_unplaced, self.cultivation, self.candidates)
         return tuple(int(sum(column)) for column in zip(*parts, strict=True))
 
 
@@ -181,6 +213,9 @@ class VillageFacts:
     farmland: Annotated[Row, series(0, 1e4, 2)]
     neighbours: Annotated[float, number(1, 30, whole=True)]
 
+
+LEVELS = ("province", "city", "district")
+"""Levels of a world's authority, highest first."""
 
 GROUPS: Mapping[str, type] = {
     "province": ProvinceFacts,
@@ -242,9 +277,19 @@ class WorldFacts:
 
     id: str
     title: Text
+    level: str
+    """Level of the government that sets the programme: province | city | district."""
+    authority: Text
+    """Its name."""
+    units: Text
+    """What the units below it are called that choose strategies for their towns."""
     province_name: str
     start: str
     seed: int
+    like: str
+    """World that lends figures; "" for none."""
+    lent: frozenset[str]
+    """Figures taken from it."""
     prefectures: tuple[PrefectureFacts, ...]
     province: ProvinceFacts
     county: CountyFacts

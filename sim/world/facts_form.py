@@ -17,6 +17,9 @@ from sim.parameters.read import Document
 from sim.parameters.tables import as_float
 from sim.parameters.texts import TYPES, Text
 
+BY_PREFECTURE = ("by_prefecture", "rows_by_prefecture", "names_by_prefecture", "grades_by_prefecture")
+"""Shapes that hold one value for each prefecture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -25,9 +28,11 @@ class Form:
     Attributes:
         shape: number | list | rows | by_prefecture | rows_by_prefecture | names_by_prefecture | grades_by_prefecture.
         low, high: bounds of every number.
-        length: numbers in a list, or in each row.
+        length: numbers in a list, or in each row; 0 for any number.
         count: rows, 0 for any number.
         whole: whether the numbers must be whole.
+        default: what a file that leaves the figure out stands for; None where every file must state it. For figures by
+            prefecture it is the value of each prefecture.
     """
 
     shape: str
@@ -36,6 +41,7 @@ class Form:
     length: int = 0
     count: int = 0
     whole: bool = False
+    default: Any = None
 
 
 class Values:
@@ -45,7 +51,16 @@ class Values:
         self.document, self.prefectures = document, prefectures
 
     def take(self, path: KeyPath, raw: object, form: Form) -> Any:
-        """Return the value of one figure in its typed form (tuples in the order of the prefectures)."""
+        """Return the value of one figure in its typed form (tuples in the order of the prefectures).
+
+        Args:
+            path: Where the value stands.
+            raw: The value as written, None where the file leaves out a figure that has a default.
+            form: What it may hold.
+        """
+        if raw is None:
+            each = form.shape in BY_PREFECTURE
+            return (form.default,) * len(self.prefectures) if each else form.default
         if form.shape == "number":
             return self._number(path, raw, form)
         if form.shape == "list":
@@ -73,8 +88,8 @@ class Values:
         return number
 
     def _list(self, path: KeyPath, raw: object, form: Form) -> tuple[float, ...]:
-        if not isinstance(raw, list) or len(raw) != form.length:
-            n = form.length
+        if not isinstance(raw, list) or not raw or (form.length and len(raw) != form.length):
+            n = form.length or "…"
             self._wrong(path, raw, Text(f"方括号中的 {n} 个数字", f"{n} numbers in square brackets"))
             return (math.nan,) * form.length
         return tuple(self._number((*path, i), item, form) for i, item in enumerate(raw))

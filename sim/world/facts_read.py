@@ -29,8 +29,8 @@ from sim.parameters.errors import (
 from sim.parameters.read import Document, read_document
 from sim.parameters.tables import Table
 from sim.parameters.texts import KINDS, Text
-from sim.world.facts import FORMS, GROUPS, Figure, PrefectureFacts, Source, WorldFacts
-from sim.world.facts_form import Values
+from sim.world.facts import FORMS, GROUPS, LEVELS, Figure, PrefectureFacts, Source, WorldFacts
+from sim.world.facts_form import BY_PREFECTURE, Values
 
 RELIABILITY = ("published", "computed", "general", "assumption")
 LIBRARY_ID = re.compile(r"F[0-9]+[a-z]?|(?:[A-Z]{1,3}-)+[A-Z0-9]+(?:-[0-9]+[a-z]?)?")
@@ -49,20 +49,56 @@ def read_world(path: Path, shown_as: str | None = None) -> WorldFacts:
         UnreadableFile, BrokenSyntax, DuplicateKey: Where the file cannot be read at all.
     """
     document = read_document(path, shown_as)
+    base = _base(path, document)
     root = Table(document, document.data, ())
     head = root.table("world")
     sources = _sources(root.table("source"))
     prefectures = _prefectures(root.rows("prefecture", needed=True), sources)
-    figures = _figures(root.table("figure"), sources)
+    own = _figures(root.table("figure"), sources, base)
+    lent = {key: figure for key, figure in base.figures.items() if key not in own and _lendable(key)} if base else {}
+    figures, sources = {**own, **lent}, {**(base.sources if base else {}), **sources}
     values = Values(document, tuple(p.id for p in prefectures))
-    found = {key: values.take(("figure", key, "value"), figure.value, FORMS[key]) for key, figure in figures.items()}
+    stated = {key: figures[key].value if key in figures else None for key in FORMS}
+    found = {key: values.take(("figure", key, "value"), raw, FORMS[key]) for key, raw in stated.items()}
     start = _head(head)
     root.close()
     _raise(document)
+    start["lent"] = frozenset(lent)
     world = _assembled(document, start, prefectures, sources, figures, found)
     _cross_checks(document, world)
     _raise(document)
     return world
+
+
+def _base(path: Path, document: Document) -> WorldFacts | None:
+    """The world that lends its figures; it may not take any from a third one."""
+    head = document.data.get("world")
+    like = head.get("like") if isinstance(head, dict) else None
+    if not isinstance(like, str):
+        return None
+    names = sorted(one.stem for one in path.parent.glob("*.toml") if one.stem != path.stem)
+    if like in names and "like" not in _heads(path.parent / f"{like}.toml"):
+        return read_world(path.parent / f"{like}.toml")
+    document.report(
+        UnknownName,
+        "unknown_name",
+        ("world", "like"),
+        found=shown(like),
+        allowed=listed(names),
+        suggestion=nearest(like, names),
+        kind=KINDS["world"],
+    )
+    return None
+
+
+def _heads(path: Path) -> Mapping[str, Any]:
+    head = read_document(path).data.get("world")
+    return head if isinstance(head, dict) else {}
+
+
+def _lendable(key: str) -> bool:
+    """Figures of a world as a whole can be lent, those of its own prefectures or history cannot."""
+    return FORMS[key].shape not in BY_PREFECTURE and FORMS[key].default is None
 
 
 def _raise(document: Document) -> None:
@@ -79,7 +115,11 @@ def _head(head: Table | None) -> dict[str, Any]:
         "what": head.both("what"),
         "province": head.text("province"),
         "start": head.quarter("start", needed=True),
+        "level": _choice(head, "level", LEVELS),
+        "authority": head.both("authority"),
+        "units": head.both("units"),
         "seed": head.integer("seed", 0, 0, 2**62),
+        "like": head.text("like") if "like" in head.data else "",
     }
     if "seed" not in head.data:
         head.report(MissingKey, "missing_key", None, missing="seed")
@@ -115,7 +155,7 @@ def _prefectures(rows: Iterable[Table], sources: Mapping[str, Source]) -> tuple[
     return tuple(found)
 
 
-def _figures(table: Table | None, sources: Mapping[str, Source]) -> dict[str, Figure]:
+def _figures(table: Table | None, sources: Mapping[str, Source], base: WorldFacts | None) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     if table is None:
         return found
@@ -128,7 +168,7 @@ def _figures(table: Table | None, sources: Mapping[str, Source]) -> dict[str, Fi
             guess = nearest(key, missing) or nearest(key, FORMS)
             table.report(UnknownKey, "unknown_key", key, found=key, allowed=listed(missing or FORMS), suggestion=guess)
             missing = [name for name in missing if name != guess]
-    for key in missing:
+    for key in (name for name in missing if FORMS[name].default is None and not (base and _lendable(name))):
         table.report(MissingKey, "missing_key", None, missing=key)
     return found
 
@@ -158,15 +198,19 @@ def _source_ids(entry: Table, sources: Mapping[str, Source]) -> tuple[str, ...]:
 
 
 def _reliability(entry: Table) -> str:
-    text = entry.text("reliability")
-    if text and text not in RELIABILITY:
+    return _choice(entry, "reliability", RELIABILITY)
+
+
+def _choice(entry: Table, key: str, choices: tuple[str, ...]) -> str:
+    text = entry.text(key)
+    if text and text not in choices:
         entry.report(
             UnknownName,
             "not_a_choice",
-            "reliability",
+            key,
             found=shown(text),
-            allowed=listed(RELIABILITY),
-            suggestion=nearest(text, RELIABILITY),
+            allowed=listed(choices),
+            suggestion=nearest(text, choices),
         )
     return text
 
@@ -184,6 +228,7 @@ def _assembled(
         "id": head["id"],
         "seed": head["seed"],
         "start": start,
+        "level": head["level"],
         "province": head["province"],
         "prefectures": [[p.id, p.lon, p.lat] for p in prefectures],
         "figures": {key: figure.value for key, figure in figures.items()},
@@ -193,9 +238,14 @@ def _assembled(
     return WorldFacts(
         id=head["id"],
         title=head["title"],
+        level=head["level"],
+        authority=head["authority"],
+        units=head["units"],
         province_name=head["province"],
         start=start,
         seed=head["seed"],
+        like=head["like"],
+        lent=head["lent"],
         prefectures=prefectures,
         figures=figures,
         sources=sources,
@@ -229,11 +279,39 @@ def _cross_checks(document: Document, world: WorldFacts) -> None:
             shown(world.figures["county.house_points"].value),
             Text("先高价后低价，占比在 0 与 1 之间", "the dearer point first, shares between 0 and 1"),
         )
+    _check_size(document, world, out)
     _check_units(document, world, out)
+
+
+def _check_size(document: Document, world: WorldFacts, out: Any) -> None:
+    """A city or district is one place; there is at least one site; every land grade has a price."""
+    if world.level != "province" and len(world.prefectures) != 1:
+        document.report(
+            OutOfBounds,
+            "out_of_bounds",
+            ("world", "level"),
+            found=f"{world.level}: {len(world.prefectures)} [[prefecture]]",
+            allowed="1 [[prefecture]]",
+        )
+    if not sum(world.town.sites):
+        at = next((key for key in ("town.batch1", "town.candidates") if key in world.figures), "town.industry_shares")
+        out(at, "0", Text("至少一个选址", "at least one site"))
+    highest = max((grade for p in range(len(world.prefectures)) for grade in _grades(world, p)), default=1)
+    if highest > len(world.county.land_floor):
+        out("county.land_floor", f"{len(world.county.land_floor)}", f"≥ {highest}")
+
+
+def _grades(world: WorldFacts, p: int) -> tuple[int, ...]:
+    return world.province.grades(p, world.province.units[p])
 
 
 def _check_units(document: Document, world: WorldFacts, out: Any) -> None:
     province = world.province
+    listing = "province.land_grades" if "province.land_grades" in world.figures else "province.counties"
+    if listing not in world.figures or (listing == "province.counties" and "province.grade_range" not in world.figures):
+        key = listing if listing not in world.figures else "province.grade_range"
+        document.report(MissingKey, "missing_key", ("figure",), missing=key)
+        return
     for i, prefecture in enumerate(world.prefectures):
         units, grades = province.units[i], province.land_grades[i]
         for name in ("districts", "islands"):
@@ -241,7 +319,9 @@ def _check_units(document: Document, world: WorldFacts, out: Any) -> None:
             if count > units:
                 out(f"province.{name}", f"{count:g}", f"≤ {units}", prefecture.id)
         if not units:
-            out("province.land_grades", "{}", "≥ 1", prefecture.id)
+            out(listing, "0", "≥ 1", prefecture.id)
+        if province.poor[i] > units:
+            out("province.poor_number", f"{province.poor[i]}", f"≤ {units}", prefecture.id)
         for j, name in enumerate(province.poor_counties[i]):
             if name not in grades:
                 at = ("figure", "province.poor_counties", "value", prefecture.id, j)

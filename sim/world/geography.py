@@ -100,11 +100,11 @@ def _revenue(facts: WorldFacts, table: CountyTable, wealth: Floats) -> Ints:
 def _poor(facts: WorldFacts, table: CountyTable, wealth: Floats) -> NDArray[np.bool_]:
     """The poorer counties: those on the list where names are real, else the least wealthy of each prefecture."""
     listed = facts.province.poor_counties
-    if table.named:
+    if table.named and any(listed):
         return np.array(
             [listed_as(name, listed[p]) is not None for name, p in zip(table.name, table.prefecture, strict=True)]
         )
-    return _rank_within(table.prefecture, wealth) < np.array([len(names) for names in listed])[table.prefecture]
+    return _rank_within(table.prefecture, wealth) < np.array(facts.province.poor)[table.prefecture]
 
 
 def _rank_within(group: Ints, values: Floats) -> Ints:
@@ -117,12 +117,12 @@ def _rank_within(group: Ints, values: Floats) -> Ints:
 
 
 def _grades(facts: WorldFacts, table: CountyTable, wealth: Floats) -> Ints:
-    """Land grades: by name from the official list, else the prefecture's listed grades in order of district and wealth.
+    """Land grades: by name from the official list, else the prefecture's grades in order of district and wealth.
 
     A named county that the list does not know gets the middle grade of its prefecture.
     """
     grades = facts.province.land_grades
-    if table.named:
+    if table.named and all(grades):
         middle = [int(np.median(list(names.values()))) for names in grades]
         return np.array(
             [
@@ -132,7 +132,8 @@ def _grades(facts: WorldFacts, table: CountyTable, wealth: Floats) -> Ints:
             dtype=np.int64,
         )
     order = _rank_within(table.prefecture, -(wealth + 10.0 * table.district))
-    rows = [sorted(names.values()) for names in grades]
+    held = np.bincount(table.prefecture, minlength=len(grades))
+    rows = [facts.province.grades(p, int(count)) for p, count in enumerate(held)]
     return np.array([rows[p][i] for p, i in zip(table.prefecture, order, strict=True)], dtype=np.int64)
 
 

@@ -19,7 +19,9 @@ from sim.world.keys import candidates, channel
 from sim.world.types import Floats, Ints, Keys
 
 CELL = 3.0
-"""Side of a cell, km."""
+"""Side of a cell, km, in all but small worlds."""
+CELLS_A_UNIT = 30
+"""Cells that a unit of a small world has at least on average."""
 KM_PER_DEGREE = 111.32
 CANDIDATES = 12
 """Places tried for each seat; the one farthest from the seats already placed is taken."""
@@ -82,31 +84,38 @@ def lay_out(
         island: Whether it has no land neighbour, shape (C,).
         draws: The world's own draws.
     """
-    plane = Plane(facts)
-    cell_x, cell_y, owner, shape = _land(facts, plane)
+    plane, cell = Plane(facts), cell_side(facts)
+    cell_x, cell_y, owner, shape = _land(facts, plane, cell)
     label = np.full(owner.size, -1, dtype=np.int64)
     x, y = np.zeros(keys.size), np.zeros(keys.size)
     seat_x, seat_y = seats(facts, plane)
     for p in range(len(facts.prefectures)):
         cells = np.flatnonzero(owner == p)
         members = np.flatnonzero((prefecture == p) & ~island)
+        x[members], y[members] = seat_x[p], seat_y[p]
         if members.size and cells.size:
             _fill_prefecture(
                 facts, cells, members, district, keys, draws, (cell_x, cell_y), (seat_x[p], seat_y[p]), (x, y), label
             )
     _place_islands(facts, np.flatnonzero(island), prefecture, keys, draws, (seat_x, seat_y), (x, y))
-    area = np.bincount(label[label >= 0], minlength=keys.size) * CELL * CELL
+    area = np.bincount(label[label >= 0], minlength=keys.size) * cell * cell
     area[island] = facts.county.island_area
     return Layout(x, y, area.astype(np.float64), _touching(label.reshape(shape)))
 
 
-def _land(facts: WorldFacts, plane: Plane) -> tuple[Floats, Floats, Ints, tuple[int, int]]:
+def cell_side(facts: WorldFacts) -> float:
+    """Side of a cell, km: smaller in a district, so that each of its units has land of a shape."""
+    each = fsum(facts.province.area) / max(1, sum(facts.province.units)) / CELLS_A_UNIT
+    return CELL if each >= CELL * CELL else float(np.sqrt(each))
+
+
+def _land(facts: WorldFacts, plane: Plane, cell: float) -> tuple[Floats, Floats, Ints, tuple[int, int]]:
     """Cells of the plane and the prefecture that holds each, -1 where there is no land of the province."""
     form = np.array(facts.province.shape)
     x, y = plane.place(form[:, 0], form[:, 1])
     sx, sy, rho = form[:, 2], form[:, 3], form[:, 4]
-    east = np.arange(float(np.min(x - 2.6 * sx)), float(np.max(x + 2.6 * sx)), CELL)
-    north = np.arange(float(np.min(y - 2.6 * sy)), float(np.max(y + 2.6 * sy)), CELL)
+    east = np.arange(float(np.min(x - 2.6 * sx)), float(np.max(x + 2.6 * sx)), cell)
+    north = np.arange(float(np.min(y - 2.6 * sy)), float(np.max(y + 2.6 * sy)), cell)
     cell_x, cell_y = np.tile(east, north.size), np.repeat(north, east.size)
     best, owner = np.full(cell_x.size, np.inf), np.full(cell_x.size, -1, dtype=np.int64)
     for p in range(x.size):
@@ -115,7 +124,7 @@ def _land(facts: WorldFacts, plane: Plane) -> tuple[Floats, Floats, Ints, tuple[
         owner[far < best] = p
         best = np.minimum(best, far)
     land = fsum(facts.province.area) - sum(facts.province.islands) * facts.county.island_area
-    outside = np.argsort(best, kind="stable")[int(land / (CELL * CELL)) :]
+    outside = np.argsort(best, kind="stable")[int(land / (cell * cell)) :]
     owner[outside] = -1
     return cell_x, cell_y, owner, (north.size, east.size)
 
@@ -135,7 +144,8 @@ def _fill_prefecture(
     """Place the seats of one prefecture and give each cell to the nearest seat."""
     cell_x, cell_y = grid[0][cells], grid[1][cells]
     by_distance = np.argsort((cell_x - seat[0]) ** 2 + (cell_y - seat[1]) ** 2, kind="stable")
-    inner = int(min(district[members].sum() * facts.county.district_area / (CELL * CELL), 0.6 * cells.size))
+    cell = cell_side(facts)
+    inner = int(min(district[members].sum() * facts.county.district_area / (cell * cell), 0.6 * cells.size))
     chosen: list[int] = []
     for county in members:
         u = draws.uniforms(Decision.COUNTY_PLACE, candidates(keys[county], CANDIDATES))

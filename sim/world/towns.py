@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.draws import Decision, Draws
 from sim.numeric import gumbels, logistics
@@ -45,6 +46,9 @@ def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, draws: Draws
     potential = _potential(facts, counties, county, keys, draws)
     constant, slope, spread = facts.town.capability
     own = draws.normals(Decision.TOWN_CAPABILITY, keys)
+    administrative, residents = _small_towns(facts, keys, draws)
+    times = np.where(administrative, facts.town.small_towns[1], 1.0)
+    revenue = residents * (counties.revenue / np.maximum(1, counties.population))[county]
     return TownSites(
         key=keys,
         county=county,
@@ -55,9 +59,25 @@ def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, draws: Draws
         y=y,
         potential=potential,
         capability=logistics(constant + slope * potential + spread * own),
-        planned_area=_area(facts.town.planned_area, draws, channel(keys, 0)),
-        buildable=_area(facts.town.buildable, draws, channel(keys, 1)),
+        planned_area=_larger(_area(facts.town.planned_area, draws, channel(keys, 0)), times),
+        buildable=_larger(_area(facts.town.buildable, draws, channel(keys, 1)), times),
+        administrative=administrative,
+        residents=residents,
+        revenue=np.rint(revenue).astype(np.int64),
+        population=np.where(administrative, residents, _people(facts, counties, county, keys, draws)),
     )
+
+
+def _small_towns(facts: WorldFacts, keys: Keys, draws: Draws) -> tuple[NDArray[np.bool_], Ints]:
+    """Which sites are administrative small towns (D-52), and how many people live there."""
+    share, _, median, spread = facts.town.small_towns
+    administrative = draws.uniforms(Decision.TOWN_KIND, keys) < share
+    people = lognormal(median, spread, draws.normals(Decision.TOWN_KIND, channel(keys, 1))) if share > 0.0 else 0.0
+    return administrative, np.rint(np.where(administrative, people, 0.0)).astype(np.int64)
+
+
+def _larger(area: Ints, times: Floats) -> Ints:
+    return np.rint(area * times).astype(np.int64)
 
 
 def _industries(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> Ints:
@@ -141,6 +161,14 @@ def _area(form: tuple[float, ...], draws: Draws, keys: Keys) -> Ints:
     median, spread, low, high = form
     km2 = np.clip(lognormal(median, spread, draws.normals(Decision.TOWN_PLACE, keys)), low, high)
     return np.rint(km2 * MU_PER_KM2 * CENTI_MU).astype(np.int64)
+
+
+def _people(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> Ints:
+    """People of the town area: lognormal within limits, half of its score from how populous the county is."""
+    median, spread, low, high = facts.town.population
+    crowd = normal_scores(counties.population.astype(np.float64))[county]
+    score = 0.5 * crowd + np.sqrt(0.75) * draws.normals(Decision.TOWN_PEOPLE, keys)
+    return np.rint(np.clip(lognormal(median, spread, score), low, high)).astype(np.int64)
 
 
 def distances(towns: TownSites) -> Floats:

@@ -64,11 +64,11 @@ class Counties:
     migrant_share: Floats
     """Share of residents from another county or province."""
     poor: NDArray[np.bool_]
-    """One of the 26 poorer counties (F20b)."""
+    """One of the poorer units (the 26 counties of F20b in Zhejiang)."""
     revenue: Ints
     """General public budget revenue, 万元 a year, at the start."""
     land_grade: Ints
-    """Industrial land price grade, 1 (dearest) to 9 (F45)."""
+    """Industrial land price grade, 1 (dearest) to 15 (F45; Zhejiang has nine)."""
     land_price: Floats
     """Industrial land price, 万元 a mu, official floor times mark-up."""
     house_price: Floats
@@ -102,6 +102,14 @@ class TownSites:
     """Centi-mu (3 km2 = 450000)."""
     buildable: Ints
     """Centi-mu that may be built on (1 km2 = 150000)."""
+    population: Ints
+    """People of the town area (镇区) at the start, persons."""
+    administrative: NDArray[np.bool_]
+    """An administrative small town (建制镇型), not a platform (D-52)."""
+    residents: Ints
+    """Residents of an administrative small town, persons; 0 for platforms."""
+    revenue: Ints
+    """Its own public revenue, 万元 a year: its people at the county's revenue a head; 0 for platforms."""
 
 
 @dataclass(frozen=True, slots=True)
