@@ -99,6 +99,12 @@ class Reason(Enum):
     DIRECT_QUOTA = (57, "直供用地指标", "quota supplied directly")
     SETTLEMENT_QUOTA = (58, "人地挂钩指标", "quota for settled farmers")
     LINKED_QUOTA = (59, "增减挂钩指标", "quota from reclaimed homesteads")
+    TALENT_TRAINING = (60, "人才培养", "talent training")
+    GUARANTEE_CALL = (61, "担保代偿", "guarantee calls")
+    PPP_ADVANCE = (62, "社会资本垫付", "advance of private partners")
+    PPP_FEE = (63, "政府购买服务付费", "service payments to partners")
+    TOWN_STAFF = (64, "镇级承接权限经费", "staff for delegated powers")
+    LAND_COMPENSATION = (65, "让地补偿", "compensation to land owners")
 
     def __init__(self, code: int, zh: str, en: str) -> None:
         self.code, self.zh, self.en = code, zh, en
@@ -108,6 +114,7 @@ POLICY_MONEY = (
     Reason.REBATE, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND, Reason.TALENT_HOUSING,
     Reason.VILLAGE_LINK, Reason.VILLAGE_LAND_PRICE, Reason.SCENIC, Reason.EVENTS, Reason.ANNUAL_SUBSIDY,
     Reason.SETTLEMENT, Reason.INTEREST_SUBSIDY, Reason.FACILITY, Reason.SUPPORT_FUND, Reason.RECLAIM,
+    Reason.TALENT_TRAINING, Reason.GUARANTEE_CALL, Reason.TOWN_STAFF, Reason.LAND_COMPENSATION,
 )  # fmt: skip
 """What governments pay under the policy; grants that come back are taken off.
 

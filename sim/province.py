@@ -146,6 +146,8 @@ class Core(Base):
         self.firms = firm_table(int(1.6 * n) + 1000)
         self.projects = project_table(64 * self.towns.size)
         self.talents = talent_table(3 * population.talent_key.size + 1000)
+        self.pool = talent_table(64)
+        """Talents who left and are still followed."""
         place_firms(self, population, extra)
         place_talents(self, population)
         place_projects(self)

@@ -55,7 +55,7 @@ def call(p: Province) -> None:
     """Application windows: who applies, who is listed where."""
     if not p.policy.call.open(p):
         return
-    applied = county.applies(p)
+    applied = county.stands(p) if p.policy.call.assigned(p) else county.applies(p)
     p.towns.applied_history[p.t] = applied
     created, cultivated = p.policy.call.select(p, applied)
     p.enter_creation_list(created)

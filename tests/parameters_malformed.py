@@ -47,7 +47,10 @@ def files(section: str) -> list[str]:
     return [path.relative_to(ROOT).as_posix() for path in paths]
 
 
-SECTIONS = ("units", "constants", "facts", "readings", "clauses", "levers", "regimes", "worlds", "behaviour", "studies")
+SECTIONS = (
+    "units", "constants", "facts", "readings", "clauses", "levers", "regimes", "fills", "worlds", "behaviour",
+    "studies",
+)  # fmt: skip
 ALL_FILES = [file for section in SECTIONS for file in files(section)]
 
 
@@ -547,7 +550,7 @@ def _regime_value(file: str) -> Iterator[Case]:
 
 def single_cases() -> Iterator[Case]:
     """Mistakes that one file alone can show."""
-    zhejiang, central, study = "regimes/zhejiang_2015.toml", "behaviour/central.toml", "studies/provinces.toml"
+    zhejiang, central, study = "regimes/zhejiang_2015.toml", "behaviour/central.toml", "studies/three_regimes.toml"
     multiple = 'lever = "clawback.multiple"'
     share = 'lever = "land_reward.share"'
     target = 'lever = "target.three_year"'

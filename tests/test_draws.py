@@ -110,13 +110,14 @@ replicate county.place county.skill county.industry county.wealth
 county.land town.industry town.segment town.place
 town.potential town.capability town.kind town.people firm.start firm.size firm.age firm.productivity
 firm.industry talent.start talent.tier talent.home village.place village.population
-village.income village.land conditions.cycle call.apply call.review
-plan.strategy prospect.type prospect.home prospect.knows prospect.nest
+village.income village.land conditions.cycle call.apply call.review call.nominate incident
+list.reversal plan.strategy prospect.type prospect.home prospect.knows prospect.nest
 prospect.town prospect.budget prospect.staff prospect.quality prospect.operates contract.sign
-contract.drop approval.time finance.match finance.contact build.delay build.cost
+contract.drop approval.time finance.match finance.contact build.delay build.cost build.rework
 build.abandon operate.growth leave.close leave.relocate leave.town talent.arrive
-talent.knows talent.town talent.hire talent.found talent.leave village.shock
-village.migrate report.noise assess.noise veto.audit clawback.enforce
+talent.knows talent.town talent.hire talent.found talent.leave talent.track
+talent.return talent.project village.shock
+village.migrate report.noise assess.third assess.noise veto.audit clawback.enforce
 grant.sponge_tag grant.facility_start
 grant.facility_match
 """.split()

@@ -204,6 +204,8 @@ EFFECTS: dict[str, Effect] = {
                        lambda p: float((p.projects.live("stage") == BUILDING).sum() + p.finished.sum()), +1, POT),
     "debt": Effect(ZJ, {"debt.ceiling": 10}, {"debt.ceiling": 0.8}, 6, room, -1),
     "approval": Effect(ZJ, {"approval.days": 120}, {"approval.days": 1}, 6, approved, +1),
+    "delegation": Effect(ZJ, {"delegation.powers": 0}, {"delegation.powers": 66}, 6, approved, +1),
+    "mixed_use": Effect(ZJ, {"mixed_use.command": False}, {"mixed_use.command": True}, 6, approved, +1),
     "registered_capital": Effect(ZJ, {"registered_capital.minimum": 5000}, {"registered_capital.minimum": 0}, 2,
                                  lambda p: float(p.towns.entrants[1].sum()), +1),
     "land_guarantee": Effect(PX, {"land_guarantee.full": False}, {"land_guarantee.full": True}, 4,
@@ -229,7 +231,7 @@ EFFECTS: dict[str, Effect] = {
 def test_effects_cover_all_instruments():
     assert set(EFFECTS) == set(IDS) == {i.id for i in make(small("null", 1)).policy.instruments}
     assert set(IDS) == set(library().instruments)
-    assert len(IDS) == 26
+    assert len(IDS) == 28
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -327,6 +329,10 @@ SUPPLIED, SETTLERS = {"land_supply.amount": 300}, {"settlement.land": 0.2, "sett
 HELD = {**LINKED, "shares.assets": 0.4, "shares.money": 0.3, "shares.residents": 0.4}
 CROPS = {"processing.base": 1000, "processing.uplift": 5}
 SCENIC = {"visitors.grade": 3}
+THIRD, SHARES, OBSERVED = {"assessment.third_party": True}, {"assessment.cut": "share"}, {"list.observe_after": 1}
+LENIENT = {"list.exit_after": 0, "list.demote_score": 0, "list.suspend_after": 1}
+FLATS, SUPPORTED, PARTNERS = {"talent.flats": 20_000}, {"talent.projects": 40}, {"finance.ppp": 0.5}
+HEAVY = {"delegation.powers": 300}
 CASES: dict[str, Case] = {
     "acceptance.active": Case(ZJ, False),
     "acceptance.after": Case(ZJ, 4),
@@ -338,6 +344,8 @@ CASES: dict[str, Case] = {
     "acceptance.award": Case(ZJ, True, EASY),
     "approval.days": Case(ZJ, 4),
     "approval.parallel": Case(ZJ, True),
+    "approval.rework": Case(PX, 0.5),
+    "approval.scope": Case(ZJ, "total"),
     "assessment.active": Case(ZJ, False),
     "assessment.excellent_score": Case(ZJ, 70),
     "assessment.qualified_score": Case(ZJ, 85),
@@ -400,6 +408,16 @@ CASES: dict[str, Case] = {
     "assessment.target_test": Case(ZJ, "several"),
     "assessment.miss_rule": Case(TZ, "and"),
     "assessment.pay_share": Case(ZJ, 0.8),
+    "assessment.third_party": Case(ZJ, True),
+    "assessment.error": Case(ZJ, 0.3, THIRD),
+    "assessment.check": Case(ZJ, 0, THIRD),
+    "assessment.by_county": Case(ZJ, True),
+    "assessment.cut": Case(ZJ, "share", {"assessment.unqualified_share": 0.3}),
+    "assessment.excellent_share": Case(ZJ, 0.5, SHARES),
+    "assessment.unqualified_share": Case(ZJ, 0.5, SHARES),
+    "assessment.weight_environment": Case(ZJ, 0.5),
+    "assessment.weight_culture": Case(ZJ, 0.5),
+    "assessment.weight_mechanism": Case(ZJ, 0.5),
     "call.creation_places": Case(ZJ, 3),
     "call.cultivation_places": Case(TZ, 2),
     "call.mode": Case(ZJ, "competitive"),
@@ -413,6 +431,9 @@ CASES: dict[str, Case] = {
     "call.small_town_share": Case(ZJ, 0.5),
     "call.lookback": Case(TZ, True),
     "call.town_types": Case(ZJ, "small_town"),
+    "call.lookback_years": Case(TZ, 10, {"call.lookback": True}),
+    "call.nominations": Case(ZJ, 1),
+    "call.passed_up": Case(ZJ, 1, {"call.nominations": 2}),
     "clawback.multiple": Case(ZJ, 5),
     "clawback.base": Case(ZJ, "shortfall_share"),
     "clawback.include_supplement": Case(ZJ, False),
@@ -425,10 +446,23 @@ CASES: dict[str, Case] = {
     "clawback.charged": Case(ZJ, "town", SETTLED),
     "clawback.carry_forward": Case(ZJ, False, SETTLED),
     "clawback.cure": Case(ZJ, "one_year", SETTLED, 14),
+    "delegation.powers": Case(ZJ, 66),
+    "delegation.towns": Case(ZJ, 2, HEAVY),
+    "delegation.selective": Case(ZJ, True, HEAVY),
+    "delegation.building": Case(ZJ, 0.8, HEAVY),
+    "delegation.cost": Case(ZJ, 5, HEAVY),
     "finance.events": Case(ZJ, 20),
     "finance.contacts": Case(ZJ, 60, EVENTFUL),
     "finance.success": Case(ZJ, 0.8, EVENTFUL),
     "finance.guarantee": Case(ZJ, 0.8),
+    "finance.count": Case(ZJ, "firms", EVENTFUL),
+    "finance.guarantee_loss": Case(ZJ, 0.3, {"finance.guarantee": 0.8}),
+    "finance.ppp": Case(ZJ, 0.5),
+    "finance.ppp_years": Case(ZJ, 3, PARTNERS),
+    "finance.ppp_return": Case(ZJ, 0.15, PARTNERS),
+    "finance.venture": Case(ZJ, 20_000),
+    "finance.partner": Case(ZJ, 0.5),
+    "finance.partner_developer": Case(ZJ, True, {"finance.partner": 0.5}),
     "grant.listing": Case(PX, 1000),
     "grant.schedule_met": Case(PX, 1000),
     "grant.within": Case(PX, 1),
@@ -460,6 +494,11 @@ CASES: dict[str, Case] = {
     "information.bulletin_interval": Case(ZJ, 1),
     "information.promotion_link": Case(ZJ, False),
     "information.field_meetings": Case(ZJ, False),
+    "information.platform": Case(ZJ, 0.8),
+    "information.ranking": Case(ZJ, 1),
+    "information.media": Case(ZJ, 1),
+    "information.participation": Case(ZJ, 1),
+    "information.ambassadors": Case(ZJ, 10),
     "land_guarantee.priority": Case(PX, False),
     "land_guarantee.full": Case(PX, False),
     "land_guarantee.gate": Case(PX, "listed"),
@@ -506,11 +545,20 @@ CASES: dict[str, Case] = {
     "list.order": Case(
         TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed", "rebate.after_demotion": "stop_now"}
     ),
-    "list.promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 4, "call.creation_places": 16}),
+    "list.promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 1, "call.creation_places": 2}),
     "list.cultivation_exit_after": Case(TZ, 1),
     "list.promotion": Case(TZ, False),
     "list.promotion_places": Case(TZ, 1),
     "list.reentry_years": Case(TZ, 0),
+    "list.observe_after": Case(TZ, 1),
+    "list.observed_support": Case(TZ, False, OBSERVED),
+    "list.reversal": Case(ZJ, 1),
+    "list.suspend_after": Case(ZJ, 1),
+    "list.suspension": Case(ZJ, "one_year", LENIENT, 13),
+    "mixed_use.share": Case(ZJ, 0.8),
+    "mixed_use.bonus": Case(ZJ, 0.5),
+    "mixed_use.tax_relief": Case(ZJ, 0.5),
+    "mixed_use.command": Case(ZJ, True),
     "rebate.schedule": Case(ZJ, [0.5] * 5),
     "rebate.gate": Case(ZJ, "listed"),
     "rebate.base": Case(ZJ, "new_firms"),
@@ -544,6 +592,17 @@ CASES: dict[str, Case] = {
     "talent.startup_fund": Case(ZJ, 100),
     "talent.services": Case(ZJ, 0.8),
     "talent.payer": Case(ZJ, "province", PAID),
+    "talent.training": Case(ZJ, 2),
+    "talent.tracking": Case(ZJ, 0.8),
+    "talent.referral": Case(ZJ, 1),
+    "talent.flats": Case(ZJ, 20_000),
+    "talent.flats_owned": Case(ZJ, 1, FLATS),
+    "talent.flats_shared": Case(ZJ, 1, FLATS),
+    "talent.schooling": Case(ZJ, 1),
+    "talent.cards": Case(ZJ, 1000),
+    "talent.projects": Case(ZJ, 40),
+    "talent.project_money": Case(ZJ, 200, SUPPORTED),
+    "talent.project_success": Case(ZJ, 0.2, SUPPORTED),
     "target.active": Case(ZJ, False),
     "target.three_year": Case(ZJ, 800_000),
     "target.first_year": Case(ZJ, 200_000),
@@ -563,6 +622,7 @@ CASES: dict[str, Case] = {
     "veto.audit_probability": Case(TZ, 1),
     "veto.tolerance": Case(TZ, 0),
     "veto.ban_years": Case(TZ, 0, {"veto.audit_probability": 1, "veto.tolerance": 0}),
+    "veto.incidents": Case(TZ, True),
 }
 IDLE: dict[str, str] = {}
 """Levers known to do nothing yet, with the reason."""

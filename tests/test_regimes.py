@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sim.parameters import Library, load_library
+import scenarios
+from sim.parameters import InputErrors, Library, load_library
 from sim.parameters.errors import UnknownName
 from sim.parameters.records import Lever, Regime, Setting
 from sim.run import RunSpec, run
@@ -133,8 +135,8 @@ def test_values_are_those_of_the_register(library: Library, regime: str):
     for setting, parts in stated(library.regimes[regime], library):
         text = " ".join(rows.get(clause, "") for clause in setting.clause)
         allowed = candidates(text)
-        if not allowed:
-            continue
+        if not allowed or not set(setting.clause) <= set(rows):
+            continue  # No numeral there, or the value rests on published facts outside the register.
         wrong = [part for part in parts if not any(abs(part - one) <= 1e-9 * max(1.0, abs(one)) for one in allowed)]
         assert not wrong, f"{setting.lever} = {wrong}: {', '.join(setting.clause)} say {text!r}"
 
@@ -220,3 +222,24 @@ def test_a_filled_run_moves(library: Library):
         for fill in ((), ("zhejiang_money",))
     )
     assert filled.summary["cost_rebate"] > plain.summary["cost_rebate"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("fills/zhejiang_money.toml", 'from = "zhejiang_2015"', 'from = "zhejiang_2014"', "zhejiang_2015"),
+        ("fills/zhejiang_money.toml", '"land_reward"', '"land_rewards"', "land_reward"),
+        ("fills/zhejiang_money.toml", 'id = "zhejiang_money"', 'id = "zhejiang_mony"', "zhejiang_money"),
+        ("regimes/hubei.toml", 'home = "hubei"', 'home = "hubai"', "hubei"),
+    ],
+)
+def test_mistakes_in_a_fill_or_home_are_told(tmp_path: Path, file: str, old: str, new: str, told: str):
+    root = tmp_path / "scenarios"
+    shutil.copytree(scenarios.ROOT, root, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    text = (root / file).read_text(encoding="utf-8")
+    assert old in text
+    (root / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputErrors) as caught:
+        load_library(root)
+    (problem,) = caught.value.problems
+    assert problem.file.endswith(file) and problem.line and told in f"{problem.suggestion}{problem.allowed}"

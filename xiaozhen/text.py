@@ -201,7 +201,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "place_missing": ("还缺的条款", "Missing clauses"),
     "col_clause": ("条款", "Clause"),
     "col_status": ("性质", "Kind"),
-    "col_regime": ("政策体系", "Regime"),
     "col_how_acts": ("政策参数；政策体系", "Levers; regimes"),
     "col_how_context": ("原因", "Why"),
     "col_how_missing": ("内容", "What it says"),

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from experiments.study import Study
 
 BY_ROWS = "regimes"
+"""The one figure of a study of many regimes, which the others cannot tell apart."""
 LINKAGE = "linkage"
 """Drawn where a scenario links villages, however many scenarios there are."""
-"""The one figure of a study of many regimes, which the others cannot tell apart."""
 FIGURES: tuple[str, ...] = (BY_ROWS, *THEMES, "differences", "spending", "network", LINKAGE)
 """Ids of all figures; files are ``<id>.<lang>.png`` and ``.svg``."""
 

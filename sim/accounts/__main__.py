@@ -1,4 +1,4 @@
-"""Print, write or check the model description: ``python -m sim.accounts [--lang zh|en] [--write | --check]``."""
+"""Print, write or check the accounts of the regimes: ``python -m sim.accounts [--lang zh|en] [--write | --check]``."""
 
 from __future__ import annotations
 

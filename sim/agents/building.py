@@ -93,6 +93,7 @@ def build(p: Province) -> None:
     )
     s.core[t] += sums[0]
     s.other[t] += sums[1]
+    s.lent[t] += sums[3]
     s.social[t] += sums[4]
     s.government[t] += sums[5]
     firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)

@@ -95,7 +95,7 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
         effective = industrial * 0.62
     elif rule == "no_commercial":
         effective = effective - COMMERCIAL * (1.0 - 0.62) * industrial
-    p_annual, p_stay = p.policy.assessment.chances(p, effective * (1.0 + gap))
+    p_annual, p_stay = p.policy.assessment.chances(p, effective * (1.0 + p.policy.assessment.seen(p, gap)))
     return Forecast(
         listed=listed,
         named=p.towns.status == Status.NAMED,
@@ -133,7 +133,7 @@ def effort_cost(p: Province) -> Floats:
 def drift_rates(p: Province) -> Floats:
     """Housing let in by each strategy as a share of industrial investment, within the ceiling."""
     rates = np.full((N, p.towns.size), BASE_DRIFT)
-    rates[Strategy.DRIFT] += p.b["housing.demand"]
+    rates[Strategy.DRIFT] += p.b["housing.demand"] * (1.0 - p.offer.mixed) * p.offer.housing_pull
     ceiling = p.offer.housing_ceiling
     return np.minimum(rates, np.where(ceiling < 1.0, ceiling / np.maximum(1e-9, 1.0 - ceiling), np.inf))
 
@@ -194,6 +194,12 @@ def applies(p: Province) -> NDArray[np.bool_]:
     u = p.draws.uniforms(Decision.CALL_APPLY, p.geography.towns.key, 7000 + p.t)
     chance = normal_cdf((gain - p.c["call.cost"]) / p.b["official.scale"] / 1.7)
     return eligible & (u < chance)
+
+
+def stands(p: Province) -> NDArray[np.bool_]:
+    """Which sites a list fixed from above can be drawn from: all that are eligible, asked or not."""
+    foresee(p)
+    return p.policy.call.eligible(p)
 
 
 def listing_gain(p: Province) -> Floats:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PROJECT_PART = 0.52
 """Part of the government's share that goes straight into projects; the rest is public works."""
+REWORK = 1.15
+"""Cost of a project that was begun before its approval and has to be altered, relative to plan (an assumption)."""
 
 
 def finance(p: Province) -> None:
@@ -46,6 +48,9 @@ def finance(p: Province) -> None:
     chosen = own <= reach
     c.own[start], c.bank[start], c.social[start] = own[chosen], bank_share[chosen], social_share[chosen]
     c.government[start] = public[chosen]
+    if p.offer.rework.any():
+        again = start[d.uniforms(Decision.BUILD_REWORK, c.key[start]) < p.offer.rework[c.town[start]]]
+        c.cost[again] *= REWORK
     c.stage[start] = BUILDING
     c.changed[start] = t
     p.policy.interest.grant(p, town[chosen], np.floor(saved[chosen] * c.budget[start]).astype(np.int64))

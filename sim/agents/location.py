@@ -152,8 +152,9 @@ def crowding(p: Province) -> NDArray[np.float64]:
 def awareness(p: Province) -> NDArray[np.float64]:
     """How well each town is known in each home region to each industry, shape (industries, homes, T)."""
     towns = p.geography.towns
-    near = 1.0 / (1.0 + p.geography.home_distance / 60.0)
+    near = 1.0 / (1.0 + p.geography.home_distance * p.offer.search / 60.0)
     fame = 0.3 + 0.5 * p.towns.effort + 0.6 * np.maximum(0.0, p.towns.reputation) + 0.3 * p.towns.on_a_list()
+    fame = fame + p.towns.fame
     match = np.where(towns.industry[None, :] == np.arange(8)[:, None], 1.0, 0.12)
     return match[:, None, :] * (near * fame)[None, :, :]
 

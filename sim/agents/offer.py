@@ -29,6 +29,12 @@ class Offer:
         """Registered capital asked of firms that want the provincial name, 万元."""
         self.capital_scope = 0.0
         """Share of prospects who want it."""
+        self.preparation = np.ones(towns)
+        """Factor on what applicants take to prepare a project, land assembly included."""
+        self.rework = np.zeros(towns)
+        """Chance that a project has to be built again in part."""
+        self.search = np.ones(towns)
+        """Factor on the distance over which a town is heard of."""
         self.land_priority = np.zeros(towns)
         self.land_guaranteed = np.zeros(towns, dtype=bool)
         self.guarantee = np.zeros(towns)
@@ -46,6 +52,22 @@ class Offer:
         """Strength of support that each village of the 1+N network is to get, shape (V,)."""
         self.link_pull = np.ones(villages)
         """How much faster than usual people of a village settle in town."""
+        self.flats = np.zeros(towns)
+        """Share of talents that a rented flat is there for."""
+        self.referral = np.zeros(towns)
+        """Extra pull of the senior and leading talents in town."""
+        self.cultivate = np.ones(towns)
+        """Factor on the pace of cultivation."""
+        self.hold = np.ones((towns, 4, 3))
+        """Factor on the hazard of leaving by tier and stage."""
+        self.tracking = np.zeros(towns)
+        """Share of leaving talents that stay in the outside pool."""
+        self.projects = 0
+        """Start-up projects supported this quarter."""
+        self.project_money = 0.0
+        self.project_success = 0.0
+        self.venture = np.zeros(towns)
+        """Venture money for the quarter's start-ups, 万元."""
         self.channels = np.ones(6)
         self.link_lags = np.full(6, 2.0)
         self.link_reverse = 1.0
@@ -60,6 +82,10 @@ class Offer:
         """Works of the facility programme begun this quarter, 万元: public money, social capital."""
         self.support = np.zeros(towns)
         """Support paid to enterprises as a share of their tax."""
+        self.mixed = np.zeros(towns)
+        """Share of land on which housing is tied to work space."""
+        self.housing_pull = np.ones(towns)
+        """Factor on the pull towards housing."""
 
     def reset(self) -> None:
         """Back to the terms of a quarter without any policy."""
@@ -75,6 +101,12 @@ class Offer:
             self.services,
             self.interest,
             self.support,
+            self.rework,
+            self.flats,
+            self.referral,
+            self.tracking,
+            self.venture,
+            self.mixed,
         ):
             array[:] = 0.0
         self.settle[:] = 1.0
@@ -82,7 +114,16 @@ class Offer:
         self.facility[:] = 0
         self.delay[:] = 0.0
         self.pace[:] = 1.0
-        self.housing_ceiling[:] = 1.0
+        for factor in (
+            self.housing_ceiling,
+            self.preparation,
+            self.search,
+            self.cultivate,
+            self.hold,
+            self.housing_pull,
+        ):
+            factor[:] = 1.0
+        self.projects = 0
         self.land_guaranteed[:] = False
         self.link_aim[:] = 0.0
         self.link_pull[:] = 1.0

@@ -115,6 +115,7 @@ def advance(
     sign_rate: float,
     drop_rate: float,
     preparation: float,
+    ready: NDArray[np.float64],
     delay: NDArray[np.float64],
     patience: NDArray[np.float64],
     capability: NDArray[np.float64],
@@ -128,7 +129,7 @@ def advance(
             welcome = 1.0 if c.core[i] == 1 else 1.0 - declined[town]
             if uniform(sign, c.key[i]) < sign_rate * (0.7 + 0.6 * capability[town]) * welcome:
                 c.stage[i] = SIGNED
-                c.wait[i] = preparation * (0.5 + uniform(time, c.key[i])) + delay[town]
+                c.wait[i] = preparation * (0.5 + uniform(time, c.key[i])) * ready[town] + delay[town]
             else:
                 c.stage[i] = DROPPED
                 fallen[0] += 1
@@ -159,6 +160,7 @@ def contract(p: Province) -> None:
         b["project.sign"],
         b["project.drop"],
         b["project.preparation"],
+        p.offer.preparation,
         p.offer.delay,
         p.offer.pace,
         p.geography.towns.capability,

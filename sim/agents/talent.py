@@ -8,7 +8,9 @@ Arrival: ``talent.arrivals`` prospective talents per site and year choose by nes
 
 (F56, F57; "talent attracts talent" M-16). Leaving: the yearly hazard ``talent.leave``, halved when hired and lowered by
 services and housing relief ("comes for platform and pay, stays for housing, schooling and service", M-15). Stages are
-Panyu's: introduced, cultivated, observed.
+Panyu's: introduced, cultivated, observed. Where leavers are followed, a part of them stays in an outside pool, and
+``talent.return`` of the pool comes back a year, half as many to a town without services (M-17). A programme of
+supported projects turns talents who know how into founders (PY-FUND-2).
 """
 
 from __future__ import annotations
@@ -40,11 +42,12 @@ _TIERS = (0.50, 0.85, 0.98)
 def appeal(p: Province) -> Choice:
     """Tables of the quarter's choice of talents, by home; one industry and one class stand for all."""
     b, s, g = p.b, p.towns, p.geography
+    relief = p.offer.housing_relief + (1.0 - p.offer.housing_relief) * p.offer.flats
     wage = log(p.wage / p.c["wage.base"])
     price = log(g.counties.house_price[g.towns.county] / 10000.0)
     value = (
         b["talent.migration_elasticity"] * wage
-        + b["talent.housing_cost"] * (1.0 - p.offer.housing_relief) * price
+        + b["talent.housing_cost"] * (1.0 - relief) * price
         + b["talent.services"] * (s.infra + p.offer.services)
         + 0.25 * log(1.0 + s.talents)
         + 0.15 * log(1.0 + s.firms)
@@ -52,12 +55,15 @@ def appeal(p: Province) -> Choice:
         + 0.2 * g.towns.potential
         + 0.3 * s.reputation
     )
+    if p.offer.referral.any():
+        masters = np.bincount(p.talents.live("town")[p.talents.live("tier") >= 2], minlength=s.size)
+        value = value + 0.25 * p.offer.referral * log(1.0 + masters)
     scale = b["choice.nest"]
     homes = g.home_distance.shape[0]
     bias = np.where(g.towns.prefecture[None, :] == np.arange(homes)[:, None], b["talent.home_bias"], 0.0)
-    near = 1.0 / (1.0 + g.home_distance / 100.0)
+    near = 1.0 / (1.0 + g.home_distance * p.offer.search / 100.0)
     fame = 0.4 + 0.4 * s.effort + 0.8 * np.maximum(0.0, s.reputation) + 0.3 * s.on_a_list()
-    known, guide = shares((near * fame[None, :])[None])
+    known, guide = shares((near * (fame + s.fame)[None, :])[None])
     weight, outside = exp((value[None, :] + bias) / scale), b["choice.outside"] - 1.0
     return Choice(weight[None, None], known, guide, outside, outside, scale)
 
@@ -103,7 +109,8 @@ def live(
     hire_rate: NDArray[np.float64],
     found_rate: float,
     leave_rate: NDArray[np.float64],
-    cultivate: float,
+    cultivate: NDArray[np.float64],
+    hold: NDArray[np.float64],
     founders: NDArray[np.int64],
     room: int,
 ) -> int:
@@ -113,10 +120,10 @@ def live(
         key, state, town = c.key[i], c.state[i], c.town[i]
         stay = 0.5 if state == HIRED else (0.3 if state == FOUNDER else 1.0)
         u, v = uniform_two(leave, key)
-        if (state == 0) | (u < leave_rate[town] * stay):
+        if (state == 0) | (u < leave_rate[town] * stay * hold[town, c.tier[i], c.stage[i]]):
             c.state[i] = 0
             continue
-        c.stage[i] += 1 if (c.stage[i] < 2) & (v < cultivate) else 0
+        c.stage[i] += 1 if (c.stage[i] < 2) & (v < cultivate[town]) else 0
         # Both draws are taken for everybody: cheaper than a branch that is taken every other time.
         if (state == LOOKING) & (uniform(hire, key) < hire_rate[town]):
             c.state[i] = HIRED
@@ -148,11 +155,14 @@ def talents(p: Province) -> None:
         b["talent.hire"] * jobs,
         b["talent.startup_rate"],
         np.maximum(0.0, leave),
-        b["talent.cultivate"] / 4.0,
+        b["talent.cultivate"] / 4.0 * p.offer.cultivate,
+        p.offer.hold,
         founders,
         founders.size,
     )
-    found(p, founders[:teams].copy())
+    found(p, founders[:teams].copy(), p.offer.startup_fund)
+    programme(p)
+    follow(p)
     p.talents.keep(p.talents.live("state") > 0)
     s.talents[:] = np.bincount(p.talents.live("town"), minlength=s.size)
 
@@ -185,20 +195,66 @@ def arrivals(p: Province) -> None:
     _pay(p, Reason.TALENT_HOUSING, np.rint(p.towns.talents * relief * p.c["talent.rent_quarters"]).astype(np.int64))
 
 
-def _pay(p: Province, reason: Reason, amount: NDArray[np.int64]) -> None:
-    p.money.post(reason, p.offer.talent_payer, p.chart.of(Kind.HOUSEHOLD), amount, clause="PX-TAL-1")
+def _pay(p: Province, reason: Reason, amount: NDArray[np.int64], clause: str = "PX-TAL-1") -> None:
+    p.money.post(reason, p.offer.talent_payer, p.chart.of(Kind.HOUSEHOLD), amount, clause=clause)
 
 
-def found(p: Province, rows: NDArray[np.int64]) -> None:
+def programme(p: Province) -> None:
+    """Supported projects of the quarter: talents who know how, drawn by lot, get money, and most of them register."""
+    o, d, t = p.offer, p.draws, p.t
+    if o.projects == 0:
+        return
+    c = p.talents.live
+    able = ((c("state") == LOOKING) | (c("state") == HIRED)) & (c("tier") >= 1) & p.towns.supported()[c("town")]
+    rows = np.flatnonzero(able)
+    lots = d.uniforms(Decision.TALENT_PROJECT, c("key")[rows], t)
+    chosen = rows[np.lexsort((c("key")[rows], lots))[: o.projects]]
+    each = np.bincount(c("town")[chosen], minlength=p.towns.size)
+    _pay(p, Reason.STARTUP_FUND, np.rint(each * o.project_money).astype(np.int64), "PY-FUND-2")
+    lands = d.uniforms(Decision.TALENT_PROJECT, c("key")[chosen], -1 - t) < o.project_success
+    c("state")[chosen[lands]] = FOUNDER
+    found(p, chosen[lands], np.full(p.towns.size, o.project_money), paid=True)
+
+
+def follow(p: Province) -> None:
+    """The outside pool: some of the pool come back, and some of those who leave are followed from now on."""
+    pool, o, d, t = p.pool, p.offer, p.draws, p.t
+    if pool.n:
+        town, key = pool.live("town"), pool.live("key")
+        rate = p.b["talent.return"] / 4.0 * (0.5 + 0.5 * np.minimum(1.0, p.towns.infra + o.services))
+        back = np.flatnonzero(d.uniforms(Decision.TALENT_RETURN, key, t) < rate[town])
+        fields = {name: pool.live(name)[back].copy() for name in pool.columns._fields}
+        new = {"state": np.full(back.size, LOOKING, np.int8), "arrived": np.full(back.size, t, np.int32)}
+        p.talents.append(**{**fields, **new})
+        p.talents_in[t] += np.bincount(fields["town"], minlength=p.towns.size)
+        pool.keep(~np.isin(np.arange(pool.n), back))
+    if o.tracking.any():
+        c = p.talents.live
+        left = np.flatnonzero(c("state") == 0)
+        kept = d.uniforms(Decision.TALENT_TRACK, c("key")[left]) < o.tracking[c("town")[left]]
+        rows = left[kept & ~np.isin(c("key")[left], p.firms.live("founder"))]
+        pool.append(**{name: c(name)[rows].copy() for name in pool.columns._fields})
+
+
+def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid: bool = False) -> None:
     """Start-ups of talents: a team of ``talent.per_startup`` on average (F31), small firms of the town's own
     industry.
+
+    Args:
+        p: The province.
+        rows: Rows of the founders.
+        fund: Start-up money for each team, 万元, shape (T,).
+        paid: Whether that money has been paid already.
     """
     c, b = p.talents.columns, p.b
     keys = c.key[rows] ^ np.uint64(0x5AFE5AFE5AFE5AFE)
     town = c.town[rows]
     u = p.draws.uniforms(Decision.PROSPECT_STAFF, keys, 1)
     team = np.maximum(2, np.rint(b["talent.per_startup"] * (0.4 + 1.2 * u))).astype(np.int32)
-    boost = 1.0 + 0.1 * c.tier[rows] + 0.02 * np.minimum(5.0, p.offer.startup_fund[town] / 20.0)
+    boost = 1.0 + 0.1 * c.tier[rows] + 0.02 * np.minimum(5.0, fund[town] / 20.0)
+    teams = np.bincount(town, minlength=p.towns.size).astype(np.int64)
+    venture = np.floor(p.offer.venture / np.maximum(1, teams)).astype(np.int64)
+    boost = boost + 0.02 * np.minimum(5, venture[town] / 20.0)
     p.firms.append(
         key=keys,
         town=town,
@@ -210,8 +266,10 @@ def found(p: Province, rows: NDArray[np.int64]) -> None:
         productivity=boost,
         founder=c.key[rows],
         margin=np.full(rows.size, b["firm.margin"]),
+        cash=venture[town],
     )
-    teams = np.bincount(town, minlength=p.towns.size).astype(np.int64)
+    p.money.post(Reason.SOCIAL_CAPITAL, p.town_fund, p.chart.of(Kind.ENTERPRISE), teams * venture, clause="PY-P04")
     p.towns.entrants[p.t] += teams
     p.startups[p.t] += rows.size
-    _pay(p, Reason.STARTUP_FUND, np.rint(teams * p.offer.startup_fund).astype(np.int64))
+    if not paid:
+        _pay(p, Reason.STARTUP_FUND, np.rint(teams * fund).astype(np.int64))

@@ -81,6 +81,12 @@ class TownState:
         self.miss_record: Ints = np.zeros((t, 3), dtype=np.int64)
         """The last three assessed years, newest last: 1 missed, 0 met or not assessed."""
         self.warned: Flags = np.zeros(t, dtype=bool)
+        self.observed: Flags = np.zeros(t, dtype=bool)
+        """On the observation list."""
+        self.suspended: Flags = np.zeros(t, dtype=bool)
+        """Its policy support is stopped for the time being."""
+        self.stopped: Flags = np.zeros(t, dtype=bool)
+        """Its policy support was suspended in the year that is being settled."""
         self.passed: Flags = np.zeros(t, dtype=bool)
         """Met the annual target in the last assessment."""
         self.grade: Ints = np.zeros(t, dtype=np.int64)
@@ -121,6 +127,12 @@ class TownState:
         self.infra: Floats = 0.3 + 0.1 * np.minimum(rich, 2.0)
         """Infrastructure and services, 0 (none) towards 1 (complete)."""
         self.reputation: Floats = np.zeros(t)
+        self.fame: Floats = np.zeros(t)
+        """Stock of publicity from ambassadors and festivals."""
+        self.trust: Floats = np.zeros(t)
+        """Cooperation of firms and residents with the town's government, 0 to 1."""
+        self.flats: Ints = np.zeros(t, dtype=np.int64)
+        """Talent flats, m2."""
         self.supplied: Ints = np.zeros(t, dtype=np.int64)
         """Land held by projects under way."""
         self.built: Ints = np.zeros(t, dtype=np.int64)
@@ -159,6 +171,10 @@ class TownState:
         """Part of the investment paid by governments."""
         self.social: Ints = np.zeros((q, t), dtype=np.int64)
         """Part paid by matched social capital."""
+        self.lent: Ints = np.zeros((q, t), dtype=np.int64)
+        """Part paid by banks."""
+        self.advanced: Ints = np.zeros((q, t), dtype=np.int64)
+        """Public works that private partners advanced."""
         self.reported: Ints = np.zeros((q, t), dtype=np.int64)
         """Reported effective investment, booked in the year's last quarter."""
         self.land_used: Ints = np.zeros((q, t), dtype=np.int64)
@@ -178,7 +194,8 @@ class TownState:
         self.applied_history: Flags = np.zeros((q, t), dtype=bool)
         self.event: Ints = np.zeros((q, t), dtype=np.int64)
         """What the list did to a town: bits 1 warned, 2 demoted, 4 exited, 8 promoted, 16 named, 32 clawed back, 64
-        vetoed, 128 withdrew, 256 missed, 512 assessed."""
+        vetoed, 128 withdrew, 256 missed, 512 assessed, 1024 observed, 2048 suspended,
+        4096 incident."""
 
     def listed(self) -> Flags:
         """On the creation list or already named."""
@@ -194,7 +211,7 @@ class TownState:
 
     def supported(self) -> Flags:
         """Towns that enjoy the programme's terms."""
-        return (self.on_a_list() | self.kept) & ~self.unsupported
+        return (self.on_a_list() | self.kept) & ~self.unsupported & ~self.suspended
 
     def effective(self, rows: slice, rule: str) -> Ints:
         """Investment that counts over some quarters.
@@ -231,6 +248,9 @@ EVENTS = {
     "withdrew": 128,
     "missed": 256,
     "assessed": 512,
+    "observed": 1024,
+    "suspended": 2048,
+    "incident": 4096,
 }
 
 

@@ -111,6 +111,8 @@ class Town(Actor):
     misses = _number("misses", "连续未达标年数", "Consecutive missed years")
     warned = _flag("warned", "受到警告", "Under warning")
     passed = _flag("passed", "最近一次考核达到年度目标", "Met the annual target in the last assessment")
+    observed = _flag("observed", "列入观察名单", "On the observation list")
+    suspended = _flag("suspended", "暂停扶持", "Its support is suspended")
     grade = _number(
         "grade",
         "最近等级：0无、1不合格、2合格、3良好、4优秀",
@@ -129,6 +131,9 @@ class Town(Actor):
     outlook = _real("outlook", "习得的实际与预测投资之比", "Learned ratio of realised to forecast investment")
     infra = _real("infra", "基础设施与服务，0到1", "Infrastructure and services, 0 to 1")
     reputation = _real("reputation", "声誉", "Reputation")
+    fame = _real("fame", "推介积累的知名度", "Fame from ambassadors and festivals")
+    trust = _real("trust", "社会信任，0到1", "Trust of firms and residents, 0 to 1")
+    flats = _number("flats", "人才公寓，平方米", "Talent flats, m²")
 
     investment_quarter: Live[int] = Live(
         lambda a: _effective(a, a.model.t), "本季度真实有效投资，万元", "True effective investment of the quarter, 万元"

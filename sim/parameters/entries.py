@@ -35,7 +35,6 @@ from sim.parameters.records import (
     Unit,
     World,
 )
-from sim.parameters.rules import FIRST_QUARTER
 from sim.parameters.tables import Table, as_float
 from sim.parameters.texts import KINDS, SET_FORMS, TYPES, Text
 

@@ -13,8 +13,10 @@ from sim.policy.assessment import Assessment
 from sim.policy.base import Forecast, Instrument
 from sim.policy.call import Call
 from sim.policy.clawback import Clawback
-from sim.policy.conditions import Approval, FinanceMatching, LandGuarantee, RegisteredCapital, usual_terms
+from sim.policy.conditions import Approval, LandGuarantee, RegisteredCapital, usual_terms
 from sim.policy.debt import Debt
+from sim.policy.delegation import Delegation
+from sim.policy.finance import FinanceMatching
 from sim.policy.grant import Grant
 from sim.policy.information import Information
 from sim.policy.interest import Interest
@@ -22,11 +24,13 @@ from sim.policy.land_reward import LandReward
 from sim.policy.land_supply import LandSupply
 from sim.policy.linkage import Linkage
 from sim.policy.lists import Lists
+from sim.policy.mixed_use import MixedUse
 from sim.policy.processing import Processing
 from sim.policy.rebate import Rebate
 from sim.policy.settlement import Settlement
 from sim.policy.shares import Shares
-from sim.policy.society import Housing, Talent
+from sim.policy.society import Housing
+from sim.policy.talent import Talent
 from sim.policy.target import Target
 from sim.policy.tiers import Tiers
 from sim.policy.veto import Veto
@@ -52,10 +56,12 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     Settlement,
     Interest,
     Approval,
+    Delegation,
     RegisteredCapital,
     LandGuarantee,
     FinanceMatching,
     Talent,
+    MixedUse,
     Linkage,
     Shares,
     Processing,
@@ -103,10 +109,12 @@ class Policy:
             Settlement(scenario),
             self.interest,
             Approval(scenario),
+            Delegation(scenario),
             RegisteredCapital(scenario),
             LandGuarantee(scenario),
             FinanceMatching(scenario),
             Talent(scenario),
+            MixedUse(scenario),
             Linkage(scenario),
             Shares(scenario),
             Processing(scenario),

@@ -8,6 +8,14 @@ county decides to apply (:func:`sim.agents.county.applies`) are scored::
 
 The noise has s.d. ``review.noise``, times ``review.defence_ratio`` under competitive defence. Listing goes down the
 ranking subject to one town per sub-industry (D-28) and the cap per county; the next best enter the cultivation list.
+
+A nomination ladder (PY-LIST-1, NAT-PROC-1, M-19) comes first where there is one: each county puts forward its best
+``nominations``, and each prefecture passes on ``passed_up`` of them, comparing also how distinct their industry is::
+
+    at a prefecture: score + DISTINCT/(1 + nominees and listed towns of the same sub-industry)
+
+A list may also be fixed from above after a survey (GS-PROC-1): then every eligible site stands, whether or not its
+county would have applied. Applicants may be looked back upon for misses, and for incidents (NAT-VETO-1, D-53).
 """
 
 from __future__ import annotations
@@ -22,9 +30,14 @@ from sim.agents.town import Status
 from sim.draws import Decision
 from sim.numeric import log
 from sim.policy.base import Floats, Instrument
+from sim.policy.incidents import incidents_since
 
 if TYPE_CHECKING:
     from sim.province import Province
+
+
+DISTINCT = 0.6
+"""Worth of being the only town of its sub-industry in a prefecture's comparison, in review scores (an assumption)."""
 
 
 class Call(Instrument):
@@ -69,7 +82,12 @@ class Call(Instrument):
         types = str(self.lever("town_types", p.t))
         if types != "any":
             free &= p.geography.towns.administrative == (types == "small_town")
+            free &= ~incidents_since(p, int(self.lever("lookback_years", p.t)))
         return industry & free
+
+    def assigned(self, p: Province) -> bool:
+        """Whether the list is fixed from above, without applications."""
+        return bool(self.lever("mode", p.t) == "top_down")
 
     def scores(self, p: Province) -> Floats:
         """Review score of every site."""
@@ -87,6 +105,7 @@ class Call(Instrument):
         Returns:
             Sites that enter the creation list and sites that enter the cultivation list, best first.
         """
+        applied = self._ladder(p, applied)
         score = np.where(applied, self.scores(p), -np.inf)
         if self.lever("segment_rule", p.t) == "first":
             score = np.where(applied, p.draws.uniforms(Decision.CALL_APPLY, p.geography.towns.key, p.t), -np.inf)
@@ -96,6 +115,19 @@ class Call(Instrument):
         rest = [i for i in ranking if i not in taken and p.towns.status[i] != Status.CULTIVATION]
         cultivated = rest[: self.places("cultivation_places", p.t)]
         return np.array(created, dtype=np.int64), np.array(cultivated, dtype=np.int64)
+
+    def _ladder(self, p: Province, applied: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Applicants that come up the ladder: the best of each county, then of each prefecture."""
+        each, passed = int(self.lever("nominations", p.t)), int(self.lever("passed_up", p.t))
+        if each == 0:
+            return applied
+        towns = p.geography.towns
+        own = self.scores(p) + 0.5 * p.draws.normals(Decision.CALL_NOMINATE, towns.key, p.t)
+        named = _best(applied, own, towns.county, towns.key, each)
+        if passed == 0:
+            return named
+        rivals = np.bincount(towns.segment[named | p.towns.listed()], minlength=64)[towns.segment]
+        return _best(named, own + DISTINCT / (1.0 + rivals), towns.prefecture, towns.key, passed)
 
     def _fill(self, p: Province, ranking: list[int], places: int) -> list[int]:
         towns, on = p.geography.towns, p.towns.listed()
@@ -126,3 +158,15 @@ class Call(Instrument):
             return [places, places]
         small = round(share * places)
         return [places - small, small]
+
+
+def _best(
+    among: NDArray[np.bool_], score: Floats, group: NDArray[np.int64], key: NDArray[np.uint64], count: int
+) -> NDArray[np.bool_]:
+    """The ``count`` best of each group, shape (T,)."""
+    chosen, taken = np.zeros(among.size, dtype=bool), np.zeros(int(group.max()) + 1, dtype=np.int64)
+    for i in np.lexsort((key, -score)):
+        if among[i] and taken[group[i]] < count:
+            taken[group[i]] += 1
+            chosen[i] = True
+    return chosen

@@ -1,13 +1,11 @@
-"""Instruments that change the terms on which firms and projects come: approval, capital, land guarantee, finance.
+"""Instruments that change the terms on which firms and projects come: approval, capital, land guarantee.
 
-* approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters; building while approval runs multiplies the pace of
-approval
-  by ``PARALLEL`` (M-60; the source gives no number);
+* approval (YW-APPR-1, PX-APPR-1, -2): delay = days/65 quarters, to which the applicant's own preparation is added or
+  not (D-57); building while approval runs multiplies the pace of approval by ``PARALLEL`` and makes some projects build
+  twice (``rework``, M-60; the source gives no numbers);
 * registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``;
 * land guarantee (PX-LAND-1): creation towns are served first, and in full out of the city's quota, until the first
-  unqualified grade, or only after the first qualified one (D-36), or until they are named;
-* finance matching (B-PY): ``events · contacts`` a year over the towns, each solved with probability ``success``;
-  a guarantee covers part of the bank's refusals.
+  unqualified grade, or only after the first qualified one (D-36), or until they are named.
 """
 
 from __future__ import annotations
@@ -16,10 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.agents import government
 from sim.agents.town import Status
-from sim.ledger import Kind, Reason
-from sim.numeric import exp_, log_
 from sim.policy.base import Floats, Forecast, Instrument
 
 if TYPE_CHECKING:
@@ -52,6 +47,9 @@ class Approval(Instrument):
         p.offer.delay[:] = np.where(listed, days, USUAL_DAYS) / WORKING_DAYS
         if self.lever("parallel", p.t):
             p.offer.pace[listed] = PARALLEL
+            p.offer.rework[listed] = float(self.lever("rework", p.t))
+        if self.lever("scope", p.t) == "total":
+            p.offer.preparation[listed] = 0.0
 
 
 class RegisteredCapital(Instrument):
@@ -72,7 +70,7 @@ class LandGuarantee(Instrument):
 
     def offer(self, p: Province) -> None:
         """Mark the towns that are served first, and in full."""
-        towns = (p.towns.status == Status.CREATION) & ~p.towns.unsupported
+        towns = (p.towns.status == Status.CREATION) & ~p.towns.unsupported & ~p.towns.suspended
         gate = self.lever("gate", p.t)
         if gate == "until_unqualified":
             towns = towns & (p.towns.grade != 1)
@@ -94,29 +92,3 @@ class LandGuarantee(Instrument):
         if gate == "after_grade":
             kept = kept * np.where(p.towns.grade > 0, 1.0, 0.5)
         return 0.5 * f.listed * kept * f.land / 100.0 * f.shadow_price * f.annuity
-
-
-class FinanceMatching(Instrument):
-    """Matching events and guarantees."""
-
-    id: ClassVar[str] = "finance"
-
-    def offer(self, p: Province) -> None:
-        """Chance that a project finds social capital at an event, and the guaranteed part of bank loans."""
-        contacts = float(self.lever("events", p.t)) * float(self.lever("contacts", p.t))
-        if contacts > 0.0:
-            on = p.towns.on_a_list()
-            each = contacts / 4.0 / max(1, int(on.sum()))
-            missed = exp_(min(5.0, each) * log_(1.0 - float(self.lever("success", p.t))))
-            p.offer.contact_success[on] = 1.0 - missed
-        guarantee = float(self.lever("guarantee", p.t))
-        if guarantee > 0.0:
-            p.offer.guarantee[p.towns.on_a_list()] = guarantee
-
-    def treasury(self, p: Province) -> None:
-        """Step 13: the authority pays for the events."""
-        cost = round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"])
-        if cost > 0:
-            p.money.post(
-                Reason.EVENTS, government.authority(p), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
-            )

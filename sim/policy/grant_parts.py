@@ -1,8 +1,9 @@
 """Parts of the grants that are not lump sums to listed towns: awards, villages, support fund, facility programme.
 
 * awards on being named and on first reaching the scenic standard (SD-AWARD-1, TZ-ACC-2);
-* a grant to each village of a listed town whose facilities first reach the standard, spent on facilities (PY-GRANT-1)::
+* a grant to each village of a listed town that first reaches the standard, spent on facilities (PY-GRANT-1)::
 
+    standard   ≤ facilities + ½·decay·facilities of the town
     facilities ← facilities + (1 − facilities)·min(1, grant/village.works_scale)
 
 * support to enterprises (PY-FUND-1): a county pays ``support``·residents/``support_residents`` a year, of which its
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.draws import Decision
 from sim.ledger import Kind, Reason
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from sim.policy.grant import Grant
     from sim.province import Province
 
+REACH = 0.5
+"""Weight of a near town's facilities in whether a village is fit for visitors (assumption)."""
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -50,7 +54,8 @@ def villages(g: Grant, p: Province) -> None:
     if amount == 0 or p.quarter.q != 4:
         return
     v, town = p.villages, p.geography.villages.town
-    won = p.towns.paid()[town] & (v.facilities >= float(g.lever("village_standard", p.t))) & ~p.village_paid
+    served = v.facilities + REACH * p.decay * p.towns.infra[town]
+    won = p.towns.paid()[town] & (served >= float(g.lever("village_standard", p.t))) & ~p.village_paid
     payer = np.broadcast_to(g.payer(p), (p.towns.size,))[town]
     money = np.where(won, amount, 0).astype(np.int64)
     p.money.post(Reason.GRANT, payer, p.chart.of(Kind.VILLAGE), money, clause="PY-GRANT-1")
@@ -108,7 +113,4 @@ def facility(g: Grant, p: Province) -> None:
 
 def facility_payer(g: Grant, p: Province) -> Ints:
     """Account that pays the public share for each town."""
-    name = g.lever("facility_payer", p.t)
-    if name == "province":
-        return p.chart.of(Kind.PROVINCE)
-    return p.county_account if name == "county" else p.prefecture_account
+    return government.account(p, g.lever("facility_payer", p.t))

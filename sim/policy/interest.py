@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.agents.enterprise import OPERATING, town_level
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
@@ -57,7 +58,7 @@ class Interest(Instrument):
     def _pay(self, p: Province, receiver: Any, amount: Ints) -> Ints:
         reach = np.minimum(np.cumsum(amount), self.left(p))
         paid = np.diff(reach, prepend=0)
-        p.money.post(Reason.INTEREST_SUBSIDY, p.chart.of(Kind.PROVINCE), receiver, paid, clause="SD-FUND-2")
+        p.money.post(Reason.INTEREST_SUBSIDY, government.authority(p), receiver, paid, clause="SD-FUND-2")
         return paid
 
     def treasury(self, p: Province) -> None:

@@ -72,7 +72,7 @@ class LandReward(Instrument):
         share, extra = self.rates(p)
         if share == 0.0 and not extra.any():
             return
-        earned = self._earned(p)
+        earned = np.where(p.towns.stopped, 0.0, self._earned(p))
         used = self._used(p) * self.weight(p)
         basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
         if self.lever("base", p.t) == "cumulative":

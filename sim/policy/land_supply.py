@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.agents.project import APPROVED, SIGNED
 from sim.ledger import Kind, Reason
 from sim.numeric import normal_cdf
@@ -97,7 +98,7 @@ class LandSupply(Instrument):
             self._consolidate(p, on)
 
     def _give(self, p: Province, amount: Ints, clause: str) -> None:
-        source = p.chart.of(Kind.PROVINCE) if self.lever("source", p.t) == "province" else p.prefecture_account
+        source = government.account(p, self.lever("source", p.t))
         receiver = p.chart.of(Kind.TOWN) if self.lever("receiver", p.t) == "town" else p.county_account
         p.land.post(Reason.DIRECT_QUOTA, source, receiver, amount, clause=clause)
         p.towns.direct += amount

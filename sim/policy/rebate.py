@@ -69,7 +69,7 @@ class Rebate(Instrument):
             on = on | p.listed_last_year
         if self.lever("gate", p.t) == "annual_target":
             on = on & p.paid_gate
-        return on & (s.status != Status.VETOED)
+        return on & (s.status != Status.VETOED) & ~s.stopped
 
     def new_revenue(self, p: Province, tax: Floats, end: int) -> Floats:
         """Revenue that counts as new, 万元 a year by town (reading D-10).

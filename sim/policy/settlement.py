@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.ledger import Kind, Reason
 from sim.policy.base import Floats, Forecast, Instrument
 
@@ -39,9 +40,7 @@ class Settlement(Instrument):
     def payer(self, p: Province) -> Ints:
         """Account that pays for each town."""
         name = self.lever("payer", p.t)
-        if name == "prefecture":
-            return p.prefecture_account
-        return p.chart.of(Kind.NATION if name == "nation" else Kind.PROVINCE)
+        return p.chart.of(Kind.NATION) if name == "nation" else government.account(p, name)
 
     def pay(self, p: Province) -> None:
         """Step 14: quota and transfer for the year's settlers."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents import government
 from sim.agents.residents import local_revenue, people
 from sim.ledger import Kind, Reason
 from sim.numeric import log, normal_cdf
@@ -108,10 +109,7 @@ class Tiers(Instrument):
 
     def payer(self, p: Province) -> NDArray[np.int64]:
         """Account that pays for each town."""
-        name = self.lever("payer", p.t)
-        if name == "province":
-            return p.chart.of(Kind.PROVINCE)
-        return p.county_account if name == "county" else p.prefecture_account
+        return government.account(p, self.lever("payer", p.t))
 
     def met(self, p: Province, k: int) -> Flags:
         """Whether towns fulfil the condition of a tier's subsidy this year (reading D-41)."""
