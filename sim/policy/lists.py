@@ -80,7 +80,8 @@ class Lists(Instrument):
         turned = self._reversed(p)
         if not (observe or suspend or turned or s.observed.any() or s.suspended.any()):
             return
-        on, over = s.on_a_list() | s.kept, missed if self.lever("suspension", t) == "until_passed" else np.zeros(s.size, bool)
+        on = s.on_a_list() | s.kept
+        over = missed if self.lever("suspension", t) == "until_passed" else np.zeros(s.size, dtype=bool)
         seen = on & missed & (observe > 0) & (count >= max(1, observe))
         observed = seen | (s.observed & on & missed)
         fresh = on & missed & (suspend > 0) & (count >= max(1, suspend)) & (~s.suspended | over)
