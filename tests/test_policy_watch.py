@@ -232,7 +232,7 @@ def test_fame_fades_when_nobody_feeds_it():
 
 def test_bulletins_come_at_their_interval():
     """Every eight quarters means every eight, counted by the calendar."""
-    p = make(scenario(ZJ, 16, levers={**PLACES, "information.bulletin_interval": 8}))
+    p = make(scenario(ZJ, 16, levers={**PLACES, "information.bulletin_interval": 8, "information.media": 0}))
     moved = []
     for _ in range(16):
         before = p.towns.reputation.copy()
