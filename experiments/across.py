@@ -19,6 +19,7 @@ FEW = 6
 """Up to this many regimes are told apart by colour; more are shown by rows."""
 SHOWN: tuple[tuple[str, bool], ...] = (
     ("completion_common", True),
+    ("investment_site", True),
     ("town_exit_rate", False),
     ("entrants_gone_3y", True),
     ("public_cost_site", True),

@@ -154,7 +154,7 @@ def _kinds() -> Mapping[str, tuple[type[Instrument], ...]]:
 
 @cache
 def _words(instrument: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """Words, and patterns of words put together, in the modules of an instrument and those of its room they import."""
+    """Words, and patterns of words put together, in an instrument's modules and those of its room that they import."""
     modules: dict[str, ModuleType] = {}
     for kind in _kinds().get(instrument, ()):
         for base in kind.__mro__:
@@ -167,6 +167,9 @@ def _words(instrument: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]
                 modules[name] = sys.modules[name]
     words, patterns = set[str](), list[re.Pattern[str]]()
     for module in modules.values():
+        for value in vars(module).values():
+            if isinstance(value, tuple):
+                words.update(part for part in value if isinstance(part, str))
         for node in ast.walk(ast.parse(inspect.getsource(module))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 words.add(node.value)

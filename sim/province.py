@@ -2,13 +2,18 @@
 
 ``Province(scenario)`` builds the start; ``step()`` runs one quarter by the list in :mod:`sim.schedule`. Populations are
 columns; towns, governments and financiers are Mesa agents made when somebody looks (:mod:`sim.agents.views`).
+
+:class:`Core` is all of that without Mesa, for runs that nobody watches: importing Mesa takes longer than a run. The
+Mesa model ``Province`` is made of it the first time the name is asked for.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +21,6 @@ from numpy.typing import NDArray
 from sim.agents import closure, enterprise, government, village
 from sim.agents.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
 from sim.agents.countryside import Countryside
-from sim.agents.face import Face
 from sim.agents.location import Choice, scratch_notes
 from sim.agents.offer import Offer
 from sim.agents.start import place_firms, place_projects, place_talents
@@ -28,11 +32,16 @@ from sim.parameters import Quarter, Resolved
 from sim.policy import Policy
 from sim.world.build import build_geography, draw_population, load_world
 
+if TYPE_CHECKING:
+    from sim.agents.face import Face as Base
+else:
+    Base = object
+
 Ints = NDArray[np.int64]
 
 
-class Province(Face):
-    """One province under one scenario.
+class Core(Base):
+    """One province under one scenario, without the Mesa face; type checkers see the whole model.
 
     Args:
         policy_scenario: The resolved scenario.
@@ -42,7 +51,7 @@ class Province(Face):
         scale: Size of the world, for benchmarks.
         skip: Names of steps to leave out, for ablation; an unknown name raises ValueError.
         extra_firms: For tests of independence: (town, how many) firms added to the start.
-        collect: Let a ``mesa.DataCollector`` collect every quarter (:mod:`sim.agents.collector`).
+        collect: Let a ``mesa.DataCollector`` collect every quarter (:mod:`sim.agents.collector`); ``Province`` only.
     """
 
     def __init__(
@@ -57,7 +66,7 @@ class Province(Face):
         extra_firms: tuple[int, int] | None = None,
         collect: bool = False,
     ) -> None:
-        super().__init__(rng=0)
+        self.running = True
         self.inputs = policy_scenario
         self.b, self.c = policy_scenario.behaviour, policy_scenario.constants
         self.draws = Draws(root, replicate)
@@ -308,3 +317,32 @@ def _known_steps(names: Collection[str]) -> frozenset[str]:
     if unknown:
         raise ValueError(f"no step of the quarter is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")
     return frozenset(names)
+
+
+if TYPE_CHECKING:
+    Province = Core
+
+
+@cache
+def _mesa_model() -> type[Core]:
+    """The Mesa model: a core with the face of :mod:`sim.agents.face`."""
+    import mesa
+
+    from sim.agents.face import Face
+
+    class Province(Core, Face):
+        __doc__ = Core.__doc__
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            mesa.Model.__init__(self, rng=0)
+            super().__init__(*args, **kwargs)
+
+    Province.__qualname__ = "Province"
+    Province.__init__.__signature__ = inspect.signature(Core.__init__)  # type: ignore[attr-defined]
+    return Province
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Province":
+        return _mesa_model()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

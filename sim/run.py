@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from sim.draws import SCHEME
 from sim.outcomes import Recorder, cohorts, summarise, tables, yearly, years
 from sim.parameters import Resolved
-from sim.province import Province
+from sim.province import Core
+
+if TYPE_CHECKING:
+    from sim.province import Province
 
 ROOT = 20150422
 """Default root seed: the day of Zhejiang's opinion."""
@@ -88,7 +91,7 @@ def run(spec: RunSpec) -> RunResult:
     Raises:
         sim.ledger.LedgerError: The books do not balance.
     """
-    province = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
+    province = Core(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
     return collect(province, spec)
 
 

@@ -48,7 +48,8 @@ def files(section: str) -> list[str]:
 
 
 SECTIONS = (
-    "units", "constants", "facts", "readings", "clauses", "levers", "regimes", "fills", "worlds", "behaviour", "studies",
+    "units", "constants", "facts", "readings", "clauses", "levers", "regimes", "fills", "worlds", "behaviour",
+    "studies",
 )  # fmt: skip
 ALL_FILES = [file for section in SECTIONS for file in files(section)]
 

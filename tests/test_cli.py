@@ -363,6 +363,16 @@ def test_the_library_runs_and_explains() -> None:
         xz.nothing  # noqa: B018
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_show_tells_a_regime_as_its_account_does(ask: Ask, lang: str) -> None:
+    from sim.accounts import told
+    from sim.parameters import load_library
+
+    library, shown = load_library(), ask("show", "regime", "zhejiang_2015", "--lang", lang).out
+    sections = told(library, library.regimes["zhejiang_2015"], lang)
+    assert sections and all(title in shown and text in shown for title, text in sections)
+
+
 def test_coverage_lists_every_clause_once(ask: Ask) -> None:
     from sim.parameters import load_library
 

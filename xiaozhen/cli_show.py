@@ -40,6 +40,16 @@ def show(words: tuple[str, ...], as_json: bool, lang: str | None) -> None:
         print_json(found)
     else:
         _print(found, told)
+        if found["kind"] == "regime":
+            _account(library, found["id"], told)
+
+
+def _account(library: Any, name: str, lang: str) -> None:
+    """What a regime says in sentences, as in ``docs/regimes.md``."""
+    from sim.accounts import told
+
+    for title, text in told(library, library.regimes[name], lang):
+        line(f"{title}{_colon(lang)}{text}\n")
 
 
 def _list(library: Any, kind: str, as_json: bool, lang: str) -> None:

@@ -7,7 +7,7 @@ values stand in ``phrases.toml``, and a lever without a sentence is told by its 
 
 from __future__ import annotations
 
-from sim.accounts.regime import account, slug
+from sim.accounts.regime import account, slug, told
 from sim.accounts.texts import PROSE
 from sim.parameters import Library, load_library
 from sim.parameters.texts import LANGUAGES
@@ -17,7 +17,7 @@ FILES = {"en": "regimes.md", "zh": "regimes.zh.md"}
 BASELINE = "null"
 """The regime that sets nothing."""
 
-__all__ = ["FILES", "account", "accounts"]
+__all__ = ["FILES", "account", "accounts", "told"]
 
 
 def accounts(lang: str = "en", library: Library | None = None) -> str:

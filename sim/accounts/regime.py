@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sim.accounts.texts import LEVELS, PHRASES, PROSE, SECTIONS
 from sim.accounts.values import value_words
-from sim.odd.markdown import table
+from sim.markdown import table
 from sim.parameters import Library
 from sim.parameters.compose import chain_of
 from sim.parameters.explain import offers
@@ -28,12 +28,16 @@ def account(name: str, lang: str, library: Library) -> str:
     """
     regime = library.regimes[name]
     parts = [f'<a id="{slug(regime)}"></a>\n\n## {regime.title[lang]} `{regime.id}`', head(library, regime, lang)]
-    for section in SECTIONS:
-        text = prose(library, regime, section, lang)
-        if text:
-            parts.append(f"**{SECTIONS[section]['title'][lang]}**{'：' if lang == 'zh' else ': '}{text}")
+    colon = "：" if lang == "zh" else ": "
+    parts += [f"**{title}**{colon}{text}" for title, text in told(library, regime, lang)]
     parts += [left_open(library, regime, lang), readings(library, regime, lang), gaps(library, regime, lang)]
     return "\n\n".join(part for part in parts if part)
+
+
+def told(library: Library, regime: Regime, lang: str) -> list[tuple[str, str]]:
+    """What a regime says, section by section: heading and prose."""
+    parts = [(one["title"][lang], prose(library, regime, name, lang)) for name, one in SECTIONS.items()]
+    return [(title, text) for title, text in parts if text]
 
 
 def slug(regime: Regime) -> str:
@@ -206,7 +210,7 @@ def readings(library: Library, regime: Regime, lang: str) -> str:
 
 
 _found: dict[tuple[int, str], tuple[Library, list[tuple[str, Standing]]]] = {}
-"""Standings of a regime's readings, worked out once for both languages; the library is kept so that its id stays its."""
+"""Standings of a regime's readings, worked out once for both languages; the library is kept so its id stays its own."""
 
 
 def _standings(library: Library, regime: str) -> list[tuple[str, Standing]]:

@@ -31,7 +31,7 @@ def _many(library: Library, lever: Lever, value: Value | Parts, lang: str) -> st
     for name, part in zip(INDUSTRIES, value, strict=True):
         if part is not None:
             groups.setdefault(float(part), []).append(INDUSTRY_NAMES[name][lang])
-    if len(groups) > 1 and lever.inert == 0:
+    if len(groups) > 1 and lever.inert in (0, (0,) * len(INDUSTRIES)):
         groups.pop(0.0, None)
     if len(groups) == 1 and len(next(iter(groups.values()))) == len(INDUSTRIES):
         return _number(library, lever, next(iter(groups)), lang)

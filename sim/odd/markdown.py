@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sim.markdown import table as table
 from sim.parameters import Library
 
 SIM = Path(__file__).resolve().parents[1]
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table; line breaks and bars in cells are made harmless."""
-    lines = [list(head), ["---"] * len(head), *([_cell(value) for value in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _cell(value: object) -> str:
-    return re.sub(r"\s*\n\s*", " ", str(value)).replace("|", "\\|")
 
 
 def code(name: object) -> str:

@@ -154,6 +154,7 @@ def _investment(p: Province) -> dict[str, float]:
     gap = 1.0 - each[poor].mean() / each[~poor].mean() if poor.any() and not poor.all() else NAN
     return {
         "investment_effective": effective / YI,
+        "investment_site": effective / YI / s.size,
         "investment_total": (effective + float(s.housing.sum())) / YI,
         "housing_share": share(float(s.housing.sum()), effective + float(s.housing.sum())),
         "core_share": share(float(s.core.sum()), effective),

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,9 +19,12 @@ from sim.numeric import exp
 from sim.world.facts import WorldFacts
 from sim.world.keys import channel, name_key
 from sim.world.layout import lay_out
-from sim.world.networks import plain_graph
+from sim.world.networks import plain_graph, unique_edges
 from sim.world.spread import from_deciles, gini, group_means, normal_scores
 from sim.world.types import Floats, Ints, Keys
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,15 @@ class CountyTable:
     college_share: Floats
     manufacturing_share: Floats
     migrant_share: Floats
-    graph: nx.Graph
-    """Adjacency."""
+    edges: Ints
+    """Adjacent pairs, each once, shape (pairs, 2)."""
     named: bool
     """Whether the names are real ones, so that lists by name apply."""
+
+    @property
+    def graph(self) -> nx.Graph:
+        """Adjacency."""
+        return plain_graph(self.key.size, self.edges.tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ def draw_counties(facts: WorldFacts, draws: Draws) -> CountyTable:
         from_deciles(county.college_deciles, college),
         from_deciles(county.manufacturing_deciles, manufacturing),
         from_deciles(county.migrant_deciles, migrant),
-        plain_graph(keys.size, layout.edges),
+        unique_edges(layout.edges),
         named=False,
     )
 
@@ -160,14 +168,14 @@ def check_counties(table: CountyTable, facts: WorldFacts) -> list[Check]:
             "平均接壤县数",
             "mean adjacent units",
             county.adjacency_degree,
-            2 * table.graph.number_of_edges() / table.key.size,
+            2 * len(table.edges) / table.key.size,
         ),
         (
             "isolates",
             "孤岛县数",
             "units without a land neighbour",
             sum(facts.province.islands),
-            nx.number_of_isolates(table.graph),
+            table.key.size - np.unique(table.edges).size,
         ),
     )
     return [Check(i, {"zh": zh, "en": en}, float(a), float(b)) for i, zh, en, a, b in rows]

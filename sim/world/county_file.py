@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import networkx as nx
 import numpy as np
 
 from sim.draws import Decision, Draws
@@ -38,7 +37,7 @@ from sim.world.counties import CountyTable
 from sim.world.facts import WorldFacts
 from sim.world.keys import channel, name_key
 from sim.world.layout import Plane, seats
-from sim.world.networks import nearest_graph, plain_graph
+from sim.world.networks import nearest_pairs, unique_edges
 from sim.world.types import Floats, Ints, Keys
 
 NEEDED = ("code", "prov", "city", "county", "pop2020")
@@ -334,13 +333,13 @@ def _places(
     return x, y, np.flatnonzero(missing)
 
 
-def _adjacency(path: Path, codes: list[str], x: Floats, y: Floats, unplaced: Ints) -> nx.Graph:
+def _adjacency(path: Path, codes: list[str], x: Floats, y: Floats, unplaced: Ints) -> Ints:
     """Adjacency from the list of pairs, or by distance; counties without a place are linked by distance always.
 
     Pairs that name counties of other provinces, or counties the table does not have, are left out.
     """
     if not path.is_file():
-        return nearest_graph(x, y, NEIGHBOURS)
+        return unique_edges(nearest_pairs(x, y, NEIGHBOURS))
     cells, problems = _cells(path, ("a", "b"))
     place = {code: i for i, code in enumerate(codes)}
     edges = []
@@ -351,6 +350,4 @@ def _adjacency(path: Path, codes: list[str], x: Floats, y: Floats, unplaced: Int
         if row["a"] in place and row["b"] in place and row["a"] != row["b"]:
             edges.append((place[row["a"]], place[row["b"]]))
     problems.stop()
-    graph = plain_graph(len(codes), edges)
-    graph.add_edges_from(nearest_graph(x, y, NEIGHBOURS - 1, unplaced).edges)
-    return graph
+    return unique_edges([*edges, *nearest_pairs(x, y, NEIGHBOURS - 1, unplaced).tolist()])

@@ -12,7 +12,7 @@ from sim.world.county_file import listed_as
 from sim.world.facts import WorldFacts
 from sim.world.keys import name_key
 from sim.world.layout import Plane, seats
-from sim.world.networks import csr
+from sim.world.networks import csr_of
 from sim.world.spread import (
     even_uniforms,
     group_means,
@@ -65,7 +65,7 @@ def complete(facts: WorldFacts, table: CountyTable, sites: Ints, wealth: Floats,
     """
     grade = _grades(facts, table, wealth)
     revenue = _revenue(facts, table, wealth)
-    start, neighbours = csr(table.graph)
+    start, neighbours = csr_of(table.key.size, table.edges)
     return Counties(
         key=table.key,
         name=table.name,

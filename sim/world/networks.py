@@ -1,29 +1,35 @@
 """Networks of a province: county adjacency, the town-village linkage (1+N), village neighbours.
 
-Graphs are networkx graphs; the columns of a world hold them as CSR arrays. Nothing here draws anything.
+The columns of a world hold networks as CSR arrays; for analysis they come as networkx graphs, imported only then,
+because a run needs none. Nothing here draws anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
-from scipy.spatial import cKDTree
 
+from sim.compiled import kernel
 from sim.world.types import Floats, Geography, Ints
 
+if TYPE_CHECKING:
+    import networkx as nx
 
-def plain_graph(nodes: int, edges: Iterable[tuple[int, int]]) -> nx.Graph:
+
+def plain_graph(nodes: int, edges: Iterable[Sequence[int]]) -> nx.Graph:
     """Graph on nodes ``0 .. nodes - 1`` with the given edges."""
+    import networkx as nx
+
     graph = nx.Graph()
     graph.add_nodes_from(range(nodes))
     graph.add_edges_from(edges)
     return graph
 
 
-def nearest_graph(x: Floats, y: Floats, k: int, only: Ints | None = None) -> nx.Graph:
-    """Graph that links each place to its ``k`` nearest places (an edge holds for both ends).
+def nearest_pairs(x: Floats, y: Floats, k: int, only: Ints | None = None) -> Ints:
+    """Each place with its ``k`` nearest places, shape (pairs, 2); of places equally near the first counts.
 
     Args:
         x: Places, km east, shape (n,).
@@ -31,14 +37,63 @@ def nearest_graph(x: Floats, y: Floats, k: int, only: Ints | None = None) -> nx.
         k: Neighbours of each place.
         only: Places that look for neighbours; by default all.
     """
-    points = np.column_stack((x, y))
     seekers = np.arange(x.size) if only is None else only
     k = min(k, x.size - 1)
     if k < 1 or seekers.size == 0:
-        return plain_graph(x.size, ())
-    _, found = cKDTree(points).query(points[seekers], k=k + 1)
-    pairs = np.column_stack((np.repeat(seekers, k + 1), found.reshape(-1)))
-    return plain_graph(x.size, map(tuple, pairs[pairs[:, 0] != pairs[:, 1]].tolist()))
+        return np.zeros((0, 2), dtype=np.int64)
+    order = np.argsort(x, kind="stable")
+    found = _nearest(x[order], y[order], order, np.argsort(order)[seekers], k)
+    return np.column_stack((np.repeat(seekers, k), found.reshape(-1)))
+
+
+@kernel
+def _nearest(x: Floats, y: Floats, number: Ints, seekers: Ints, k: int) -> Ints:
+    """Numbers of the ``k`` nearest places of each seeker; places stand in rising order of ``x``, so the search goes
+    outward on both sides and stops where ``x`` alone is too far.
+    """
+    n = x.size
+    out = np.empty((seekers.size, k), dtype=np.int64)
+    best = np.empty(k)
+    for s in range(seekers.size):
+        i = seekers[s]
+        best[:] = np.inf
+        left, right = i - 1, i + 1
+        while left >= 0 or right < n:
+            to_left = x[i] - x[left] if left >= 0 else np.inf
+            to_right = x[right] - x[i] if right < n else np.inf
+            if min(to_left, to_right) ** 2 > best[k - 1]:
+                break
+            if to_left <= to_right:
+                j, left = left, left - 1
+            else:
+                j, right = right, right + 1
+            far = (x[j] - x[i]) ** 2 + (y[j] - y[i]) ** 2
+            if far > best[k - 1] or (far == best[k - 1] and far < np.inf and number[j] > out[s, k - 1]):
+                continue
+            at = k - 1
+            while at > 0 and (best[at - 1] > far or (best[at - 1] == far and out[s, at - 1] > number[j])):
+                best[at], out[s, at] = best[at - 1], out[s, at - 1]
+                at -= 1
+            best[at], out[s, at] = far, number[j]
+    return out
+
+
+def unique_edges(pairs: Sequence[Sequence[int]] | Ints) -> Ints:
+    """Undirected edges, each once and the lower end first, shape (edges, 2)."""
+    ends = np.sort(np.array(pairs, dtype=np.int64).reshape(-1, 2), axis=1)
+    return np.unique(ends, axis=0)
+
+
+def csr_of(nodes: int, edges: Ints) -> tuple[Ints, Ints]:
+    """Neighbours by undirected edges, shape (edges, 2), as CSR arrays.
+
+    Returns:
+        Row pointers, shape (nodes + 1,), and neighbours in rising order, each once.
+    """
+    both = np.unique(np.concatenate((edges[:, 0] * nodes + edges[:, 1], edges[:, 1] * nodes + edges[:, 0])))
+    start = np.zeros(nodes + 1, dtype=np.int64)
+    start[1:] = np.cumsum(np.bincount(both // nodes, minlength=nodes))
+    return start, both % nodes
 
 
 def csr(graph: nx.Graph, nodes: Sequence[Hashable] | None = None) -> tuple[Ints, Ints]:
@@ -70,6 +125,8 @@ def _from_csr(start: Ints, targets: Ints, x: Floats, y: Floats) -> nx.Graph:
 
 def county_graph(geography: Geography) -> nx.Graph:
     """County adjacency: nodes are county indices with ``name``, edges have ``km`` between seats."""
+    import networkx as nx
+
     counties = geography.counties
     graph = _from_csr(counties.neighbours_start, counties.neighbours, counties.x, counties.y)
     nx.set_node_attributes(graph, dict(enumerate(counties.name)), "name")
@@ -88,6 +145,8 @@ def linkage_graph(geography: Geography, n: int) -> nx.Graph:
     Nodes are ``("town", t)`` and ``("village", v)``; edges have ``km`` and ``weight``. A town's weights sum to one;
     a village weighs by its residents and falls with distance as 1 / (1 + km).
     """
+    import networkx as nx
+
     villages = geography.villages
     linked = np.flatnonzero(villages.rank < n)
     pull = villages.population[linked] / (1.0 + villages.distance[linked])
@@ -108,11 +167,15 @@ def linkage_graph(geography: Geography, n: int) -> nx.Graph:
 
 def closeness(graph: nx.Graph) -> Floats:
     """Closeness centrality of each node by ``km``, nodes in sorted order, shape (n,)."""
+    import networkx as nx
+
     values = nx.closeness_centrality(graph, distance="km")
     return np.array([values[node] for node in sorted(graph.nodes)])
 
 
 def betweenness(graph: nx.Graph) -> Floats:
     """Betweenness centrality of each node by ``km``, nodes in sorted order, shape (n,)."""
+    import networkx as nx
+
     values = nx.betweenness_centrality(graph, weight="km")
     return np.array([values[node] for node in sorted(graph.nodes)])

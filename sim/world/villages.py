@@ -8,7 +8,7 @@ from sim.draws import Decision, Draws
 from sim.world.facts import WorldFacts
 from sim.world.geography import CENTI_MU
 from sim.world.keys import VILLAGE, children
-from sim.world.networks import csr, nearest_graph
+from sim.world.networks import csr_of, nearest_pairs
 from sim.world.spread import lognormal, powers
 from sim.world.towns import directions
 from sim.world.types import Counties, Floats, Ints, Keys, TownSites, Villages
@@ -33,7 +33,7 @@ def build_villages(facts: WorldFacts, counties: Counties, towns: TownSites, spac
     x, y = towns.x[town] + distance * east, towns.y[town] + distance * north
     people = lognormal(form.population[0], form.population[1], draws.normals(Decision.VILLAGE_POPULATION, keys))
     land = lognormal(form.farmland[0], form.farmland[1], draws.normals(Decision.VILLAGE_LAND, keys))
-    start, links = csr(nearest_graph(x, y, int(form.neighbours)))
+    start, links = csr_of(x.size, nearest_pairs(x, y, int(form.neighbours)))
     county = towns.county[town]
     return Villages(
         key=keys,
