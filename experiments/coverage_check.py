@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,15 +19,15 @@ import numpy as np
 from experiments.coverage import Entry, coverage
 from experiments.runner import run_many
 from sim.parameters import Frozen, Library, Resolved, Value, load_library
-from sim.parameters.compose import chain_of, lever_values
+from sim.parameters.compose import chain_of, lent, lever_values
 from sim.parameters.records import Lever, Parts, Setting
 from sim.run import RunResult, RunSpec, run
 
 START, EFFECTIVE = "2015Q1", "2015Q2"
 """Every regime is laid on the same calendar: it takes effect in the run's second quarter."""
 TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
-LENGTHS = (24, 40)
-"""Quarters of the first try and of the second, for clauses whose date comes late."""
+LENGTHS = (12, 24, 40)
+"""Quarters of the tries: most clauses act in a town's first years, some only at its acceptance or at a late date."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Moved:
         quarters: Length of the runs.
         outcomes: Summary outcomes that differ: id to (with the clause, without it).
         tables: Agent tables and yearly outcomes that differ, as "towns.status" or "yearly.jobs".
+        fill: The fill without which the clause has nothing to act on, "" where it needs none.
     """
 
     clause: str
@@ -51,6 +52,7 @@ class Moved:
     quarters: int
     outcomes: Mapping[str, tuple[float, float]]
     tables: tuple[str, ...]
+    fill: str = ""
 
     @property
     def anything(self) -> bool:
@@ -75,24 +77,23 @@ class Plan:
     """Where and for how long a clause is tried.
 
     Attributes:
-        world: World of the first try; where nothing moves, the regime's home world is tried.
+        world: World that is tried where nothing moves in the regime's home world.
         lengths: Quarters of the tries.
-        counties: A county table of the caller's own, for a smaller world.
         replicate: Which replicate.
     """
 
     world: str = "zhejiang"
     lengths: tuple[int, ...] = LENGTHS
-    counties: str | None = None
     replicate: int = 0
 
 
-def without(library: Library, base: Resolved, clause: str) -> tuple[Resolved, tuple[str, ...]]:
+def without(library: Library, base: Resolved, clause: str, fill: str = "") -> tuple[Resolved, tuple[str, ...]]:
     """A scenario in which no value that cites the clause does anything, and the levers that were set inert."""
     chain = chain_of(base.regime, library.regimes)
     silent = [replace(r, values=tuple(_silenced(library, s, clause) for s in r.values)) for r in chain]
     origin = chain[-1].effective.index - base.effective_index
-    rows = lever_values(library, silent, [], origin, base.quarters, base.effective_index)
+    below = lent(library, chain, (fill,) if fill else ())[0]
+    rows = lever_values(library, [*below, *silent], [], origin, base.quarters, base.effective_index)
     changed = tuple(key for key, row in rows.items() if row != base.levers[key])
     mark = hashlib.sha256(f"{base.fingerprint} without {clause}".encode()).hexdigest()
     return replace(base, levers=Frozen(rows), fingerprint=mark), changed
@@ -112,9 +113,10 @@ def inert_for(lever: Lever, value: Value | Parts) -> Value | Parts:
     return tuple(None if part is None else low for part, low in zip(value, inert, strict=True))  # type: ignore
 
 
-def base_of(library: Library, regime: str, world: str, quarters: int) -> Resolved:
+def base_of(library: Library, regime: str, world: str, quarters: int, fill: str = "") -> Resolved:
     """The regime as it is, in a world, on the common calendar."""
-    return library.resolve(regime, world=world, start=START, effective=EFFECTIVE, quarters=quarters)
+    fills = (fill,) if fill else ()
+    return library.resolve(regime, world=world, start=START, effective=EFFECTIVE, quarters=quarters, fill=fills)
 
 
 def differences(with_clause: RunResult, taken_out: RunResult) -> tuple[dict[str, tuple[float, float]], tuple[str, ...]]:
@@ -151,8 +153,25 @@ class Runs:
         return self._kept[spec.key]
 
 
+def tries(library: Library, regimes: Sequence[str], plan: Plan) -> Iterator[tuple[str, str, int, str]]:
+    """Where a clause is tried, cheapest first: regime, world, quarters, fill.
+
+    Home worlds come first, short runs before long ones, then the plan's own world. Last come the fills, for a clause
+    whose terms hang on a size that its document leaves unstated, as a clawback does on the reward.
+    """
+    homes = [(regime, library.regimes[regime].home or plan.world) for regime in regimes]
+    others = [(regime, plan.world) for regime, home in homes if home != plan.world]
+    for places in (homes, others):
+        for quarters in plan.lengths:
+            yield from ((regime, world, quarters, "") for regime, world in places)
+    for fill in library.fills.values():
+        for regime, world in homes:
+            if fill.regime not in [one.id for one in chain_of(regime, library.regimes)]:
+                yield regime, world, plan.lengths[-1], fill.id
+
+
 def try_clause(library: Library, entry: Entry, plan: Plan, runs: Runs) -> Moved:
-    """Take one clause out of its regimes, here and in their home worlds, then for longer, until something moves.
+    """Take one clause out of its regimes, in one place after another, until something moves.
 
     Args:
         library: The scenario files.
@@ -161,23 +180,20 @@ def try_clause(library: Library, entry: Entry, plan: Plan, runs: Runs) -> Moved:
         runs: Keeps the base runs.
     """
     last = Moved(entry.clause.id, "", (), plan.world, 0, {}, ())
-    for quarters in plan.lengths:
-        for regime in entry.regimes:
-            for world in dict.fromkeys((plan.world, library.regimes[regime].home or plan.world)):
-                last = _try_once(library, entry.clause.id, base_of(library, regime, world, quarters), plan, runs)
-                if last.anything:
-                    return last
+    for regime, world, quarters, fill in tries(library, entry.regimes, plan):
+        last = _try_once(library, entry.clause.id, base_of(library, regime, world, quarters, fill), plan, runs, fill)
+        if last.anything:
+            return last
     return last
 
 
-def _try_once(library: Library, clause: str, base: Resolved, plan: Plan, runs: Runs) -> Moved:
-    other, levers = without(library, base, clause)
+def _try_once(library: Library, clause: str, base: Resolved, plan: Plan, runs: Runs, fill: str) -> Moved:
+    other, levers = without(library, base, clause, fill)
     found: tuple[dict[str, tuple[float, float]], tuple[str, ...]] = ({}, ())
     if levers:
-        table = plan.counties if base.world == plan.world else None
-        one, two = (RunSpec(s, plan.replicate, tables=TABLES, counties=table) for s in (base, other))
+        one, two = (RunSpec(s, plan.replicate, tables=TABLES) for s in (base, other))
         found = differences(runs.base(one), run(two))
-    return Moved(clause, base.regime, levers, base.world, base.quarters, *found)
+    return Moved(clause, base.regime, levers, base.world, base.quarters, *found, fill)
 
 
 # --- many clauses ----------------------------------------------------------------------------------------------------
@@ -243,6 +259,7 @@ def as_data(moved: Moved) -> dict[str, Any]:
         "regime": moved.regime,
         "world": moved.world,
         "quarters": moved.quarters,
+        "fill": moved.fill,
         "levers": list(moved.levers),
         "largest": largest,
         "with_clause": moved.outcomes[largest][0] if largest else None,

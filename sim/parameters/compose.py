@@ -107,9 +107,9 @@ def resolve(
     shift = _quarter(effective) - chain[-1].effective if effective is not None else 0
     index = chain[-1].effective + shift - first
     layers = _layers(library, study_set, levers)
-    lent, filled = _lent(library, chain, fill)
-    values = lever_values(library, [*lent, *chain], layers, first.index - shift, length, index)
-    check_bounds(library, [*lent, *chain], values, first, {key for layer in layers for key, _ in layer[1]})
+    below, filled = lent(library, chain, fill)
+    values = lever_values(library, [*below, *chain], layers, first.index - shift, length, index)
+    check_bounds(library, [*below, *chain], values, first, {key for layer in layers for key, _ in layer[1]})
     priors = {key: uncertainty.central for key, uncertainty in library.uncertainties.items()}
     by_study = check_behaviour(study_behaviour or {}, library.uncertainties)
     by_call = check_behaviour(behaviour or {}, library.uncertainties)
@@ -175,7 +175,7 @@ def chain_of(name: str, regimes: Mapping[str, Regime]) -> list[Regime]:
     return chain[::-1]
 
 
-def _lent(library: Registry, chain: list[Regime], fill: str | Iterable[str]) -> tuple[list[Regime], dict[str, str]]:
+def lent(library: Registry, chain: list[Regime], fill: str | Iterable[str]) -> tuple[list[Regime], dict[str, str]]:
     """Return what the named fills lay beneath a regime, and which levers they set."""
     fills = chosen(fill, library.fills)
     lenders = {one.id: chain_of(one.regime, library.regimes) for one in fills}
