@@ -140,7 +140,7 @@ def _same(one: Any, two: Any) -> bool:
 class Runs:
     """Runs specs and keeps the last few regimes' base runs, which all clauses of a regime share."""
 
-    def __init__(self, keep: int = 6) -> None:
+    def __init__(self, keep: int = 12) -> None:
         self._kept: dict[str, RunResult] = {}
         self._keep = keep
 

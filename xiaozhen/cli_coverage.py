@@ -108,12 +108,13 @@ def _move(one: Moved, lang: str) -> list[str]:
     from xiaozhen.names import unit_name
 
     largest, levers = one.largest, "\n".join(one.levers)
+    regime = one.regime if not one.fill else f"{one.regime} + {one.fill}"
     if largest is None:
-        return [one.clause, one.regime, levers, one.tables[0], "", "", f"0 + {len(one.tables)}"]
+        return [one.clause, regime, levers, one.tables[0], "", "", f"0 + {len(one.tables)}"]
     known = OUTCOMES.get(largest)
     unit = known.unit if known else ""
     texts = [number(v, unit, lang) if v == v else say("undefined", lang) for v in one.outcomes[largest]]
     title = known.title[lang] if known else largest
     if known and (measured := unit_name(unit, lang)):
         title = f"{title} [{measured}]"
-    return [one.clause, one.regime, levers, title, *texts, f"{len(one.outcomes)} + {len(one.tables)}"]
+    return [one.clause, regime, levers, title, *texts, f"{len(one.outcomes)} + {len(one.tables)}"]

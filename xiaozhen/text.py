@@ -99,10 +99,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "coverage_more": (
         "例：xiaozhen coverage --regime zhejiang_2015\n    xiaozhen coverage --status RULE --status TARGET\n"
-        "    xiaozhen coverage --check    （逐条停用，看结果变不变；约一分钟）",
+        "    xiaozhen coverage --check    （逐条停用，看结果变不变；约一分钟；带“+”的要借补白才起作用）",
         "Examples: xiaozhen coverage --regime zhejiang_2015\n"
         "          xiaozhen coverage --status RULE --status TARGET\n"
-        "          xiaozhen coverage --check    (takes each clause out and compares; about a minute)",
+        "          xiaozhen coverage --check    (takes each clause out and compares; about a minute;\n"
+        '           "+" names a fill without which a clause has nothing to act on)',
     ),
     "version": ("打印版本。", "Print versions."),
     "opt_set": ("改一个政策参数或不确定参数，可重复。", "Set a lever or an uncertainty; may be repeated."),
