@@ -79,10 +79,10 @@ class Call(Instrument):
         free = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
         if self.lever("lookback", p.t):
             free &= ~(s.miss_record.any(axis=1) | np.isin(s.status, (Status.EXITED, Status.VETOED)))
+            free &= ~incidents_since(p, int(self.lever("lookback_years", p.t)))
         types = str(self.lever("town_types", p.t))
         if types != "any":
             free &= p.geography.towns.administrative == (types == "small_town")
-            free &= ~incidents_since(p, int(self.lever("lookback_years", p.t)))
         return industry & free
 
     def assigned(self, p: Province) -> bool:
