@@ -126,7 +126,8 @@ class Call(Instrument):
         named = _best(applied, own, towns.county, towns.key, each)
         if passed == 0:
             return named
-        rivals = np.bincount(towns.segment[named | p.towns.listed()], minlength=64)[towns.segment]
+        cells = self.cells(p)
+        rivals = np.bincount(cells[named | p.towns.listed()], minlength=256)[cells]
         return _best(named, own + DISTINCT / (1.0 + rivals), towns.prefecture, towns.key, passed)
 
     def _fill(self, p: Province, ranking: list[int], places: int) -> list[int]:
