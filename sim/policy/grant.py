@@ -24,6 +24,9 @@ from sim.policy.base import Floats, Forecast, Instrument
 if TYPE_CHECKING:
     from sim.province import Province
 
+RETURNED = 3
+"""State of a town that gave its first sum back: it returns nothing twice, and gets neither sum again."""
+
 
 class Grant(Instrument):
     """Lump sums to towns."""
@@ -82,7 +85,7 @@ class Grant(Instrument):
                 self.give(p, Reason.GRANT, np.where(new, first, 0), "PX-GRANT-1")
                 p.granted[new] = 1
             if self.lever("returned_on_exit", p.t):
-                lost = (p.granted > 0) & (s.left_at == p.t - 1) & (p.t > 0)
+                lost = ((p.granted == 1) | (p.granted == 2)) & (s.left_at == p.t - 1) & (p.t > 0)
                 p.money.post(
                     Reason.GRANT_RETURN,
                     town,
@@ -90,6 +93,7 @@ class Grant(Instrument):
                     np.where(lost, first, 0).astype(np.int64),
                     clause="PX-GRANT-1",
                 )
+                p.granted[lost] = RETURNED
         self._fund(p)
         parts.awards(self, p)
         parts.villages(self, p)
