@@ -186,8 +186,8 @@ def test_incidents_bar_where_there_is_a_look_back_whatever_the_types_of_towns(ty
 @pytest.mark.parametrize("order", ["assess_first", "pay_first"])
 def test_who_is_suspended_collects_no_grant_and_no_quota_whenever_the_lists_move(order):
     levers = {"list.suspend_after": 1, "list.exit_after": 0, "list.demote_score": 0, "target.first_year": 10**6,
-              "target.three_year": 10**6, "list.order": order, "grant.annual": 100, "land_supply.amount": 300, "land_supply.receiver": "town",
-              "grant.annual_years": 5}  # fmt: skip
+              "target.three_year": 10**6, "list.order": order, "grant.annual": 100, "grant.annual_years": 5,
+              "land_supply.amount": 300, "land_supply.receiver": "town"}  # fmt: skip
     p = make(scenario(ZJ, 8, levers={**PLACES, **levers}))
     worlds.play(p, 4)
     out = p.towns.suspended & p.towns.on_a_list()
