@@ -194,9 +194,14 @@ def land(p: Province) -> list[str]:
     used = s.built + s.supplied + s.idle + s.housing_land
     if (used > np.maximum(sites.planned_area, p.opening_land)).any():
         wrong.append("more land in use than planned")
-    if (s.land_from_reward.sum(axis=0) > s.rewarded).any():
-        wrong.append("more rewarded land used than was rewarded")
+    if (s.land_from_reward.sum(axis=0) > given(p)).any():
+        wrong.append("towns used more land of their own than they were given")
     return wrong
+
+
+def given(p: Province) -> np.ndarray:
+    """Most that can have come into each town's own account: rewards, direct supply, settlers' and reclaimed quota."""
+    return p.towns.rewarded + p.towns.direct
 
 
 def lists(p: Province) -> list[str]:
