@@ -81,7 +81,7 @@ class Grant(Instrument):
         first = int(self.lever("listing", p.t))
         if first > 0:
             if self.lever("timing", p.t) == "listing":
-                new = (s.listed_at == p.t) & (p.granted == 0)
+                new = (s.listed_at >= 0) & (p.t - s.listed_at <= 1) & (p.granted == 0)
                 self.give(p, Reason.GRANT, np.where(new, first, 0), "PX-GRANT-1")
                 p.granted[new] = 1
             if self.lever("returned_on_exit", p.t):
