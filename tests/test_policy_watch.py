@@ -263,9 +263,9 @@ def test_a_town_that_is_promoted_gets_the_grant_of_a_listed_one():
 
 
 def test_a_grant_is_given_back_once_however_often_a_town_leaves():
-    levers = {"grant.returned_on_exit": True, "list.exit_after": 1, "list.reentry_years": 0, "target.first_year": 4 * 10**5,
-              "target.three_year": 10**6, "grant.listing": 1000, "grant.schedule_met": 0, "grant.sponge_fund": 0}  # fmt: skip
-    p = make(scenario("pingxiang_2017", 13, levers={**PLACES, **levers}))
+    hard = {"list.exit_after": 1, "list.reentry_years": 0, "target.first_year": 4 * 10**5, "target.three_year": 10**6}
+    money = {"grant.returned_on_exit": True, "grant.listing": 1000, "grant.schedule_met": 0, "grant.sponge_fund": 0}
+    p = make(scenario("pingxiang_2017", 13, levers={**PLACES, **hard, **money}))
     worlds.play(p)
     given, back = (int(p.money.total(r).sum()) for r in (Reason.GRANT, Reason.GRANT_RETURN))
     left = [int(np.count_nonzero(p.towns.event[:, i] & EVENTS["exited"])) for i in range(p.towns.size)]

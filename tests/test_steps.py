@@ -287,6 +287,10 @@ def test_the_audit_only_looks():
     caught.firms.columns.cash[0] += 1
     with pytest.raises(LedgerError):
         play(caught, 1)
+    taken = make(YEAR, small=True)
+    taken.rural.land_given[0] += 1
+    with pytest.raises(LedgerError, match="village land"):
+        play(taken, 1)
 
 
 def test_steps_run_in_the_whole_province_as_in_the_small_one():

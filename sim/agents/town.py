@@ -180,7 +180,7 @@ class TownState:
         self.land_used: Ints = np.zeros((q, t), dtype=np.int64)
         """Quota used by projects, land out of the town's own account excluded."""
         self.land_from_reward: Ints = np.zeros((q, t), dtype=np.int64)
-        """Used out of the town's own account: rewards passed on, direct supply, settlers' quota, reclaimed homesteads."""
+        """Used out of the town's own account: rewards passed on, direct supply, settlers' and reclaimed quota."""
         self.land_back: Ints = np.zeros((q, t), dtype=np.int64)
         """Land given back to the county by projects that fell through or lay idle."""
         self.output: Ints = np.zeros((q, t), dtype=np.int64)
