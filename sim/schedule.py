@@ -134,7 +134,10 @@ def audit(p: Province) -> None:
     p.money.audit({"enterprise cash": (p.chart.of(Kind.ENTERPRISE), cash)})
     s = p.towns
     held = s.supplied + s.built + s.idle - p.opening_land
-    p.land.audit({"land in use": (p.chart.of(Kind.ENTERPRISE), held)})
+    given = -p.rural.land_given
+    p.land.audit(
+        {"land in use": (p.chart.of(Kind.ENTERPRISE), held), "village land": (p.chart.of(Kind.VILLAGE), given)}
+    )
 
 
 def _step(run: Callable[[Province], None], name: str, zh: str, en: str, what_zh: str, what_en: str) -> Step:

@@ -330,6 +330,8 @@ HELD = {**LINKED, "shares.assets": 0.4, "shares.money": 0.3, "shares.residents":
 CROPS = {"processing.base": 1000, "processing.uplift": 5}
 SCENIC = {"visitors.grade": 3}
 THIRD, SHARES, OBSERVED = {"assessment.third_party": True}, {"assessment.cut": "share"}, {"list.observe_after": 1}
+HARD = {"target.first_year": 4 * 10**5, "target.three_year": 10**6, "list.exit_after": 1}
+"""Every town misses, and leaves the list for it."""
 LENIENT = {"list.exit_after": 0, "list.demote_score": 0, "list.suspend_after": 1}
 FLATS, SUPPORTED, PARTNERS = {"talent.flats": 20_000}, {"talent.projects": 40}, {"finance.ppp": 0.5}
 HEAVY = {"delegation.powers": 300}
@@ -373,7 +375,7 @@ CASES: dict[str, Case] = {
     "tiers.subsidy_3": Case(ZJ, 500, {"tiers.places_3": 4}),
     "tiers.years": Case(ZJ, 1, TIER),
     "tiers.condition": Case(ZJ, "assessment", {**TIER, "tiers.goal_revenue_1": 120_000}),
-    "tiers.lose": Case(ZJ, True, {**TIER, "tiers.condition": "assessment"}, 14),
+    "tiers.lose": Case(ZJ, True, {**TIER, "tiers.condition": "assessment", "assessment.qualified_score": 85}),
     "tiers.payer": Case(ZJ, "county", TIER),
     "tiers.goal_population_1": Case(ZJ, 200_000, {**TIER, "tiers.condition": "course"}),
     "tiers.goal_population_2": Case(ZJ, 200_000, {"tiers.places_2": 4, "tiers.goal_years": 2}),
@@ -419,7 +421,7 @@ CASES: dict[str, Case] = {
     "assessment.weight_culture": Case(ZJ, 0.5),
     "assessment.weight_mechanism": Case(ZJ, 0.5),
     "call.creation_places": Case(ZJ, 3),
-    "call.cultivation_places": Case(TZ, 2),
+    "call.cultivation_places": Case(TZ, 1),
     "call.mode": Case(ZJ, "competitive"),
     "call.per_segment": Case(ZJ, 1),
     "call.segment_rule": Case(ZJ, "first"),
@@ -467,7 +469,7 @@ CASES: dict[str, Case] = {
     "grant.schedule_met": Case(PX, 1000),
     "grant.within": Case(PX, 1),
     "grant.test": Case(PX, "at_end"),
-    "grant.returned_on_exit": Case(PX, True),
+    "grant.returned_on_exit": Case(PX, True, HARD),
     "grant.sponge_fund": Case(PX, 0),
     "grant.sponge_yearly": Case(PX, True),
     "grant.sponge_share": Case(PX, 0.8),

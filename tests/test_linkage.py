@@ -21,12 +21,14 @@ from sim.world.build import build_geography, load_world
 
 played, make = (partial(f, small=True) for f in (worlds.played, worlds.make))
 SIX = {"linkage.villages": 6}
+NOBODY = {"visitors.grade": 0, "visitors.grade_tourism": 0}
+"""Without visitors but those of the linked villages."""
 ALONE = {name: {f"linkage.{other}": 0 for other in CHANNELS if other != name} for name in CHANNELS}
 
 
 def linked(quarters: int = 8, **levers: object) -> Province:
-    """Zhejiang's regime in the small province with six linked villages and some levers."""
-    settings = {**PLACES, **SIX, **{k.replace("__", "."): v for k, v in levers.items()}}
+    """Zhejiang's regime in the small province with six linked villages, no scenic standard and some levers."""
+    settings = {**PLACES, **NOBODY, **SIX, **{k.replace("__", "."): v for k, v in levers.items()}}
     return played(scenario("zhejiang_2015", quarters, levers=settings))
 
 

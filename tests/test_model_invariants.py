@@ -13,6 +13,7 @@ from worlds import PLACES, REGIMES, columns, library, make, play, played, scenar
 
 from sim.agents.project import BUILDING, LANDED
 from sim.agents.town import EVENTS, Status, Strategy
+from sim.ledger import Reason
 from sim.outcomes import summarise
 from sim.parameters.records import Lever
 from sim.province import Province
@@ -194,9 +195,14 @@ def land(p: Province) -> list[str]:
     used = s.built + s.supplied + s.idle + s.housing_land
     if (used > np.maximum(sites.planned_area, p.opening_land)).any():
         wrong.append("more land in use than planned")
-    if (s.land_from_reward.sum(axis=0) > s.rewarded).any():
-        wrong.append("more rewarded land used than was rewarded")
+    if (s.land_from_reward.sum(axis=0) > given(p)).any():
+        wrong.append("towns used more land of their own than they were given")
     return wrong
+
+
+def given(p: Province) -> np.ndarray:
+    """Most that can have come into each town's own account: rewards, direct supply, settlers' and reclaimed quota."""
+    return p.towns.rewarded + p.towns.direct
 
 
 def lists(p: Province) -> list[str]:
@@ -222,8 +228,23 @@ def lists(p: Province) -> list[str]:
 
 
 def money(p: Province) -> list[str]:
-    """Books that do not close."""
-    return [b.name for b in (p.money, p.land) if int(b.balance.sum()) != 0]
+    """Books that do not close, and what agents carry that was not booked."""
+    wrong = [b.name for b in (p.money, p.land) if int(b.balance.sum()) != 0]
+    s, direct = p.towns, (Reason.DIRECT_QUOTA, Reason.SETTLEMENT_QUOTA, Reason.LINKED_QUOTA)
+    carried = (
+        (p.land, (Reason.LAND_REWARD,), s.rewarded),
+        (p.land, (Reason.CLAWBACK,), s.clawed),
+        (p.land, (Reason.LAND_GUARANTEE,), s.guaranteed),
+        (p.land, direct, s.direct),
+        (p.land, (Reason.LINKED_QUOTA,), s.reclaimed),
+        (p.land, (Reason.VILLAGE_LAND,), p.rural.land_given),
+        (p.money, (Reason.PPP_ADVANCE,), s.advanced),
+        (p.money, (Reason.SHARE_DIVIDEND,), p.rural.dividends),
+    )
+    for book, reasons, column in carried:
+        if sum(int(book.total(r).sum()) for r in reasons) != int(column.sum()):
+            wrong.append(f"{reasons[0].name} is not what its agents carry")
+    return wrong
 
 
 # --- limits ----------------------------------------------------------------------------------------------------------

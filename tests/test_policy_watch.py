@@ -253,6 +253,25 @@ def test_fame_fades_when_nobody_feeds_it():
     assert np.allclose(p.towns.fame, 0.85**4)
 
 
+def test_a_town_that_is_promoted_gets_the_grant_of_a_listed_one():
+    """It enters the list after the year's last payments, so it is paid in the quarter that follows."""
+    p = make(scenario(TZ, 9, levers={**PLACES, "grant.listing": 1000, "grant.payer": "county"}))
+    worlds.play(p)
+    up = (p.towns.event[7] & EVENTS["promoted"]) > 0
+    assert up.any() and (p.granted[up] > 0).all()
+    assert int(p.money.total(Reason.GRANT).sum()) == 1000 * int((p.towns.listed_at >= 0).sum())
+
+
+def test_a_grant_is_given_back_once_however_often_a_town_leaves():
+    hard = {"list.exit_after": 1, "list.reentry_years": 0, "target.first_year": 4 * 10**5, "target.three_year": 10**6}
+    money = {"grant.returned_on_exit": True, "grant.listing": 1000, "grant.schedule_met": 0, "grant.sponge_fund": 0}
+    p = make(scenario("pingxiang_2017", 13, levers={**PLACES, **hard, **money}))
+    worlds.play(p)
+    given, back = (int(p.money.total(r).sum()) for r in (Reason.GRANT, Reason.GRANT_RETURN))
+    left = [int(np.count_nonzero(p.towns.event[:, i] & EVENTS["exited"])) for i in range(p.towns.size)]
+    assert max(left) > 1 and 0 < back <= given
+
+
 def test_bulletins_come_at_their_interval():
     """Every eight quarters means every eight, counted by the calendar."""
     p = make(scenario(ZJ, 16, levers={**PLACES, "information.bulletin_interval": 8, "information.media": 0}))

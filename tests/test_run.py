@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from worlds import PLACES, REGIMES, counties, library, make, scenario
 
+from sim.agents.countryside import BAND_NAMES
 from sim.outcomes import OUTCOMES, YEARLY
 from sim.province import Province
 from sim.run import ROOT, RunResult, RunSpec, collect, run
@@ -26,6 +27,10 @@ COHORT = {
     "named_share", "homogeneity", "reporting_gap",
 }  # fmt: skip
 """Outcomes of towns on a list: not defined where there is no list."""
+TIERED = {
+    "tier_towns", "tier_goals_met", "tier_people_met", "tier_revenue_met", "tier1_goals_met", "tier2_goals_met",
+}  # fmt: skip
+"""Outcomes of towns in tiers: not defined where there are no tiers, as in these regimes."""
 SHARES = {
     "completion_common", "completion_own", "completion_reported", "town_exit_rate", "warned_share", "demoted_share",
     "exited_share", "withdrawn_share", "vetoed_share", "named_share", "entrants_gone_3y", "entrants_gone_5y",
@@ -137,13 +142,17 @@ def test_no_more_talents_are_kept_than_came(results):
 
 
 def test_what_is_not_defined_is_nan(results):
-    """No list, no outcomes of listed towns; every other outcome has a number."""
+    """No list, no outcomes of listed towns; no tier, none of tiers; no village at a distance, no income there; every
+    other outcome has a number.
+    """
     null = results["null"]
-    assert {name for name, v in null.summary.items() if math.isnan(v)} == COHORT
+    band = make(scenario("null", 1), small=True).rural.band
+    empty = TIERED | {f"village_income_{name}" for i, name in enumerate(BAND_NAMES) if not (band == i).any()}
+    assert {name for name, v in null.summary.items() if math.isnan(v)} == COHORT | empty
     assert null.cohorts == {} and np.isnan(null.yearly["completion_annual"]).all()
     assert all(null.summary[name] == 0.0 for name in ("land_rewarded", "land_clawed", "public_cost", "land_value"))
     for regime in REGIMES[1:]:
-        assert not [name for name, v in results[regime].summary.items() if math.isnan(v)], regime
+        assert {name for name, v in results[regime].summary.items() if math.isnan(v)} == empty, regime
 
 
 def test_windows_that_have_not_ended_are_nan():
@@ -186,7 +195,7 @@ def test_collect_is_run(results):
     s = spec("tongzhou_2017")
     p = Province(s.scenario, s.replicate, s.root, counties=s.counties)
     by_hand = collect(p, s)
-    assert by_hand.summary == results["tongzhou_2017"].summary
+    np.testing.assert_equal(by_hand.summary, results["tongzhou_2017"].summary)
     assert p.running is False
     p.step()
     assert p.t == LENGTH - 1, "stepping past the end does nothing"

@@ -178,8 +178,9 @@ class TownState:
         self.reported: Ints = np.zeros((q, t), dtype=np.int64)
         """Reported effective investment, booked in the year's last quarter."""
         self.land_used: Ints = np.zeros((q, t), dtype=np.int64)
-        """Quota used by projects, reward land excluded."""
+        """Quota used by projects, land out of the town's own account excluded."""
         self.land_from_reward: Ints = np.zeros((q, t), dtype=np.int64)
+        """Used out of the town's own account: rewards passed on, direct supply, settlers' and reclaimed quota."""
         self.land_back: Ints = np.zeros((q, t), dtype=np.int64)
         """Land given back to the county by projects that fell through or lay idle."""
         self.output: Ints = np.zeros((q, t), dtype=np.int64)

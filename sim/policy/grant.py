@@ -24,6 +24,9 @@ from sim.policy.base import Floats, Forecast, Instrument
 if TYPE_CHECKING:
     from sim.province import Province
 
+RETURNED = 3
+"""State of a town that gave its first sum back: it returns nothing twice, and gets neither sum again."""
+
 
 class Grant(Instrument):
     """Lump sums to towns."""
@@ -78,11 +81,11 @@ class Grant(Instrument):
         first = int(self.lever("listing", p.t))
         if first > 0:
             if self.lever("timing", p.t) == "listing":
-                new = (s.listed_at == p.t) & (p.granted == 0)
+                new = (s.listed_at >= 0) & (p.t - s.listed_at <= 1) & (p.granted == 0)
                 self.give(p, Reason.GRANT, np.where(new, first, 0), "PX-GRANT-1")
                 p.granted[new] = 1
             if self.lever("returned_on_exit", p.t):
-                lost = (p.granted > 0) & (s.left_at == p.t - 1) & (p.t > 0)
+                lost = ((p.granted == 1) | (p.granted == 2)) & (s.left_at == p.t - 1) & (p.t > 0)
                 p.money.post(
                     Reason.GRANT_RETURN,
                     town,
@@ -90,6 +93,7 @@ class Grant(Instrument):
                     np.where(lost, first, 0).astype(np.int64),
                     clause="PX-GRANT-1",
                 )
+                p.granted[lost] = RETURNED
         self._fund(p)
         parts.awards(self, p)
         parts.villages(self, p)
