@@ -36,9 +36,9 @@ def spec_of(regime: str = REGIME) -> RunSpec:
 
 def first_result(regime: str = REGIME) -> float:
     """Read the files, build a province and run it: what the first command does."""
-    from sim.run import run
+    from experiments.runner import run_many
 
-    return run(spec_of(regime)).summary["investment_total"]
+    return float(run_many([spec_of(regime)], workers=1)[0].summary["investment_total"])
 
 
 def measure(

@@ -6,12 +6,14 @@ A run is pure, so only the order of the list that comes back matters, and that i
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +69,8 @@ def run_many(
         results = [None] * len(work)
         _through(ThreadPoolExecutor(count), work, deque(_slices(len(work), count)), results, task, count, tell)
     elif count == 1:
-        results = list(_one_by_one(work, task, tell))
+        with shared_compilation(task):
+            results = list(_one_by_one(work, task, tell))
     else:
         results = _in_processes(work, task, count, tell)
     failures = [r for r in results if isinstance(r, FailedRun)]
@@ -179,7 +182,8 @@ def _in_processes(work: Sequence[RunSpec], task: Task, workers: int, tell: Calla
     first: list[Outcome] = []
     if not _compiled_before():
         # Otherwise every worker would compile the same functions at the same time.
-        first = list(_one_by_one(work[:1], task, tell))
+        with shared_compilation(task):
+            first = list(_one_by_one(work[:1], task, tell))
         _mark_compiled()
     rest = work[len(first) :]
     results: list[Any] = [None] * len(rest)
@@ -199,6 +203,31 @@ def _alone(spec: RunSpec, task: Task) -> Outcome:
             return pool.submit(guarded, task, spec).result()
         except BrokenProcessPool as error:
             return FailedRun(spec, "worker", f"the worker process died ({error})")
+
+
+@contextmanager
+def shared_compilation(task: Task | None = None) -> Iterator[None]:
+    """Let a second process compile half of the steps while this one runs the model for the first time.
+
+    Nothing is started where the steps are compiled already, on a single core, or for a task that is not the model.
+    """
+    if _compiled_before() or available_cores() < 2 or (task is not None and task is not model_task()):
+        yield
+        return
+    path = os.pathsep.join(filter(None, (str(Path(__file__).resolve().parents[1]), os.environ.get("PYTHONPATH"))))
+    helper = subprocess.Popen(
+        [sys.executable, "-m", "sim.warm"],
+        env={**os.environ, "PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+        _mark_compiled()
+    finally:
+        helper.terminate()
+        helper.wait()
 
 
 def _marker() -> Path:

@@ -196,6 +196,14 @@ class Core(Base):
         self.year_start = max(0, t - (self.quarter.q - 1))
         self.year_index = (self.start_index % 4 + t) // 4
 
+    def start_of_quarter(self, t: int) -> None:
+        """Set the clock and open the books."""
+        self.t = t
+        self._clock(t)
+        label = str(self.quarter)
+        self.money.open_quarter(t, label)
+        self.land.open_quarter(t, label)
+
     def step(self) -> None:
         """Run one quarter: the steps of :data:`sim.schedule.STEPS`, in order."""
         from sim.schedule import STEPS
@@ -203,11 +211,7 @@ class Core(Base):
         if self.t + 1 >= self.quarters:
             self.running = False
             return
-        self.t += 1
-        self._clock(self.t)
-        label = str(self.quarter)
-        self.money.open_quarter(self.t, label)
-        self.land.open_quarter(self.t, label)
+        self.start_of_quarter(self.t + 1)
         for step in STEPS:
             if step.name not in self.skip:
                 self.money.step = self.land.step = step.name

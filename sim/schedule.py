@@ -91,6 +91,7 @@ def year_end(p: Province) -> None:
     report(p)
     p.policy.assessment.assess(p)
     p.policy.veto.strike(p)
+    p.policy.lists.settle(p)
     pay_first = p.policy.lists.pays_first(p.t)
     if not pay_first:
         p.policy.lists.move(p)

@@ -166,6 +166,7 @@ class Resolved:
     constants: dict
     fingerprint: str
     overridden: dict = field(default_factory=dict)
+    filled: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

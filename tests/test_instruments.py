@@ -452,7 +452,7 @@ CASES: dict[str, Case] = {
     "delegation.building": Case(ZJ, 0.8, HEAVY),
     "delegation.cost": Case(ZJ, 5, HEAVY),
     "finance.events": Case(ZJ, 20),
-    "finance.contacts": Case(ZJ, 60, EVENTFUL),
+    "finance.contacts": Case(ZJ, 1, EVENTFUL),
     "finance.success": Case(ZJ, 0.8, EVENTFUL),
     "finance.guarantee": Case(ZJ, 0.8),
     "finance.count": Case(ZJ, "firms", EVENTFUL),
@@ -582,8 +582,8 @@ CASES: dict[str, Case] = {
     "processing.farmer_share": Case(ZJ, 0.5, CROPS),
     "processing.cooperative_fee": Case(ZJ, 0.1, CROPS),
     "processing.rent_period": Case(ZJ, "part", CROPS),
-    "visitors.grade": Case(ZJ, 3),
-    "visitors.grade_tourism": Case(ZJ, 5),
+    "visitors.grade": Case(ZJ, 5),
+    "visitors.grade_tourism": Case(ZJ, 0),
     "visitors.festivals": Case(ZJ, 6),
     "visitors.chain": Case(ZJ, 1, SCENIC),
     "visitors.belt": Case(ZJ, 0.4, SCENIC),
@@ -622,7 +622,7 @@ CASES: dict[str, Case] = {
     "veto.audit_probability": Case(TZ, 1),
     "veto.tolerance": Case(TZ, 0),
     "veto.ban_years": Case(TZ, 0, {"veto.audit_probability": 1, "veto.tolerance": 0}),
-    "veto.incidents": Case(TZ, True),
+    "veto.incidents": Case(TZ, False, {}, 16),
 }
 IDLE: dict[str, str] = {}
 """Levers known to do nothing yet, with the reason."""

@@ -175,6 +175,29 @@ def test_a_list_fixed_from_above_asks_nobody():
     assert np.array_equal(told.towns.applied_history[1].sum(), told.towns.size)
 
 
+@pytest.mark.parametrize("types", ["any", "platform"])
+def test_incidents_bar_where_there_is_a_look_back_whatever_the_types_of_towns(types):
+    levers = {"call.lookback_years": 5, "call.town_types": types}
+    p = {on: run(ZJ, 2, {**levers, "call.lookback": on}, exact={"incident.rate": 0.05}) for on in (False, True)}
+    may = {on: one.policy.call.eligible(one).sum() for on, one in p.items()}
+    assert may[True] < may[False]
+
+
+@pytest.mark.parametrize("order", ["assess_first", "pay_first"])
+def test_who_is_suspended_collects_no_grant_and_no_quota_whenever_the_lists_move(order):
+    levers = {"list.suspend_after": 1, "list.exit_after": 0, "list.demote_score": 0, "target.first_year": 10**6,
+              "target.three_year": 10**6, "list.order": order, "grant.annual": 100, "grant.annual_years": 5,
+              "land_supply.amount": 300, "land_supply.receiver": "town"}  # fmt: skip
+    p = make(scenario(ZJ, 8, levers={**PLACES, **levers}))
+    worlds.play(p, 4)
+    out = p.towns.suspended & p.towns.on_a_list()
+    direct, cash = p.towns.direct[out].copy(), p.money.total(Reason.ANNUAL_SUBSIDY).sum()
+    worlds.play(p, 4)
+    assert out.any() and np.array_equal(p.towns.stopped, out)
+    assert np.array_equal(p.towns.direct[out], direct)
+    assert p.money.total(Reason.ANNUAL_SUBSIDY).sum() - cash == 100 * p.towns.paid_for_year().sum()
+
+
 def test_the_look_back_bars_sites_with_an_incident_and_only_within_its_years():
     levers = {"call.lookback": True, "call.lookback_years": 5}
     everyone = run(ZJ, 2, levers, exact={"incident.rate": 1.0})
@@ -232,7 +255,7 @@ def test_fame_fades_when_nobody_feeds_it():
 
 def test_bulletins_come_at_their_interval():
     """Every eight quarters means every eight, counted by the calendar."""
-    p = make(scenario(ZJ, 16, levers={**PLACES, "information.bulletin_interval": 8}))
+    p = make(scenario(ZJ, 16, levers={**PLACES, "information.bulletin_interval": 8, "information.media": 0}))
     moved = []
     for _ in range(16):
         before = p.towns.reputation.copy()

@@ -101,12 +101,14 @@ def run(regime: str | Resolved, replicate: int = 0, **options: Any) -> RunResult
     Raises:
         InputError: Where something asked for does not exist or is not allowed.
     """
+    from experiments.runner import shared_compilation
     from sim.run import RunSpec
     from sim.run import run as run_spec
 
     own = {name: options.pop(name) for name in ("root", "tables", "counties") if name in options}
     chosen = scenario(regime, **options) if isinstance(regime, str) else regime
-    return run_spec(RunSpec(chosen, replicate, **own))
+    with shared_compilation():
+        return run_spec(RunSpec(chosen, replicate, **own))
 
 
 def compare(study: str = "three_regimes", **options: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,22 +50,46 @@ def draw_all(
         langs: Languages.
         geography: Places for the map; without it, or without the table ``towns`` in the first runs, no map is drawn.
         figures: Which figures.
-        workers: With more than one and more than one language, each language is drawn in a process of its own.
+        workers: Processes that draw, this one among them; one language alone is drawn here.
 
     Returns:
         The files written, by language and figure.
     """
     jobs = [Job(study, geography, Path(folder), lang, tuple(figures)) for lang in langs]
     if workers > 1 and len(jobs) > 1 and figures:
-        import multiprocessing
-        from concurrent.futures import ProcessPoolExecutor
+        return _shared_out(jobs, workers)
+    return [path for job in jobs for path in draw_language(job)]
 
-        with ProcessPoolExecutor(len(jobs) - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
-            others = [pool.submit(draw_language, job) for job in jobs[1:]]
-            parts = [draw_language(jobs[0]), *(future.result() for future in others)]
-    else:
-        parts = [draw_language(job) for job in jobs]
+
+def _shared_out(jobs: Sequence[Job], workers: int) -> list[Path]:
+    """Draw figure by figure in this process and others; whoever is free takes the next one."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    single = [(k, name) for k, job in enumerate(jobs) for name in job.figures]
+    others = min(workers, len(single)) - 1
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(others, mp_context=context, initializer=_hold, initargs=(jobs,)) as pool:
+        futures = [pool.submit(_draw_held, k, name) for k, name in single]
+        own: dict[int, list[Path]] = {}
+        for i in reversed(range(len(single))):  # others begin at the front
+            if futures[i].cancel():
+                k, name = single[i]
+                own[i] = draw_language(replace(jobs[k], figures=(name,)))
+        parts = [own[i] if i in own else future.result() for i, future in enumerate(futures)]
     return [path for part in parts for path in part]
+
+
+_HELD: list[Job] = []
+"""The jobs of the process that started this one: sent once, not with every figure."""
+
+
+def _hold(jobs: Sequence[Job]) -> None:
+    _HELD[:] = jobs
+
+
+def _draw_held(k: int, name: str) -> list[Path]:
+    return draw_language(replace(_HELD[k], figures=(name,)))
 
 
 def draw_language(job: Job) -> list[Path]:

@@ -41,6 +41,23 @@ class Offer:
         """Guaranteed part of bank loans."""
         self.contact_success = np.zeros(towns)
         """Extra chance of finding social capital at a matching event."""
+        self.works = np.ones(towns)
+        """Part of its public spending on works and projects that the county can still afford."""
+        self.interest = np.zeros((8, towns))
+        """Interest saved on a new project's loan by subsidy, as a share of the loan, by industry and town."""
+        self.facility = np.zeros((2, towns), dtype=np.int64)
+        """Works of the facility programme begun this quarter, 万元: public money, social capital."""
+        self.support = np.zeros(towns)
+        """Support paid to enterprises as a share of their tax."""
+        self.housing_ceiling = np.ones(towns)
+        self.mixed = np.zeros(towns)
+        """Share of land on which housing is tied to work space."""
+        self.housing_pull = np.ones(towns)
+        """Factor on the pull towards housing."""
+        self._to_talents(towns, payer)
+        self._to_villages(villages)
+
+    def _to_talents(self, towns: int, payer: NDArray[np.int64]) -> None:
         self.subsidy = np.zeros(towns)
         """万元 for each arriving talent."""
         self.housing_relief = np.zeros(towns)
@@ -48,10 +65,6 @@ class Offer:
         """万元 for each team."""
         self.services = np.zeros(towns)
         self.talent_payer = payer
-        self.link_aim = np.zeros(villages)
-        """Strength of support that each village of the 1+N network is to get, shape (V,)."""
-        self.link_pull = np.ones(villages)
-        """How much faster than usual people of a village settle in town."""
         self.flats = np.zeros(towns)
         """Share of talents that a rented flat is there for."""
         self.referral = np.zeros(towns)
@@ -68,24 +81,17 @@ class Offer:
         self.project_success = 0.0
         self.venture = np.zeros(towns)
         """Venture money for the quarter's start-ups, 万元."""
+
+    def _to_villages(self, villages: int) -> None:
+        self.link_aim = np.zeros(villages)
+        """Strength of support that each village of the 1+N network is to get, shape (V,)."""
+        self.link_pull = np.ones(villages)
+        """How much faster than usual people of a village settle in town."""
         self.channels = np.ones(6)
         self.link_lags = np.full(6, 2.0)
         self.link_reverse = 1.0
-        self.housing_ceiling = np.ones(towns)
         self.settle = np.ones(villages)
         """Factor on villagers' readiness to settle in the town."""
-        self.works = np.ones(towns)
-        """Part of its public spending on works and projects that the county can still afford."""
-        self.interest = np.zeros((8, towns))
-        """Interest saved on a new project's loan by subsidy, as a share of the loan, by industry and town."""
-        self.facility = np.zeros((2, towns), dtype=np.int64)
-        """Works of the facility programme begun this quarter, 万元: public money, social capital."""
-        self.support = np.zeros(towns)
-        """Support paid to enterprises as a share of their tax."""
-        self.mixed = np.zeros(towns)
-        """Share of land on which housing is tied to work space."""
-        self.housing_pull = np.ones(towns)
-        """Factor on the pull towards housing."""
 
     def reset(self) -> None:
         """Back to the terms of a quarter without any policy."""

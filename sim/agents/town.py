@@ -209,6 +209,14 @@ class TownState:
         """Towns that what hangs on the assessment can be paid to: listed ones, or those off the list that keep it."""
         return (self.listed() | self.kept) & ~self.unsupported
 
+    def paid_now(self) -> Flags:
+        """Those of them whose support is not suspended: for what is paid in the course of a year."""
+        return self.paid() & ~self.suspended
+
+    def paid_for_year(self) -> Flags:
+        """Those of them whose support was not suspended in the year that is being settled."""
+        return self.paid() & ~self.stopped
+
     def supported(self) -> Flags:
         """Towns that enjoy the programme's terms."""
         return (self.on_a_list() | self.kept) & ~self.unsupported & ~self.suspended

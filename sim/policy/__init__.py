@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,6 +74,12 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
 __all__ = ["INSTRUMENTS", "Forecast", "Instrument", "Policy"]
 
 
+@cache
+def acts(kind: type[Instrument], moment: str) -> bool:
+    """Whether a kind of instrument has anything of its own to do at a moment."""
+    return getattr(kind, moment) is not getattr(Instrument, moment)
+
+
 class Policy:
     """All instruments of one scenario.
 
@@ -119,11 +126,12 @@ class Policy:
         self.announced, self.effective = scenario.announced_index, scenario.effective_index
 
     def moment(self, name: str, p: Province) -> None:
-        """Let every instrument act at a named moment of the quarter."""
+        """Let every instrument that does something at a named moment of the quarter act."""
         if name == "offer":
             usual_terms(p.offer)
         for instrument in self.instruments:
-            getattr(instrument, name)(p)
+            if acts(type(instrument), name):
+                getattr(instrument, name)(p)
 
     def expected(self, p: Province, f: Forecast) -> NDArray[np.float64]:
         """What all instruments are expected to pay under each strategy, 万元, shape (strategies, T)."""

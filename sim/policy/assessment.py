@@ -113,7 +113,8 @@ class Assessment(Instrument):
         if not required.any():
             return np.ones_like(reported), np.ones_like(reported)
         reported, asked = self.pooled(p, reported, required)
-        share, rule = float(self.ahead("pay_share", p.t)), self.ahead("miss_rule", p.t)
+        share, ranked = float(self.ahead("pay_share", p.t)), self.ahead("cut", p.t) == "share"
+        rule = "or" if ranked else self.ahead("miss_rule", p.t)
         stay = self._kept_up(p, reported, asked)
         paid = stay if share == 1.0 else self._kept_up(p, reported, asked * share)
         least = float(p.policy.target.ahead("core_share_min", p.t))
@@ -131,7 +132,7 @@ class Assessment(Instrument):
         test = self.ahead("target_test", p.t)
         if test == "score":
             merit = self.merit(p, reported / np.maximum(1.0, required))
-            return normal_cdf((merit - float(self.ahead("qualified_score", p.t))) / max(1.0, p.b["assess.noise"]))
+            return normal_cdf((merit - float(self.ahead("qualified_score", p.t))) / max(1.0, self._noise(p)))
         chance = normal_cdf((log(reported) - log(np.maximum(1.0, required))) / self.doubt(p, p.b["forecast.log_sd"]))
         if test == "several":
             chance = chance * normal_cdf((p.policy.target.claimed_share(p) - SEVERAL_CORE) / 0.12)
@@ -163,7 +164,7 @@ class Assessment(Instrument):
         return self.merit(p, completion) + noise
 
     def _noise(self, p: Province) -> float:
-        return 100.0 * float(self.lever("error", p.t)) if self.lever("third_party", p.t) else p.b["assess.noise"]
+        return 100.0 * float(self.ahead("error", p.t)) if self.ahead("third_party", p.t) else p.b["assess.noise"]
 
     def measured(self, p: Province) -> Floats:
         """The year's effective investment as the assessor has it, 万元 by town."""
@@ -189,6 +190,7 @@ class Assessment(Instrument):
         unpaid = self._behind(p, done < staying * float(self.lever("pay_share", t))) if held else none
         core = ~p.policy.target.core_met(p) if held else none
         if self.lever("cut", t) == "share":
+            p.unmet[:] = False
             self._rank(p, behind | core, unpaid | core)
             return
         unmet = core | (s.score < float(self.lever("qualified_score", t)))

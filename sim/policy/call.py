@@ -79,10 +79,10 @@ class Call(Instrument):
         free = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
         if self.lever("lookback", p.t):
             free &= ~(s.miss_record.any(axis=1) | np.isin(s.status, (Status.EXITED, Status.VETOED)))
+            free &= ~incidents_since(p, int(self.lever("lookback_years", p.t)))
         types = str(self.lever("town_types", p.t))
         if types != "any":
             free &= p.geography.towns.administrative == (types == "small_town")
-            free &= ~incidents_since(p, int(self.lever("lookback_years", p.t)))
         return industry & free
 
     def assigned(self, p: Province) -> bool:
@@ -126,7 +126,8 @@ class Call(Instrument):
         named = _best(applied, own, towns.county, towns.key, each)
         if passed == 0:
             return named
-        rivals = np.bincount(towns.segment[named | p.towns.listed()], minlength=64)[towns.segment]
+        cells = self.cells(p)
+        rivals = np.bincount(cells[named | p.towns.listed()], minlength=256)[cells]
         return _best(named, own + DISTINCT / (1.0 + rivals), towns.prefecture, towns.key, passed)
 
     def _fill(self, p: Province, ranking: list[int], places: int) -> list[int]:

@@ -99,7 +99,7 @@ class Grant(Instrument):
         if size == 0 or p.quarter.q != 4 or (p.fund_paid and not self.lever("sponge_yearly", p.t)):
             return
         tagged = p.draws.uniforms(Decision.SPONGE_TAG, p.geography.towns.key) < float(self.lever("sponge_share", p.t))
-        receivers = tagged & p.towns.listed()
+        receivers = tagged & p.towns.listed() & ~p.towns.suspended
         if receivers.any():
             each = size // int(receivers.sum())
             self.give(p, Reason.SPECIAL_FUND, np.where(receivers, each, 0), "PX-FUND-2")
@@ -109,7 +109,7 @@ class Grant(Instrument):
         """Step 14: the first sum as an award, the second at the first pass within its window, the annual subsidy."""
         s = p.towns
         first, second = int(self.lever("listing", p.t)), int(self.lever("schedule_met", p.t))
-        good = p.assessed & s.passed & s.paid()
+        good = p.assessed & s.passed & s.paid_for_year()
         if first > 0 and self.lever("timing", p.t) == "result":
             earned = good & (p.granted == 0)
             self.give(p, Reason.GRANT, np.where(earned, first, 0), "SZ-FUND-1")
@@ -129,7 +129,7 @@ class Grant(Instrument):
         if amount == 0:
             return
         years = (p.start_index + p.t) // 4 - (p.start_index + np.maximum(0, s.listed_at)) // 4
-        due = s.paid() & (years < int(self.lever("annual_years", p.t)))
+        due = s.paid_for_year() & (years < int(self.lever("annual_years", p.t)))
         if self.lever("annual_condition", p.t) == "assessment":
             due &= good
         self.give(p, Reason.ANNUAL_SUBSIDY, np.where(due, amount, 0), "SZ-FUND-1")

@@ -43,7 +43,7 @@ def awards(g: Grant, p: Province) -> None:
         new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
         g.give(p, Reason.GRANT, np.where(new, named, 0), "SD-AWARD-1")
     if scenic > 0:
-        reached = p.towns.paid() & (p.towns.infra >= float(g.lever("scenic_standard", p.t))) & ~p.scenic_paid
+        reached = p.towns.paid_now() & (p.towns.infra >= float(g.lever("scenic_standard", p.t))) & ~p.scenic_paid
         g.give(p, Reason.GRANT, np.where(reached, scenic, 0), "SD-AWARD-1")
         p.scenic_paid |= reached
 
@@ -55,7 +55,7 @@ def villages(g: Grant, p: Province) -> None:
         return
     v, town = p.villages, p.geography.villages.town
     served = v.facilities + REACH * p.decay * p.towns.infra[town]
-    won = p.towns.paid()[town] & (served >= float(g.lever("village_standard", p.t))) & ~p.village_paid
+    won = p.towns.paid_now()[town] & (served >= float(g.lever("village_standard", p.t))) & ~p.village_paid
     payer = np.broadcast_to(g.payer(p), (p.towns.size,))[town]
     money = np.where(won, amount, 0).astype(np.int64)
     p.money.post(Reason.GRANT, payer, p.chart.of(Kind.VILLAGE), money, clause="PY-GRANT-1")

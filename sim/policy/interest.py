@@ -48,7 +48,7 @@ class Interest(Instrument):
     def offer(self, p: Province) -> None:
         """Step 1: what new projects in listed towns would save."""
         if float(self.lever("total", p.t)) > 0.0 and self.covers("projects", p.t) and self.left(p) > 0:
-            p.offer.interest[:] = self.rate(p.t) * self.industries(p.t)[:, None] * p.towns.paid()[None, :]
+            p.offer.interest[:] = self.rate(p.t) * self.industries(p.t)[:, None] * p.towns.paid_now()[None, :]
 
     def grant(self, p: Province, town: Ints, amount: Ints) -> None:
         """Step 7: pay the subsidy of projects that found their money to their bank, in order, while the pot lasts."""
@@ -68,7 +68,7 @@ class Interest(Instrument):
         f, n = p.firms.columns, p.firms.n
         town = f.town[:n]
         young = (p.t - f.born[:n]) < 4 * float(self.lever("years", p.t))
-        may = (f.state[:n] == OPERATING) & young & (f.debt[:n] > 0) & p.towns.paid()[town]
+        may = (f.state[:n] == OPERATING) & young & (f.debt[:n] > 0) & p.towns.paid_now()[town]
         may &= self.industries(p.t)[f.industry[:n]] > 0.0
         rows = np.flatnonzero(may)
         rows = rows[np.argsort(f.key[rows], kind="stable")]

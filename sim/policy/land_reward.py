@@ -72,7 +72,7 @@ class LandReward(Instrument):
         share, extra = self.rates(p)
         if share == 0.0 and not extra.any():
             return
-        earned = np.where(p.towns.stopped, 0.0, self._earned(p))
+        earned = self._earned(p)
         used = self._used(p) * self.weight(p)
         basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
         if self.lever("base", p.t) == "cumulative":
@@ -99,10 +99,10 @@ class LandReward(Instrument):
     def _earned(self, p: Province) -> Floats:
         """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""
         if self.lever("gate", p.t) == "always":
-            return (p.assessed & p.towns.paid()).astype(np.float64)
+            return (p.assessed & p.towns.paid_for_year()).astype(np.float64)
         if self.lever("pro_rata", p.t) == "linear":
-            return p.assessed * p.towns.paid() * np.clip(p.ratio, 0.0, 1.0)
-        return (p.assessed & p.towns.passed & p.towns.paid()).astype(np.float64)
+            return p.assessed * p.towns.paid_for_year() * np.clip(p.ratio, 0.0, 1.0)
+        return (p.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
         whole = np.maximum(1.0, basic + more)

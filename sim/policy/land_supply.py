@@ -84,7 +84,7 @@ class LandSupply(Instrument):
 
     def treasury(self, p: Province) -> None:
         """Step 13: the year's quota in January, quota for towns named last quarter, reclaimed homesteads."""
-        on = p.towns.paid()
+        on = p.towns.paid_now()
         amount = float(self.lever("amount", p.t))
         begins = amount > 0.0 and (p.t == 0 or float(self.lever("amount", p.t - 1)) == 0.0)
         if amount > 0.0 and (p.quarter.q == 1 or begins) and on.any():

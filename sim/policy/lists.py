@@ -68,15 +68,20 @@ class Lists(Instrument):
         """Whether the year is paid for before the lists move."""
         return bool(self.lever("order", t) == "pay_first")
 
+    def settle(self, p: Province) -> None:
+        """Step 14, before anything is paid: the year is settled by the suspension in force during it."""
+        p.towns.stopped = p.towns.suspended.copy()
+        p.paid_gate &= ~p.towns.stopped
+
     def _watch(self, p: Province, missed: NDArray[np.bool_], count: NDArray[np.int64]) -> None:
-        """The observation list, and whose support stops next year; this year is settled by this year's state."""
+        """The observation list, and whose support stops next year."""
         s, t = p.towns, p.t
         observe, suspend = int(self.lever("observe_after", t)), int(self.lever("suspend_after", t))
-        turned, s.stopped = self._reversed(p), s.suspended.copy()
+        turned = self._reversed(p)
         if not (observe or suspend or turned or s.observed.any() or s.suspended.any()):
             return
-        p.paid_gate &= ~s.stopped
-        on, over = s.on_a_list(), missed if self.lever("suspension", t) == "until_passed" else np.zeros(s.size, bool)
+        on = s.on_a_list() | s.kept
+        over = missed if self.lever("suspension", t) == "until_passed" else np.zeros(s.size, dtype=bool)
         seen = on & missed & (observe > 0) & (count >= max(1, observe))
         observed = seen | (s.observed & on & missed)
         fresh = on & missed & (suspend > 0) & (count >= max(1, suspend)) & (~s.suspended | over)

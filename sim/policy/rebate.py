@@ -94,7 +94,7 @@ class Rebate(Instrument):
         schedule = self.schedule(p.t)
         if share == 0.0 or not schedule.any():
             return
-        part = share * self.provincial_share(p) * self.factor(p) * p.towns.listed()
+        part = share * self.provincial_share(p) * self.factor(p) * (p.towns.listed() & ~p.towns.suspended)
         p.offer.tax_points += 25.0 * part
         p.firm_rebate += part * p.b["treasury.local_share"] * self._new_part(p)
 

@@ -109,10 +109,10 @@ class Talent(Instrument):
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """−What the county will pay for its talents a year, at last year's arrivals, over the horizon.
 
-        Nothing where the province pays. What talents bring comes later than an official's term.
+        Nothing where a government above it pays. What talents bring comes later than an official's term.
         """
         yearly = self._yearly(p)
-        if self.ahead("payer", p.t) != "county" or not yearly.any():
+        if government.kind_of(p, self.ahead("payer", p.t)) != Kind.COUNTY or not yearly.any():
             return None
         return f.listed * (-yearly * f.annuity) * np.ones_like(f.p_annual)
 
