@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import worlds
 
 from sim.agents.town import Status, Strategy
 from sim.draws import Decision
@@ -11,14 +12,13 @@ from sim.odd.__main__ import main, stale
 from sim.odd.markdown import decision_users, number, table
 from sim.odd.texts import CONCEPTS, PROSE, STATUSES, STRATEGIES
 from sim.outcomes import OUTCOMES, YEARLY
-from sim.parameters import load_library
 from sim.policy import INSTRUMENTS
 from sim.schedule import STEPS
 
 
 @pytest.fixture(scope="module")
 def library():
-    return load_library()
+    return worlds.library()
 
 
 @pytest.fixture(scope="module", params=sorted(FILES))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import worlds
 
 import scenarios
 from sim.parameters import InputErrors, Library, load_library
@@ -22,10 +23,10 @@ PROPOSAL = "panyu_proposal"
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library()
+    return worlds.library()
 
 
-REGIMES = sorted(load_library().regimes)
+REGIMES = sorted(worlds.library().regimes)
 
 
 # ---------------------------------------------------------------- they are what they say
