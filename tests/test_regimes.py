@@ -35,7 +35,7 @@ REGIMES = sorted(worlds.library().regimes)
 @pytest.mark.parametrize("regime", REGIMES)
 def test_each_regime_runs_in_zhejiang(library: Library, regime: str):
     scenario = library.resolve(regime, world="zhejiang", effective="2015Q2", quarters=QUARTERS)
-    found = run(RunSpec(scenario))
+    found = run(RunSpec(scenario, counties=worlds.counties()))
     assert scenario.effective_index == 1
     assert found.summary
 
