@@ -106,7 +106,7 @@ def test_every_regime_runs_at_its_own_level(regime, world):
     posted = p.money.flows.sum(axis=0)
     for reason in (Reason.REBATE, Reason.EVENTS):
         paid = {Kind(k) for k in np.flatnonzero(posted[reason.code])}
-        festivals = reason is Reason.EVENTS and any(p.policy_scenario.levers["information.ambassadors"])
+        festivals = reason is Reason.EVENTS and any(p.inputs.levers["information.ambassadors"])
         hosts = {government.kind_of(p, "county")} if festivals else set()
         assert paid <= {government.AUTHORITY[facts.level]} | hosts, "counties pay for their own festivals only"
 
