@@ -46,6 +46,10 @@ TELL: Mapping[str, Mapping[str, str]] = {
         "en": "What is not stated stays inert in the model, so that no effect often only means not stated.",
     },
     "filled": {"zh": "（另有{n}项取值是假定）", "en": " ({n} further values are assumed)"},
+    "lent": {
+        "zh": "{name}没有写明的{n}项由{fills}补足，结果不再只是原文件的结果。",
+        "en": "{n} values that {name} leaves open are lent by {fills}; results are not the document's alone.",
+    },
     "readings": {
         "zh": "条款的歧义有多大影响，见 `xiaozhen readings`；这里一律取默认读法。",
         "en": "How much the ambiguities matter is the subject of `xiaozhen readings`; here all clauses are read by "
@@ -175,13 +179,23 @@ def _caveats(study: Study, rows: Sequence[across.Row], regimes: Mapping[str, Any
         assumed = len({s.lever for s in record.values if s.evidence == "assumption"})
         extra = TELL["filled"][lang].format(n=assumed) if assumed else ""
         lines.append(f"- **{row.title[lang]}**{'：' if lang == 'zh' else ': '}{what}{extra}")
+    lent = [
+        TELL["lent"][lang].format(
+            name=row.title[lang],
+            n=len(group.resolved.filled),
+            fills=", ".join(sorted(set(group.resolved.filled.values()))),
+        )
+        for row in rows
+        for group in row.scenarios()
+        if group.resolved.filled
+    ]
     general = [TELL["readings"], TELL["sizes"], WORDS["spread"], WORDS["transplant"]]
     return [
         f"## {TELL['unstated'][lang]}",
         TELL["unstated_note"][lang],
         "\n".join(lines),
         f"## {WORDS['caveats'][lang]}",
-        "\n".join(f"- {text}" for text in (behaviour_line(study, lang), *(words[lang] for words in general))),
+        "\n".join(f"- {text}" for text in (*lent, behaviour_line(study, lang), *(words[lang] for words in general))),
     ]
 
 

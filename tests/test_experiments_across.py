@@ -82,3 +82,10 @@ def test_one_figure_and_one_page(study, tmp_path, lang):
     unsure = [r for r in across.rows(study) if not across.stands(study, r.common, "completion_common", True)]
     said = {"zh": f"其余{len(unsure)}种", "en": f"the other {len(unsure)}"}[lang]
     assert unsure and said in text
+
+
+def test_filled_gaps_are_told(study):
+    filled = replace(study.groups[2].resolved, filled={"rebate.active": "zhejiang_money"})
+    groups = tuple(replace(g, resolved=filled) if i == 2 else g for i, g in enumerate(study.groups))
+    text = markdown(replace(study, groups=groups), [], "en", regimes={}, command="", marks={}, figures=[])
+    assert "1 values that Regime r0 leaves open are lent by zhejiang_money" in text

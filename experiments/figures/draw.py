@@ -107,7 +107,7 @@ def draw_language(job: Job) -> list[Path]:
         with matplotlib.rc_context(settings()):
             many = is_across(job.study)
             for name in job.figures:
-                if name != LINKAGE and many != (name == BY_ROWS):
+                if many != (name == BY_ROWS):
                     continue  # rows for many regimes, colours for few
                 made = _drawers()[name](job, name)
                 if made is not None:

@@ -90,7 +90,8 @@ def _ticks(axes: Axes, difference: bool) -> None:
     low, high = (min(low, 0.0), max(high, 0.0)) if difference else (min(0.0, low), high)
     pad = 0.06 * (high - low)
     axes.set_xlim(low - pad, high + pad)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
+    wide = max(abs(low), abs(high)) >= 10_000.0  # long numbers would run into each other
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=2 if wide else 3, min_n_ticks=2))
     axes.xaxis.set_major_formatter(FuncFormatter(_tick))
     axes.tick_params(axis="x", labelsize=SMALL - 0.3, colors=MUTED)
     axes.grid(axis="x", color=RULE, linewidth=0.4, zorder=0)

@@ -187,7 +187,7 @@ def _land(p: Province) -> dict[str, float]:
         "land_rewarded": rewarded,
         "land_clawed": clawed,
         "land_net": rewarded - clawed,
-        "land_net_site": (rewarded - clawed + float(s.guaranteed.sum()) / 100.0) / s.size,
+        "land_net_site": (rewarded - clawed + float((s.guaranteed + s.direct).sum()) / 100.0) / s.size,
         "land_direct": float(s.direct.sum()) / 100.0,
         "land_guaranteed": float(s.guaranteed.sum()) / 100.0,
         "idle_land": float(s.idle.sum()) / 100.0,
