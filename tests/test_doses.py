@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from worlds import library
 
 from experiments.contrasts import paired
 from experiments.dose_words import MENU, TEXT
 from experiments.doses import CHOICES, Measured, dose_named, doses, measure, resolved, verdict
 from sim.agents.town import Strategy
 from sim.outcomes import OUTCOMES
-from sim.parameters import load_library
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +24,11 @@ def measured() -> Measured:
 
 
 def test_every_dose_resolves_and_is_told_in_both_languages() -> None:
-    library = load_library()
+    files = library()
     assert len({d.id for d in doses()}) == len(doses()) >= 14
     assert {d.part for d in doses()} >= set("abcdefg")
     for d in doses():
-        marks = {r.fingerprint for r in resolved(d, library)}
+        marks = {r.fingerprint for r in resolved(d, files)}
         assert len(marks) == len(d.values), f"{d.id}: two values give the same scenario"
         assert not d.labels or len(d.labels) == len(d.values)
         assert d.focus in CHOICES
@@ -75,7 +75,7 @@ def test_linked_villages_give_back_to_towns() -> None:
 def test_document_and_figures_are_written(measured: Measured, tmp_path: Path) -> None:
     from experiments.dose_report import write_measured
 
-    paths = write_measured([measured], tmp_path, load_library())
+    paths = write_measured([measured], tmp_path, library())
     names = {p.relative_to(tmp_path).as_posix() for p in paths}
     assert names >= {"behaviour.md", "behaviour.zh.md", "behaviour.csv", "figures/behaviour/clawback_multiple.zh.png"}
     assert "{" not in (tmp_path / "behaviour.md").read_text("utf-8")
@@ -87,7 +87,7 @@ def test_firms_get_a_part_of_the_rebate_and_not_of_all_tax() -> None:
     from sim.province import Province
 
     settings = {"rebate.firm_share": 1, "rebate.gate": "listed"}
-    p = Province(load_library().resolve("zhejiang_2015", quarters=20, levers=settings))
+    p = Province(library().resolve("zhejiang_2015", quarters=20, levers=settings))
     while p.t + 1 < p.quarters:
         p.step()
     county, firms = (float(p.money.total(r).sum()) for r in (Reason.REBATE, Reason.REBATE_FIRM))

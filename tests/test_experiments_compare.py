@@ -13,18 +13,19 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import fakes
+import worlds
 
 from experiments.compare import run_study, write_result
 from experiments.errors import FolderError, RunFailures, StudyError
 from experiments.results import changed_files
-from sim.parameters import InputError, load_library
+from sim.parameters import InputError
 
 QUICK = {"figures": (), "task": fakes.fake_run, "replicates": 3, "workers": 1}
 
 
 @pytest.fixture(scope="module")
 def library():
-    return load_library()
+    return worlds.library()
 
 
 STUDY = "three_regimes"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from functools import cache
 
+import pytest
+import worlds
+
+from sim import odd as description_of_model
 from sim.agents.town import Status, Strategy
 from sim.draws import Decision
 from sim.odd import FILES, odd
@@ -11,14 +15,13 @@ from sim.odd.__main__ import main, stale
 from sim.odd.markdown import decision_users, number, table
 from sim.odd.texts import CONCEPTS, PROSE, STATUSES, STRATEGIES
 from sim.outcomes import OUTCOMES, YEARLY
-from sim.parameters import load_library
 from sim.policy import INSTRUMENTS
 from sim.schedule import STEPS
 
 
 @pytest.fixture(scope="module")
 def library():
-    return load_library()
+    return worlds.library()
 
 
 @pytest.fixture(scope="module", params=sorted(FILES))
@@ -26,8 +29,18 @@ def description(request, library):
     return odd(request.param, library)
 
 
+@cache
+def out_of_date() -> list[str]:
+    return stale()
+
+
+@pytest.fixture(autouse=True)
+def files_read_once(monkeypatch):
+    monkeypatch.setattr(description_of_model, "load_library", worlds.library)
+
+
 def test_committed_files_are_up_to_date():
-    assert not stale(), f"out of date: {', '.join(stale())}; refresh with: python -m sim.odd --write"
+    assert not out_of_date(), f"out of date: {', '.join(out_of_date())}; refresh with: python -m sim.odd --write"
 
 
 def test_it_names_everything(description, library):
@@ -75,4 +88,4 @@ def test_another_language_is_refused(library):
 def test_the_command_prints_and_checks(capsys):
     assert main(["--lang", "zh"]) == 0
     assert capsys.readouterr().out.startswith("# 小镇")
-    assert main(["--check"]) == (1 if stale() else 0)
+    assert main(["--check"]) == (1 if out_of_date() else 0)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 
 import pytest
+import worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ FINANCE = INDUSTRIES.index("finance")
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library()
+    return worlds.library()
 
 
 # Quarters.

@@ -21,8 +21,13 @@ from sim.parameters.read import Document, read_document
 
 CASES = all_cases()
 UNREADABLE = list(whole_file_cases())
+ALONE = [case for case in CASES if not case.group]
+RARE = {case.name for place, case in enumerate(ALONE) if place % 3}
+"""Cases that need a library of their own and wait for ``--slow``: two of three."""
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 """Each example loads a whole library: report the first failure as it is, without minutes of shrinking."""
+IN_PARTS = pytest.mark.parametrize("part_of", [0, *(pytest.param(i, marks=pytest.mark.slow) for i in (1, 2, 3))])
+"""Examples come in four lots, three of which wait for ``--slow``."""
 
 Load = Callable[[Mapping[str, object]], list[InputError]]
 
@@ -98,10 +103,13 @@ def check_message(problem: InputError) -> None:
 
 
 def test_there_are_enough_cases():
-    assert len(CASES) + len(UNREADABLE) >= 300 and len(CASES) >= 200
+    assert len(CASES) + len(UNREADABLE) >= 300 and len(CASES) - len(RARE) >= 200
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(c, id=c.name, marks=[pytest.mark.slow] if c.name in RARE else []) for c in CASES],
+)
 def test_one_mistake_one_message(case: Case, load: Load, told: dict[str, list[InputError]]):
     if case.group not in told or not case.group:
         together = [one for one in CASES if one.group == case.group] if case.group else [case]
@@ -209,9 +217,10 @@ def test_missing_folder_and_missing_file(tmp_path: Path):
         read_document(Path("bad\0name.toml"))
 
 
-@settings(max_examples=40, deadline=None, phases=QUICK, suppress_health_check=list(HealthCheck))
+@IN_PARTS
+@settings(max_examples=12, deadline=None, phases=QUICK, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_corrupted_bytes_never_raise_anything_else(load: Load, data: st.DataObject):
+def test_corrupted_bytes_never_raise_anything_else(load: Load, part_of: int, data: st.DataObject):
     file = data.draw(st.sampled_from([file for file in ALL_FILES if not file.startswith(("worlds", "behaviour"))]))
     raw = bytearray((ROOT / file).read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
@@ -239,9 +248,10 @@ ODD_VALUES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, phases=QUICK, suppress_health_check=list(HealthCheck))
+@IN_PARTS
+@settings(max_examples=12, deadline=None, phases=QUICK, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_replaced_values_never_raise_anything_else(load: Load, data: st.DataObject):
+def test_replaced_values_never_raise_anything_else(load: Load, part_of: int, data: st.DataObject):
     file = data.draw(st.sampled_from(ALL_FILES))
     tables = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))
     for _ in range(data.draw(st.integers(1, 3))):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import worlds
 
 import scenarios
 from sim.parameters import InputErrors, Library, load_library
@@ -22,10 +23,10 @@ PROPOSAL = "panyu_proposal"
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library()
+    return worlds.library()
 
 
-REGIMES = sorted(load_library().regimes)
+REGIMES = sorted(worlds.library().regimes)
 
 
 # ---------------------------------------------------------------- they are what they say
@@ -34,7 +35,7 @@ REGIMES = sorted(load_library().regimes)
 @pytest.mark.parametrize("regime", REGIMES)
 def test_each_regime_runs_in_zhejiang(library: Library, regime: str):
     scenario = library.resolve(regime, world="zhejiang", effective="2015Q2", quarters=QUARTERS)
-    found = run(RunSpec(scenario))
+    found = run(RunSpec(scenario, counties=worlds.counties()))
     assert scenario.effective_index == 1
     assert found.summary
 

@@ -10,13 +10,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import worlds
 
 from calibration import measures
 from calibration.measures import ALSO, MEASURES, QUARTERS, START, watch
 from calibration.targets import TRUST, band, compare, load_targets, tally
 from sim.agents.town import EVENTS, Status
 from sim.outcomes.summary import YI
-from sim.parameters import Quarter, load_library
+from sim.parameters import Quarter
 from sim.parameters.errors import InputError
 from sim.province import Province
 from sim.run import RunSpec
@@ -30,7 +31,7 @@ COLUMNS = [
 
 @pytest.fixture(scope="module")
 def library():
-    return load_library()
+    return worlds.library()
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from sim.agents.columns import Table
-from sim.parameters import Resolved, load_library
+from sim.parameters import Resolved
 from sim.province import Province
+from xiaozhen.api import load
 
 REGIMES = ("null", "zhejiang_2015", "tongzhou_2017", "pingxiang_2017")
 POPULATIONS = ("firms", "projects", "talents")
@@ -29,8 +30,8 @@ POPULATIONS = ("firms", "projects", "talents")
 
 @cache
 def library() -> Any:
-    """The product's scenario files."""
-    return load_library()
+    """The product's scenario files, read once for all tests of a process and for the command line in it."""
+    return load()
 
 
 def scenario(

@@ -32,9 +32,13 @@ def check_bounds(
 
 def _first_outside(row: tuple[Value, ...], bounds: tuple[Value, ...], low: bool) -> int | None:
     """Return the first quarter in which a value is out of its bound, or None."""
-    for at, (value, bound) in enumerate(zip(row, bounds, strict=True)):
-        if _parts_outside(value, bound, low):
+    checked: tuple[Value, Value] | None = None
+    for at, pair in enumerate(zip(row, bounds, strict=True)):
+        if checked is not None and pair[0] is checked[0] and pair[1] is checked[1]:
+            continue
+        if _parts_outside(*pair, low):
             return at
+        checked = pair
     return None
 
 

@@ -230,15 +230,23 @@ def _one_lever(
 ) -> tuple[Value, ...]:
     row: list[Value] = [lever.inert] * length
     for setting, first, last in settings:
-        for at in range(max(first, 0), last + 1):
-            row[at] = merged(lever, row[at], setting.value)
+        lay(lever, row, range(max(first, 0), last + 1), setting.value)
     dates: Iterable[int] = range(max(effective, 0), length)
     if settings and all(setting.dated for setting, _, _ in settings):
         dates = sorted({first for _, first, _ in settings if 0 <= first < length})
-    for at in dates:
-        for value in overrides:
-            row[at] = merged(lever, row[at], value)
+    for value in overrides:
+        lay(lever, row, dates, value)
     return tuple(row)
+
+
+def lay(lever: Lever, row: list[Value], dates: Iterable[int], above: Value | Parts) -> None:
+    """Lay a value over some quarters of a row; neighbours with the same value below share the one that results."""
+    below: Value | None = None
+    laid: Value | None = None
+    for at in dates:
+        if laid is None or row[at] is not below:
+            below, laid = row[at], merged(lever, row[at], above)
+        row[at] = laid
 
 
 def merged(lever: Lever, below: Value, above: Value | Parts) -> Value:
@@ -278,8 +286,12 @@ def _fingerprint(parts: Mapping[str, object], world_digest: str) -> str:
     """Return sha256 over canonical JSON; a run of equal values is written once with its length."""
     plain_parts = dict(parts, start=str(parts["start"]), world_digest=world_digest, version=FINGERPRINT_VERSION)
     plain_parts["levers"] = {
-        key: [[value, len(list(group))] for value, group in groupby(row)]
+        key: [[row[0], len(row)]] if row.count(row[0]) == len(row) else _runs(row)
         for key, row in parts["levers"].items()  # type: ignore[attr-defined]
     }
     text = json.dumps(plain_parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _runs(row: tuple[Value, ...]) -> list[list[object]]:
+    return [[value, len(list(group))] for value, group in groupby(row)]

@@ -55,8 +55,10 @@ def standing(library: Registry, name: str, regime: str) -> Standing | None:
     """
     reading = library.readings[name]
     first = library.regimes[regime].effective
-    stated = resolve(library, regime, world=next(iter(library.worlds)), start=first, quarters=LAID_OUT)
-    if not _concerns(library, reading, regime, stated):
+    if not reading.acts or not _names(library, reading, regime):
+        return None
+    stated = _stated(library, regime)
+    if not _concerns(library, reading, stated):
         return None
     taken, others = [one.id for one in reading.alternatives if one.as_stated], []
     for one in reading.alternatives:
@@ -76,14 +78,31 @@ def standings(library: Registry, name: str) -> tuple[Standing, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def _concerns(library: Registry, reading: Reading, regime: str, stated: Resolved) -> bool:
-    """Whether a regime has what the ambiguity is about: its text, and the instrument away from its inert values."""
-    chain = {one.id for one in chain_of(regime, library.regimes)}
-    if not reading.acts or (reading.regimes and not chain.intersection(reading.regimes)):
-        return False
+_laid: dict[tuple[int, str], tuple[Registry, Resolved]] = {}
+"""What each regime states, laid out once for all readings; the library is kept so that its id stays its own."""
+
+
+def _stated(library: Registry, regime: str) -> Resolved:
+    """What a regime states, laid out from its own first quarter."""
+    key = (id(library), regime)
+    if key not in _laid:
+        first = library.regimes[regime].effective
+        made = resolve(library, regime, world=next(iter(library.worlds)), start=first, quarters=LAID_OUT)
+        _laid[key] = library, made
+    return _laid[key][1]
+
+
+def _names(library: Registry, reading: Reading, regime: str) -> bool:
+    """Whether an ambiguity is of a regime's text, or of no text in particular."""
+    if not reading.regimes:
+        return True
+    return any(one.id in reading.regimes for one in chain_of(regime, library.regimes))
+
+
+def _concerns(library: Registry, reading: Reading, stated: Resolved) -> bool:
+    """Whether a regime has the instrument that the ambiguity is about away from its inert values."""
     if reading.regimes and not reading.needs:
         return True
-
     if reading.needs:
         return all(_moved(library, stated, key) for key in reading.needs)
     used = {library.levers[key].instrument for one in reading.alternatives for key in one.set}
