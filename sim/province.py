@@ -153,8 +153,7 @@ class Core(Base):
         place_projects(self)
         self._buffers: dict[str, Any] = {}
         self._scratch = np.zeros((3, self.towns.size), dtype=np.int64)
-        self.work_sums = np.zeros((self.towns.size + 1, 8), dtype=np.int64)
-        self.sums = self.work_sums[:-1]
+        self.sums = np.zeros((self.towns.size, 8), dtype=np.int64)
         self.village_sums = np.zeros((3, self.geography.villages.key.size), dtype=np.int64)
         self.founders = np.zeros(40 * self.towns.size, dtype=np.int64)
         heard = max(1, int(self.b["choice.known"]))

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 REGISTERED, OPERATING = 1, 2
 SME, SMALL = 1, 2
-BLOCK = 512
-"""Firms whose accounts are made together."""
 OPENS_AT_ONCE = 0.58
 """Share of eventual operators that operate at registration (F41: 40.4 % of 69.9 %)."""
 
@@ -60,7 +58,7 @@ def open_up(f: FirmColumns, n: int, t: int, opens: np.uint64, slow: float) -> No
     count = 0
     for i in range(n):
         young[count] = i
-        count += 1 if (f.state[i] == REGISTERED) & (t - f.born[i] <= 4) else 0
+        count += np.int64((f.state[i] == REGISTERED) & (t - f.born[i] <= 4))
     for i in young[:count]:
         age = t - f.born[i]
         if age >= 1 and uniform(opens, f.key[i] + np.uint64(age)) < slow / (4.0 - slow * (age - 1)):
@@ -84,7 +82,7 @@ def grow(
     for i in range(n):
         now[count] = i
         due = (np.uint64(t) + f.key[i]) & np.uint64(3) == np.uint64(0)
-        count += 1 if due & (f.state[i] == OPERATING) & (t > f.born[i]) else 0
+        count += np.int64(due & (f.state[i] == OPERATING) & (t > f.born[i]))
     for i in now[:count]:
         rate = (first if t - f.born[i] <= 4 else later) * room[f.town[i]] * cycle[f.industry[i]]
         rate += 0.5 * (f.margin[i] - 0.06)
@@ -92,7 +90,7 @@ def grow(
 
 
 class Rates(NamedTuple):
-    """What decides about the accounts of firms: levels by town (T,), the cycle by industry, shares of output or debt."""
+    """What decides about the accounts of firms: levels by town, the cycle by industry, shares of output or debt."""
 
     level: NDArray[np.float64]
     wage: NDArray[np.float64]
@@ -104,61 +102,30 @@ class Rates(NamedTuple):
 
 
 @inline
-def sell(f: FirmColumns, lo: int, hi: int, r: Rates, flow: NDArray[np.int64]) -> None:
-    """Output, inputs, wages, tax and rebate of firms ``lo`` to ``hi``, into rows 0, 1, 2, 3 and 6 of ``flow``."""
-    output, inputs, wages, tax, back = flow[0], flow[1], flow[2], flow[3], flow[6]
-    town, workers = f.town[lo:hi], f.employees[lo:hi]
-    productivity, industry = f.productivity[lo:hi], f.industry[lo:hi]
-    for j in range(hi - lo):
-        place = np.uint32(town[j])
-        output[j] = np.int64(workers[j] * r.level[place] * productivity[j] * r.cycle[np.uint8(industry[j])] + 0.5)
-        wages[j] = np.int64(workers[j] * r.wage[place] + 0.5)
-    for j in range(hi - lo):
-        inputs[j] = np.int64(output[j] * r.inputs + 0.5)
-        due = np.int64(output[j] * r.tax + 0.5)
-        tax[j] = due
-        back[j] = np.int64(due * r.rebate[np.uint32(town[j])] + 0.5)
+def trade(f: FirmColumns, rows: NDArray[np.int64], r: Rates, sums: NDArray[np.int64]) -> None:
+    """Sell, pay and book the quarter of the firms that operate.
 
-
-@inline
-def serve(state: NDArray[np.int8], debt: NDArray[np.int64], rate: float, paid: NDArray[np.int64]) -> None:
-    """Serve debts: two thirds of what is paid reduce them (a third times a whole number and a half, cut, is exact)."""
-    for j in range(state.size):
-        owed = debt[j]
-        due = np.int64(max(0, owed) * rate + 0.5)
-        paid[j] = due
-        debt[j] = owed - (np.int64((2 * due + 0.5) * (1.0 / 3.0)) if state[j] == OPERATING else 0)
-
-
-@inline
-def settle(
-    state: NDArray[np.int8], margin: NDArray[np.float64], cash: NDArray[np.int64], flow: NDArray[np.int64]
-) -> None:
-    """Profit, margin, dividends of three fifths (row 5 of ``flow``) and cash of the firms that operate."""
-    output, inputs, wages, tax, paid, share, back, profit = flow
-    for j in range(state.size):
-        profit[j] = output[j] - inputs[j] - wages[j] - tax[j] - paid[j] + back[j]
-    for j in range(state.size):
-        works = state[j] == OPERATING
-        new = 0.7 * margin[j] + 0.3 * (profit[j] / max(1, output[j]))
-        margin[j] = new if works else margin[j]
-        part = np.int64((3 * max(0, profit[j]) + 0.5) * 0.2)
-        share[j] = part
-        cash[j] += profit[j] - part if works else 0
-
-
-@inline
-def add_up(state: NDArray[np.int8], town: NDArray[np.int32], flow: NDArray[np.int64], sums: NDArray[np.int64]) -> None:
-    """Add the flows of firms to their towns' rows; the last row takes what firms that do not operate would have."""
-    none = sums.shape[0] - 1
-    for j in range(state.size):
-        place = np.uint32(town[j] if state[j] == OPERATING else none)
-        s0, s1 = sums[place, 0] + flow[0, j], sums[place, 1] + flow[1, j]
-        s2, s3 = sums[place, 2] + flow[2, j], sums[place, 3] + flow[3, j]
-        s4, s5 = sums[place, 4] + flow[4, j], sums[place, 5] + flow[5, j]
-        s6, s7 = sums[place, 6] + flow[6, j], sums[place, 7] + 1
-        sums[place, 0], sums[place, 1], sums[place, 2], sums[place, 3] = s0, s1, s2, s3
-        sums[place, 4], sums[place, 5], sums[place, 6], sums[place, 7] = s4, s5, s6, s7
+    Dividends are three fifths of a profit, and two thirds of the debt service reduce the debt: a whole number and a
+    half, times the fraction and cut, is the exact quotient without a division.
+    """
+    for i in rows:
+        town, workers = np.uint32(f.town[i]), f.employees[i]
+        output = np.int64(workers * r.level[town] * f.productivity[i] * r.cycle[np.uint8(f.industry[i])] + 0.5)
+        inputs = np.int64(output * r.inputs + 0.5)
+        wages = np.int64(workers * r.wage[town] + 0.5)
+        tax = np.int64(output * r.tax + 0.5)
+        paid = np.int64(max(0, f.debt[i]) * r.service + 0.5)
+        back = np.int64(tax * r.rebate[town] + 0.5)
+        profit = output - inputs - wages - tax - paid + back
+        share = np.int64((3 * max(0, profit) + 0.5) * 0.2)
+        f.margin[i] = 0.7 * f.margin[i] + 0.3 * (profit / max(1, output))
+        f.cash[i] += profit - share
+        f.debt[i] -= np.int64((2 * paid + 0.5) * (1.0 / 3.0))
+        # All loads before all stores, so that the row of the town is read and written in a few wide words.
+        s0, s1, s2, s3 = sums[town, 0] + output, sums[town, 1] + inputs, sums[town, 2] + wages, sums[town, 3] + tax
+        s4, s5, s6, s7 = sums[town, 4] + paid, sums[town, 5] + share, sums[town, 6] + back, sums[town, 7] + 1
+        sums[town, 0], sums[town, 1], sums[town, 2], sums[town, 3] = s0, s1, s2, s3
+        sums[town, 4], sums[town, 5], sums[town, 6], sums[town, 7] = s4, s5, s6, s7
 
 
 @kernel
@@ -175,22 +142,19 @@ def work(
     room: NDArray[np.float64],
     sums: NDArray[np.int64],
 ) -> None:
-    """One quarter of every firm, a block of firms at a time so that the loops stay in the nearest memory and run wide.
-
-    ``sums`` (T + 1, 8) receives output, inputs, wages, tax, debt service, dividends, rebate, firms open by town.
+    """One quarter of every firm; ``sums`` (T, 8) receives output, inputs, wages, tax, debt service, dividends,
+    rebate, firms open.
     """
     sums[:] = 0
     slow = operate_share * (1.0 - OPENS_AT_ONCE) / max(1e-9, 1.0 - operate_share * OPENS_AT_ONCE)
     open_up(f, n, t, opens, slow)
     grow(f, n, t, grows, rates.cycle, first_growth, later_growth, room)
-    flow = np.empty((8, BLOCK), dtype=np.int64)
-    for lo in range(0, n, BLOCK):
-        hi = min(n, lo + BLOCK)
-        state = f.state[lo:hi]
-        sell(f, lo, hi, rates, flow)
-        serve(state, f.debt[lo:hi], rates.service, flow[4])
-        settle(state, f.margin[lo:hi], f.cash[lo:hi], flow)
-        add_up(state, f.town[lo:hi], flow, sums)
+    rows = np.empty(n, dtype=np.int64)
+    count = 0
+    for i in range(n):
+        rows[count] = i
+        count += np.int64(f.state[i] == OPERATING)
+    trade(f, rows[:count], rates, sums)
 
 
 def town_level(p: Province) -> NDArray[np.float64]:
@@ -212,7 +176,7 @@ def operate(p: Province) -> None:
     )  # fmt: skip
     opens, grows = d.stream(Decision.PROSPECT_OPERATES, 1), d.stream(Decision.OPERATE_GROWTH, t)
     first, later = b["growth.first_year"], b["growth.later"]
-    work(f, n, t, opens, grows, rates, b["entry.operate_share"], first, later, room, p.work_sums)
+    work(f, n, t, opens, grows, rates, b["entry.operate_share"], first, later, room, p.sums)
     flow = np.ascontiguousarray(p.sums.T)
     p.towns.output[t] = flow[0]
     p.towns.tax[t] = flow[3]

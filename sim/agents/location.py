@@ -16,6 +16,7 @@ the prospects who know it. Coefficients: ``choice.*`` (F53f, F53g, F57 and the p
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -172,6 +173,8 @@ def prepare(p: Province) -> Choice:
 
 @kernel
 def _shares(known: NDArray[np.float64], guide: NDArray[np.int16]) -> None:
+    # Towns with a share of at most k/GUIDE are those whose share, in steps of the guide and rounded up, is k or less.
+    steps = np.empty(GUIDE + 1, dtype=np.int64)
     for row in range(known.shape[0]):
         total = 0.0
         for town in range(known.shape[1]):
@@ -180,12 +183,13 @@ def _shares(known: NDArray[np.float64], guide: NDArray[np.int16]) -> None:
         for town in range(known.shape[1]):
             known[row, town] /= total
         known[row, known.shape[1] - 1] = 1.0
-        town, k = 0, 0
-        while k < GUIDE:
-            past = known[row, town] <= k / GUIDE
-            guide[row, k] = town
-            town += 1 if past else 0
-            k += 0 if past else 1
+        steps[:] = 0
+        for town in range(known.shape[1]):
+            steps[min(GUIDE, max(0, math.ceil(known[row, town] * GUIDE)))] += 1
+        passed = 0
+        for k in range(GUIDE):
+            passed += steps[k]
+            guide[row, k] = passed
 
 
 def shares(awareness: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
@@ -311,8 +315,9 @@ def industry_counts(
     same[:] = 0
     jobs[:] = 0
     for i in range(n):
-        t = town[i]
-        same[t, industry[i]] += 1 if state[i] > 0 else 0
-        jobs[t] += employees[i] if state[i] == 2 else 0
+        # Products, not choices: the compiler would make branches of them that are taken at random.
+        t = np.uint32(town[i])
+        same[t, np.uint8(industry[i])] += np.int64(state[i] > 0)
+        jobs[t] += np.int64(employees[i]) * np.int64(state[i] == 2)
     for t in range(firms.size):
         firms[t] = same[t].sum()
