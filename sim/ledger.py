@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,21 +151,31 @@ class LedgerError(Exception):
         super().__init__(f"{ledger} ledger, {quarter}: {why}{where}")
 
 
+BOOKED, EMPTY = -1, -2
+
+
 @kernel
 def _book(balance: Ints, flows: Ints, kind_of: Ints, payer: Ints, receiver: Ints, amount: Ints, arrived: Ints) -> int:
-    """Check every row, then book them all; the first wrong row, or -1. One payer or receiver may serve all rows."""
-    last = balance.size - 1
+    """Check every row, then book them all; the first wrong row, ``BOOKED``, or ``EMPTY`` when nothing moves.
+
+    One payer or receiver may serve all rows.
+    """
+    last, moves = balance.size - 1, False
     from_step, to_step = 1 if payer.size > 1 else 0, 1 if receiver.size > 1 else 0
+    wrong = -1
     for i in range(amount.size):
         a, b = payer[i * from_step], receiver[i * to_step]
-        if amount[i] < 0 or a < 0 or b < 0 or a > last or b > last:
-            return i
+        if wrong < 0 and (amount[i] < 0 or a < 0 or b < 0 or a > last or b > last):
+            wrong = i
+        moves |= amount[i] != 0 or arrived[i] != 0
+    if not moves or wrong >= 0:
+        return wrong if moves else EMPTY
     for i in range(amount.size):
         a, b = payer[i * from_step], receiver[i * to_step]
         balance[a] -= amount[i]
         balance[b] += arrived[i]
         flows[kind_of[a]] += amount[i]
-    return -1
+    return BOOKED
 
 
 class Chart:
@@ -189,8 +200,7 @@ class Chart:
         return self._ranges[kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """Postings made together for one reason."""
 
     step: str
@@ -251,14 +261,24 @@ class Ledger:
         Raises:
             LedgerError: A negative amount, a fraction, rows that do not match, or an account that does not exist.
         """
-        if received is None and not amount.any():
+        arrived = amount if received is None else received
+        n = amount.size
+        if not (
+            amount.dtype == arrived.dtype == np.int64
+            and arrived.size == n
+            and (payer.size == n or payer.size == 1)
+            and (receiver.size == n or receiver.size == 1)
+        ):
+            if received is None and not amount.any():
+                return
+            self._check_form(Batch(self.step, reason, clause, payer, receiver, amount, arrived))
+        wrong = _book(
+            self.balance, self.flows[self.t, reason.code], self.chart.kind_of, payer, receiver, amount, arrived
+        )
+        if wrong == EMPTY and received is None:
             return
         amount = amount.copy()
-        arrived = amount if received is None else received
-        batch = Batch(self.step, reason, clause, payer, receiver, amount, arrived)
-        self._check_form(batch)
-        flows = self.flows[self.t, reason.code]
-        wrong = _book(self.balance, flows, self.chart.kind_of, payer, receiver, amount, arrived)
+        batch = Batch(self.step, reason, clause, payer, receiver, amount, amount if received is None else received)
         if wrong >= 0:
             negative = amount[wrong] < 0
             self._fault(

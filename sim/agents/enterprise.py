@@ -11,7 +11,7 @@ Entry is :mod:`sim.agents.entry`, closure and relocation :mod:`sim.agents.closur
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,9 +52,23 @@ def _add_cash(town: NDArray[np.int32], cash: NDArray[np.int64], n: int, out: NDA
 
 
 @inline
+def open_up(f: FirmColumns, n: int, t: int, opens: np.uint64, slow: float) -> None:
+    """Let registered firms of up to four quarters begin to operate; candidates are gathered first, without a branch."""
+    young = np.empty(n, dtype=np.int64)
+    count = 0
+    for i in range(n):
+        young[count] = i
+        count += np.int64((f.state[i] == REGISTERED) & (t - f.born[i] <= 4))
+    for i in young[:count]:
+        age = t - f.born[i]
+        if age >= 1 and uniform(opens, f.key[i] + np.uint64(age)) < slow / (4.0 - slow * (age - 1)):
+            f.state[i] = OPERATING
+
+
+@inline
 def grow(
     f: FirmColumns,
-    rows: NDArray[np.int64],
+    n: int,
     t: int,
     grows: np.uint64,
     cycle: NDArray[np.float64],
@@ -63,53 +77,55 @@ def grow(
     room: NDArray[np.float64],
 ) -> None:
     """Hire or lay off, once a year, in the quarter that the firm's key tells."""
-    now = np.empty(rows.size, dtype=np.int64)
+    now = np.empty(n, dtype=np.int64)
     count = 0
-    for i in rows:
+    for i in range(n):
         now[count] = i
         due = (np.uint64(t) + f.key[i]) & np.uint64(3) == np.uint64(0)
-        count += 1 if due & (t > f.born[i]) else 0
+        count += np.int64(due & (f.state[i] == OPERATING) & (t > f.born[i]))
     for i in now[:count]:
         rate = (first if t - f.born[i] <= 4 else later) * room[f.town[i]] * cycle[f.industry[i]]
         rate += 0.5 * (f.margin[i] - 0.06)
         f.employees[i] = max(1, int(f.employees[i] * (1.0 + rate) + uniform(grows, f.key[i])))
 
 
+class Rates(NamedTuple):
+    """What decides about the accounts of firms: levels by town, the cycle by industry, shares of output or debt."""
+
+    level: NDArray[np.float64]
+    wage: NDArray[np.float64]
+    cycle: NDArray[np.float64]
+    rebate: NDArray[np.float64]
+    inputs: float
+    tax: float
+    service: float
+
+
 @inline
-def trade(
-    f: FirmColumns,
-    rows: NDArray[np.int64],
-    level: NDArray[np.float64],
-    wage: NDArray[np.float64],
-    cycle: NDArray[np.float64],
-    rebate: NDArray[np.float64],
-    inputs_share: float,
-    tax_rate: float,
-    service: float,
-    sums: NDArray[np.int64],
-) -> None:
-    """Sell, pay and book the quarter of the firms that operate."""
+def trade(f: FirmColumns, rows: NDArray[np.int64], r: Rates, sums: NDArray[np.int64]) -> None:
+    """Sell, pay and book the quarter of the firms that operate.
+
+    Dividends are three fifths of a profit, and two thirds of the debt service reduce the debt: a whole number and a
+    half, times the fraction and cut, is the exact quotient without a division.
+    """
     for i in rows:
-        town, workers = f.town[i], f.employees[i]
-        output = int(workers * level[town] * f.productivity[i] * cycle[f.industry[i]] + 0.5)
-        inputs = int(output * inputs_share + 0.5)
-        wages = int(workers * wage[town] + 0.5)
-        tax = int(output * tax_rate + 0.5)
-        paid = int(max(0, f.debt[i]) * service + 0.5)
-        back = int(tax * max(0.0, rebate[town]) + 0.5)
+        town, workers = np.uint32(f.town[i]), f.employees[i]
+        output = np.int64(workers * r.level[town] * f.productivity[i] * r.cycle[np.uint8(f.industry[i])] + 0.5)
+        inputs = np.int64(output * r.inputs + 0.5)
+        wages = np.int64(workers * r.wage[town] + 0.5)
+        tax = np.int64(output * r.tax + 0.5)
+        paid = np.int64(max(0, f.debt[i]) * r.service + 0.5)
+        back = np.int64(tax * r.rebate[town] + 0.5)
         profit = output - inputs - wages - tax - paid + back
+        share = np.int64((3 * max(0, profit) + 0.5) * 0.2)
         f.margin[i] = 0.7 * f.margin[i] + 0.3 * (profit / max(1, output))
-        share = (3 * max(0, profit)) // 5
         f.cash[i] += profit - share
-        f.debt[i] -= (paid * 2) // 3
-        sums[town, 0] += output
-        sums[town, 1] += inputs
-        sums[town, 2] += wages
-        sums[town, 3] += tax
-        sums[town, 4] += paid
-        sums[town, 5] += share
-        sums[town, 6] += back
-        sums[town, 7] += 1
+        f.debt[i] -= np.int64((2 * paid + 0.5) * (1.0 / 3.0))
+        # All loads before all stores, so that the row of the town is read and written in a few wide words.
+        s0, s1, s2, s3 = sums[town, 0] + output, sums[town, 1] + inputs, sums[town, 2] + wages, sums[town, 3] + tax
+        s4, s5, s6, s7 = sums[town, 4] + paid, sums[town, 5] + share, sums[town, 6] + back, sums[town, 7] + 1
+        sums[town, 0], sums[town, 1], sums[town, 2], sums[town, 3] = s0, s1, s2, s3
+        sums[town, 4], sums[town, 5], sums[town, 6], sums[town, 7] = s4, s5, s6, s7
 
 
 @kernel
@@ -119,13 +135,7 @@ def work(
     t: int,
     opens: np.uint64,
     grows: np.uint64,
-    level: NDArray[np.float64],
-    wage: NDArray[np.float64],
-    cycle: NDArray[np.float64],
-    rebate: NDArray[np.float64],
-    inputs_share: float,
-    tax_rate: float,
-    service: float,
+    rates: Rates,
     operate_share: float,
     first_growth: float,
     later_growth: float,
@@ -137,18 +147,14 @@ def work(
     """
     sums[:] = 0
     slow = operate_share * (1.0 - OPENS_AT_ONCE) / max(1e-9, 1.0 - operate_share * OPENS_AT_ONCE)
-    open_rows = np.empty(n, dtype=np.int64)
+    open_up(f, n, t, opens, slow)
+    grow(f, n, t, grows, rates.cycle, first_growth, later_growth, room)
+    rows = np.empty(n, dtype=np.int64)
     count = 0
     for i in range(n):
-        age = t - f.born[i]
-        if (f.state[i] == REGISTERED) & (1 <= age) & (age <= 4):
-            if uniform(opens, f.key[i] + np.uint64(age)) < slow / (4.0 - slow * (age - 1)):
-                f.state[i] = OPERATING
-        open_rows[count] = i
-        count += 1 if f.state[i] == OPERATING else 0
-    open_rows = open_rows[:count]
-    grow(f, open_rows, t, grows, cycle, first_growth, later_growth, room)
-    trade(f, open_rows, level, wage, cycle, rebate, inputs_share, tax_rate, service, sums)
+        rows[count] = i
+        count += np.int64(f.state[i] == OPERATING)
+    trade(f, rows[:count], rates, sums)
 
 
 def town_level(p: Province) -> NDArray[np.float64]:
@@ -164,28 +170,14 @@ def operate(p: Province) -> None:
     b, t, d = p.b, p.t, p.draws
     f, n = p.firms.columns, p.firms.n
     room = np.maximum(0.0, 1.0 - p.towns.jobs / staff_limit(p))
-    wage = p.wage / 4.0
-    sums = p.sums
-    work(
-        f,
-        n,
-        t,
-        d.stream(Decision.PROSPECT_OPERATES, 1),
-        d.stream(Decision.OPERATE_GROWTH, t),
-        town_level(p),
-        wage,
-        p.cycle,
-        p.firm_rebate,
-        p.c["firm.inputs_share"],
-        b["treasury.tax_output"],
-        p.c["firm.debt_service"],
-        b["entry.operate_share"],
-        b["growth.first_year"],
-        b["growth.later"],
-        room,
-        sums,
-    )
-    flow = np.ascontiguousarray(sums.T)
+    rates = Rates(
+        town_level(p), p.wage / 4.0, p.cycle, np.maximum(0.0, p.firm_rebate), p.c["firm.inputs_share"],
+        b["treasury.tax_output"], p.c["firm.debt_service"],
+    )  # fmt: skip
+    opens, grows = d.stream(Decision.PROSPECT_OPERATES, 1), d.stream(Decision.OPERATE_GROWTH, t)
+    first, later = b["growth.first_year"], b["growth.later"]
+    work(f, n, t, opens, grows, rates, b["entry.operate_share"], first, later, room, p.sums)
+    flow = np.ascontiguousarray(p.sums.T)
     p.towns.output[t] = flow[0]
     p.towns.tax[t] = flow[3]
     chart, money = p.chart, p.money

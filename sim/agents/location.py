@@ -16,6 +16,7 @@ the prospects who know it. Coefficients: ``choice.*`` (F53f, F53g, F57 and the p
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -34,6 +35,8 @@ MANUFACTURING = np.array([False, True, False, False, True, False, True, False])
 
 
 GUIDE = 256
+BATCH = 60
+"""Prospects who are dealt with together."""
 
 
 class Streams(NamedTuple):
@@ -62,7 +65,7 @@ class Notes(NamedTuple):
     """Scratch of a chooser."""
 
     seen: NDArray[np.int64]
-    """Towns it has heard of; the length is how often it hears of one (``choice.known``)."""
+    """Towns that each prospect of a batch has heard of; the width is how often it hears of one (``choice.known``)."""
     marks: NDArray[np.uint64]
     """Who heard of each town last, shape (T,): tells repeats at once."""
     rate: NDArray[np.float64]
@@ -75,8 +78,8 @@ class Notes(NamedTuple):
 
 def scratch_notes(heard: int, towns: int) -> Notes:
     """Scratch for choosers who hear of ``heard`` of so many towns."""
-    rate, luck, bound = np.zeros((3, heard))
-    return Notes(np.zeros(heard, dtype=np.int64), np.zeros(towns, dtype=np.uint64), rate, luck, bound)
+    seen, rate = np.zeros((BATCH, heard), dtype=np.int64), np.zeros((BATCH, heard))
+    return Notes(seen, np.zeros(towns, dtype=np.uint64), rate, np.zeros(heard), np.zeros(heard))
 
 
 class Choice(NamedTuple):
@@ -172,6 +175,8 @@ def prepare(p: Province) -> Choice:
 
 @kernel
 def _shares(known: NDArray[np.float64], guide: NDArray[np.int16]) -> None:
+    # Towns with a share of at most k/GUIDE are those whose share, in steps of the guide and rounded up, is k or less.
+    steps = np.empty(GUIDE + 1, dtype=np.int64)
     for row in range(known.shape[0]):
         total = 0.0
         for town in range(known.shape[1]):
@@ -180,12 +185,13 @@ def _shares(known: NDArray[np.float64], guide: NDArray[np.int16]) -> None:
         for town in range(known.shape[1]):
             known[row, town] /= total
         known[row, known.shape[1] - 1] = 1.0
-        town, k = 0, 0
-        while k < GUIDE:
-            past = known[row, town] <= k / GUIDE
-            guide[row, k] = town
-            town += 1 if past else 0
-            k += 0 if past else 1
+        steps[:] = 0
+        for town in range(known.shape[1]):
+            steps[min(GUIDE, max(0, math.ceil(known[row, town] * GUIDE)))] += 1
+        passed = 0
+        for k in range(GUIDE):
+            passed += steps[k]
+            guide[row, k] = passed
 
 
 def shares(awareness: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
@@ -233,6 +239,62 @@ def elsewhere(total: float, scale: float, outside: float, u: float) -> bool:
     return u >= inside / (inside + exp_(outside))
 
 
+@inline
+def hear(
+    key: np.uint64,
+    i: np.uint8,
+    h: np.uint16,
+    c: int,
+    knows: np.uint64,
+    choice: Choice,
+    notes: Notes,
+    row: int,
+    kinds: NDArray[np.int64],
+    total: NDArray[np.float64],
+) -> None:
+    """Note the different towns that one prospect hears of, with exp(V/λ), their number and the sum of those."""
+    hears = pair_stream(knows, key)
+    luck = notes.luck
+    for k in range(luck.size):
+        luck[k] = uniform_partner(hears, np.uint64(k))
+    rates, count = 0.0, 0
+    for k in range(luck.size):
+        u = luck[k]
+        town = np.uint64(choice.guide[i, h, np.uint64(np.int64(u * GUIDE))])
+        # One step without a branch, for it is needed every other time; further ones are rare.
+        town += np.uint64(choice.known[i, h, town] <= u)
+        while choice.known[i, h, town] <= u:
+            town += np.uint64(1)
+        rate, new = choice.weight[i, c, h, town], notes.marks[town] != hears
+        notes.marks[town] = hears
+        notes.seen[row, count] = town
+        notes.rate[row, count] = rate
+        count += np.int64(new)
+        rates += rate if new else 0.0
+    kinds[row], total[row] = count, rates
+
+
+@inline
+def favourite(key: np.uint64, tastes: np.uint64, notes: Notes, row: int, kinds: int) -> int:
+    """The town whose clock rings first among those noted in a row."""
+    likes, best, least = pair_stream(tastes, key), 0, 1e300
+    seen, rate, luck, bounds = notes.seen[row], notes.rate[row], notes.luck, notes.bound
+    for j in range(kinds):
+        u = uniform_partner(likes, np.uint64(seen[j]))
+        luck[j] = u
+        bounds[j] = 0.999999 * (1.0 - u) / rate[j]
+    for j in range(kinds):
+        best = j if bounds[j] < least else best
+        least = min(least, bounds[j])
+    first, time = best, -log_quick(luck[best] + 1e-18) / rate[best]
+    for j in range(kinds):
+        if (bounds[j] < time) & (j != first):
+            other = -log_quick(luck[j] + 1e-18) / rate[j]
+            if other < time or (other == time and j < best):
+                best, time = j, other
+    return int(seen[best])
+
+
 @kernel
 def choose(
     key: NDArray[np.uint64],
@@ -260,40 +322,26 @@ def choose(
         out: Receives the towns.
     """
     outside = choice.outside if c == 0 else choice.outside_project
-    for n in range(key.size):
-        i, h, hears = industry[n], home[n], pair_stream(streams.knows, key[n])
-        total, kinds = 0.0, 0
-        for k in range(notes.seen.size):
-            u = uniform_partner(hears, np.uint64(k))
-            town = np.int64(choice.guide[i, h, int(u * GUIDE)])
-            # One step without a branch, for it is needed every other time; further ones are rare.
-            town += 1 if choice.known[i, h, town] <= u else 0
-            while choice.known[i, h, town] <= u:
-                town += 1
-            rate, new = choice.weight[i, c, h, town], notes.marks[town] != hears
-            notes.marks[town] = hears
-            notes.seen[kinds] = town
-            notes.rate[kinds] = rate
-            kinds += 1 if new else 0
-            total += rate if new else 0.0
-        if elsewhere(total, choice.scale, outside, uniform(streams.nest, key[n])):
-            out[n] = -1
-            continue
-        likes, best, least = pair_stream(streams.tastes, key[n]), 0, 1e300
-        for j in range(kinds):
-            u = uniform_partner(likes, np.uint64(notes.seen[j]))
-            notes.luck[j] = u
-            bound = 0.999999 * (1.0 - u) / notes.rate[j]
-            notes.bound[j] = bound
-            best = j if bound < least else best
-            least = min(least, bound)
-        first, time = best, -log_quick(notes.luck[best] + 1e-18) / notes.rate[best]
-        for j in range(kinds):
-            if (notes.bound[j] < time) & (j != first):
-                other = -log_quick(notes.luck[j] + 1e-18) / notes.rate[j]
-                if other < time or (other == time and j < best):
-                    best, time = j, other
-        out[n] = notes.seen[best]
+    total, fate, gap = np.empty(BATCH), np.empty(BATCH), np.empty(BATCH)
+    kinds, stay = np.empty(BATCH, dtype=np.int64), np.empty(BATCH, dtype=np.int64)
+    for lo in range(0, key.size, BATCH):
+        hi = min(key.size, lo + BATCH)
+        for n in range(lo, hi):
+            hear(key[n], np.uint8(industry[n]), np.uint16(home[n]), c, streams.knows, choice, notes, n - lo, kinds, total)
+        for j in range(hi - lo):
+            u = uniform(streams.nest, key[lo + j])
+            fate[j] = u
+            gap[j] = choice.scale * log_quick(total[j]) - outside - log_quick(u / (1.0 - u))
+        count = 0
+        for j in range(hi - lo):
+            goes = gap[j] < 0.0
+            if (fate[j] >= 0.999999) | (abs(gap[j]) <= 1e-5):
+                goes = elsewhere(total[j], choice.scale, outside, fate[j])
+            out[lo + j] = -1
+            stay[count] = j
+            count += np.int64(not goes)
+        for j in stay[:count]:
+            out[lo + j] = favourite(key[lo + j], streams.tastes, notes, j, kinds[j])
 
 
 @kernel
@@ -311,8 +359,9 @@ def industry_counts(
     same[:] = 0
     jobs[:] = 0
     for i in range(n):
-        t = town[i]
-        same[t, industry[i]] += 1 if state[i] > 0 else 0
-        jobs[t] += employees[i] if state[i] == 2 else 0
+        # Products, not choices: the compiler would make branches of them that are taken at random.
+        t = np.uint32(town[i])
+        same[t, np.uint8(industry[i])] += np.int64(state[i] > 0)
+        jobs[t] += np.int64(employees[i]) * np.int64(state[i] == 2)
     for t in range(firms.size):
         firms[t] = same[t].sum()

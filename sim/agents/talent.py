@@ -116,18 +116,22 @@ def live(
 ) -> int:
     """Hiring, founding, stages and leaving; returns how many found a start-up (their rows are in ``founders``)."""
     teams = 0
+    able = np.empty(n, dtype=np.int64)
+    count = 0
+    stays = np.array([0.0, 1.0, 0.5, 0.3])
     for i in range(n):
-        key, state, town = c.key[i], c.state[i], c.town[i]
-        stay = 0.5 if state == HIRED else (0.3 if state == FOUNDER else 1.0)
+        # Draws are taken for everybody and answers are numbers: cheaper than branches that are taken at random.
+        key, state, town, tier, stage = c.key[i], np.uint8(c.state[i]), np.uint32(c.town[i]), c.tier[i], c.stage[i]
         u, v = uniform_two(leave, key)
-        if (state == 0) | (u < leave_rate[town] * stay * hold[town, c.tier[i], c.stage[i]]):
-            c.state[i] = 0
-            continue
-        c.stage[i] += 1 if (c.stage[i] < 2) & (v < cultivate[town]) else 0
-        # Both draws are taken for everybody: cheaper than a branch that is taken every other time.
-        if (state == LOOKING) & (uniform(hire, key) < hire_rate[town]):
-            c.state[i] = HIRED
-        elif (uniform(found, key) < found_rate) & (state != FOUNDER) & (c.tier[i] >= 1) & (teams < room):
+        goes = (state == 0) | (u < leave_rate[town] * stays[state] * hold[town, np.uint8(tier), np.uint8(stage)])
+        c.stage[i] = stage + np.int8((not goes) & (stage < 2) & (v < cultivate[town]))
+        hired = (state == LOOKING) & (uniform(hire, key) < hire_rate[town])
+        c.state[i] = np.int8((state + np.uint8(hired)) * np.uint8(not goes))
+        able[count] = i
+        founds = (uniform(found, key) < found_rate) & (state != FOUNDER) & (tier >= 1)
+        count += np.int64(founds & (not goes) & (not hired))
+    for i in able[:count]:
+        if teams < room:
             c.state[i] = FOUNDER
             founders[teams] = i
             teams += 1
