@@ -36,6 +36,8 @@ RANKED = ("completion_common", "town_exit_rate")
 REPORTED = (*RANKED, "completion_own", "investment_effective", "public_cost", "land_net")
 EFFECTIVE = "2015Q2"
 """Every regime is laid over the same quarters of the common world, as in the comparison of regimes."""
+TYPE, SMALL = "call.town_types", "small_town"
+"""A meaning that admits small towns alone is not tried: no site of the common world is one."""
 NULL = "null"
 FEWEST = 5
 """With fewer replicates nothing is said to stand: shares of towns are coarse, and a few runs can agree by chance."""
@@ -185,13 +187,22 @@ def plan(
     chosen = own_regimes(library) if regimes is None else tuple(regimes)
     rows: list[tuple[str, str, str, Mapping[str, object], Resolved]] = []
     for regime in chosen:
-        rows.append(("", "", regime, {}, library.resolve(regime, effective=EFFECTIVE, quarters=quarters)))
+        rows.append(("", "", regime, {}, _laid(library, regime, {}, quarters)))
     for reading in library.readings if readings is None else readings:
         for regime in chosen:
             for v in library.reading_variants(reading, regime):
-                made = library.resolve(regime, effective=EFFECTIVE, quarters=quarters, levers=v.levers)
-                rows.append((reading, v.alternative, regime, v.levers, made))
+                if v.levers.get(TYPE) != SMALL:
+                    rows.append((reading, v.alternative, regime, v.levers, _laid(library, regime, v.levers, quarters)))
     return rows
+
+
+def _laid(library: Library, regime: str, levers: Mapping[str, object], quarters: int) -> Resolved:
+    """A regime over the common world, whose sites are no administrative towns: a regime for small towns alone would
+    find none there, so its town type is left open.
+    """
+    small = any(v.lever == TYPE and v.value == SMALL for v in library.regimes[regime].values)
+    opened = {TYPE: "any", **levers} if small else levers
+    return library.resolve(regime, effective=EFFECTIVE, quarters=quarters, levers=opened)
 
 
 def sweep(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from experiments.figures.dots import _dot, _finish
@@ -17,6 +18,8 @@ from experiments.figures.style import (
     WIDTH,
     Look,
     Page,
+    legend_columns,
+    legend_inches,
     page,
     panel_title,
 )
@@ -44,14 +47,18 @@ def draw(found: Sweep, lang: str) -> Page:
     ranked = {name: [x for x in found.ranking(name) if x.size > 0.0][:MOST] for name in RANKED}
     rows = max(1, *(len(group) for group in ranked.values()))
     panel = ROW * (rows + 0.4)
-    made = page(HEAD + panel + AXIS, *_words(found, ranked, lang), legend=0.2)
-    _legend(made, found, lang)
+    used = [r for r in found.regimes if any(x.swept.regime == r for group in ranked.values() for x in group)]
+    chosen = _looks(used)
+    names = [str(found.library.regimes[r].title[lang]) for r in used]
+    made = page(HEAD + panel + AXIS, *_words(found, ranked, lang), legend=legend_inches(names) if names else 0.0)
+    if names:
+        _legend(made, [chosen[r] for r in used], names)
     width = (WIDTH - MARGIN) / COLUMNS - LEFT - NUMBER
     for i, name in enumerate(RANKED):
         x = i * (WIDTH - MARGIN) / COLUMNS + LEFT
         y = made.top * made.height - HEAD - panel
         axes = made.figure.add_axes((x / WIDTH, y / made.height, width / WIDTH, panel / made.height))
-        _panel(axes, found, ranked[name], rows, lang)
+        _panel(axes, found, ranked[name], rows, lang, chosen)
         unit = "百分点" if lang == "zh" else "percentage points"
         panel_title(axes, outcome_title(name, lang), unit, LEFT + width, shift=-(LEFT - 0.09) * 72.0)
     return made
@@ -66,23 +73,20 @@ def _words(found: Sweep, ranked: dict[str, list[Largest]], lang: str) -> tuple[s
     return title, says, TEXT["figure_caption"][lang].format(tests=len(found.corrected))
 
 
-def _look(found: Sweep, regime: str) -> Look:
-    """The regime's own look, or a spare one by its place."""
-    return _LOOKS.get(regime) or _SPARE[found.regimes.index(regime) % len(_SPARE)]
+def _looks(regimes: list[str]) -> dict[str, Look]:
+    """A look for each regime shown: its own, or a spare one that no other has while there are spare ones."""
+    spare = cycle(_SPARE)
+    return {r: _LOOKS[r] if r in _LOOKS else next(spare) for r in regimes}
 
 
-def _legend(made: Page, found: Sweep, lang: str) -> None:
+def _legend(made: Page, looks: list[Look], names: list[str]) -> None:
     from matplotlib.lines import Line2D
 
-    used = [r for r in found.regimes if any(s.regime == r for s in found.swept)]
-    handles = [
-        Line2D([], [], color=_look(found, r).color, marker=_look(found, r).marker, markersize=4.6, linewidth=1.4)
-        for r in used
-    ]
+    handles = [Line2D([], [], color=k.color, marker=k.marker, markersize=4.6, linewidth=1.4) for k in looks]
     made.figure.legend(
-        handles, [found.library.regimes[r].title[lang] for r in used], loc="lower left",
-        bbox_to_anchor=(MARGIN / WIDTH, made.top + 0.02 / made.height), ncols=len(used), borderpad=0, borderaxespad=0,
-        handlelength=1.8, columnspacing=1.4, handletextpad=0.5,
+        handles, names, loc="lower left", bbox_to_anchor=(MARGIN / WIDTH, made.top + 0.05 / made.height),
+        ncols=legend_columns(names), borderpad=0, borderaxespad=0, handlelength=1.8, columnspacing=1.4,
+        handletextpad=0.5, labelspacing=0.35,
     )  # fmt: skip
 
 
@@ -96,13 +100,13 @@ def _clip(text: str, ems: float, lang: str) -> str:
     return out
 
 
-def _panel(axes: Axes, found: Sweep, group: list[Largest], rows: int, lang: str) -> None:
+def _panel(axes: Axes, found: Sweep, group: list[Largest], rows: int, lang: str, chosen: dict[str, Look]) -> None:
     axes.axvline(0.0, color=FAINT, linewidth=0.8, zorder=1)
     for place, x in enumerate(group):
         y = rows - 1 - place
         d = x.contrast.difference
         factor = scale(d.unit, lang)
-        _dot(axes, y, _marked(x), _look(found, x.swept.regime), factor)
+        _dot(axes, y, _marked(x), chosen[x.swept.regime], factor)
         places = decimals(d.low, d.high, d.unit, lang)
         _note(axes, 1, y, 5, number(d.value, d.unit, lang, sign=True, places=places), INK, "left")
         question = found.library.readings[x.swept.reading].question[lang]
