@@ -327,7 +327,9 @@ def choose(
     for lo in range(0, key.size, BATCH):
         hi = min(key.size, lo + BATCH)
         for n in range(lo, hi):
-            hear(key[n], np.uint8(industry[n]), np.uint16(home[n]), c, streams.knows, choice, notes, n - lo, kinds, total)
+            hear(
+                key[n], np.uint8(industry[n]), np.uint16(home[n]), c, streams.knows, choice, notes, n - lo, kinds, total
+            )
         for j in range(hi - lo):
             u = uniform(streams.nest, key[lo + j])
             fate[j] = u
