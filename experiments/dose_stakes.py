@@ -33,6 +33,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "land_guarantee": ("用地保障", "Land guarantee"),
     "list": ("警告、降格、退出", "Warning, demotion, exit"),
     "veto": ("一票否决", "Veto"),
+    "visitors": ("景区与客流", "Visitors"),
 }
 STRATEGIES = ("coast", "build", "push", "inflate", "drift")
 

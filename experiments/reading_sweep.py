@@ -39,8 +39,8 @@ EFFECTIVE = "2015Q2"
 NULL = "null"
 FEWEST = 5
 """With fewer replicates nothing is said to stand: shares of towns are coarse, and a few runs can agree by chance."""
-REPLICATES = 10
-"""About ten minutes on two cores for three regimes."""
+REPLICATES = 8
+"""Some ten minutes on two cores for all regimes that do not merely extend another."""
 
 
 @dataclass(frozen=True, slots=True)

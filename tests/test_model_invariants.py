@@ -163,7 +163,8 @@ def shares(p: Province) -> list[str]:
     terms = sum(p.projects.live(n) for n in ("own", "bank", "social", "government"))
     if built.any() and not np.allclose(terms[built], 1.0):
         wrong.append("terms of finance do not add up to one")
-    if (s.social > s.core + s.other).any() or (s.government > s.core + s.other + s.works).any():
+    whole = s.core + s.other + s.works  # private money also goes into the facility programme's works
+    if (s.social > whole).any() or (s.government > whole).any():
         wrong.append("a part of the investment above the whole")
     if (p.fallen.sum() + p.abandoned.sum()) > p.announced.sum() + p.projects.capacity:
         wrong.append("more projects fell through than there were")

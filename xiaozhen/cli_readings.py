@@ -14,7 +14,7 @@ from xiaozhen.text import CommandError, say
 @click.command(cls=Command, help="readings", epilog="readings_more")
 @option("--only", multiple=True, metavar="D-XX", help="opt_only_readings")
 @option("--regime", "regimes", multiple=True, metavar="REGIME", help="opt_regimes")
-@option("--replicates", type=Count(2), default=10, show_default=True, help="opt_replicates")
+@option("--replicates", type=Count(2), default=8, show_default=True, help="opt_replicates")
 @option("--workers", type=Count(), default=None, help="opt_workers")
 @option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="opt_out_doses")
 @common
