@@ -191,15 +191,20 @@ class Draws:
         replicate: Replicate number; replicate ``k`` has the same root in every scenario.
     """
 
-    __slots__ = ("_decisions", "root")
+    __slots__ = ("_decisions", "_streams", "root")
 
     def __init__(self, root: int, replicate: int = 0) -> None:
         self.root = _mix_int((_mix_int(root & _MASK) + Decision.REPLICATE.code + replicate * int(_PAIR)) & _MASK)
+        self._streams: dict[tuple[str, int], np.uint64] = {}
         self._decisions = {name: _mix_int(self.root ^ code) for name, code in _CODES.items()}
 
     def stream(self, decision: Decision, quarter: int = 0) -> np.uint64:
         """Key of one decision in one quarter, to be combined with agent keys inside a kernel."""
-        return np.uint64(_mix_int((self._decisions[decision._name_] + (int(quarter) + 1) * _STEP) & _MASK))
+        known = self._streams.get((decision._name_, quarter))
+        if known is None:
+            mixed = _mix_int((self._decisions[decision._name_] + (int(quarter) + 1) * _STEP) & _MASK)
+            known = self._streams[decision._name_, quarter] = np.uint64(mixed)
+        return known
 
     def uniforms(self, decision: Decision, keys: NDArray[np.uint64], quarter: int = 0) -> NDArray[np.float64]:
         """Uniforms on [0, 1), one for each agent key.

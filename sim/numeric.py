@@ -215,10 +215,13 @@ def _map_gumbel(x: NDArray[np.float64], out: NDArray[np.float64]) -> None:
 
 
 def _apply(mapping: object, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    flat = np.ascontiguousarray(x, dtype=np.float64).reshape(-1)
-    out = np.empty_like(flat)
-    mapping(flat, out)  # type: ignore[operator]
-    return out.reshape(np.shape(x))
+    x = np.asarray(x, dtype=np.float64, order="C")
+    out = np.empty(x.shape)
+    if x.ndim == 1:
+        mapping(x, out)  # type: ignore[operator]
+    else:
+        mapping(x.reshape(-1), out.reshape(-1))  # type: ignore[operator]
+    return out
 
 
 def exp(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -193,6 +193,7 @@ class Table(Generic[C]):
             return
         size = max(self.n + extra, self.capacity + self.capacity // 2)
         grown = []
+        old: NDArray[Any]
         for k, old in enumerate(self.columns):
             new = _column(size, old.dtype, k)
             new[: self.n] = old[: self.n]
