@@ -200,7 +200,8 @@ def _laid(library: Library, regime: str, levers: Mapping[str, object], quarters:
     """A regime over the common world, whose sites are no administrative towns: a regime for small towns alone would
     find none there, so its town type is left open.
     """
-    small = any(v.lever == TYPE and v.value == SMALL for v in library.regimes[regime].values)
+    record = library.regimes.get(regime)  # an unknown one is told by resolve
+    small = record is not None and any(v.lever == TYPE and v.value == SMALL for v in record.values)
     opened = {TYPE: "any", **levers} if small else levers
     return library.resolve(regime, effective=EFFECTIVE, quarters=quarters, levers=opened)
 

@@ -284,3 +284,10 @@ def test_the_study_is_written_in_both_languages(small_sweep: Sweep, tmp_path: Pa
         assert TEXT["title"][lang] in told and "D-06" in told and "D-16" in told
         assert len(ranking_rows(small_sweep, RANKED[0], lang)[0]) == len(TEXT["head"][lang].split("|"))
     assert all(pair["zh"] and pair["en"] for pair in TEXT.values())
+
+
+def test_regimes_for_small_towns_are_laid_over_the_common_world_without_their_type() -> None:
+    rows = plan(library(), ["national_2016", "pingxiang_2017"], ["D-52", "D-53"], 8)
+    types = {made.levers["call.town_types"][-1] for *_, made in rows}
+    assert "small_town" not in types, "nobody could be listed"
+    assert any(reading == "D-52" for reading, *_ in rows), "the other meanings are tried"
