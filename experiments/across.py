@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from experiments.contrasts import Estimate
+    from experiments.estimates.contrasts import Estimate
     from experiments.study import ScenarioRuns, Study
 
 FEW = 6

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.contrasts import FREE, SHARE, Estimate, PairedContrast, holm, mean_estimate, paired, ratio_estimate
+from experiments.estimates.contrasts import (
+    FREE,
+    SHARE,
+    Estimate,
+    PairedContrast,
+    holm,
+    mean_estimate,
+    paired,
+    ratio_estimate,
+)
 from experiments.words import is_share
 
 if TYPE_CHECKING:

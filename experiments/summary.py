@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from experiments.contrasts import Estimate, PairedContrast
+from experiments.estimates.contrasts import Estimate, PairedContrast
 from experiments.figures.captions import behaviour_line, compared_ids, effect_dates, quarter
 from experiments.report_words import FIGURE_NAMES, STATUS, WORDS
 from experiments.study import RATIO_UNITS, Study

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from worlds import library
 
-from experiments.coverage import PLACES, as_data, chosen, coverage, family, is_inert, is_read, mechanism
-from experiments.coverage_check import Plan, Runs, base_of, inert_for, tries, try_clause, without
+from experiments.coverage.check import Plan, Runs, base_of, inert_for, tries, try_clause, without
+from experiments.coverage.register import PLACES, as_data, chosen, coverage, family, is_inert, is_read, mechanism
 from sim.parameters import Text
 
 ENTRIES = coverage(library())
@@ -87,7 +87,7 @@ def test_a_value_that_does_nothing_is_no_act():
 
 
 def test_a_reason_moves_a_clause_out_of_missing():
-    from experiments.coverage import _entry
+    from experiments.coverage.register import _entry
 
     clause = replace(library().clauses["ZJ-CLAW-1"], context=None)
     assert _entry(clause, ()).place == "missing"

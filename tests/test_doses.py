@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from worlds import library
 
-from experiments.contrasts import paired
-from experiments.dose_words import MENU, TEXT
-from experiments.doses import CHOICES, Measured, dose_named, doses, measure, resolved, verdict
+from experiments.doses.sweep import CHOICES, Measured, dose_named, doses, measure, resolved, verdict
+from experiments.doses.words import MENU, TEXT
+from experiments.estimates.contrasts import paired
 from sim.agents.town import Strategy
 from sim.outcomes import OUTCOMES
 
@@ -73,7 +73,7 @@ def test_linked_villages_give_back_to_towns() -> None:
 
 
 def test_document_and_figures_are_written(measured: Measured, tmp_path: Path) -> None:
-    from experiments.dose_report import write_measured
+    from experiments.doses.report import write_measured
 
     paths = write_measured([measured], tmp_path, library())
     names = {p.relative_to(tmp_path).as_posix() for p in paths}

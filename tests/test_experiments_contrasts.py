@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.bands import quantile_band
-from experiments.contrasts import SHARE, holm, mean_estimate, moments, paired, ratio_estimate, replicates_to_halve
+from experiments.estimates.bands import quantile_band
+from experiments.estimates.contrasts import (
+    SHARE,
+    holm,
+    mean_estimate,
+    moments,
+    paired,
+    ratio_estimate,
+    replicates_to_halve,
+)
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=40)
 

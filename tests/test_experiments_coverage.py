@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.contrasts import mean_estimate, paired, ratio_estimate
+from experiments.estimates.contrasts import mean_estimate, paired, ratio_estimate
 
 CASES = {
     "normal": (lambda rng, n: rng.normal(2.0, 1.0, n), 2.0),

@@ -11,8 +11,8 @@ import pytest
 import worlds
 from worlds import PLACES, Trail, library, scenario
 
-from experiments.reading_report import NAMES, TEXT, document, ranking_rows, write_sweep
-from experiments.reading_sweep import RANKED, REPORTED, Sweep, own_regimes, plan, sweep
+from experiments.readings.report import NAMES, TEXT, document, ranking_rows, write_sweep
+from experiments.readings.sweep import RANKED, REPORTED, Sweep, own_regimes, plan, sweep
 from sim.agents.town import EVENTS, Status
 from sim.ledger import Kind, Reason
 from sim.parameters.errors import UnknownName

@@ -14,7 +14,7 @@ from xiaozhen.text import LANGS, CommandError, say
 
 if TYPE_CHECKING:
     from experiments.compare import StudyResult
-    from experiments.contrasts import PairedContrast
+    from experiments.estimates.contrasts import PairedContrast
     from experiments.study import ScenarioRuns, Study
 
 BOTH = "both"

@@ -12,8 +12,8 @@ from xiaozhen.cli_output import line, print_json, progress, table
 from xiaozhen.text import say
 
 if TYPE_CHECKING:
-    from experiments.coverage import Entry
-    from experiments.coverage_check import Moved
+    from experiments.coverage.check import Moved
+    from experiments.coverage.register import Entry
 
 KINDS = ("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE")
 """Kinds of clause, as in the scenario files."""
@@ -29,9 +29,9 @@ def coverage(
     regime: str | None, status: tuple[str, ...], check: bool, workers: int | None, as_json: bool, lang: str | None
 ) -> int:
     """Say where every clause stands; with ``--check``, take each acting clause out of its regime and compare."""
-    from experiments.coverage import as_data, regime_of
-    from experiments.coverage import chosen as only
-    from experiments.coverage import coverage as every
+    from experiments.coverage.register import as_data, regime_of
+    from experiments.coverage.register import chosen as only
+    from experiments.coverage.register import coverage as every
     from xiaozhen.api import load
 
     told, library = chosen(lang), load()
@@ -40,7 +40,7 @@ def coverage(
     entries = only(every(library), library, regime, status)
     moved: Mapping[str, Moved] = {}
     if check:
-        from experiments.coverage_check import check as try_all
+        from experiments.coverage.check import check as try_all
 
         with progress(told) as tell:
             moved = try_all(library, entries, workers=workers, progress=tell)
@@ -54,7 +54,7 @@ def coverage(
 
 
 def _with_moves(data: dict[str, Any], moved: Mapping[str, Moved]) -> dict[str, Any]:
-    from experiments.coverage_check import as_data
+    from experiments.coverage.check import as_data
 
     for name, one in moved.items():
         data["detail"][name]["check"] = as_data(one)
@@ -63,7 +63,7 @@ def _with_moves(data: dict[str, Any], moved: Mapping[str, Moved]) -> dict[str, A
 
 def _print(entries: Mapping[str, Entry], lang: str) -> None:
     """One table for each place a clause can stand, and a line of totals."""
-    from experiments.coverage import PLACES
+    from experiments.coverage.register import PLACES
 
     for place in PLACES:
         rows = [(name, e.clause.status, _why(e, lang)) for name, e in entries.items() if e.place == place]
@@ -75,7 +75,7 @@ def _print(entries: Mapping[str, Entry], lang: str) -> None:
 
 
 def _totals(entries: Mapping[str, Entry], lang: str) -> str:
-    from experiments.coverage import PLACES
+    from experiments.coverage.register import PLACES
 
     counts = {p: sum(e.place == p for e in entries.values()) for p in PLACES}
     return say("coverage_totals", lang, clauses=len(entries), **counts)

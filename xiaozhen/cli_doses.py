@@ -23,7 +23,7 @@ class DoseName(Among):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check one name."""
-        from experiments.doses import doses as every
+        from experiments.doses.sweep import doses as every
 
         self.names = tuple(d.id for d in every())
         return super().convert(value, param, ctx)
@@ -39,9 +39,9 @@ def doses(
     only: tuple[str, ...], replicates: int, workers: int | None, out: Path | None, as_json: bool, lang: str | None
 ) -> None:
     """Run the doses; print what they did, and write documents and figures where a folder is named."""
-    from experiments.dose_report import overview, write_measured
-    from experiments.doses import doses as every
-    from experiments.doses import measure
+    from experiments.doses.report import overview, write_measured
+    from experiments.doses.sweep import doses as every
+    from experiments.doses.sweep import measure
     from xiaozhen.api import load
 
     told = chosen(lang)

@@ -30,8 +30,8 @@ def readings(
     """Sweep every meaning of every reading; print the ranking, and write documents and figures where a folder is
     named.
     """
-    from experiments.reading_report import TEXT, outcome_title, ranking_rows, write_sweep
-    from experiments.reading_sweep import RANKED, sweep
+    from experiments.readings.report import TEXT, outcome_title, ranking_rows, write_sweep
+    from experiments.readings.sweep import RANKED, sweep
     from xiaozhen.api import load
 
     told = chosen(lang)

@@ -95,7 +95,7 @@ def _run(
 
 
 def _estimates(group: ScenarioRuns) -> dict[str, Any]:
-    from experiments.contrasts import mean_estimate
+    from experiments.estimates.contrasts import mean_estimate
     from xiaozhen.names import outcomes
 
     known = outcomes()

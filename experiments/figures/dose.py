@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.dose_words import CHOSEN, TEXT
-from experiments.doses import CHOICES, Measured
+from experiments.doses.sweep import CHOICES, Measured
+from experiments.doses.words import CHOSEN, TEXT
 from experiments.figures.lines import _tick
 from experiments.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title
 from experiments.words import decimals, is_share, number, scale, unit_text

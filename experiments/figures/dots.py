@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.contrasts import PairedContrast
+from experiments.estimates.contrasts import PairedContrast
 from experiments.figures import captions
 from experiments.figures.setting import width_in_em, wrap
 from experiments.figures.style import (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.bands import Band, quantile_band
+from experiments.estimates.bands import Band, quantile_band
 from experiments.figures import captions
 from experiments.figures.style import (
     MARGIN,

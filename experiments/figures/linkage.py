@@ -128,7 +128,7 @@ def _heads(geography: Any) -> Floats:
 
 def _both(study: Study, group: ScenarioRuns, names: tuple[str, ...]) -> Floats:
     """Mean and 95 % interval over replicates of some flows together, both ways, 亿元: shape (2, 3)."""
-    from experiments.contrasts import mean_estimate
+    from experiments.estimates.contrasts import mean_estimate
 
     found = []
     for way in ("to_village", "to_town"):

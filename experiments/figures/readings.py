@@ -23,14 +23,14 @@ from experiments.figures.style import (
     page,
     panel_title,
 )
-from experiments.reading_report import TEXT, meaning, outcome_title
-from experiments.reading_sweep import RANKED, Largest, Sweep
+from experiments.readings.report import TEXT, meaning, outcome_title
+from experiments.readings.sweep import RANKED, Largest, Sweep
 from experiments.words import decimals, number, scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from experiments.contrasts import PairedContrast
+    from experiments.estimates.contrasts import PairedContrast
 
 WIDEST = 2.5
 """The axis reaches this many times the largest difference; longer intervals run out of it."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.contrasts import PairedContrast
-from experiments.dose_stakes import STRATEGIES, TITLES, Stakes, stakes
-from experiments.dose_words import ARROWS, KINDS, MENU, PARTS, TEXT, VERDICTS
-from experiments.doses import EFFECTIVE, GROUPS, YEARS, Dose, Measured, corrected, doses, measure
+from experiments.doses.stakes import STRATEGIES, TITLES, Stakes, stakes
+from experiments.doses.sweep import EFFECTIVE, GROUPS, YEARS, Dose, Measured, corrected, doses, measure
+from experiments.doses.words import ARROWS, KINDS, MENU, PARTS, TEXT, VERDICTS
+from experiments.estimates.contrasts import PairedContrast
 from experiments.words import LANGS, decimals, interval, is_share, number, unit_text
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def document(measured: Sequence[Measured], held: Corrected, weighed: Sequence[St
         f"# {TEXT['title'][lang]}",
         TEXT["intro"][lang],
         TEXT["made"][lang].format(replicates=replicates, scenarios=sum(len(m.dose.values) for m in measured)),
-        f"```\npython -m experiments.doses --replicates {replicates} --out docs\n```",
+        f"```\npython -m experiments.doses.sweep --replicates {replicates} --out docs\n```",
         TEXT["reading"][lang].format(years=YEARS, sites=measured[0].runs[0][0].tables["sites"]["poor"].size),
         f"## {TEXT['short'][lang]}",
         _tally(measured, held, lang),
@@ -162,7 +162,7 @@ def overview(measured: Sequence[Measured], lang: str) -> tuple[list[str], list[l
 
 
 def _signs(m: Measured, lang: str) -> str:
-    from experiments.doses import verdict
+    from experiments.doses.sweep import verdict
 
     found = [verdict(e.sign, m.contrasts[e.outcome, m.dose.strongest]) for e in m.dose.expected if e.sign]
     said = [f"{VERDICTS[v][lang]} {found.count(v)}" for v in VERDICTS if found.count(v)]
@@ -228,7 +228,7 @@ def _table(m: Measured, lang: str) -> str:
 
 def _verdicts(m: Measured, held: Corrected, lang: str) -> str:
     """Theory against what was found, outcome by outcome."""
-    from experiments.doses import verdict
+    from experiments.doses.sweep import verdict
     from experiments.figures.dose import outcome_title
 
     rows = []
@@ -263,9 +263,9 @@ def _who(m: Measured, lang: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line of ``python -m experiments.doses``."""
+    """The command line of ``python -m experiments.doses.sweep``."""
     parser = argparse.ArgumentParser(
-        prog="python -m experiments.doses", description="One instrument at several strengths, all luck equal."
+        prog="python -m experiments.doses.sweep", description="One instrument at several strengths, all luck equal."
     )
     parser.add_argument("--replicates", type=int, default=30)
     parser.add_argument("--workers", type=int, default=None)

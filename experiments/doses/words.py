@@ -1,4 +1,4 @@
-"""The words of ``docs/behaviour.md`` in Chinese and English, kept in ``dose_words.toml``."""
+"""The words of ``docs/behaviour.md`` in Chinese and English, kept in ``words.toml``."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.coverage import Entry, coverage
+from experiments.coverage.register import Entry, coverage
 from experiments.runner import run_many
 from sim.parameters import Frozen, Library, Resolved, Value, load_library
 from sim.parameters.compose import chain_of, lent, lever_values

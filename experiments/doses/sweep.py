@@ -5,7 +5,7 @@ the paired difference from the first value with its interval, and who changed be
 applied, pushed, inflated, drifted or coasted, averaged over the programme years (the policy's first year and the five
 after it, when all batches are judged).
 
-    python -m experiments.doses --replicates 30 --out docs
+    python -m experiments.doses.sweep --replicates 30 --out docs
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import scenarios
-from experiments.contrasts import PairedContrast, holm, paired
+from experiments.estimates.contrasts import PairedContrast, holm, paired
 from experiments.runner import run_many
 
 if TYPE_CHECKING:
@@ -352,6 +352,6 @@ def corrected(measured: Sequence[Measured]) -> dict[tuple[str, str], PairedContr
 
 
 if __name__ == "__main__":
-    from experiments.dose_report import main
+    from experiments.doses.report import main
 
     main()

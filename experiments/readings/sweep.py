@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.contrasts import LEVEL, PairedContrast, holm, paired
+from experiments.estimates.contrasts import LEVEL, PairedContrast, holm, paired
 from experiments.runner import run_many
 
 if TYPE_CHECKING:

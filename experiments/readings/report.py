@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.reading_sweep import RANKED, Largest, Sweep, Swept
+from experiments.readings.sweep import RANKED, Largest, Sweep, Swept
 from experiments.words import LANGS, decimals, interval, number
 
 if TYPE_CHECKING:
-    from experiments.contrasts import PairedContrast
+    from experiments.estimates.contrasts import PairedContrast
     from sim.parameters.records import Reading
 
 TEXT: Mapping[str, Mapping[str, str]] = tomllib.loads(
-    Path(__file__).with_name("reading_words.toml").read_text(encoding="utf-8")
+    Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
 )
 NAMES = {"en": "readings.md", "zh": "readings.zh.md"}
 SHORT = {"zh": 16, "en": 40}

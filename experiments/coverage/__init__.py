@@ -1,0 +1,1 @@
+"""Which clauses act in the model, and the proof that they do."""

@@ -1,0 +1,1 @@
+"""Dose curves: every lever from nothing to twice its value, and what moves."""

@@ -1,0 +1,1 @@
+"""Every reading of the law tried in every regime."""
