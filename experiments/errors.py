@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.parameters.errors import InputError
+from sim.parameters.texts import Text, in_language
 
 if TYPE_CHECKING:
     from sim.run import RunSpec
@@ -27,29 +28,35 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
 }
 """Sentences by message id, in both languages."""
 
-_FOLDER_ALLOWED = {
-    "zh": "新文件夹、空文件夹，或以前由本程序写出的结果文件夹",
-    "en": "a new folder, an empty folder, or a result folder written earlier by this program",
-}
+_FOLDER_ALLOWED = Text(
+    "新文件夹、空文件夹，或以前由本程序写出的结果文件夹",
+    "a new folder, an empty folder, or a result folder written earlier by this program",
+)
 
 
 class ExperimentError(InputError):
-    """An input mistake that concerns a study or its result folder; same shape as every input error."""
+    """An input mistake that concerns a study or its result folder; same shape as every input error.
+
+    Attributes:
+        messages: Sentences by message id; a room with mistakes of its own gives its errors a table of its own.
+    """
+
+    messages: ClassVar[Mapping[str, Mapping[str, str]]] = MESSAGES
 
     def sentence(self, lang: str) -> str:
         """What is wrong, in `lang`."""
-        return MESSAGES[self.message_id][lang]
+        filled = {name: in_language(value, lang) for name, value in self.details.items()}
+        return self.messages[self.message_id][lang].format_map(filled)
+
+    def place(self, lang: str) -> str:
+        """The file or folder, where there is one; a mistake of the line has none."""
+        return super().place(lang) if self.file else self.key
 
     def render(self, lang: str = "en") -> str:
-        """The whole message in `lang`: place and sentence, then what is allowed."""
-        colon = "：" if lang == "zh" else ": "
-        head = f"{self.file}{colon}" if self.file else ""
-        lines = [f"{head}{self.sentence(lang)}"]
+        """The whole message in `lang`: place and sentence, what was found, what is allowed, did you mean."""
         if self.message_id == "folder_not_ours":
-            lines.append(f"    {'允许的是' if lang == 'zh' else 'allowed'}{colon}{_FOLDER_ALLOWED[lang]}")
-        if self.found:
-            lines.append(f"    {'写的是' if lang == 'zh' else 'found'}{colon}{self.found}")
-        return "\n".join(lines)
+            self.allowed = _FOLDER_ALLOWED
+        return super().render(lang).removeprefix("：").removeprefix(": ")
 
 
 class FolderError(ExperimentError):
