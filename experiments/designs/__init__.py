@@ -1,0 +1,1 @@
+"""Designs: which settings to run, from factors with ranges, levels or priors."""
