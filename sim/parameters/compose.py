@@ -17,9 +17,7 @@ from sim.parameters.bounds import check_bounds
 from sim.parameters.errors import (
     CircularExtends,
     OutOfBounds,
-    UnknownName,
-    listed,
-    nearest,
+    check_known,
     shown,
 )
 from sim.parameters.fills import chosen, fillings
@@ -27,7 +25,6 @@ from sim.parameters.overrides import Override, check_behaviour, check_overrides
 from sim.parameters.quarter import Quarter
 from sim.parameters.records import Frozen, Lever, Parts, Regime, Registry, Setting, Value
 from sim.parameters.rules import LONGEST_RUN
-from sim.parameters.texts import KINDS
 
 FOREVER = 10**9
 FINGERPRINT_VERSION = 1
@@ -100,8 +97,8 @@ def resolve(
         InputErrors: all that is wrong with names, values and bounds.
     """
     length = _length(quarters)
-    _known(regime, library.regimes, "regime")
-    _known(world, library.worlds, "world")
+    check_known(regime, library.regimes, "regime")
+    check_known(world, library.worlds, "world")
     first = _quarter(library.worlds[world].start if start is None else start)
     chain = chain_of(regime, library.regimes)
     shift = _quarter(effective) - chain[-1].effective if effective is not None else 0
@@ -139,17 +136,6 @@ def _length(quarters: int) -> int:
             "bad_argument", found=shown(quarters), allowed=f"1 … {LONGEST_RUN}", details={"name": "quarters"}
         )
     return quarters
-
-
-def _known(name: str, records: Mapping[str, object], kind: str) -> None:
-    if name not in records:
-        raise UnknownName(
-            "unknown_name",
-            found=shown(name),
-            allowed=listed(records),
-            suggestion=nearest(name, records),
-            details={"kind": KINDS[kind]},
-        )
 
 
 def chain_of(name: str, regimes: Mapping[str, Regime]) -> list[Regime]:
