@@ -32,6 +32,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh": "这个名称不能按倍数变动：只有数值型政策参数可以",
         "en": "this cannot be varied by a multiplier: only numeric levers can",
     },
+    "bad_options": {
+        "zh": "options 应是“选项名 = 政策参数取值表”，并写明 title，且不能与 low、high、levels、keys、scale 同用",
+        "en": "options map a name to lever values, need a title, and stand without low, high, levels, keys and scale",
+    },
     "scale_over_time": {
         "zh": "该政策参数在政策体系 {regime} 中随时间取不同的值，倍数会抹平差别；请改用绝对值（low、high 或 levels）",
         "en": "this lever takes several values over time in the regime {regime} and a multiplier would flatten them: "
@@ -70,8 +74,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "this row names something that is no factor of the design",
     },
     "point_refused": {
-        "zh": "设计的第 {number} 点（{settings}）不能运行：{why}",
-        "en": "point {number} of the design ({settings}) cannot be run: {why}",
+        "zh": "设计的第 {number} 点（{settings}）不能运行（这样的点有 {count}）：{why}",
+        "en": "point {number} of the design ({settings}) cannot be run ({count} points are refused): {why}",
     },
 }
 """Sentences by message id, in both languages."""
