@@ -122,7 +122,7 @@ def resolve(
         behaviour=Frozen(priors | by_study | by_call),
         constants=Frozen({key: constant.value for key, constant in library.constants.items()}),
     )
-    mark = _fingerprint(parts, library.worlds[world].digest)
+    mark = scenario_fingerprint(parts, library.worlds[world].digest)
     return Resolved(regime=regime, fingerprint=mark, overridden=Frozen(origins), filled=Frozen(filled), **parts)  # type: ignore[arg-type]
 
 
@@ -268,7 +268,7 @@ def overlap(one: Setting, other: Setting) -> Quarter | None:
     return late.first
 
 
-def _fingerprint(parts: Mapping[str, object], world_digest: str) -> str:
+def scenario_fingerprint(parts: Mapping[str, object], world_digest: str) -> str:
     """Return sha256 over canonical JSON; a run of equal values is written once with its length."""
     plain_parts = dict(parts, start=str(parts["start"]), world_digest=world_digest, version=FINGERPRINT_VERSION)
     plain_parts["levers"] = {
