@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sim.parameters.bounds import check_bounds
 from sim.parameters.compose import Resolved, scenario_fingerprint
-from sim.parameters.errors import UnknownName, listed, nearest, shown
+from sim.parameters.errors import check_known
+from sim.parameters.overrides import check_behaviour
 from sim.parameters.records import Frozen, Registry
-from sim.parameters.texts import KINDS
 
 CALENDAR = "calendar"
 """Stands among the keys for the quarters of announcement and of effect."""
+PARTS = (
+    "world",
+    "start",
+    "quarters",
+    "effective_index",
+    "announced_index",
+    "levers",
+    "behaviour",
+    "constants",
+)
+"""What a scenario's fingerprint is made of."""
 _SHARED = ("world", "start", "quarters", "behaviour", "constants")
 
 
@@ -35,14 +47,8 @@ def mixed(library: Registry, a: Resolved, b: Resolved, keys: Iterable[str]) -> R
     if apart := [name for name in _SHARED if getattr(a, name) != getattr(b, name)]:
         raise ValueError(f"scenarios to be mixed differ in {', '.join(apart)}")
     taken = frozenset(keys)
-    for key in sorted(taken - set(a.levers) - {CALENDAR}):
-        raise UnknownName(
-            "unknown_name",
-            found=shown(key),
-            allowed=listed(a.levers),
-            suggestion=nearest(key, a.levers),
-            details={"kind": KINDS["lever"]},
-        )
+    for key in sorted(taken - {CALENDAR}):
+        check_known(key, a.levers, "lever")
     values = {key: (b if key in taken else a).levers[key] for key in a.levers}
     check_bounds(library, [], values, a.start, set(taken))
     dates = b if CALENDAR in taken else a
@@ -63,3 +69,23 @@ def mixed(library: Registry, a: Resolved, b: Resolved, keys: Iterable[str]) -> R
         for field in ("overridden", "filled")
     )
     return Resolved(regime=name, fingerprint=mark, overridden=Frozen(origins), filled=Frozen(fills), **parts)  # type: ignore[arg-type]
+
+
+def with_behaviour(library: Registry, scenario: Resolved, values: Mapping[str, float]) -> Resolved:
+    """The same scenario with other behaviour; uncertainties that its study or a call had set stay as they are.
+
+    Args:
+        library: the files that the scenario was resolved from.
+        scenario: any scenario.
+        values: values of uncertainties, such as a draw from their priors or from a posterior.
+
+    Raises:
+        InputErrors: where a key is no uncertainty or a value cannot come from its prior.
+    """
+    free = {key: value for key, value in values.items() if key not in scenario.overridden}
+    if not free:
+        return scenario
+    behaviour = Frozen({**scenario.behaviour, **check_behaviour(free, library.uncertainties)})
+    parts = {name: getattr(scenario, name) for name in PARTS} | {"behaviour": behaviour}
+    mark = scenario_fingerprint(parts, library.worlds[scenario.world].digest)
+    return replace(scenario, behaviour=behaviour, fingerprint=mark)
