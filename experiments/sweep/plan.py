@@ -53,16 +53,34 @@ class Point:
     title: Mapping[str, str] = field(default_factory=lambda: Frozen({}))
     mix: tuple[str, tuple[str, ...]] | None = None
 
-    def resolve(self, library: Library) -> Resolved:
+    def resolve(self, library: Library, known: dict[str, Resolved] | None = None) -> Resolved:
         """Give every lever and uncertainty its value.
+
+        Args:
+            library: The scenario files.
+            known: Regimes resolved before, for the many points of a plan that mix the same two; it is added to.
 
         Raises:
             InputError: If a name or value is not acceptable.
         """
         if self.mix is None:
             return self._of(self.regime, library)
-        other, taken = self.mix
-        return mixed(library, self._of(self.regime, library), self._of(other, library), taken)
+        held = {} if known is None else known
+        shared = (
+            self.world,
+            self.start,
+            self.quarters,
+            self.effective,
+            self.fill,
+            *map(_text, (self.levers, self.behaviour)),
+        )
+        ends = []
+        for regime in (self.regime, self.mix[0]):
+            key = repr((regime, shared))
+            if key not in held:
+                held[key] = self._of(regime, library)
+            ends.append(held[key])
+        return mixed(library, *ends, self.mix[1])
 
     def _of(self, regime: str, library: Library) -> Resolved:
         return library.resolve(
@@ -111,12 +129,17 @@ class Plan:
         Raises:
             InputError: If a point is not acceptable.
         """
-        resolved = [point.resolve(library) for point in self.points]
+        known: dict[str, Resolved] = {}
+        resolved = [point.resolve(library, known) for point in self.points]
         return [RunSpec(resolved[p], k, self.root, counties=self.counties) for p, k in self.runs]
 
     def with_runs(self, runs: Sequence[tuple[int, int]]) -> Plan:
         """The same plan with other runs."""
         return replace(self, runs=tuple(runs))
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return repr(sorted(values.items()))
 
 
 def crossed(points: int, replicates: int) -> tuple[tuple[int, int], ...]:
