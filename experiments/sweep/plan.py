@@ -66,21 +66,13 @@ class Point:
         if self.mix is None:
             return self._of(self.regime, library)
         held = {} if known is None else known
-        shared = (
-            self.world,
-            self.start,
-            self.quarters,
-            self.effective,
-            self.fill,
-            *map(_text, (self.levers, self.behaviour)),
-        )
-        ends = []
-        for regime in (self.regime, self.mix[0]):
-            key = repr((regime, shared))
-            if key not in held:
-                held[key] = self._of(regime, library)
-            ends.append(held[key])
-        return mixed(library, *ends, self.mix[1])
+        other, taken = self.mix
+        fields = (self.world, self.start, self.quarters, self.effective, self.fill)
+        shared = (*fields, _text(self.levers), _text(self.behaviour))
+        for regime in (self.regime, other):
+            if repr((regime, shared)) not in held:
+                held[repr((regime, shared))] = self._of(regime, library)
+        return mixed(library, held[repr((self.regime, shared))], held[repr((other, shared))], taken)
 
     def _of(self, regime: str, library: Library) -> Resolved:
         return library.resolve(
