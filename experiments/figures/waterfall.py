@@ -115,14 +115,12 @@ def finding(shared: Shared, names: tuple[str, str], lang: str) -> str:
     joint = "，" if lang == "zh" else ", "
     gap = "" if lang == "zh" else " "
     parts = joint.join(f"{p.group.title[lang]}{gap}{amount(p.contrast.difference, lang)}" for p in standing)
-    ends = {k: quantity(e.value, e.unit, lang) for k, e in (("start", shared.start), ("end", shared.end))}
-    title = outcome_title(shared.outcome, lang)
-    return told("figure_title", lang, outcome=title, a=names[0], b=names[1], parts=parts or TEXT["figure_none"][lang], **ends)  # fmt: skip
+    start, end = (quantity(e.value, e.unit, lang) for e in (shared.start, shared.end))
+    said = {"outcome": outcome_title(shared.outcome, lang), "a": names[0], "b": names[1], "start": start, "end": end}
+    return told("figure_title", lang, **said, parts=parts or TEXT["figure_none"][lang])
 
 
-def _panel(
-    axes: Axes, rows: list[Bar], labels: list[list[str]], heights: list[float], unit: str, lang: str
-) -> None:
+def _panel(axes: Axes, rows: list[Bar], labels: list[list[str]], heights: list[float], unit: str, lang: str) -> None:
     factor = scale(unit, lang)
     edges = np.concatenate([[0.0], np.cumsum(heights)])
     centres = (edges[:-1] + edges[1:]) / 2.0
