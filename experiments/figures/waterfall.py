@@ -75,7 +75,7 @@ def draw(found: Attribution, shared: Shared, library: Library, lang: str) -> Pag
         body,
         finding(shared, names, lang),
         told("figure_sub", lang, replicates=len(shared.replicates)),
-        f"{told('figure_marks', lang)}{joint}{source}",
+        joint.join([told("figure_marks", lang), *([told("figure_cut", lang)] if limits(rows)[0] else []), source]),
     )
     bottom = made.bottom * made.height + 0.34
     box = (left / WIDTH, bottom / made.height, (WIDTH - left - NUMBER) / WIDTH, (body - 0.42) / made.height)
@@ -128,7 +128,7 @@ def _panel(axes: Axes, rows: list[Bar], labels: list[list[str]], heights: list[f
         _bar(axes, float(y), bar, factor)
     for (y, bar), below in zip(zip(centres[:-1], rows[:-1], strict=True), centres[1:], strict=True):
         axes.plot([bar.high * factor] * 2, [y + 0.36, below - 0.36], color=FAINT, linewidth=0.6, zorder=1)
-    _limits(axes, rows, factor)
+    axes.set_xlim(*(edge * factor for edge in limits(rows)))
     for y, bar, lines in zip(centres, rows, labels, strict=True):
         weight = "bold" if bar.end else "normal"
         text = quantity(bar.estimate.value, unit, lang) if bar.end else amount(bar.estimate, lang)
@@ -162,16 +162,16 @@ def _bar(axes: Axes, y: float, bar: Bar, factor: float) -> None:
         axes.plot(ends, [y, y], color=INK, linewidth=0.9, zorder=4, solid_capstyle="butt")
 
 
-def _limits(axes: Axes, rows: list[Bar], factor: float) -> None:
-    """From zero where the ends stand near it, else from below the lowest edge, which the axis then tells."""
-    edges = [x for bar in rows for x in ((bar.low, bar.high) if not bar.end else (bar.high,))]
+def limits(rows: list[Bar]) -> tuple[float, float]:
+    """Ends of the axis: from zero where that is near, else from below the lowest edge."""
+    edges = [bar.high for bar in rows] + [bar.low for bar in rows if not bar.end]
     for bar in rows:
         base = 0.0 if bar.end else bar.low
         edges += [base + e for e in (bar.estimate.low, bar.estimate.high) if np.isfinite(e)]
-    low, high = min(edges) * factor, max(edges) * factor
+    low, high = min(edges), max(edges)
     room = (high - low) or abs(high) or 1.0
-    near = low >= 0.0 and low <= 1.2 * room
-    axes.set_xlim(0.0 if near else low - 0.12 * room, high + 0.04 * room)
+    near = 0.0 <= low <= 1.2 * room
+    return (0.0 if near else low - 0.12 * room), high + 0.04 * room
 
 
 def _finish(axes: Axes, unit: str, lang: str) -> None:
