@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from xiaozhen import __version__
+from xiaozhen.cli_attribute import attribute
 from xiaozhen.cli_base import Group, common, lang_now, speak, usage_message
 from xiaozhen.cli_bench import bench
 from xiaozhen.cli_compare import compare
@@ -36,7 +37,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (compare, run, show, plan, coverage, targets, doses, readings, bench):
+for _command in (compare, run, show, attribute, plan, coverage, targets, doses, readings, bench):
     cli.add_command(_command)
 
 
