@@ -117,7 +117,8 @@ def recover(folder: Path) -> None:
 def _place(folder: Path, ready: Path) -> None:
     """Move a finished store's files to their places; the manifest goes last, then shards and folder go."""
     if (ready / manifest.MANIFEST).is_file():
-        manifest.withdraw(folder)
+        # The digest is not withdrawn: it may be the new one, moved before the process was killed here.
+        (folder / manifest.MANIFEST).unlink(missing_ok=True)
         (folder / RUNS).mkdir(exist_ok=True)
         for path in sorted((ready / RUNS).glob("*")):
             os.replace(path, folder / RUNS / path.name)
