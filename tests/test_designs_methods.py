@@ -217,7 +217,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
 
 def test_two_factors_for_one_lever_are_refused(tmp_path: Path) -> None:
     twice = GOOD + '\n[[factor]]\nname = "mine"\nkeys = ["land_reward.share"]\nlevels = [0.1, 0.2]\n'
-    with pytest.raises(InputErrors, match='"land_reward.share" and "mine" both set this'):
+    with pytest.raises(InputErrors, match=r'"land_reward\.share" and "mine" both set this'):
         load_design(write(tmp_path, twice), LIBRARY)
     again = GOOD + '\n[[factor]]\nname = "land_reward.share"\n'
     with pytest.raises(InputErrors, match="appears twice"):
