@@ -21,6 +21,8 @@ from xiaozhen.cli_plan import plan
 from xiaozhen.cli_readings import readings
 from xiaozhen.cli_run import run
 from xiaozhen.cli_show import show
+from xiaozhen.cli_store import export, query, verify
+from xiaozhen.cli_sweep import resume, status, sweep
 from xiaozhen.cli_targets import targets
 from xiaozhen.text import language, say
 
@@ -37,7 +39,24 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (compare, run, show, attribute, plan, coverage, targets, doses, readings, bench):
+for _command in (
+    compare,
+    run,
+    show,
+    attribute,
+    plan,
+    coverage,
+    targets,
+    doses,
+    readings,
+    bench,
+    sweep,
+    resume,
+    status,
+    verify,
+    export,
+    query,
+):
     cli.add_command(_command)
 
 
