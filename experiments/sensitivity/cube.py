@@ -6,26 +6,22 @@ A longer sequence begins with the shorter one, so a study that grows keeps every
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.designs.methods import scrambled
 from experiments.luck import uniforms
 
 Floats = NDArray[np.float64]
-BITS = 31
-"""Binary digits of SALib's sequence."""
 
 
 def sobol_points(n: int, columns: int, seed: int = 0) -> Floats:
-    """The first n points of a scrambled Sobol' sequence.
+    """The first n points of a Sobol' sequence with Owen's nested scrambling.
 
-    Scrambling is Matousek's: a random lower triangular binary matrix for each column, then a random digital shift. Every
-    point is uniform on the cube, so estimates are unbiased, and the even spread of the sequence is kept.
+    Every point is uniform on the cube, so estimates are unbiased, and the even spread of the sequence is kept.
 
     Args:
-        n: Points.
+        n: Points; a power of two is spread most evenly.
         columns: Dimensions.
         seed: Another seed scrambles independently.
 
@@ -34,15 +30,8 @@ def sobol_points(n: int, columns: int, seed: int = 0) -> Floats:
     """
     from SALib.sample import sobol_sequence
 
-    raw = np.round(sobol_sequence.sample(max(n, 2), columns)[:n] * 2.0**BITS).astype(np.int64)
-    places = np.arange(BITS - 1, -1, -1)
-    digits = (raw[:, :, None] >> places) & 1
-    matrix = np.tril(uniforms("sensitivity.scramble", (columns, BITS, BITS), seed) < 0.5, -1) | np.eye(BITS, dtype=bool)
-    mixed = np.stack([(digits[:, c, :] @ matrix[c].T.astype(np.int64)) & 1 for c in range(columns)], axis=1)
-    shift = uniforms("sensitivity.shift", (columns, BITS), seed) < 0.5
-    fine = uniforms("sensitivity.fine", columns, seed)
-    number = ((mixed ^ shift) << places).sum(axis=2)
-    return np.asarray((number + fine) / 2.0**BITS)
+    raw = sobol_sequence.sample(max(n, 2), columns)[:n]
+    return np.stack([scrambled(raw[:, c], f"sensitivity.scramble.{c}", seed) for c in range(columns)], axis=1)
 
 
 def random_points(n: int, columns: int, seed: int = 0) -> Floats:
@@ -54,8 +43,3 @@ def latin_points(n: int, columns: int, seed: int = 0) -> Floats:
     """A Latin hypercube: in every column one point in each of n equal slices, shape (n, columns)."""
     order = np.argsort(uniforms("sensitivity.latin.order", (n, columns), seed), axis=0, kind="stable")
     return np.asarray((order + uniforms("sensitivity.latin.place", (n, columns), seed)) / n)
-
-
-def next_power(n: int) -> int:
-    """The power of two at or above n: where a Sobol' sequence is balanced."""
-    return 1 << max(0, math.ceil(math.log2(max(n, 1))))

@@ -1,8 +1,8 @@
 """PAWN indices from any sample of settings: how far a factor's setting moves the whole distribution of an outcome.
 
 The index is the median over slices of a factor's range of the Kolmogorov-Smirnov distance between the outcomes of the
-slice and all outcomes, as in ``SALib.analyze.pawn``. It is never zero in a finite sample, so it is held against the same
-index for settings put in random order, which do nothing by construction.
+slice and all outcomes, as in ``SALib.analyze.pawn``. It is never zero in a finite sample, so it is held against the
+same index for settings put in random order, which do nothing by construction.
 """
 
 from __future__ import annotations

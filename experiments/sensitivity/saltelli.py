@@ -1,8 +1,8 @@
 """Saltelli's design with luck as a factor: which setting and which replicate every evaluation has.
 
 A row is one draw (a, w) and one draw (b, v) of settings and luck. Its evaluations are ``A = f(a, w)``, one
-``AB_i = f(a with b_i, w)`` for each factor, ``AB_luck = f(a, v)`` and ``B = f(b, v)``; for second order also ``BA_i`` the
-other way round. So A and every AB_i share all luck (**common seeds**), their difference is what the factor does and
+``AB_i = f(a with b_i, w)`` for each factor, ``AB_luck = f(a, v)`` and ``B = f(b, v)``; for second order also ``BA_i``
+the other way round. So A and every AB_i share all luck (**common seeds**), their difference is what the factor does and
 nothing else, and luck has indices of its own. This is Saltelli's scheme for the function f(settings, luck), of which
 
     variance = V(settings alone) + V(luck alone) + V(settings and luck together),
