@@ -1,9 +1,9 @@
 """What a study can say of a factor: it does nothing, next to nothing, something that is resolved, or not yet known.
 
 A total index cannot be negative, so "its interval holds zero" needs care. With common seeds a factor that the model
-never reads changes no run at all: every difference is exactly zero, the interval is [0, 0] and the verdict *no effect*. One
-that acts has an index above zero; what is open is whether it matters. So the other verdicts compare the interval with a
-threshold, by default one per cent of the variance:
+never reads changes no run at all: every difference is exactly zero, the interval is [0, 0] and the verdict is
+*no effect*. One that acts has an index above zero; what is open is whether it matters. So the other verdicts compare
+the interval with a threshold, by default one per cent of the variance:
 
 * *no effect*: no run of the study changed by a bit;
 * *negligible*: it acts, and the interval ends below the threshold;
