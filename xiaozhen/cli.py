@@ -20,6 +20,7 @@ from xiaozhen.cli_plan import plan
 from xiaozhen.cli_readings import readings
 from xiaozhen.cli_run import run
 from xiaozhen.cli_show import show
+from xiaozhen.cli_sweep import resume, status, sweep
 from xiaozhen.cli_targets import targets
 from xiaozhen.text import language, say
 
@@ -36,7 +37,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (compare, run, show, plan, coverage, targets, doses, readings, bench):
+for _command in (compare, run, show, plan, coverage, targets, doses, readings, sweep, resume, status, bench):
     cli.add_command(_command)
 
 
