@@ -19,6 +19,7 @@ from xiaozhen.cli_output import line, print_json, utf8_streams
 from xiaozhen.cli_plan import plan
 from xiaozhen.cli_readings import readings
 from xiaozhen.cli_run import run
+from xiaozhen.cli_sensitivity import sensitivity
 from xiaozhen.cli_show import show
 from xiaozhen.cli_sweep import resume, status, sweep
 from xiaozhen.cli_targets import targets
@@ -37,7 +38,21 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (compare, run, show, plan, coverage, targets, doses, readings, sweep, resume, status, bench):
+for _command in (
+    compare,
+    run,
+    show,
+    plan,
+    coverage,
+    targets,
+    doses,
+    readings,
+    sweep,
+    resume,
+    status,
+    sensitivity,
+    bench,
+):
     cli.add_command(_command)
 
 

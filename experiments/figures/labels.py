@@ -1,4 +1,4 @@
-"""Names at points that do not cover each other: each takes the nearest free place around its point, with a thin line."""
+"""Names at points that do not cover each other: each takes the nearest free place, with a thin line to its point."""
 
 from __future__ import annotations
 
@@ -18,13 +18,19 @@ TURNS, RINGS = 16, 16
 
 
 def place_labels(
-    axes: Axes, points: Sequence[tuple[float, float, str, str]], *, size: float, inches: tuple[float, float]
+    axes: Axes,
+    points: Sequence[tuple[float, float, str, str]],
+    lines: Sequence[tuple[float, float, float]],
+    *,
+    size: float,
+    inches: tuple[float, float],
 ) -> None:
     """Write a name at every point.
 
     Args:
         axes: With its limits set.
         points: x, y, name, colour.
+        lines: Level lines that no name may cover: from x, to x, y.
         size: Of the type, points.
         inches: Width and height of the axes.
     """
@@ -32,6 +38,9 @@ def place_labels(
     width, height = (72.0 * i for i in inches)
     spots = [((x - x0) / (x1 - x0) * width, (y - y0) / (y1 - y0) * height) for x, y, *_ in points]
     taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots]
+    for low, high, y in lines:
+        level = (y - y0) / (y1 - y0) * height
+        taken.append(((low - x0) / (x1 - x0) * width, level - 1, (high - x0) / (x1 - x0) * width, level + 1))
     # The outermost first: they have the most room, those in a crowd find what is left.
     for i in sorted(range(len(points)), key=lambda i: -spots[i][0] - spots[i][1]):
         x, y = spots[i]

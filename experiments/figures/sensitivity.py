@@ -101,7 +101,7 @@ def _look(row: Row) -> tuple[str, str, str]:
 
 
 def _bar(axes: Axes, y: int, row: Row, kind: str) -> None:
-    color, marker, hatch = _look(row)
+    color, _, hatch = _look(row)
     value, low, high = (float(row[k]) for k in (kind, f"{kind}_low", f"{kind}_high"))
     if row["verdict"] == NO_EFFECT:
         axes.plot([0.0], [y], marker="x", color=color, markersize=4.5, linestyle="none", zorder=4, clip_on=False)
@@ -189,25 +189,36 @@ def plane(found: Found, outcome: str, lang: str) -> Page:
     rows = found.table(outcome).to_dict("records")
     scale = float(rows[0]["deviation"]) or 1.0
     body = 3.9
-    made = page(body, headline(found, outcome, lang), FIGURE["plane"][lang], _caption(found, lang), legend=0.2)
+    small = [
+        short(factor_title(found.asked, str(r["factor"]), lang))
+        for r in rows
+        if r["factor"] != LUCK and r["verdict"] in (NO_EFFECT, NEGLIGIBLE)
+    ]
+    below = FIGURE["small"][lang].format(names=("、" if lang == "zh" else ", ").join(small)) if small else ""
+    caption = f"{_caption(found, lang)}{'' if lang == 'zh' else ' '}{below}"
+    made = page(body, headline(found, outcome, lang), FIGURE["plane"][lang], caption, legend=0.2)
     axes = made.figure.add_axes((0.5 / WIDTH, made.bottom + 0.42 / made.height, (WIDTH - 0.62) / WIDTH,
                                  (body - 0.55) / made.height))  # fmt: skip
-    points = []
+    points, lines = [], []
     for row in rows:
         color, marker, _ = _look(row)
         x, y = float(row["mu_star"]) / scale, float(row["sigma"]) / scale
         low, high = float(row["mu_star_low"]) / scale, float(row["mu_star_high"]) / scale
         axes.plot([low, high], [y, y], color=color, linewidth=0.8, alpha=0.55, zorder=2)
         axes.plot([x], [y], marker=marker, color=color, markersize=5, linestyle="none", zorder=3, clip_on=False)
-        points.append((x, y, short(factor_title(found.asked, str(row["factor"]), lang)), color))
+        name = short(factor_title(found.asked, str(row["factor"]), lang))
+        if row["factor"] == LUCK or row["verdict"] not in (NO_EFFECT, NEGLIGIBLE):
+            points.append((x, y, name, color))
+            lines.append((low, high, y))
     axes.axvline(math.sqrt(found.asked.threshold), color=MUTED, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
-    axes.set_xlim(0.0, max(p[0] for p in points) * 1.25 + 0.02)
-    axes.set_ylim(0.0, max(p[1] for p in points) * 1.15 + 0.02)
+    right, top = max(float(r["mu_star_high"]) for r in rows) / scale, max(float(r["sigma"]) for r in rows) / scale
+    axes.set_xlim(-0.02 * right, right * 1.04 + 0.02)
+    axes.set_ylim(-0.04 * top, top * 1.15 + 0.02)
     axes.grid(color=RULE, linewidth=0.5)
     axes.set_axisbelow(True)
     axes.set_xlabel(FIGURE["plane_x"][lang], size=SMALL + 0.5, color=MUTED, labelpad=2)
     axes.set_ylabel(FIGURE["plane_y"][lang], size=SMALL + 0.5, color=MUTED, labelpad=2)
-    place_labels(axes, points, size=SMALL, inches=(WIDTH - 0.62, body - 0.55))
+    place_labels(axes, points, lines, size=SMALL, inches=(WIDTH - 0.62, body - 0.55))
     _legend(made, rows, lang, both=False)
     return made
 
@@ -217,7 +228,7 @@ def short(title: str, em: float = 17.0) -> str:
     for mark in ("（", " (", "："):
         title = title.split(mark)[0] if len(title.split(mark)[0]) > 1 else title
     while width_in_em(title) > em:
-        title = title[:-2].rstrip() + "…" if not title.endswith("…") else title[:-2].rstrip() + "…"
+        title = title[:-2].rstrip() + "…"
     return title
 
 
@@ -263,8 +274,8 @@ def _curve_axes(axes: Axes, part: Any, kind: str, lang: str, ends: Sequence[tupl
     axes.grid(axis="y", color=RULE, linewidth=0.5)
     axes.set_axisbelow(True)
     axes.set_xlabel(FIGURE["curve_x"][lang], size=SMALL + 0.3, color=MUTED, labelpad=2)
-    panel_title(axes, FIGURE["total"][lang] if kind == "total" else kind.replace("mu_star", "μ*").replace("pawn", "PAWN"),
-                FIGURE["axis"][lang] if kind == "total" else "", WIDTH - 2.6)  # fmt: skip
+    name = {"total": FIGURE["total"][lang], "mu_star": "μ*", "pawn": "PAWN"}[kind]
+    panel_title(axes, name, FIGURE["axis"][lang] if kind == "total" else "", WIDTH - 2.6)
     low, high = axes.get_ylim()
     order = sorted((min(max((y - low) / (high - low), 0.0), 1.0), text, color) for y, text, color in ends)
     for share, (_, text, color) in zip(spread([o[0] for o in order]), order, strict=True):

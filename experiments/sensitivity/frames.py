@@ -98,7 +98,7 @@ def pawn_rows(outcome: str, found: Given, ordered: Mapping[str, int]) -> list[di
         ends = [float(x[i]) for x in (found.index.value, found.index.low, found.index.high)]
         row: dict[str, Any] = {"outcome": outcome, "factor": name} | _three("pawn", found.index, i)
         row["dummy"] = float(found.dummy[i])
-        row["verdict"] = RESOLVED if ends[1] > row["dummy"] else NOT_RESOLVED
+        row["verdict"] = RESOLVED if ends[0] > row["dummy"] else NOT_RESOLVED
         rank = float(found.rank[i]) if name in ordered else math.nan
         # Two standard errors of a rank correlation of nothing.
         clear = abs(rank) > 2.0 / math.sqrt(max(found.n, 1))

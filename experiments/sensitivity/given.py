@@ -25,7 +25,7 @@ class Given:
     Attributes:
         names: Factors.
         index: With interval over rows.
-        dummy: What settings in random order reach: its 95 % quantile, one number for each factor.
+        dummy: What the largest of as many factors that do nothing reaches: its 95 % quantile, the same for all.
         rank: Rank correlation of setting and outcome.
         n: Rows that define the outcome.
     """
@@ -50,6 +50,8 @@ def pawn_indices(
         rounds: Bootstrap rounds, and random orders.
         slices: Parts into which a factor's range is cut.
     """
+    from scipy.special import ndtri
+
     whole = np.isfinite(y)
     x, y = shares[whole], y[whole]
     n, k = y.size, len(names)
@@ -59,9 +61,11 @@ def pawn_indices(
     value = pawn(x, y, slices)
     drawn = np.array([pawn(x[rows], y[rows], slices) for rows in resamples("pawn.bootstrap", n, rounds)])
     orders = np.argsort(uniforms("pawn.dummy", (rounds, n)), axis=1, kind="stable")
-    dummy = np.quantile([pawn(x, y[order], slices) for order in orders], level, axis=0)
-    # The bootstrap repeats rows, which pushes the distances up: basic intervals turn that bias round.
-    low, high = 2.0 * value - np.quantile(drawn, [0.5 + level / 2.0, 0.5 - level / 2.0], axis=0)
+    # The largest of all factors, so that the chance that any dummy passes is 1 - level.
+    dummy = np.full(k, np.quantile([pawn(x, y[order], slices).max() for order in orders], level))
+    # Repeated rows push bootstrap distances up, so only their spread is used.
+    reach = float(ndtri(0.5 + level / 2.0)) * drawn.std(axis=0, ddof=1)
+    low, high = value - reach, value + reach
     rank = np.array([_rank_correlation(x[:, i], y) for i in range(k)])
     return Given(names, Interval(value, np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)), dummy, rank, n)
 

@@ -118,7 +118,9 @@ def how(found: Found, lang: str) -> str:
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def write(found: Found, folder: Path, langs: Sequence[str] = LANGS, cost: Mapping[str, str] | None = None) -> list[Path]:
+def write(
+    found: Found, folder: Path, langs: Sequence[str] = LANGS, cost: Mapping[str, str] | None = None
+) -> list[Path]:
     """Write tables (CSV and Parquet), figures (PNG and SVG) and a page in each language.
 
     Args:

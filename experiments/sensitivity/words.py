@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.words import number, unit_text
+from experiments.words import is_share, number, unit_text
 
 if TYPE_CHECKING:
     from experiments.sensitivity.study import Asked
@@ -61,7 +61,10 @@ def change_text(row: Mapping[str, Any], outcome: str, lang: str, key: str = "slo
     if not math.isfinite(value):
         return DASH
     unit = outcome_unit(outcome)
-    return f"{number(value, unit, lang, sign=key == 'slope')} {unit_text(unit, lang)}".rstrip()
+    name = unit_text(unit, lang)
+    if is_share(unit):
+        name = "个百分点" if lang == "zh" else "points"
+    return f"{number(value, unit, lang, sign=key == 'slope')} {name}".rstrip()
 
 
 def rows_text(value: float, lang: str) -> str:
