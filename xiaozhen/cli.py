@@ -38,21 +38,8 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (
-    compare,
-    run,
-    show,
-    plan,
-    coverage,
-    targets,
-    doses,
-    readings,
-    sweep,
-    resume,
-    status,
-    sensitivity,
-    bench,
-):
+_COMMANDS = (compare, run, show, plan, coverage, targets, doses, readings, sweep, resume, status, sensitivity, bench)
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

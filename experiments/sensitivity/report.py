@@ -118,17 +118,13 @@ def how(found: Found, lang: str) -> str:
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def write(
-    found: Found, folder: Path, langs: Sequence[str] = LANGS, cost: Mapping[str, str] | None = None
-) -> list[Path]:
+def write(found: Found, folder: Path, langs: Sequence[str] = LANGS) -> list[Path]:
     """Write tables (CSV and Parquet), figures (PNG and SVG) and a page in each language.
 
     Args:
         found: What was found.
         folder: Where to write; made if it is not there.
         langs: Languages of page and figures.
-        cost: A sentence on time and overhead by language; it differs from run to run and so stands in no file unless
-            given.
 
     Returns:
         The files.
@@ -140,7 +136,7 @@ def write(
     drawn = write_figures(found, folder / "figures", langs)
     for lang in langs:
         pictures = [p for p in drawn if p.suffix == ".png" and p.name.endswith(f".{lang}.png")]
-        write_text(folder / f"summary.{lang}.md", page(found, lang, pictures, cost))
+        write_text(folder / f"summary.{lang}.md", page(found, lang, pictures))
         files.append(folder / f"summary.{lang}.md")
     return [*files, *drawn]
 
@@ -167,7 +163,7 @@ def _titled(found: Found, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**named)
 
 
-def page(found: Found, lang: str, pictures: Sequence[Path] = (), cost: Mapping[str, str] | None = None) -> str:
+def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str: Mapping[str, str] | None = None) -> str:
     """The summary page."""
     blocks = [f"# {TEXT['summary'][lang]}", study_text(found.asked, lang)]
     if found.failed:
@@ -181,8 +177,6 @@ def page(found: Found, lang: str, pictures: Sequence[Path] = (), cost: Mapping[s
                 blocks.append(f"![{title(found, outcome, lang)}](figures/{path.name})")
     more = "" if found.shares.empty else ("、" if lang == "zh" else "; ") + "shares.csv"
     blocks += [f"## {TEXT['how'][lang]}", how(found, lang), TEXT["files"][lang].format(more=more)]
-    if cost:
-        blocks += [f"## {TEXT['cost_title'][lang]}", cost[lang]]
     return "\n\n".join(b for b in blocks if b) + "\n"
 
 
