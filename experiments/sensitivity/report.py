@@ -163,7 +163,7 @@ def _titled(found: Found, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**named)
 
 
-def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str: Mapping[str, str] | None = None) -> str:
+def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str:
     """The summary page."""
     blocks = [f"# {TEXT['summary'][lang]}", study_text(found.asked, lang)]
     if found.failed:
