@@ -32,11 +32,6 @@ WEIGHTS = {
     "official.promotion_weight": 0.2,
     "list.exit_after": 0.1,
 }
-    "land_reward.share": 0.6,
-    "clawback.multiple": -0.1,
-    "official.promotion_weight": 0.2,
-    "list.exit_after": 0.1,
-}
 
 
 def small(**changes) -> Design:

@@ -6,6 +6,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +158,8 @@ def _asking(lang: str, silent: bool, clock: Clock) -> Callable[[Estimate], bool]
 
     def consent(found: Estimate) -> bool:
         clock.workers = found.workers
-        for text in foretold(found, lang):
+        # Rows have luck of their own, so a point has one replicate and its interval is not the question.
+        for text in foretold(replace(found, replicates=max(2, found.replicates)), lang):
             note(text)
         if silent or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return True
