@@ -80,7 +80,7 @@ def sobol_indices(
     return Indices(
         design.names,
         made("first", first),
-        Interval(bounded.value, np.maximum(bounded.low, 0.0), bounded.high),
+        Interval(bounded.value, np.maximum(bounded.low, 0.0), np.minimum(bounded.high, np.maximum(1.0, bounded.value))),
         made("first", shares),
         made("second", statistic(parts, "second")) if design.second else None,
         (y[:, 1 : k + 1] != y[:, :1]).sum(axis=0).astype(np.float64),
