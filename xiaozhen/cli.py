@@ -20,6 +20,7 @@ from xiaozhen.cli_output import line, print_json, utf8_streams
 from xiaozhen.cli_plan import plan
 from xiaozhen.cli_readings import readings
 from xiaozhen.cli_run import run
+from xiaozhen.cli_sensitivity import sensitivity
 from xiaozhen.cli_show import show
 from xiaozhen.cli_store import export, query, verify
 from xiaozhen.cli_sweep import resume, status, sweep
@@ -56,6 +57,7 @@ for _command in (
     verify,
     export,
     query,
+    sensitivity,
 ):
     cli.add_command(_command)
 
