@@ -18,6 +18,7 @@ from xiaozhen.cli_doses import doses
 from xiaozhen.cli_output import line, print_json, utf8_streams
 from xiaozhen.cli_plan import plan
 from xiaozhen.cli_readings import readings
+from xiaozhen.cli_report import report
 from xiaozhen.cli_run import run
 from xiaozhen.cli_show import show
 from xiaozhen.cli_targets import targets
@@ -36,7 +37,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (compare, run, show, plan, coverage, targets, doses, readings, bench):
+for _command in (compare, report, run, show, plan, coverage, targets, doses, readings, bench):
     cli.add_command(_command)
 
 
