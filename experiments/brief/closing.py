@@ -43,15 +43,15 @@ def annex(source: Source, lang: str) -> list[Block]:
         record = context.get("regimes", {}).get(name)
         if not record or not (record["unstated"] or record["assumed"]):
             continue
-        unstated = [(tell("unstated", lang), ended(text[lang], lang)) for text in record["unstated"]]
+        unstated = tuple(("", ended(text[lang], lang)) for text in record["unstated"])
         assumed = [str(titles[key][lang]) if key in titles else key for key in record["assumed"]]
-        items = [*unstated]
+        inside: list[Block] = [Paragraph(tell("unstated", lang)), Bullets(unstated)] if unstated else []
         if assumed:
-            items.append((tell("assumed", lang), ended(keys_text(assumed, lang, most=60), lang)))
+            inside.append(Paragraph(tell("assumed", lang, names=ended(keys_text(assumed, lang, most=60), lang))))
         title = tell(
             "unstated_of", lang, name=record["title"][lang], n=len(record["unstated"]), m=len(record["assumed"])
         )
-        folds.append(Fold(title, (Bullets(tuple(items)),)))
+        folds.append(Fold(title, tuple(inside)))
     return [Heading(tell("gaps", lang)), Paragraph(tell("unstated_note", lang)), *folds] if folds else []
 
 

@@ -1,4 +1,4 @@
-"""What a reader of a result needs beside its numbers: the question, the documents behind each regime, what checks found.
+"""What a reader of a result needs beside its numbers: the question, the documents behind regimes, what checks found.
 
 Stored in the result folder as ``context.json``, so that a brief says what the scenario files said when the study ran,
 not what they say today.
@@ -92,6 +92,6 @@ def _clauses(ids: Iterable[str], library: Any) -> Iterable[dict[str, Any]]:
         if name in clauses:
             one = clauses[name]
             yield {"id": name, "status": one.status, "text": both(one.text), "source": both(one.source)}
-        elif name in facts:
+        elif name in facts and facts[name].reliability["en"] != "general":  # “no source found” is no source
             fact = facts[name]
             yield {"id": name, "status": "FACT", "text": both(fact.value), "source": both(fact.source)}

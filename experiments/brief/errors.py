@@ -37,7 +37,8 @@ class BriefError(ExperimentError):
             "en": "this is a file of the result itself, so nothing was written",
         },
         "no_browser": {
-            "zh": "没有找到可以打印PDF的浏览器（Chromium、Chrome或Edge）。请用任意浏览器打开{page}，选“打印”，再选“另存为PDF”",
+            "zh": "没有找到可以打印PDF的浏览器（Chromium、Chrome或Edge）。请用任意浏览器打开{page}，选“打印”，"
+            "再选“另存为PDF”",
             "en": "no browser that can print a PDF was found (Chromium, Chrome or Edge). Open {page} in any browser, "
             "choose Print, then Save as PDF",
         },

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from experiments import across
-from experiments.brief.claims import Claim, amount, claim, span
+from experiments.brief.claims import Claim, amount, claim, span, with_unit
 from experiments.brief.content import Block, Bullets, Paragraph, Section
 from experiments.brief.words import ended, listed, tell
 from experiments.study import RATIO_UNITS
@@ -34,7 +34,7 @@ def section(source: Source, lang: str) -> list[Section]:
         return []
     base = joined(list(dict.fromkeys(str(b.title[lang]) for _, b in study.pairs()))[:2], lang)
     if across.is_across(study):
-        base = str(study.pairs()[0][1].title[lang]).split("（")[0].split(" (")[0]
+        base = _plain(study.pairs()[0][1], lang)
     compared = tally(study)
     blocks: list[Block] = [
         Bullets(tuple(_items(study, lang))),
@@ -94,6 +94,8 @@ def _said(study: Study, groups: Sequence[ScenarioRuns], name: str, lang: str) ->
     claims = [claim(study, g, name) for g in groups]
     if all(c.standing == "undefined" for c in claims):
         return _levels(study, groups, name, lang)
+    if len(claims) > 1 and all(c.standing == "untold" for c in claims):
+        return listed([*_base(study, groups, name, lang), _none_of(claims, lang)], lang)
     moved = [c for c in claims if c.standing in ("stands", "open", "fixed")]
     parts = [_moved(c, lang) for c in sorted(moved, key=lambda c: -c.value)[:MOST_NAMED]]
     if len(moved) > MOST_NAMED:
@@ -108,7 +110,32 @@ def _said(study: Study, groups: Sequence[ScenarioRuns], name: str, lang: str) ->
     same = [str(c.group.title[lang]) for c in claims if c.standing == "same"]
     if same:
         parts.append(tell("lead_same", lang, names=joined(same[:MOST_NAMED], lang)))
-    return listed(parts, lang)
+    return listed([*_base(study, groups, name, lang), *parts], lang)
+
+
+def _base(study: Study, groups: Sequence[ScenarioRuns], name: str, lang: str) -> list[str]:
+    """The baseline's own level, where there is one baseline and it is not nothing."""
+    bases = {study.baseline_of[g.id] for g in groups}
+    if len(bases) != 1:
+        return []
+    base = study.group(bases.pop())
+    e = study.means[base.id][name]
+    if math.isnan(e.value) or e.value == 0.0:
+        return []
+    return [tell("lead_base", lang, base=_plain(base, lang), value=amount(e, lang, difference=False))]
+
+
+def _plain(group: ScenarioRuns, lang: str) -> str:
+    """A scenario's title without the place in brackets."""
+    return str(group.title[lang]).split("（")[0].split(" (")[0]
+
+
+def _none_of(claims: Sequence[Claim], lang: str) -> str:
+    """That none of several differences can be told, with the span of all their intervals."""
+    ends = [c.contrast.difference for c in claims]
+    low, high, unit = min(e.low for e in ends), max(e.high for e in ends), ends[0].unit
+    between = interval(low, high, unit, lang, sign=True, places=decimals(low, high, unit, lang))
+    return tell("lead_none_all", lang, n=len(claims), between=with_unit(between, unit, lang, difference=True))
 
 
 def _who(group: ScenarioRuns, lang: str) -> str:
@@ -143,7 +170,7 @@ def _levels(study: Study, groups: Sequence[ScenarioRuns], name: str, lang: str) 
         parts.append(tell(word, lang, who=_who(g, lang), value=amount(e, lang, difference=False), between=between))
     if len(ranked) > MOST_NAMED:
         parts.append(tell("lead_more", lang, n=len(ranked) - MOST_NAMED))
-    base = str(study.pairs()[0][1].title[lang]).split("（")[0].split(" (")[0]
+    base = _plain(study.pairs()[0][1], lang)
     joiner = "" if lang == "zh" else " "
     return listed(parts, lang) + joiner + tell("lead_without", lang, base=base)
 

@@ -49,9 +49,9 @@ def render(briefs: Sequence[Brief], *, unfolded: bool = False) -> str:
 
 
 def _faces(text: str) -> str:
-    rules = [
-        '@font-face { font-family: "Xiaozhen Brief"; font-weight: %d; src: url(%s) format("woff"); }'
-        % (weight, font_address(text, bold=weight == 700))
-        for weight in (400, 700)
-    ]
+    rules = []
+    for weight in (400, 700):
+        address = font_address(text, bold=weight == 700)
+        source = f'font-weight: {weight}; src: url({address}) format("woff");'
+        rules.append(f'@font-face {{ font-family: "Xiaozhen Brief"; {source} }}')
     return "\n".join(rules)

@@ -88,5 +88,5 @@ def data_address(path: Path) -> tuple[str, int, int]:
         flat = opened.convert("RGB")
     small = flat.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     sink = io.BytesIO()
-    small.save(sink, format="png", optimize=True)
+    small.save(sink, format="png", compress_level=7)
     return f"data:image/png;base64,{base64.b64encode(sink.getvalue()).decode()}", *flat.size

@@ -101,7 +101,8 @@ def annex(source: Source, lang: str) -> list[Block]:
     if study is None:
         return []
     regimes = source.context.get("regimes", {})
-    names = [n for n in dict.fromkeys(g.resolved.regime for g in study.groups) if regimes.get(n, {}).get("clauses")]
+    used = dict.fromkeys(g.resolved.regime for g in study.groups if g.resolved.regime != "null")
+    names = [n for n in used if regimes.get(n, {}).get("clauses")]
     folds: list[Block] = []
     for name in names:
         record = regimes[name]
