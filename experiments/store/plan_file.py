@@ -20,7 +20,7 @@ PLAN = "plan.json"
 COUNTIES = "counties.csv"
 """The user's own county table is copied into the store, so that the store can be moved."""
 MARK = "xiaozhen_store"
-SCHEMA = 1
+SCHEMA = 2
 """Version of the store's layout."""
 
 
@@ -34,6 +34,7 @@ class PlanFile:
         fingerprints: Fingerprint of each point's resolved scenario.
         versions: Of the product and its dependencies when the plan was made.
         command: The command that reproduces the store.
+        earlier: Other versions under which runs of this store were made before.
     """
 
     plan: Plan
@@ -41,6 +42,7 @@ class PlanFile:
     fingerprints: tuple[str, ...]
     versions: Mapping[str, str]
     command: str = ""
+    earlier: tuple[Mapping[str, str], ...] = ()
 
     def keys(self) -> list[str]:
         """Key of each run in the order of ``plan.runs``."""
@@ -71,6 +73,7 @@ def dump_plan(file: PlanFile) -> str:
         "command": file.command,
         "identity": file.common.as_dict(),
         "versions": dict(file.versions),
+        "earlier": [dict(versions) for versions in file.earlier],
         "counties": COUNTIES if plan.counties else None,
         "parts": list(plan.parts),
         "design": plan.design,
@@ -83,10 +86,10 @@ def dump_plan(file: PlanFile) -> str:
 
 
 def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, default=_plain)
+    return json.dumps(content, ensure_ascii=False, default=plain)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """NumPy numbers, mappings and sequences as JSON knows them."""
     if isinstance(value, Mapping):
         return dict(value)
@@ -139,7 +142,8 @@ def _read(folder: Path, content: Mapping[str, Any]) -> PlanFile:
         baselines=Frozen(content["baselines"]),
     )
     marks = tuple(str(entry["fingerprint"]) for entry in content["points"])
-    return PlanFile(plan, common, marks, content["versions"], content["command"])
+    earlier = tuple(content["earlier"])
+    return PlanFile(plan, common, marks, content["versions"], content["command"], earlier)
 
 
 def _read_point(entry: Mapping[str, Any]) -> Point:
