@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 import json
 import re
 import string
@@ -89,7 +90,7 @@ def test_it_can_be_read_by_those_who_do_not_see_it(page):
     assert len(ids) == len(set(ids))
     assert {a["href"][1:] for a in seen.all("a")} <= set(ids)
     levels = [int(tag[1]) for tag, _ in seen.found if re.fullmatch("h[1-6]", tag)]
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
 
 
 def test_a_title_is_text_and_nothing_else(tmp_path):
