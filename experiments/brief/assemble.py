@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from experiments.brief import closing, detail, lead, numbers, pictures, setting
+from experiments.brief import closing, detail, given, lead, numbers, pictures, setting, swept
 from experiments.brief.content import Block, Brief, Section
 from experiments.brief.errors import BriefError
-from experiments.brief.source import COMPARE, Source
+from experiments.brief.source import COMPARE, SWEEP, Source
 from experiments.brief.words import tell
 from sim.parameters.errors import listed
 
@@ -19,7 +19,10 @@ Part = Callable[[Source, str], list[Section]]
 """Makes sections of one result in one language; none where the result has nothing to say."""
 
 OPENING: Mapping[str, tuple[Part, ...]] = {
-    COMPARE: (lead.section, setting.section, detail.section, pictures.section, numbers.section),
+    COMPARE: (lead.section, setting.section, detail.section, pictures.section, numbers.section, given.extra),
+    SWEEP: (lead.section, swept.section, setting.section, detail.section, numbers.section, given.extra),
+    "sensitivity": (given.section,),
+    "attribution": (given.section,),
 }
 """What a kind of result says for itself, by kind."""
 CLOSING: tuple[Part, ...] = (closing.caveats, closing.guards, closing.method, closing.reproduce)

@@ -118,7 +118,7 @@ def reproduce(source: Source, lang: str) -> list[Section]:
 
 def files(source: Source, lang: str) -> list[Block]:
     """Every file of the result with its hash."""
-    found = source.manifest.get("files", {})
+    found = source.files
     if not found:
         return []
     rows = [[Cell(name), Cell(f"{one['bytes']:,}"), Cell(one["sha256"])] for name, one in found.items()]
@@ -137,7 +137,7 @@ def _marks(source: Source, lang: str) -> list[list[Cell]]:
         (tell("mark_draws", lang), spec.get("draw_scheme", "")),
         (tell("mark_root", lang), spec.get("root", "")),
         (tell("mark_sources", lang), sources),
-        (tell("mark_manifest", lang), source.manifest_hash),
+        (tell("mark_files", lang), source.digest),
         ("Python, xiaozhen …", named),
     ]
     counties = spec.get("counties")

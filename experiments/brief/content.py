@@ -91,6 +91,16 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class FigureFile:
+    """A figure by its path in the result folder; it becomes a :class:`Picture` when the brief is made."""
+
+    file: str
+    alt: str
+    caption: str
+    kind: str = "file"
+
+
+@dataclass(frozen=True)
 class Code:
     """A command or a hash, in one-width type."""
 
@@ -115,7 +125,7 @@ class Heading:
     kind: str = "heading"
 
 
-Block = Paragraph | Point | Bullets | Grid | Picture | Code | Fold | Heading
+Block = Paragraph | Point | Bullets | Grid | Picture | FigureFile | Code | Fold | Heading
 
 
 @dataclass(frozen=True)

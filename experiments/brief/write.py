@@ -13,8 +13,10 @@ from experiments.brief.content import Brief
 from experiments.brief.context import CONTEXT
 from experiments.brief.errors import BriefError
 from experiments.brief.page import render
-from experiments.brief.source import Source, open_source
-from experiments.results import MANIFEST, SPEC
+from experiments.brief.source import Source, is_brief, open_source
+from experiments.results import SPEC
+from experiments.store import manifest
+from experiments.store.manifest import DIGEST, MANIFEST
 from experiments.tables import write_text
 from sim.parameters.errors import listed
 
@@ -56,7 +58,19 @@ def write_brief(
     page, wants_pdf = _target(source, lang, out, pdf)
     briefs = [assemble(source, one, others) for one in (LANGS if lang == BOTH else (lang,))]
     _put(page, render(briefs))
-    return [page, *(_printed(page, brief, lang) for brief in briefs if wants_pdf)]
+    files = [page]
+    try:
+        files += [_printed(page, brief, lang) for brief in briefs if wants_pdf]
+    finally:
+        _enter(source, files)
+    return files
+
+
+def _enter(source: Source, files: Sequence[Path]) -> None:
+    """Put briefs that stand in a finished result folder under their own names into its manifest."""
+    inside = [p for p in files if p.resolve().parent == source.folder.resolve() and is_brief(p.name)]
+    if inside and source.manifest:
+        manifest.add(source.folder, [source.folder / p.name for p in inside])
 
 
 def _target(source: Source, lang: str, out: str | Path | None, pdf: bool) -> tuple[Path, bool]:
@@ -66,7 +80,7 @@ def _target(source: Source, lang: str, out: str | Path | None, pdf: bool) -> tup
         page, pdf = page.with_suffix(".html"), True
     if page.is_dir():
         raise BriefError("brief_is_folder", file=str(out))
-    own = {SPEC, MANIFEST, CONTEXT, *source.manifest.get("files", {})}
+    own = {SPEC, MANIFEST, DIGEST, CONTEXT, *source.files}
     if page.resolve() in {(source.folder / name).resolve() for name in own}:
         raise BriefError("brief_over_result", file=str(out))
     return page, pdf
