@@ -48,7 +48,11 @@ def assemble(source: Source, lang: str, beside: Sequence[Source] = ()) -> Brief:
     sections = [s for part in OPENING[source.kind] for s in part(source, lang)]
     for k, other in enumerate(beside):
         sections += [
-            Section(f"{s.id}-{k + 2}", f"{_title(other, lang)} · {s.title}", s.blocks)
+            Section(
+                f"{s.id}-{k + 2}",
+                s.title if other.kind in given.NAMED else f"{_title(other, lang)} · {s.title}",
+                s.blocks,
+            )
             for part in OPENING[other.kind]
             for s in part(other, lang)
         ]
@@ -61,7 +65,9 @@ def assemble(source: Source, lang: str, beside: Sequence[Source] = ()) -> Brief:
 
 def _title(source: Source, lang: str) -> str:
     title = source.spec.get("title")
-    return str(title[lang]) if isinstance(title, Mapping) else str(title or source.folder.name)
+    if isinstance(title, Mapping):
+        return str(title[lang])
+    return str(title or given.page_title(source, lang) or source.folder.name)
 
 
 def _question(source: Source, lang: str) -> str:
@@ -80,7 +86,8 @@ def _facts(study: Study | None, lang: str) -> list[tuple[str, str]]:
     place = study.world_name(worlds[0], lang) if len(worlds) == 1 else tell("worlds_many", lang, n=len(worlds))
     years = sorted({year for g in study.groups for year in g.years})
     changed = len({k for g in study.groups for k in g.resolved.overridden if k in g.resolved.behaviour})
-    mode = tell("behaviour_changed", lang, n=changed) if changed else tell("behaviour_prior", lang)
+    mode = tell(f"behaviour_{study.behaviour}", lang)
+    mode += tell("behaviour_changed", lang, n=changed) if changed else ""
     return [
         (tell("fact_world", lang), place),
         (tell("fact_years", lang), f"{years[0]}–{years[-1]}"),

@@ -25,7 +25,9 @@ def caveats(source: Source, lang: str) -> list[Section]:
     study = source.study
     items = [] if study is None else [("caveat_behaviour", {"mode": behaviour_line(study, lang) + _gap(lang)})]
     items += [(f"caveat_{name}", {}) for name in ("interval", "transplant", "figures", "missing")]
-    told = tuple((tell(name, lang), tell(f"{name}_text", lang, **values)) for name, values in items)
+    drawn = study is not None and study.behaviour != "central"
+    texts = {"caveat_interval": "caveat_interval_drawn_text"} if drawn else {}
+    told = tuple((tell(name, lang), tell(texts.get(name, f"{name}_text"), lang, **values)) for name, values in items)
     return [Section("caveats", tell("caveats", lang), (Bullets(told),))]
 
 

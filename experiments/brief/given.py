@@ -28,7 +28,8 @@ from experiments.brief.content import (
     Section,
 )
 from experiments.brief.errors import BriefError
-from experiments.brief.pictures import data_address
+from experiments.brief.markdown import title_and_sections
+from experiments.brief.pictures import data_address, inside, shown_file
 from experiments.brief.source import SECTIONS
 from experiments.brief.words import tell
 from experiments.results import dump
@@ -41,6 +42,8 @@ FORMAT = 1
 MOST_ROWS = 40
 """Rows of a table that are shown where nobody said what matters in it."""
 MOST_COLUMNS = 9
+NAMED = ("sensitivity", "attribution", "sweep")
+"""Kinds that have a name in both languages."""
 KINDS: Mapping[str, type[Any]] = {
     "paragraph": Paragraph, "heading": Heading, "code": Code, "file": FigureFile,
 }  # fmt: skip
@@ -60,12 +63,35 @@ def section(source: Source, lang: str) -> list[Section]:
     """What the folder says of itself, else its figures and the beginning of its tables."""
     given = source.given.get(lang)
     if given is None:
-        return _plain(source, lang)
+        page = page_of(source, lang)
+        return _from_page(page, source, lang) if page is not None else _plain(source, lang)
     try:
         return [Section(s["id"], s["title"], tuple(_block(b, source.folder) for b in s["blocks"])) for s in given]
     except (KeyError, TypeError, ValueError, OSError) as error:
         found = f"{SECTIONS}: {type(error).__name__}: {error}"[:200]
         raise BriefError("broken_result", file=source.folder.name, found=found) from error
+
+
+def page_of(source: Source, lang: str) -> Path | None:
+    """The Markdown page that a result carries in this language."""
+    names = (f"{source.kind}.{lang}.md", f"summary.{lang}.md", f"findings.{lang}.md")
+    return next((source.folder / name for name in names if (source.folder / name).is_file()), None)
+
+
+def _from_page(page: Path, source: Source, lang: str) -> list[Section]:
+    title = tell(source.kind, lang) if source.kind in NAMED else source.kind
+    found, sections = title_and_sections(page.read_text(encoding="utf-8"), source.folder, source.kind)
+    lead = (Heading(found),) if found else ()
+    return [Section(s.id, title, (*lead, *s.blocks)) for s in sections]
+
+
+def page_title(source: Source, lang: str) -> str:
+    """Title of the page that a result carries, "" without one."""
+    page = page_of(source, lang)
+    if page is None:
+        return ""
+    first = page.read_text(encoding="utf-8").lstrip("\ufeff\n").split("\n", 1)[0]
+    return first.removeprefix("# ").strip() if first.startswith("# ") else ""
 
 
 def extra(source: Source, lang: str) -> list[Section]:
@@ -94,10 +120,10 @@ def _block(found: Mapping[str, Any], folder: Path) -> Block:
 
 def _picture(file: FigureFile, folder: Path) -> Picture:
     """Read a figure; a name that leads out of the folder is refused."""
-    path = (folder / file.file).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    path = inside(folder, file.file)
+    if path is None:
         raise ValueError(file.file)
-    return Picture(*data_address(path), file.alt, file.caption)
+    return shown_file(path, file.alt, file.caption)
 
 
 def _plain(source: Source, lang: str) -> list[Section]:
@@ -110,7 +136,7 @@ def _plain(source: Source, lang: str) -> list[Section]:
         grid = _grid(path, lang)
         if grid is not None:
             blocks.append(grid)
-    title = tell(source.kind, lang) if source.kind in ("sensitivity", "attribution", "sweep") else source.kind
+    title = tell(source.kind, lang) if source.kind in NAMED else source.kind
     return [Section(source.kind, title, tuple(blocks))] if blocks else []
 
 

@@ -80,6 +80,17 @@ def picture(path: Path, name: str, said: str, source: str, lang: str) -> Picture
     return Picture(address, width, height, f"{name}{colon}{told or source}".strip(), f"{name}{stop}{told}{source}")
 
 
+def shown_file(path: Path, alt: str, caption: str) -> Picture:
+    """A figure with a given text and caption."""
+    return Picture(*data_address(path), alt, caption)
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """A file of the folder by its name there; None where it is missing or the name leads elsewhere."""
+    path = (folder / name).resolve()
+    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+
+
 def data_address(path: Path) -> tuple[str, int, int]:
     """A PNG file as a data address with its width and height in pixels."""
     from PIL import Image

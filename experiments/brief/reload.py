@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from experiments.behaviour import PER_DRAW
 from experiments.study import ScenarioRuns, Study
 
 if TYPE_CHECKING:
@@ -69,12 +70,14 @@ def reload_study(folder: Path, spec: Mapping[str, Any], context: Mapping[str, An
         OSError, KeyError, ValueError: If a table is missing or not as it was written.
     """
     runs, yearly = _frame(folder, "runs"), _frame(folder, "yearly")
-    groups = tuple(_group(one, runs, yearly) for one in spec["scenarios"])
+    behaviour = spec.get("behaviour") or {"mode": "central", "sha256": ""}
+    per_draw = 1 if behaviour["mode"] == "central" else PER_DRAW
+    groups = tuple(_group(one, runs, yearly, per_draw) for one in spec["scenarios"])
     base = {one["id"]: one["compared_with"] for one in spec["scenarios"] if one["compared_with"]}
     counties = spec.get("counties") or {}
     made = Study(
         spec["study"], spec["title"], groups, _outcomes(folder), base, counties.get("sha256", ""),
-        context.get("worlds", {}),
+        context.get("worlds", {}), behaviour["mode"], behaviour["sha256"],
     )  # fmt: skip
     made.__dict__["fingerprint"] = spec["fingerprint"]  # of the draws it ran with, whatever today's are
     return made
@@ -86,7 +89,7 @@ def _frame(folder: Path, name: str) -> pd.DataFrame:
     return parquet.read_table(folder / f"{name}.parquet").to_pandas()
 
 
-def _group(one: Mapping[str, Any], runs: pd.DataFrame, yearly: pd.DataFrame) -> ScenarioRuns:
+def _group(one: Mapping[str, Any], runs: pd.DataFrame, yearly: pd.DataFrame, per_draw: int) -> ScenarioRuns:
     from sim.parameters.quarter import Quarter
 
     start = Quarter.parse(one["start"])
@@ -108,6 +111,7 @@ def _group(one: Mapping[str, Any], runs: pd.DataFrame, yearly: pd.DataFrame) -> 
         cast("Resolved", stored),
         cast("tuple[RunSpec, ...]", specs),
         cast("tuple[RunResult, ...]", results),
+        per_draw,
     )
 
 

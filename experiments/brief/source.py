@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 COMPARE, SWEEP = "compare", "sweep"
 SECTIONS = "sections.json"
 """Sections that a result brings along; see :mod:`experiments.brief.given`."""
+PARTS = ("sensitivity", "attribution")
+"""Kinds of results that may lie inside another, in a folder of that name."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class Source:
         return hashlib.sha256(lines.encode()).hexdigest() if lines else ""
 
 
+def parts_of(folder: Path) -> list[Path]:
+    """Results inside a result: a sensitivity study or an attribution of it, each in a folder of that name."""
+    return [folder / name for name in PARTS if any((folder / name).glob("*.md"))]
+
+
 def is_brief(name: str) -> bool:
     """Whether a file of a result folder is a brief of it."""
     return name.startswith("brief.") and name.endswith((".html", ".pdf"))
@@ -81,6 +88,8 @@ def open_source(folder: Path, library: Any = None) -> Source:
     if not folder.is_dir():
         raise BriefError("no_folder", file=str(folder))
     spec, manifest = read_json(folder / SPEC), read_json(folder / MANIFEST)
+    if MARK not in spec and not is_store(folder) and folder.name in PARTS and any(folder.glob("*.md")):
+        return Source(folder, folder.name, spec, manifest, _changed(folder, manifest), {}, None)
     if MARK not in spec and is_store(folder):
         return _open_store(folder, manifest, library)
     if MARK not in spec:

@@ -13,7 +13,7 @@ from experiments.brief.content import Brief
 from experiments.brief.context import CONTEXT
 from experiments.brief.errors import BriefError
 from experiments.brief.page import render
-from experiments.brief.source import Source, is_brief, open_source
+from experiments.brief.source import Source, is_brief, open_source, parts_of
 from experiments.results import SPEC
 from experiments.store import manifest
 from experiments.store.manifest import DIGEST, MANIFEST
@@ -54,7 +54,7 @@ def write_brief(
     if lang not in (*LANGS, BOTH):
         raise BriefError("bad_language", found=str(lang), allowed=listed((*LANGS, BOTH)))
     source = open_source(Path(folder), library)
-    others = [open_source(Path(one), library) for one in beside]
+    others = [open_source(Path(one), library) for one in (*parts_of(Path(folder)), *beside)]
     page, wants_pdf = _target(source, lang, out, pdf)
     briefs = [assemble(source, one, others) for one in (LANGS if lang == BOTH else (lang,))]
     _put(page, render(briefs))
