@@ -226,3 +226,104 @@ def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
         gaps = [{f for _, f, _, _ in string.Formatter().parse(words[lang]) if f} for lang in ("zh", "en")]
         assert gaps[0] == gaps[1], name
         assert words["zh"].count("|") == words["en"].count("|"), name
+
+
+PAGE = """# Which clause made the difference
+
+Five groups of levers differ.
+
+## Completion
+
+![Completion](figures/waterfall.en.png)
+
+| group | share |
+|---|---:|
+| Land \\| money | **+3.2** |
+| Clawback | 0 |
+
+* **Largest**: land
+- `rest` is small
+
+![Outside](../secret.png)
+
+```
+xiaozhen attribute a b
+```
+"""
+
+
+def _attribution(folder):
+    (folder / "figures").mkdir(parents=True)
+    for path in (folder / "figures" / "waterfall.en.png", folder.parent / "secret.png"):
+        briefs.Image.new("RGB", (40, 30), (200, 30, 30)).save(path)
+    (folder / "attribution.en.md").write_text(PAGE, encoding="utf-8")
+    return folder
+
+
+def test_a_page_in_markdown_becomes_a_section(tmp_path):
+    folder = _attribution(tmp_path / "attribution")
+    (folder / "spec.json").write_text(json.dumps({"xiaozhen_result": 1, "kind": "attribution", "command": "x"}))
+    seen = Elements(write_brief(folder, lang="en")[0].read_text(encoding="utf-8"))
+    words = [w.strip() for w in seen.words]
+    assert "Which clause made the difference" in words
+    assert {"Land | money", "+3.2", "Largest", "land", "rest is small", "xiaozhen attribute a b"} <= set(words)
+    assert [i["alt"] for i in seen.all("img")] == ["Completion"], "a figure outside the folder is not read"
+    assert not [w for w in words if "|---" in w or "![" in w]
+
+
+def test_what_lies_inside_a_result_or_is_named_beside_it_goes_into_its_brief(tmp_path):
+    found = briefs.result(tmp_path / "r", 2, picture=False)
+    _attribution(found / "attribution")
+    beside = _attribution(tmp_path / "other" / "attribution")
+    page = write_brief(found, lang="en", beside=[beside], out=tmp_path / "b.html")[0].read_text(encoding="utf-8")
+    assert page.count(">Which clause made the difference</h3>") == 2
+    assert page.index("en-numbers") < page.index("en-attribution-2") < page.index("en-attribution-3")
+
+
+def test_sections_of_ones_own_come_back_as_they_were(tmp_path):
+    from experiments.brief import content as c
+    from experiments.brief.given import sections_text
+
+    found = briefs.result(tmp_path / "r", 2)
+    blocks = (
+        c.Paragraph("Running text <b>"), c.Heading("Part"), c.Code("do it"), c.Bullets((("Strong", "rest"),)),
+        c.Point("Claim", (c.Said("Who", "what", "up"),), "note"),
+        c.FigureFile("figures/completion.en.png", "alt", "cap"),
+        c.Fold("More", (c.Grid("cap", ["a", "b"], [[c.Cell("x"), c.Cell("1", True)]]),)),
+    )  # fmt: skip
+    (found / "sections.json").write_text(sections_text({"en": [c.Section("own", "Own", blocks)]}), encoding="utf-8")
+    section = next(s for s in assemble(open_source(found), "en").sections if s.id == "own")
+    assert section.blocks[:5] == blocks[:5]
+    assert section.blocks[5].alt == "alt" and section.blocks[5].address.startswith("data:image/png")
+    assert section.blocks[6].blocks[0].rows[0][1].strong
+    assert "Running text &lt;b&gt;" in render([assemble(open_source(found), "en")])
+
+
+def test_a_brief_in_its_folder_stands_in_the_manifest_and_leaves_the_rest(tmp_path):
+    from experiments.results import changed_files
+    from experiments.store import manifest
+
+    found = briefs.result(tmp_path / "r", 2, picture=False)
+    before = open_source(found)
+    first = write_brief(found)[0].read_bytes()
+    assert manifest.changed(found) == ([], [], []) and manifest.digest_holds(found)
+    assert open_source(found).digest == before.digest
+    assert write_brief(found)[0].read_bytes() == first
+    assert changed_files(found) == []
+    briefs.result(found, 2, picture=False)
+    assert not (found / "brief.html").exists(), "a new result takes its old brief away"
+
+
+@pytest.mark.parametrize("points", [2, 12])
+def test_a_sweep_has_a_brief(tmp_path, points):
+    import store_tasks
+
+    from sim.parameters import load_library
+
+    library = load_library()
+    store = store_tasks.made(tmp_path / "s", library, store_tasks.plan(3, points))
+    store.finish()
+    page = write_brief(tmp_path / "s", lang="en", library=library)[0].read_text(encoding="utf-8")
+    assert f"{points} points, {3 * points} runs: {3 * points} done, 0 failed" in page
+    assert "xiaozhen sweep trial" in page
+    assert "length" in page

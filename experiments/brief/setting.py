@@ -24,6 +24,8 @@ STATUS: Mapping[str, Mapping[str, str]] = {
 }
 MOST_KEYS = 12
 """Keys written out in one sentence; the rest is counted."""
+MOST_ROWS = 12
+"""Scenarios that a table shows at once; a longer one is folded away."""
 
 
 def section(source: Source, lang: str) -> list[Section]:
@@ -32,9 +34,10 @@ def section(source: Source, lang: str) -> list[Section]:
     if study is None:
         return []
     rows = [_row(study, g, source.context, lang) for g in study.groups]
+    table = Grid(tell("compared_caption", lang), heads("compared_head", lang), rows, words=True)
     blocks: list[Block] = [
         Paragraph(_alignment(study, lang)),
-        Grid(tell("compared_caption", lang), heads("compared_head", lang), rows, words=True),
+        Fold(tell("compared_fold", lang, n=len(rows)), (table,)) if len(rows) > MOST_ROWS else table,
         *(Paragraph(text) for text in _changes(study, source.context, lang)),
     ]
     return [Section("compared", tell("compared", lang), tuple(blocks))]
@@ -48,8 +51,8 @@ def _row(study: Study, group: ScenarioRuns, context: Mapping[str, Any], lang: st
     if r.regime == "null":
         cells = [group.title[lang], "–", "–", "–", world, moved, "–"]
     else:
-        took = quarter(record["effective"], lang) if record else "–"
-        now = quarter(str(r.start + r.effective_index), lang)
+        took = record["effective"] if record else "–"
+        now = str(r.start + r.effective_index)
         who = record["authority"][lang] if record else r.regime
         assumed = str(len(record["assumed"])) if record else "–"
         cells = [group.title[lang], who, took, now, world, moved, assumed]
