@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.across import is_across
 from experiments.behaviour import DEFAULT, PER_DRAW, digest, for_replicates
+from experiments.brief.context import CONTEXT, context_of, context_text
 from experiments.errors import StudyError
 from experiments.guards import Finding, check
 from experiments.plan import find_study, resolve_all
 from experiments.results import check_folder, file_hash, open_folder, spec_of, write_manifest, write_tables
 from experiments.runner import available_cores, run_many
 from experiments.study import ScenarioRuns, Study, baselines
+from experiments.tables import write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,8 +120,9 @@ def run_study(
     )
     command = _command(study, record.replicates, count, overrides or {}, counties, mode)
     return write_result(
-        done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers
-    )
+        done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers,
+        question=record.what.as_dict(),
+    )  # fmt: skip
 
 
 def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
@@ -185,6 +188,7 @@ def write_result(
     counties: str | Path | None = None,
     workers: int | None = None,
     geography: Any = None,
+    question: Mapping[str, str] | None = None,
 ) -> StudyResult:
     """Write the result folder of a finished study.
 
@@ -197,7 +201,9 @@ def write_result(
     findings = check(study, inert)
     spec = spec_of(study, inert, command=command, counties=Path(counties) if counties else None)
     open_folder(folder, spec)
-    written = [folder / "spec.json", *write_tables(study, folder)]
+    context = folder / CONTEXT
+    write_text(context, context_text(context_of(study, library, findings, question)))
+    written = [folder / "spec.json", context, *write_tables(study, folder)]
     chosen = FIGURES if figures is None else tuple(figures)
     if geography is None and {"network", "linkage"} & set(chosen):
         geography = _geography(study, library, counties)
@@ -231,7 +237,6 @@ def _write_summary(
 ) -> Path:
     from experiments.findings import markdown as findings_page
     from experiments.summary import markdown
-    from experiments.tables import write_text
 
     names = {"zh": ("研究", "随机数方案", "模型源码"), "en": ("study", "draw scheme", "model sources")}[lang]
     marks = {names[0]: study.fingerprint, names[1]: spec["draw_scheme"], names[2]: spec["versions"]["model_sources"]}

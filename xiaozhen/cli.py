@@ -19,6 +19,7 @@ from xiaozhen.cli_doses import doses
 from xiaozhen.cli_output import line, print_json, utf8_streams
 from xiaozhen.cli_plan import plan
 from xiaozhen.cli_readings import readings
+from xiaozhen.cli_report import report
 from xiaozhen.cli_run import run
 from xiaozhen.cli_sensitivity import sensitivity
 from xiaozhen.cli_show import show
@@ -58,6 +59,7 @@ for _command in (
     export,
     query,
     sensitivity,
+    report,
 ):
     cli.add_command(_command)
 
