@@ -17,6 +17,7 @@ from xiaozhen.cli_coverage import coverage
 from xiaozhen.cli_doses import doses
 from xiaozhen.cli_output import line, print_json, utf8_streams
 from xiaozhen.cli_plan import plan
+from xiaozhen.cli_predict import predict, validate
 from xiaozhen.cli_readings import readings
 from xiaozhen.cli_run import run
 from xiaozhen.cli_show import show
@@ -36,7 +37,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (compare, run, show, plan, coverage, targets, doses, readings, bench):
+for _command in (compare, run, show, plan, coverage, targets, predict, validate, doses, readings, bench):
     cli.add_command(_command)
 
 
