@@ -1,8 +1,8 @@
 """Which behaviour a study runs with: the centre of the priors, draws from the priors, or draws from the posterior.
 
-The posterior is a sample of equal weight beside the scenario files: ``posterior/draws.csv``, one row a joint draw of all
-uncertainties, and ``posterior/about.toml``, which says what it was fitted to. Rows stand in a random order that is fixed,
-so the first k are a fair sample for every k. Draw k belongs to replicate k.
+The posterior is a sample of equal weight beside the scenario files: ``posterior/draws.csv``, one row a joint draw of
+all uncertainties, and ``posterior/about.toml``, which says what it was fitted to. Rows stand in a random order that is
+fixed, so the first k are a fair sample for every k. Draw k belongs to replicate k.
 """
 
 from __future__ import annotations

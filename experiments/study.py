@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.across import SHOWN, is_across
 from experiments.estimates.contrasts import (
     FREE,
     SHARE,
@@ -179,8 +180,6 @@ class Study:
     @cached_property
     def family_ids(self) -> tuple[str, ...]:
         """Outcomes whose differences are corrected together."""
-        from experiments.across import SHOWN, is_across
-
         if not is_across(self):
             return self.main_ids
         return tuple(name for name, difference in SHOWN if difference and name in self.summary_ids)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from sim.parameters.mix import mixed
 from sim.parameters.records import Frozen
 from sim.run import ROOT, RunSpec
 
@@ -35,6 +36,8 @@ class Point:
         levers, behaviour: Overrides by key.
         factors: The design's factors at this point, by name, for tables; what they set stands in the fields above.
         title: By language; empty where the id says enough.
+        mix: Another regime and the levers that are taken from it, in every quarter; both are resolved with the same
+            fields, and ``sim.parameters.mix.CALENDAR`` among the levers takes its dates.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Point:
     behaviour: Mapping[str, float] = field(default_factory=lambda: Frozen({}))
     factors: Mapping[str, Level] = field(default_factory=lambda: Frozen({}))
     title: Mapping[str, str] = field(default_factory=lambda: Frozen({}))
+    mix: tuple[str, tuple[str, ...]] | None = None
 
     def resolve(self, library: Library) -> Resolved:
         """Give every lever and uncertainty its value.
@@ -55,8 +59,14 @@ class Point:
         Raises:
             InputError: If a name or value is not acceptable.
         """
+        if self.mix is None:
+            return self._of(self.regime, library)
+        other, taken = self.mix
+        return mixed(library, self._of(self.regime, library), self._of(other, library), taken)
+
+    def _of(self, regime: str, library: Library) -> Resolved:
         return library.resolve(
-            self.regime,
+            regime,
             world=self.world,
             start=self.start,
             quarters=self.quarters,

@@ -1,0 +1,210 @@
+"""Finish a store: all records in canonical order, a manifest, and only then the shards go.
+
+Everything is first written to ``staging``. One rename to ``ready`` is the moment at which the store is finished; what
+follows only moves files to their places and can be done again from any point (:func:`recover`). The bytes depend on the
+plan and the numbers alone, not on who ran what, when, or how often it was interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from experiments.store import manifest
+from experiments.store.disk import sync, sync_folder, told
+from experiments.store.errors import StoreError
+from experiments.store.index import READY, RUNS, Place, leftovers, scan
+from experiments.store.plan_file import COUNTIES, MARK, PLAN, SCHEMA
+from experiments.store.points import POINTS, points_table
+from experiments.store.shards import SHARDS, write_parquet
+from experiments.store.wide import Names, widen
+
+if TYPE_CHECKING:
+    from experiments.store.folder import Store
+
+STAGING = "staging"
+RUNS_A_PART, ROWS_A_GROUP = 8192, 2048
+OPEN_FILES = 64
+"""Shards kept in memory while records are put in order."""
+
+
+def finish(store: Store) -> Path:
+    """See :meth:`experiments.store.folder.Store.finish`."""
+    folder = store.folder
+    with told(folder), _alone(folder):
+        recover(folder)
+        held = scan(folder)
+        missing = len({key for key in store.keys if key not in held})
+        if missing:
+            raise StoreError("unfinished", file=folder.name, details={"runs": str(missing)})
+        if store.finished and not any((folder / SHARDS).glob("*.parquet")):
+            return folder / manifest.MANIFEST
+        _stage(store, held)
+        os.replace(folder / STAGING, folder / READY)
+        sync_folder(folder)
+        recover(folder)
+    return folder / manifest.MANIFEST
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a lock on the plan file; systems without such locks go on without.
+
+    Raises:
+        StoreError: If another process holds it.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with (folder / PLAN).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreError("busy", file=folder.name) from error
+        yield
+
+
+def _stage(store: Store, held: dict[str, Place]) -> None:
+    """Write everything that a finished store has, beside what stands."""
+    folder, stage = store.folder, store.folder / STAGING
+    (stage / RUNS).mkdir(parents=True)
+    reader = _Reader(folder)
+    names = _names(store, held, reader)
+    files = []
+    for number, start in enumerate(range(0, len(store.keys), RUNS_A_PART)):
+        rows = range(start, min(start + RUNS_A_PART, len(store.keys)))
+        files.append(stage / RUNS / f"part-{number:05d}.parquet")
+        table = with_plan(store, rows, reader.rows([held[store.keys[i]] for i in rows], names))
+        write_parquet(table, files[-1], **options(table.schema))
+        sync(files[-1])
+    files.append(stage / POINTS)
+    write_parquet(points_table(store.file), files[-1])
+    sync(files[-1])
+    sync_folder(stage / RUNS)
+    own = [folder / name for name in (PLAN, COUNTIES) if name == PLAN or store.plan.counties]
+    listed = {**manifest.entries(folder, own), **manifest.entries(stage, files)}
+    head = {
+        MARK: SCHEMA,
+        "command": store.file.command,
+        "model": store.file.common.model,
+        "versions": dict(store.file.versions),
+        "counts": {name: n for name, n in store.counts().items() if name != "waiting"},
+    }
+    manifest.write(folder, head, dict(sorted(listed.items())), into=stage)
+    sync_folder(stage)
+
+
+def _names(store: Store, held: dict[str, Place], reader: _Reader) -> Names:
+    """Names of all columns, in the order in which the runs of the plan name them."""
+    names = Names()
+    layouts: dict[str, list[str]] = {}
+    for key in store.keys:
+        file, row, *_ = held[key]
+        if file not in layouts:
+            layouts[file] = reader.layouts(file)
+        names.see([layouts[file][row]])
+    return names
+
+
+def options(schema: pa.Schema) -> dict[str, object]:
+    """How columns are packed: text as dictionaries, numbers split by byte, which suits doubles best."""
+    numbers = [f.name for f in schema if pa.types.is_floating(f.type)]
+    lists = [f"{f.name}.list.element" for f in schema if pa.types.is_list(f.type)]
+    texts = [f.name for f in schema if f.name not in numbers and not pa.types.is_list(f.type)]
+    return {"row_group_size": ROWS_A_GROUP, "use_dictionary": [*texts, *lists], "use_byte_stream_split": numbers}
+
+
+def with_plan(store: Store, rows: Sequence[int], table: pa.Table) -> pa.Table:
+    """Put the plan's columns before those of the runs."""
+    plan = store.plan
+    pairs = [plan.runs[i] for i in rows]
+    table = table.add_column(0, "run", pa.array(list(rows), pa.int64()))
+    table = table.add_column(1, "point", pa.array([plan.points[p].id for p, _ in pairs], pa.string()))
+    return table.add_column(2, "replicate", pa.array([k for _, k in pairs], pa.int64()))
+
+
+class _Reader:
+    """Fetches rows from the files of a store, a bounded number of which it keeps in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.table = lru_cache(maxsize=OPEN_FILES)(self._table)
+
+    def _table(self, file: str) -> pa.Table:
+        return self._read(file, None)
+
+    def _read(self, file: str, columns: list[str] | None) -> pa.Table:
+        try:
+            return parquet.read_table(
+                self.folder / file, columns=columns, partitioning=None, page_checksum_verification=True
+            )
+        except (OSError, pa.ArrowException) as error:
+            raise StoreError("damaged", file=f"{self.folder.name}/{file}", found=str(error)) from error
+
+    def layouts(self, file: str) -> list[str]:
+        """Layout of each row of a file."""
+        found: list[str] = self._read(file, ["layout"]).column("layout").to_pylist()
+        return found
+
+    def rows(self, places: Sequence[Place], names: Names) -> pa.Table:
+        """Rows of the run table in the order asked for."""
+        by_file: dict[str, list[int]] = {}
+        for i, place in enumerate(places):
+            by_file.setdefault(place.file, []).append(i)
+        found = [
+            widen(self.table(file).take(pa.array([places[i].row for i in at], pa.int64())))
+            for file, at in sorted(by_file.items())
+        ]
+        order = [0] * len(places)
+        for new, old in enumerate(i for _, at in sorted(by_file.items()) for i in at):
+            order[old] = new
+        schema = names.schema()
+        if not found:
+            return schema.empty_table()
+        table = pa.concat_tables([schema.empty_table(), *found], promote_options="default")
+        return table.select(schema.names).take(pa.array(order, pa.int64())).combine_chunks()
+
+
+def recover(folder: Path) -> None:
+    """Take up what a killed process left: finish the moves of a finished store, remove half-written files."""
+    shutil.rmtree(folder / STAGING, ignore_errors=True)
+    ready = folder / READY
+    if ready.is_dir():
+        _place(folder, ready)
+    for path in leftovers(folder):
+        path.unlink(missing_ok=True)
+
+
+def _place(folder: Path, ready: Path) -> None:
+    """Move a finished store's files to their places; the manifest goes last, then shards and folder go."""
+    if (ready / manifest.MANIFEST).is_file():
+        manifest.withdraw(folder)
+        (folder / RUNS).mkdir(exist_ok=True)
+        for path in sorted((ready / RUNS).glob("*")):
+            os.replace(path, folder / RUNS / path.name)
+        kept = {path.name for path in manifest.listed_files(ready)}
+        for path in (folder / RUNS).iterdir():
+            if path.name not in kept:
+                path.unlink()
+        sync_folder(folder / RUNS)
+        for name in (POINTS, manifest.DIGEST):
+            if (ready / name).exists():
+                os.replace(ready / name, folder / name)
+        sync_folder(folder)
+        os.replace(ready / manifest.MANIFEST, folder / manifest.MANIFEST)
+        sync_folder(folder)
+    for path in (folder / SHARDS).glob("*.parquet"):
+        path.unlink()
+    with contextlib.suppress(OSError):
+        (folder / SHARDS).rmdir()
+    shutil.rmtree(ready)
