@@ -1,6 +1,6 @@
-"""Two predictors without a model, for the model to beat; they know the published figures up to 2017 and nothing later.
+"""Two predictors without a model, for the model to beat; they know published figures up to 2017 and nothing later.
 
-``last``: the last value is carried forward. A count k of n towns: the next count is beta-binomial with Jeffreys' prior::
+``last``: the last value is carried forward. The count after k of n towns is beta-binomial (Jeffreys' prior)::
 
     K ~ BetaBinomial(m, k + 1/2, n - k + 1/2),   m towns in the year predicted (those of the last year if unknown)
 
@@ -11,7 +11,8 @@ Any other figure is normal on the log scale (shares: on the logit scale) around 
 
 ``pooled``: the hazard of all years known together: the same beta-binomial with the sums of k and of n; counts only.
 
-A year is predicted from earlier years alone, so the first year of a history has no baseline.
+A year is predicted from earlier years alone, so the first year of a history has no baseline. Elsewhere than where the
+history comes from, all of it counts as known.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from scipy import special
 
-from calibration.foretold import Row, document
+from calibration.foretold import FITTED_RUN, Row, document
 from calibration.predict import BOUNDS, TAILS
 from calibration.targets import Target, load_targets
 from calibration.windows import last_year
@@ -117,6 +119,8 @@ def _earlier(row: Row, pasts: Sequence[Past] | None) -> tuple[list[Past], int | 
 
 def _first_year(row: Row, year: int | None) -> int | None:
     """The first year that a row tells of: nothing of it or later may be known."""
+    if row.run != FITTED_RUN:
+        return LAST_KNOWN + 1
     return row.over.first.year if row.over is not None and "to " not in row.period else year
 
 
@@ -136,9 +140,7 @@ def _walk(known: Sequence[Past], ahead: int, share: bool, scale: float) -> dict[
     there = special.logit if share else np.log
     end = known[-1]
     spread = float(there(end.high) - there(end.low)) / (2.0 * Z)
-    steps = [
-        float(there(b.value) - there(a.value)) ** 2 / (b.year - a.year) for a, b in zip(known, known[1:], strict=False)
-    ]
+    steps = [float(there(b.value) - there(a.value)) ** 2 / (b.year - a.year) for a, b in pairwise(known)]
     growth = sum(steps) / len(steps) if steps else spread**2
     x = float(there(end.value)) + math.sqrt(spread**2 + ahead * growth) * special.ndtri(np.asarray(TAILS))
     return _named(special.expit(x) if share else scale * np.exp(x))

@@ -167,7 +167,7 @@ def _row(name: str, one: Mapping[str, Any], run: Run, over: Window, who: str, se
 
 def _says_when(name: str) -> bool:
     """Families of one period whose id needs no period."""
-    return document()["family"][name]["periods"][0].startswith("to ")
+    return str(document()["family"][name]["periods"][0]).startswith("to ")
 
 
 def _windows(periods: list[str], run: Run) -> Iterator[Window]:

@@ -33,8 +33,8 @@ class Unmatched:
 
     Attributes:
         observation: The row of the table.
-        reason: "quantity" (no such quantity), "region" or "period" (the quantity, but not there or then), "names" (no id
-            known and no names given), "taken" (another observation is scored against the same row).
+        reason: "quantity" (no such quantity), "region" or "period" (the quantity, but not there or then), "names" (no
+            id known and no names given), "taken" (another observation is scored against the same row).
         near: Id or name of what may have been meant, "" where nothing is near.
     """
 

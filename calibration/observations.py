@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
@@ -124,7 +125,7 @@ def read_predictions(path: Path) -> dict[str, Predicted]:
     for line, row in _unique(path.name, _lines(path, COLUMNS, "no_predictions")):
         numbers = {name: _number(path.name, line, name, row[name]) for name in ("median", *BOUNDS)}
         outward = [*BOUNDS[-2::-2], "median", *BOUNDS[1::2]]
-        for low, high in zip(outward, outward[1:], strict=False):
+        for low, high in pairwise(outward):
             if numbers[low] > numbers[high]:
                 raise ObservationError("not_rising", file=path.name, line=line, key=f"{low}, {high}")
         found[row["id"]] = Predicted(row["id"], row["quantity"], row["region"], row["period"], row["unit"], numbers)
@@ -182,14 +183,14 @@ def _unique(name: str, lines: Iterable[tuple[int, dict[str, str]]]) -> Iterable[
 def _observation(name: str, line: int, row: Mapping[str, str]) -> Observation:
     unit, factor = _unit(name, line, row.get("unit", ""))
     value = factor * _number(name, line, "value", row["value"])
-    ends = [factor * _number(name, line, key, row[key]) if row.get(key) else math.nan for key in ("lo", "hi")]
-    if ends[0] > ends[1]:
+    low, high = (factor * _number(name, line, key, row[key]) if row.get(key) else math.nan for key in ("lo", "hi"))
+    if low > high:
         raise ObservationError(
             "lo_above_hi", file=name, line=line, key=row["id"], found=f"lo = {row['lo']}, hi = {row['hi']}"
         )
     total = _total(name, line, row.get("count", ""))
-    words = (row.get(key, "") for key in ("quantity", "region", "period"))
-    return Observation(row["id"], *words, value, *ends, unit, total, line)
+    quantity, region, period = (row.get(key, "") for key in ("quantity", "region", "period"))
+    return Observation(row["id"], quantity, region, period, value, low, high, unit, total, line)
 
 
 def _number(name: str, line: int, key: str, cell: str) -> float:

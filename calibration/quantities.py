@@ -95,15 +95,12 @@ def eliminated(p: Province, seen: Watched, over: Window, who: Flags) -> float:
 
 
 def taken_off_after_warning(p: Province, seen: Watched, over: Window, who: Flags) -> float:
-    """Share of the creation towns warned in a year of the window, and assessed in the next, that the next took off.
-
-    The year after the window's last is needed too.
-    """
+    """Of the creation towns warned the year before and assessed in a year of the window, the share then taken off."""
     parts = []
     for year in over.years():
-        warned = assessed_creation(p, year) & _happened(p, year, "warned") & who
-        again = warned & assessed_creation(p, year + 1)
-        parts.append((float((_happened(p, year + 1, "demoted", "exited") & again).sum()), float(again.sum())))
+        warned = assessed_creation(p, year - 1) & _happened(p, year - 1, "warned") & who
+        again = warned & assessed_creation(p, year)
+        parts.append((float((_happened(p, year, "demoted", "exited") & again).sum()), float(again.sum())))
     return _pooled(parts)
 
 

@@ -42,7 +42,8 @@ def interval_score(y: float, low: float, high: float, level: float) -> float:
 
     Args:
         y: What was observed.
-        low, high: The interval.
+        low: Its lower end.
+        high: Its upper end.
         level: Its probability, 0 to 1.
     """
     penalty = 2.0 / (1.0 - level)
@@ -106,7 +107,8 @@ def compare(
     """Compare two predictors on the rows that both predict.
 
     Args:
-        model, baseline: Scores by row.
+        model: Its scores by row.
+        baseline: Those of the baseline.
         families: What rows hang together, such as one quantity over the years.
         use: Name of the comparison; each has its own resamples.
     """

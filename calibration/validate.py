@@ -1,8 +1,8 @@
 """Score a table of observations against predictions made before, beside two baselines.
 
 Rows are of two kinds that are never mixed in a verdict: *fitted* rows are figures that the fit has seen, or lie in the
-years that it has seen (up to 2017); *blind* rows end later. Closeness in fitted rows shows that the fit did its work, and
-nothing about prediction.
+place and years that it has seen (Zhejiang up to 2017); all others are *blind*. Closeness in fitted rows shows that the
+fit did its work, and nothing about prediction.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration.baselines import BASELINES, LAST_KNOWN
+from calibration.foretold import FITTED_RUN
 from calibration.matching import Match, Unmatched, match
 from calibration.observations import Observation, Predicted, read_observations, read_predictions
 from calibration.predict import LEVELS
@@ -118,7 +119,8 @@ def _scored(one: Match) -> Scored:
 
 def _kind(one: Match) -> str:
     year = last_year(one.predicted.period)
-    early = year is not None and year <= LAST_KNOWN
+    here = one.row is None or one.row.run == FITTED_RUN
+    early = here and year is not None and year <= LAST_KNOWN
     return "fitted" if one.predicted.id in load_targets() or early else "blind"
 
 
@@ -154,8 +156,7 @@ def document(found: Validation) -> dict[str, Any]:
             for u in found.unmatched
         ],
         "coverage": {
-            kind: [{"level": c.level, "held": c.held, "rows": c.rows, "low": c.low, "high": c.high} for c in found.coverage[kind]]
-            for kind in KINDS
+            kind: [vars(one) for one in found.coverage[kind]] for kind in KINDS
         },
         "verdicts": {
             kind: {name: vars(verdict) for name, verdict in found.verdicts[kind].items()} for kind in KINDS

@@ -1,4 +1,4 @@
-"""``xiaozhen predict`` and ``xiaozhen validate``: predictions made blind, and the score of any table of observations."""
+"""``xiaozhen predict`` and ``xiaozhen validate``: blind predictions, and scores of any table of observations."""
 
 from __future__ import annotations
 
