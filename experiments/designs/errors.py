@@ -68,10 +68,17 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh": "只有列表设计（list）才写 [[row]]",
         "en": "only a list design has [[row]] entries",
     },
-    "row_misses": {"zh": "这一行没有写因子“{factor}”的值", "en": 'this row gives no value for the factor "{factor}"'},
     "row_extra": {
         "zh": "这一行里的名称不是设计的因子",
-        "en": "this row names something that is no factor of the design",
+        "en": "this row names something that the design does not vary",
+    },
+    "size_missing": {
+        "zh": "这种方法需要写明点数 n",
+        "en": "this method needs n, the number of points",
+    },
+    "bad_name": {
+        "zh": "因子名称只能用字母、数字、下划线、连字符和点",
+        "en": "a factor's name has letters, digits, underscores, hyphens and dots only",
     },
     "point_refused": {
         "zh": "设计的第 {number} 点（{settings}）不能运行（这样的点有 {count}）：{why}",

@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
 FOLDER = "designs"
 QUARTERS, LONGEST = 40, 200
+KEYS = {
+    "empty_range": "low",
+    "half_range": "low",
+    "range_and_levels": "levels",
+    "few_levels": "levels",
+    "cannot_scale": "scale",
+    "scale_over_time": "scale",
+    "bad_options": "options",
+}
+"""Which key of a factor a problem is about; all others are about its name."""
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _TAKEN = ("run", "point", "replicate", "status")
 
@@ -103,10 +113,11 @@ class _Reader:
         except InputError as problem:
             found = [problem]
         for one in found:
+            key = KEYS.get(one.message_id, "name") if path[:1] == ("factor",) and len(path) == 2 else None
             self.document.report(
                 type(one),
                 one.message_id,
-                path,
+                path if key is None else (*path, key),
                 found=one.found,
                 allowed=one.allowed,
                 suggestion=one.suggestion,
@@ -132,7 +143,6 @@ class _Reader:
 
     def size(self, table: Table, method: str) -> int:
         if "n" not in table.data and method not in (LIST, *STEPS):
-            self.told(lambda: check_method(method), ("design", "method"), unless=True)
             table.take("n", False, TYPES["integer"])
             table.report(DesignError, "size_missing", None, allowed=f"1 … {MOST_POINTS}")
             return 1
@@ -209,6 +219,7 @@ class _Reader:
         return [one for one in made if one is not None]
 
     def factor(self, entry: Table, base: Point, regimes: tuple[str, ...]) -> Factor | None:
+        before = len(self.document.problems)
         name = entry.text("name")
         low, high = (_or_none(entry.number(key, needed=False)) for key in ("low", "high"))
         options: dict[str, Any] = {"low": low, "high": high, "levels": self.levels(entry)}
@@ -221,7 +232,8 @@ class _Reader:
         title = entry.both("title", needed=False)
         options["title"] = title.as_dict() if title else None
         options["group"] = entry.text("group", needed=False) or None
-        if not entry.close() or not name:
+        entry.close()
+        if len(self.document.problems) > before or not name:
             return None
         if not _NAME.fullmatch(name) or name in _TAKEN:
             entry.report(DesignError, "name_taken" if name in _TAKEN else "bad_name", "name", found=shown(name))
