@@ -1,17 +1,17 @@
 """How much of a comparison's uncertainty is the luck of replicates, and how much is not knowing the behaviour.
 
-Runs are nested: replicates 2j and 2j + 1 have draw j of the behaviour (:func:`nested`), so the spread between the two is
-luck and what the draws' means spread beyond that is behaviour. With y the paired difference of a replicate, m draws::
+Runs are nested: replicates 2j and 2j + 1 have draw j of the behaviour (:func:`nested`). What the two differ by is luck,
+what the draws' means spread beyond that is behaviour (:mod:`experiments.estimates.nested`). The draws are the units of
+every interval, because the behaviour is what is not known. A draw is known by the behaviour of its spec, so any study
+will do and nothing needs to be written down beside it.
 
-    y_jk = mean + b_j + e_jk,   var(e) = MSW,   var(b) = max(0, (MSB - MSW) / n0)
+A finding survives when the mean difference is not zero *and* its direction holds under nearly all behaviours. The share
+of behaviours with the direction of the mean is that of a new draw's expected difference, m draws known::
 
-where n0 is the usual effective number of runs a draw (two, when every draw has two). The estimate is the mean of the
-draws' means and its interval takes the draws as the sample (t, m - 1 degrees): behaviour is what is not known. A draw is
-known by the behaviour of its spec, so any study will do; nothing needs to be written down beside it.
+    kept = T_{m-1}(|mean| / sqrt(var_behaviour + se^2))
 
-``kept`` is the share of behaviours under which the expected difference has the sign of the mean::
-
-    T_{m-1}(|mean| / sqrt(var(b) + se^2))
+Where each behaviour was run once the two kinds cannot be told apart; the whole spread then stands for the behaviour, so
+``kept`` is too low rather than too high.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-from experiments.luck import resamples
+from experiments.estimates.contrasts import Estimate, PairedContrast, holm, paired
+from experiments.estimates.nested import Nested, nested_estimate, paired_over_draws
 
 if TYPE_CHECKING:
     from experiments.study import ScenarioRuns, Study
@@ -37,14 +37,13 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
+Key = tuple[str, str]
+"""Scenario and outcome."""
 
 PER_DRAW = 2
 """Replicates that share a draw."""
-LEVEL = 0.95
 KEPT = 0.95
 """Share of behaviours under which the direction must hold for a finding to survive."""
-ROUNDS = 1000
-"""Bootstrap samples of draws."""
 
 
 def nested(draws: Sequence[T], replicates: int) -> list[T]:
@@ -59,144 +58,94 @@ def draw_of(spec: RunSpec) -> str:
 
 
 @dataclass(frozen=True)
-class Split:
-    """A mean under unknown behaviour, and what its uncertainty is made of.
+class Uncertain:
+    """A difference, and what its uncertainty is made of.
 
     Attributes:
-        mean, low, high: Mean over draws and its 95 % interval; NaN where it cannot be had.
-        noise: Variance between runs of one behaviour; NaN where no draw was run twice.
-        behaviour: Variance of the expected value between behaviours, not below zero; NaN where there is one draw only or
-            no draw was run twice.
-        share: noise / (noise + behaviour): the part of one run's variance that is luck.
-        share_low, share_high: 95 % bootstrap interval over draws.
-        kept: Share of behaviours under which the expected value has the sign of the mean.
-        p: Two-sided, of the mean being zero.
-        draws, runs: How many.
+        contrast: The difference with its interval; draws are the units, or replicates under a single behaviour.
+        parts: Shares of luck and behaviour; NaN where they cannot be told apart.
+        kept: Share of behaviours under which the expected difference has the sign of the mean; NaN under one behaviour.
+        draws, runs: How many behaviours and pairs of runs.
     """
 
-    mean: float
-    low: float
-    high: float
-    noise: float
-    behaviour: float
-    share: float
-    share_low: float
-    share_high: float
+    contrast: PairedContrast
+    parts: Nested
     kept: float
-    p: float
     draws: int
     runs: int
 
     @property
+    def noise(self) -> Estimate:
+        """Share of the variance of one run's difference that is luck."""
+        return self.parts.noise
+
+    @property
     def kind(self) -> str:
-        """One of "nested", "fixed" (one behaviour), "single" (one run a behaviour) or "few" (nothing to split)."""
+        """One of "nested", "fixed" (one behaviour), "single" (one run a behaviour), "few" (nothing to split)."""
         if self.draws == 1 and self.runs > 1:
             return "fixed"
         if self.draws == self.runs and self.runs > 1:
             return "single"
-        return "few" if math.isnan(self.share) else "nested"
+        return "few" if math.isnan(self.noise.value) else "nested"
 
     @property
-    def clear(self) -> bool:
-        """Whether the interval of the mean excludes zero."""
-        return self.low > 0.0 or self.high < 0.0
+    def stands(self) -> bool:
+        """Whether the mean difference is not zero, after Holm's correction where there was one."""
+        c = self.contrast
+        return c.excludes_zero if math.isnan(c.p_holm) else c.excludes_zero_holm
 
     @property
     def verdict(self) -> str:
-        """One of "survives", "depends" or "untold"; by Holm's p where it was corrected."""
-        if not self.p < 1.0 - LEVEL:
+        """One of "survives", "depends" (on the behaviour), "untold"; under one behaviour the first says only that the
+        difference stands there.
+        """
+        if not self.stands:
             return "untold"
-        return "survives" if not self.kept < KEPT else "depends"
+        return "depends" if self.kept < KEPT else "survives"
 
 
-def split(values: ArrayLike, draws: Sequence[Any], use: str = "uncertainty") -> Split:
-    """Split the variance of runs between luck and behaviour.
+def uncertain(a: ArrayLike, b: ArrayLike, draws: Sequence[Any], unit: str = "") -> Uncertain:
+    """A paired difference under luck and unknown behaviour.
 
     Args:
-        values: One number a run; runs without one are left out.
+        a: One number a run, NaN where undefined.
+        b: The baseline, in the same replicates and under the same behaviours.
         draws: What tells the draw of each run.
-        use: Name of the bootstrap; each has its own resamples.
+        unit: Unit id.
     """
-    y, where = _known(values, draws)
-    count = np.bincount(where)
-    if y.size == 0:
-        return _bare(math.nan, 0, 0)
-    means = np.bincount(where, weights=y) / count
-    inside = np.bincount(where, weights=(y - means[where]) ** 2)
-    m, n = count.size, int(y.size)
-    if m == 1:
-        return _fixed(y)
-    noise, between = (float(part[0]) for part in _components(count[None], means[None], inside[None]))
-    mean, se = float(means.mean()), float(means.std(ddof=1)) / math.sqrt(m)
-    half = se * float(special.stdtrit(m - 1, 0.5 + LEVEL / 2.0))
-    drawn = resamples(use, m, ROUNDS)
-    ends = _share_ends(count[drawn], means[drawn], inside[drawn])
-    spread = math.sqrt((0.0 if math.isnan(between) else between) + se**2)
-    return Split(
-        mean, mean - half, mean + half, noise, between, _share(noise, between), *ends,
-        _tail(mean, spread, m - 1), _p(mean, se, m - 1), m, n,
-    )  # fmt: skip
+    x, y = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    known = np.isfinite(x) & np.isfinite(y)
+    names = [draw for draw, there in zip(draws, known, strict=True) if there]
+    count, runs = len(dict.fromkeys(names)), int(known.sum())
+    left, right = (by_draw(side[known], names) for side in (x, y))
+    parts = nested_estimate(left - right, unit=unit)
+    if count < 2:
+        return Uncertain(paired(x[known], y[known], unit=unit), parts, math.nan, count, runs)
+    contrast = paired_over_draws(left, right, unit=unit)
+    return Uncertain(contrast, parts, _kept(left - right, parts), count, runs)
 
 
-def _known(values: ArrayLike, draws: Sequence[Any]) -> tuple[Floats, NDArray[np.int64]]:
-    y = np.asarray(values, dtype=np.float64)
-    finite = np.isfinite(y)
-    labels = [label for label, known in zip(draws, finite, strict=True) if known]
-    place = {label: i for i, label in enumerate(dict.fromkeys(labels))}
-    return y[finite], np.array([place[label] for label in labels], dtype=np.int64)
+def by_draw(values: Floats, draws: Sequence[Any]) -> Floats:
+    """One row a draw in order of appearance, its runs in their order, NaN where it has fewer."""
+    rows: dict[Any, list[float]] = {}
+    for value, draw in zip(values, draws, strict=True):
+        rows.setdefault(draw, []).append(float(value))
+    out = np.full((len(rows), max((len(row) for row in rows.values()), default=0)), math.nan)
+    for i, row in enumerate(rows.values()):
+        out[i, : len(row)] = row
+    return out
 
 
-def _components(count: NDArray[np.int64], means: Floats, inside: Floats) -> tuple[Floats, Floats]:
-    """Variance within and between draws by row; inputs of shape (rows, draws)."""
-    runs, m = count.sum(axis=1).astype(np.float64), count.shape[1]
-    middle = (count * means).sum(axis=1) / runs
-    between = (count * (means - middle[:, None]) ** 2).sum(axis=1) / (m - 1)
-    size = (runs - (count**2).sum(axis=1) / runs) / (m - 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        within = np.where(runs > m, inside.sum(axis=1) / (runs - m), math.nan)
-    return within, np.maximum(0.0, (between - within) / size)
+def _kept(gaps: Floats, parts: Nested) -> float:
+    from scipy.special import stdtr
 
-
-def _share(noise: float, behaviour: float) -> float:
-    return noise / (noise + behaviour) if noise + behaviour > 0.0 else math.nan
-
-
-def _share_ends(count: NDArray[np.int64], means: Floats, inside: Floats) -> tuple[float, float]:
-    within, between = _components(count, means, inside)
-    total = within + between
-    shares = within[total > 0.0] / total[total > 0.0]
-    if shares.size == 0:
-        return math.nan, math.nan
-    low, high = np.quantile(shares, (0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0))
-    return float(low), float(high)
-
-
-def _tail(mean: float, spread: float, degrees: int) -> float:
-    if spread == 0.0:
+    means = np.nanmean(gaps, axis=1)
+    m, mean, spread = means.size, math.fsum(means) / means.size, float(means.var(ddof=1))
+    behaviour = spread if math.isnan(parts.sd_behaviour) else parts.sd_behaviour**2
+    total = behaviour + spread / m
+    if total == 0.0:
         return 1.0 if mean else math.nan
-    return float(special.stdtr(degrees, abs(mean) / spread))
-
-
-def _p(mean: float, se: float, degrees: int) -> float:
-    if se == 0.0:
-        return 0.0 if mean else 1.0
-    return float(2.0 * special.stdtr(degrees, -abs(mean) / se))
-
-
-def _fixed(y: Floats) -> Split:
-    """One behaviour: luck alone, and nothing known of other behaviours."""
-    if y.size < 2:
-        return _bare(float(y[0]), 1, 1)
-    mean, noise, nan = float(y.mean()), float(y.var(ddof=1)), math.nan
-    se = math.sqrt(noise / y.size)
-    half = se * float(special.stdtrit(y.size - 1, 0.5 + LEVEL / 2.0))
-    p = _p(mean, se, y.size - 1)
-    return Split(mean, mean - half, mean + half, noise, nan, nan, nan, nan, nan, p, 1, int(y.size))
-
-
-def _bare(mean: float, draws: int, runs: int) -> Split:
-    nan = math.nan
-    return Split(mean, nan, nan, nan, nan, nan, nan, nan, nan, 1.0, draws, runs)
+    return float(stdtr(m - 1, abs(mean) / math.sqrt(total)))
 
 
 # --- studies ---------------------------------------------------------------------------------------------------------
@@ -208,48 +157,36 @@ def labels(group: ScenarioRuns, base: ScenarioRuns | None = None) -> list[str]:
     return mine if base is None else [a + draw_of(spec) for a, spec in zip(mine, base.specs, strict=True)]
 
 
-def splits(study: Study) -> dict[tuple[str, str], Split]:
-    """The split of every paired difference, by (scenario, outcome).
+def differences(study: Study) -> dict[Key, Uncertain]:
+    """Every paired difference of a study, by (scenario, outcome).
 
     Holm's correction covers the outcomes that :attr:`Study.family_ids` names, of all scenarios, as one family.
     """
-    found = {}
+    found: dict[Key, Uncertain] = {}
     for group, base in study.pairs():
         draws = labels(group, base)
         for name in study.summary_ids:
-            found[group.id, name] = split(
-                group.summary(name) - base.summary(name), draws, f"uncertainty.{study.id}.{group.id}.{name}"
-            )
-    family = [key for key in found if key[1] in study.family_ids and found[key].runs > 1]
-    for key, p in zip(family, corrected([found[key].p for key in family]), strict=True):
-        found[key] = replace(found[key], p=p)
-    return found
+            unit = study.definition("summary", name).unit
+            found[group.id, name] = uncertain(group.summary(name), base.summary(name), draws, unit)
+    family = holm({"\t".join(key): one.contrast for key, one in found.items() if key[1] in study.family_ids})
+    return {key: replace(one, contrast=family.get("\t".join(key), one.contrast)) for key, one in found.items()}
 
 
-def corrected(ps: Sequence[float]) -> list[float]:
-    """Holm's adjusted p values, in the order given."""
-    order = sorted(range(len(ps)), key=lambda i: ps[i])
-    out, worst = [1.0] * len(ps), 0.0
-    for rank, i in enumerate(order):
-        worst = max(worst, min(1.0, (len(ps) - rank) * ps[i]))
-        out[i] = worst
-    return out
-
-
-def changed(before: Mapping[tuple[str, str], Split], after: Mapping[tuple[str, str], Split]) -> dict[Any, str]:
+def changed(before: Mapping[Key, Uncertain], after: Mapping[Key, Uncertain]) -> dict[Key, str]:
     """What became of every finding once the behaviour is unknown, for the comparisons that both studies have.
 
     Returns:
-        By (scenario, outcome): "kept", "lost", "turned", "new" or "none".
+        By (scenario, outcome): "kept", "lost", "turned" (stands with the other sign), "new" or "none".
     """
     return {key: _became(before[key], after[key]) for key in after if key in before}
 
 
-def _became(before: Split, after: Split) -> str:
-    was, now = before.p < 1.0 - LEVEL, after.verdict == "survives"
-    if was and after.p < 1.0 - LEVEL and before.mean * after.mean < 0.0:
+def _became(before: Uncertain, after: Uncertain) -> str:
+    now = after.verdict == "survives"
+    opposite = before.contrast.difference.value * after.contrast.difference.value < 0.0
+    if before.stands and after.stands and opposite:
         return "turned"
-    if was:
+    if before.stands:
         return "kept" if now else "lost"
     return "new" if now else "none"
 
@@ -262,21 +199,24 @@ def _words() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
-def made_of(one: Split, lang: str) -> str:
+def made_of(one: Uncertain, lang: str) -> str:
     """What the uncertainty of a difference is made of, as a sentence."""
+    share = one.noise
     text = _words()["shares" if one.kind == "nested" else one.kind][lang]
-    behaviour = math.nan if math.isnan(one.share) else 1.0 - one.share
+    ends = "–".join(_percent(end, lang) for end in (share.low, share.high))
     return text.format(
-        noise=_percent(one.share, lang), behaviour=_percent(behaviour, lang), draws=one.draws, runs=one.runs,
-        interval=f"{_percent(one.share_low, lang)}–{_percent(one.share_high, lang)}",
-    )  # fmt: skip
+        noise=_percent(share.value, lang),
+        behaviour=_percent(one.parts.behaviour.value, lang),
+        draws=one.draws,
+        runs=one.runs,
+        interval="–" if math.isnan(share.low) else ends,
+    )
 
 
-def verdict_text(one: Split, lang: str) -> str:
+def verdict_text(one: Uncertain, lang: str) -> str:
     """Whether a finding survives, as a sentence; under one behaviour nothing can be said of others."""
-    if one.kind == "fixed":
-        return _words()["fixed"][lang]
-    return _words()[one.verdict][lang].format(kept=_percent(one.kept, lang))
+    words = _words()["fixed" if one.kind == "fixed" else one.verdict]
+    return words[lang].format(kept=_percent(one.kept, lang))
 
 
 def became_text(became: str, lang: str) -> str:
@@ -290,6 +230,14 @@ def _percent(share: float, lang: str) -> str:
     return f"{100.0 * share:.0f}%" if lang == "zh" else f"{100.0 * share:.0f} %"
 
 
-def record(one: Split) -> dict[str, Any]:
-    """A split as a flat record, for tables and JSON."""
-    return {**vars(one), "kind": one.kind, "verdict": "" if one.kind == "fixed" else one.verdict}
+def record(one: Uncertain) -> dict[str, Any]:
+    """A difference as a flat record, for tables and JSON."""
+    d, noise = one.contrast.difference, one.noise
+    return {
+        "value": d.value, "low": d.low, "high": d.high, "method": d.method, "unit": d.unit,
+        "noise_share": noise.value, "noise_low": noise.low, "noise_high": noise.high,
+        "behaviour_share": one.parts.behaviour.value, "sd_noise": one.parts.sd_noise,
+        "sd_behaviour": one.parts.sd_behaviour, "kept": one.kept, "p_value": one.contrast.p_value,
+        "p_holm": one.contrast.p_holm, "draws": one.draws, "runs": one.runs, "kind": one.kind,
+        "verdict": "" if one.kind == "fixed" else one.verdict,
+    }  # fmt: skip
