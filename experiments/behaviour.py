@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,6 +31,10 @@ Floats = NDArray[np.float64]
 
 MODES = ("posterior", "prior", "central")
 """What ``--behaviour`` may say; the first is the default of every study."""
+DEFAULT = "central"
+"""What studies run with unless told."""
+PER_DRAW = 2
+"""Replicates in a row that share a draw, so that luck and not knowing the behaviour can be told apart."""
 BLOCK = 100
 """Draws of one Latin hypercube."""
 DRAWS, ABOUT = "draws.csv", "about.toml"
@@ -115,6 +119,23 @@ def draws(mode: str, library: Library, n: int, folder: Path | None = None) -> li
         return behaviours(library, cube(n, len(library.uncertainties)))
     fitted = read(library, folder)
     return [fitted.draw(k) for k in range(n)]
+
+
+def for_replicates(mode: str, library: Library, replicates: int) -> list[dict[str, float]]:
+    """Behaviour of replicates 0 ... replicates-1: draw k // :data:`PER_DRAW` for replicate k.
+
+    Raises:
+        BehaviourError: As :func:`draws`.
+    """
+    found = draws(mode, library, -(-replicates // PER_DRAW))
+    return [found[k // PER_DRAW] for k in range(replicates)]
+
+
+def digest(found: Sequence[Mapping[str, float]]) -> str:
+    """SHA-256 of draws, "" where none overrides anything."""
+    if not any(found):
+        return ""
+    return hashlib.sha256(json.dumps([sorted(draw.items()) for draw in found]).encode()).hexdigest()
 
 
 # --- the prior -------------------------------------------------------------------------------------------------------

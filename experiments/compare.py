@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.across import is_across
+from experiments.behaviour import DEFAULT, PER_DRAW, digest, for_replicates
 from experiments.errors import StudyError
 from experiments.guards import Finding, check
 from experiments.plan import find_study, resolve_all
@@ -69,6 +70,7 @@ def run_study(
     figures: Sequence[str] | None = None,
     overrides: Mapping[str, object] | None = None,
     counties: str | Path | None = None,
+    behaviour: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     task: Callable[[RunSpec], RunResult] | None = None,
 ) -> StudyResult:
@@ -86,6 +88,7 @@ def run_study(
         overrides: Values of levers and uncertainties by key. Levers apply to every scenario but those without policy,
             so that the baseline stays one; uncertainties apply to all.
         counties: The user's own county table.
+        behaviour: "posterior", "prior" or "central" (see :mod:`experiments.behaviour`).
         progress: Called with (finished runs, all runs).
         task: What runs one spec, the model unless told.
 
@@ -105,11 +108,15 @@ def run_study(
     record = find_study(study, files)
     scenarios = resolve_all(record, files, overrides or {})
     count = record.replicates if replicates is None else replicates
-    groups = run_scenarios(scenarios, count, counties, workers, threads, progress, task)
+    mode = behaviour or DEFAULT
+    drawn = for_replicates(mode, files, count)
+    groups = run_scenarios(scenarios, drawn, files, counties, workers, threads, progress, task)
     table = file_hash(Path(counties)) if counties is not None else ""
     worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
-    done = Study(record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups), table, worlds)
-    command = _command(study, record.replicates, count, overrides or {}, counties)
+    done = Study(
+        record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups), table, worlds, mode, digest(drawn)
+    )
+    command = _command(study, record.replicates, count, overrides or {}, counties, mode)
     return write_result(
         done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers
     )
@@ -125,29 +132,32 @@ def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
 
 def run_scenarios(
     scenarios: Sequence[tuple[str, Any, Resolved]],
-    replicates: int,
+    behaviours: Sequence[Mapping[str, float]],
+    library: Library,
     counties: str | Path | None = None,
     workers: int | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     task: Callable[[RunSpec], RunResult] | None = None,
 ) -> tuple[ScenarioRuns, ...]:
-    """Run every scenario with the same replicates.
+    """Run every scenario with the same replicates; replicate k has the k-th behaviour, empty ones are the centre.
 
     Raises:
         RunFailures: If a run failed.
     """
+    from sim.parameters.mix import with_behaviour
     from sim.run import RunSpec
 
     table = str(counties) if counties is not None else None
     specs = [
-        RunSpec(resolved, k, tables=MAPPED if k == 0 else (), counties=table)
+        RunSpec(with_behaviour(library, resolved, drawn), k, tables=MAPPED if k == 0 else (), counties=table)
         for _, _, resolved in scenarios
-        for k in range(replicates)
+        for k, drawn in enumerate(behaviours)
     ]
+    replicates, per_draw = len(behaviours), PER_DRAW if any(behaviours) else 1
     runs = run_many(specs, workers=workers, threads=threads, progress=progress, task=task)
     return tuple(
-        ScenarioRuns(name, title, resolved, tuple(specs[i : i + replicates]), tuple(runs[i : i + replicates]))
+        ScenarioRuns(name, title, resolved, tuple(specs[i : i + replicates]), tuple(runs[i : i + replicates]), per_draw)
         for i, (name, title, resolved) in zip(range(0, len(specs), replicates), scenarios, strict=True)
     )
 
@@ -238,7 +248,12 @@ def _write_summary(
 
 
 def _command(
-    study: str | Path, own: int, replicates: int, overrides: Mapping[str, object], counties: str | Path | None
+    study: str | Path,
+    own: int,
+    replicates: int,
+    overrides: Mapping[str, object],
+    counties: str | Path | None,
+    behaviour: str,
 ) -> str:
     """The command line that runs the same study; files by name only, so that no machine's folders get into results."""
     import json
@@ -251,4 +266,6 @@ def _command(
         parts += ["--set", f"{key}={shown}"]
     if counties is not None:
         parts += ["--counties", Path(counties).name]
+    if behaviour != DEFAULT:
+        parts += ["--behaviour", behaviour]
     return shlex.join(parts)

@@ -49,9 +49,7 @@ class Design:
         return (1 << self.groups) - 1
 
 
-def design(
-    groups: int, replicates: int, *, method: str = "auto", max_runs: int | None = None, seed: int = 0
-) -> Design:
+def design(groups: int, replicates: int, *, method: str = "auto", max_runs: int | None = None, seed: int = 0) -> Design:
     """Choose between all coalitions and random orders, within a number of runs.
 
     Args:

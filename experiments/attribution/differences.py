@@ -221,5 +221,3 @@ def _tied(library: Library, a: Resolved, b: Resolved, groups: Sequence[Group]) -
             except InputError:
                 return i, j
     return None
-
-
