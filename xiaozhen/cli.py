@@ -18,6 +18,7 @@ from xiaozhen.cli_coverage import coverage
 from xiaozhen.cli_doses import doses
 from xiaozhen.cli_output import line, print_json, utf8_streams
 from xiaozhen.cli_plan import plan
+from xiaozhen.cli_predict import predict, validate
 from xiaozhen.cli_readings import readings
 from xiaozhen.cli_report import report
 from xiaozhen.cli_run import run
@@ -60,6 +61,8 @@ for _command in (
     query,
     sensitivity,
     report,
+    predict,
+    validate,
 ):
     cli.add_command(_command)
 
