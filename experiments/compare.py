@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.across import is_across
-from experiments.behaviour import DEFAULT, PER_DRAW, digest, for_replicates
+from experiments.behaviour import DEFAULT, Behaviours, behaviours_for
 from experiments.brief.context import CONTEXT, context_of, context_text
 from experiments.errors import StudyError
 from experiments.guards import Finding, check
@@ -110,15 +110,14 @@ def run_study(
     record = find_study(study, files)
     scenarios = resolve_all(record, files, overrides or {})
     count = record.replicates if replicates is None else replicates
-    mode = behaviour or DEFAULT
-    drawn = for_replicates(mode, files, count)
-    groups = run_scenarios(scenarios, drawn, files, counties, workers, threads, progress, task)
+    drawn = behaviours_for(behaviour, files, count)
+    groups = run_scenarios(scenarios, count, drawn, files, counties, workers, threads, progress, task)
     table = file_hash(Path(counties)) if counties is not None else ""
     worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
-    done = Study(
-        record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups), table, worlds, mode, digest(drawn)
-    )
-    command = _command(study, record.replicates, count, overrides or {}, counties, mode)
+    based = _baselines(groups)
+    title, marks = record.title.as_dict(), (drawn.mode, drawn.digest)
+    done = Study(record.id, title, groups, catalogue(), based, table, worlds, *marks)
+    command = _command(study, record.replicates, count, overrides or {}, counties, drawn.mode)
     return write_result(
         done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers,
         question=record.what.as_dict(),
@@ -135,7 +134,8 @@ def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
 
 def run_scenarios(
     scenarios: Sequence[tuple[str, Any, Resolved]],
-    behaviours: Sequence[Mapping[str, float]],
+    replicates: int,
+    behaviours: Behaviours,
     library: Library,
     counties: str | Path | None = None,
     workers: int | None = None,
@@ -143,24 +143,29 @@ def run_scenarios(
     progress: Callable[[int, int], None] | None = None,
     task: Callable[[RunSpec], RunResult] | None = None,
 ) -> tuple[ScenarioRuns, ...]:
-    """Run every scenario with the same replicates; replicate k has the k-th behaviour, empty ones are the centre.
+    """Run every scenario with the same replicates; each has its own behaviour.
 
     Raises:
         RunFailures: If a run failed.
     """
-    from sim.parameters.mix import with_behaviour
     from sim.run import RunSpec
 
     table = str(counties) if counties is not None else None
     specs = [
-        RunSpec(with_behaviour(library, resolved, drawn), k, tables=MAPPED if k == 0 else (), counties=table)
+        RunSpec(behaviours.scenario(library, resolved, k), k, tables=MAPPED if k == 0 else (), counties=table)
         for _, _, resolved in scenarios
-        for k, drawn in enumerate(behaviours)
+        for k in range(replicates)
     ]
-    replicates, per_draw = len(behaviours), PER_DRAW if any(behaviours) else 1
     runs = run_many(specs, workers=workers, threads=threads, progress=progress, task=task)
     return tuple(
-        ScenarioRuns(name, title, resolved, tuple(specs[i : i + replicates]), tuple(runs[i : i + replicates]), per_draw)
+        ScenarioRuns(
+            name,
+            title,
+            resolved,
+            tuple(specs[i : i + replicates]),
+            tuple(runs[i : i + replicates]),
+            behaviours.per_draw,
+        )
         for i, (name, title, resolved) in zip(range(0, len(specs), replicates), scenarios, strict=True)
     )
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @option("--out", default=None, metavar="DIR", help="opt_out_store")
 @option("--replicates", type=Count(), default=None, help="opt_replicates_sweep")
 @option("--n", type=Count(), default=None, help="opt_points")
+@option("--behaviour", default=None, metavar="posterior|prior|central", help="opt_behaviour")
 @option("--workers", type=Count(), default=None, help="opt_workers_sweep")
 @option("--threads", type=Count(), default=None, help="opt_threads_sweep")
 @option("--scheduler", default=None, metavar="ADDRESS", help="opt_scheduler")
@@ -84,7 +85,7 @@ def _plan(study: str, library: Library, asked: dict[str, Any]) -> Plan:
 
     if asked["n"] is not None and not is_design(study, library):
         raise CommandError("only_designs_have_points", found=study, command="xiaozhen sweep")
-    plan = plan_named(study, library, replicates=asked["replicates"], n=asked["n"])
+    plan = plan_named(study, library, replicates=asked["replicates"], n=asked["n"], behaviour=asked["behaviour"])
     table = county_table(asked["counties"], (point.world for point in plan.points))
     if table is None:
         return plan
@@ -142,7 +143,7 @@ def _keeping(folder: Path, lang: str) -> Iterator[None]:
 def _command(study: str, plan: Plan, asked: dict[str, Any]) -> str:
     """The line that makes the same store: no folders and nothing about where it ran."""
     parts = ["xiaozhen", "sweep", Path(study).name if study.endswith(".toml") else study]
-    for name in ("replicates", "n"):
+    for name in ("replicates", "n", "behaviour"):
         if asked[name] is not None:
             parts += [f"--{name}", str(asked[name])]
     if plan.counties is not None:

@@ -19,7 +19,12 @@ def _to_2(content: Content) -> Content:
     return {**content, "earlier": []}
 
 
-STEPS: Mapping[int, Callable[[Content], Content]] = {1: _to_2}
+def _to_3(content: Content) -> Content:
+    """Version 3 holds draws of the behaviour; before, all runs had the behaviour that their point says."""
+    return {**content, "behaviour": {"mode": "central", "keys": [], "draws": []}}
+
+
+STEPS: Mapping[int, Callable[[Content], Content]] = {1: _to_2, 2: _to_3}
 """Version -> what turns its plan file into one of the next version."""
 
 

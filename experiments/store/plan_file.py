@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.behaviour import Behaviours
 from experiments.store.errors import StoreError
 from experiments.store.keys import Identity, identity, key_of
 from experiments.sweep.plan import Plan, Point, crossed
@@ -20,7 +21,7 @@ PLAN = "plan.json"
 COUNTIES = "counties.csv"
 """The user's own county table is copied into the store, so that the store can be moved."""
 MARK = "xiaozhen_store"
-SCHEMA = 2
+SCHEMA = 3
 """Version of the store's layout."""
 
 
@@ -46,7 +47,8 @@ class PlanFile:
 
     def keys(self) -> list[str]:
         """Key of each run in the order of ``plan.runs``."""
-        return [key_of(self.common, self.fingerprints[p], k) for p, k in self.plan.runs]
+        mark = self.plan.behaviour.mark
+        return [key_of(self.common, mark(self.fingerprints[p], k), k) for p, k in self.plan.runs]
 
 
 def plan_file(plan: Plan, library: Library, *, command: str = "") -> PlanFile:
@@ -78,6 +80,7 @@ def dump_plan(file: PlanFile) -> str:
         "parts": list(plan.parts),
         "design": plan.design,
         "baselines": dict(plan.baselines),
+        "behaviour": _behaviour(plan.behaviour),
         "runs": _packed(plan),
     }
     lines = [_json(_point(point, mark)) for point, mark in zip(plan.points, file.fingerprints, strict=True)]
@@ -102,6 +105,17 @@ def plain(value: Any) -> Any:
 
 def _point(point: Point, mark: str) -> dict[str, Any]:
     return {**{f.name: getattr(point, f.name) for f in fields(Point)}, "fingerprint": mark}
+
+
+def _behaviour(behaviour: Behaviours) -> dict[str, Any]:
+    keys = list(behaviour.draws[0]) if behaviour.draws else []
+    return {"mode": behaviour.mode, "keys": keys, "draws": [[draw[key] for key in keys] for draw in behaviour.draws]}
+
+
+def _read_behaviour(content: Mapping[str, Any]) -> Behaviours:
+    keys = content["keys"]
+    draws = (Frozen(dict(zip(keys, map(float, row), strict=True))) for row in content["draws"])
+    return Behaviours(content["mode"], tuple(draws))
 
 
 def _packed(plan: Plan) -> Any:
@@ -140,6 +154,7 @@ def _read(folder: Path, content: Mapping[str, Any]) -> PlanFile:
         task=common.task,
         design=Frozen(content["design"]),
         baselines=Frozen(content["baselines"]),
+        behaviour=_read_behaviour(content["behaviour"]),
     )
     marks = tuple(str(entry["fingerprint"]) for entry in content["points"])
     earlier = tuple(content["earlier"])

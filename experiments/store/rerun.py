@@ -98,6 +98,7 @@ def rerun_result(folder: Path, sample: int, seed: int, library: Library) -> list
     """
     from pyarrow import parquet
 
+    from experiments.behaviour import behaviours_for
     from experiments.runner import run_many
     from sim.run import RunSpec
 
@@ -105,7 +106,14 @@ def rerun_result(folder: Path, sample: int, seed: int, library: Library) -> list
     scenarios = _scenarios(folder, spec, library)
     table = parquet.read_table(folder / "runs.parquet")
     rows = table.take(chosen(table.num_rows, sample, seed)).to_pylist()
-    specs = [RunSpec(scenarios[row["scenario"]], row["replicate"], row["root"]) for row in rows]
+    then = spec.get("behaviour", {"mode": "central", "sha256": ""})
+    drawn = behaviours_for(then["mode"], library, spec["replicates"])
+    if drawn.digest != then["sha256"]:
+        raise StoreError("other_model", file=folder.name, details={"what": "behaviour"})
+    specs = [
+        RunSpec(drawn.scenario(library, scenarios[row["scenario"]], row["replicate"]), row["replicate"], row["root"])
+        for row in rows
+    ]
     found = []
     for row, result in zip(rows, run_many(specs, workers=1, allow_failures=True), strict=True):
         where = f"{row['scenario']}, {row['replicate']}"

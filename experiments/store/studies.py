@@ -10,11 +10,12 @@ import numpy as np
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
 from experiments.store.record import DONE, Record
-from sim.run import RunResult, RunSpec
+from sim.run import RunResult
 
 if TYPE_CHECKING:
     from experiments.study import Study
-    from sim.parameters import Library, Resolved
+    from sim.parameters import Library
+    from sim.run import RunSpec
 
 NEEDED = ("summary", "yearly", "cohorts")
 
@@ -46,25 +47,25 @@ def load_study(folder: str | Path, library: Library | None = None) -> Study:
     if tuple(r.fingerprint for r in resolved) != store.file.fingerprints:
         raise StoreError("other_model", file=store.folder.name, details={"what": "scenarios"})
     groups = []
-    runs = _runs(store, resolved)
+    runs = _runs(store, files)
     for p, (point, scenario) in enumerate(zip(plan.points, resolved, strict=True)):
         title = {lang: str(point.title.get(lang, point.id)) for lang in ("zh", "en")}
         specs, results = zip(*(runs[p, k] for k in _common(store, runs)), strict=True)
-        groups.append(ScenarioRuns(point.id, title, scenario, specs, results))
+        groups.append(ScenarioRuns(point.id, title, scenario, specs, results, plan.behaviour.per_draw))
     worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
     base = dict(plan.baselines) or _baselines(groups)
     table = store.file.common.county_table
-    return Study(plan.id, dict(plan.title), tuple(groups), catalogue(), base, table, worlds)
+    mode, digest = plan.behaviour.mode, plan.behaviour.digest
+    return Study(plan.id, dict(plan.title), tuple(groups), catalogue(), base, table, worlds, mode, digest)
 
 
-def _runs(store: Store, resolved: list[Resolved]) -> dict[tuple[int, int], tuple[RunSpec, RunResult]]:
+def _runs(store: Store, library: Library) -> dict[tuple[int, int], tuple[RunSpec, RunResult]]:
     """Every run that is done, by point and replicate."""
     plan, records = store.plan, store.records()
     found = {}
-    for (p, k), key in zip(plan.runs, store.keys, strict=True):
+    for (p, k), key, spec in zip(plan.runs, store.keys, plan.specs(library), strict=True):
         record = records.get(key)
         if record is not None and record.status == DONE:
-            spec = RunSpec(resolved[p], k, plan.root, counties=plan.counties)
             found[p, k] = spec, result_of(spec, record)
     return found
 

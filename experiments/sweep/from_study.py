@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.behaviour import behaviours_for
 from experiments.plan import find_study
 from experiments.study import baselines
 from experiments.sweep.errors import SweepError
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
 
 
 def plan_named(
-    name: str, library: Library, *, replicates: int | None = None, n: int | None = None, counties: str | None = None
+    name: str,
+    library: Library,
+    *,
+    replicates: int | None = None,
+    n: int | None = None,
+    counties: str | None = None,
+    behaviour: str | None = None,
 ) -> Plan:
     """The plan of a study or design.
 
@@ -30,6 +37,7 @@ def plan_named(
         replicates: Replicates instead of its own number.
         n: Points of a design instead of its own number.
         counties: The user's county table.
+        behaviour: "posterior", "prior" or "central"; what a design varies or a study sets goes before it.
 
     Raises:
         SweepError: If there is no such study or design.
@@ -42,8 +50,10 @@ def plan_named(
 
     if is_design(name, library):
         made = plan_of(load_design(name, library), library, n=n, replicates=replicates)
-        return replace(made, counties=counties)
-    return plan_of_study(find_study(name, library), replicates=replicates, counties=counties)
+    else:
+        made = plan_of_study(find_study(name, library), replicates=replicates)
+    drawn = behaviours_for(behaviour, library, 1 + max(k for _, k in made.runs))
+    return replace(made, counties=counties, behaviour=drawn)
 
 
 def is_design(name: str, library: Library) -> bool:
@@ -73,13 +83,12 @@ def _content(path: Path) -> Mapping[str, Any]:
         return {}
 
 
-def plan_of_study(record: Any, *, replicates: int | None = None, counties: str | None = None) -> Plan:
+def plan_of_study(record: Any, *, replicates: int | None = None) -> Plan:
     """A study as a plan: every scenario a point, all parts of the results, the study's own baselines.
 
     Args:
         record: The study's record.
         replicates: Replicates instead of the study's own number.
-        counties: The user's county table.
 
     Raises:
         SweepError: If it has no scenario, or the number is below one.
@@ -93,7 +102,6 @@ def plan_of_study(record: Any, *, replicates: int | None = None, counties: str |
         Frozen(record.title.as_dict()),
         tuple(_point(one) for one in record.scenarios),
         crossed(len(record.scenarios), count),
-        counties=counties,
         parts=PARTS,
         design=Frozen({"method": "study", "replicates": count}),
         baselines=Frozen(baselines([(one.id, one.regime, one.world) for one in record.scenarios], windows)),

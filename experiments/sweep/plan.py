@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from experiments.behaviour import Behaviours
 from sim.parameters.mix import mixed
 from sim.parameters.records import Frozen
 from sim.run import ROOT, RunSpec
@@ -102,6 +103,7 @@ class Plan:
         task: What runs one spec, as "module:function"; its result is a ``RunResult`` or a mapping of numbers.
         design: How the plan was made, as plain data: method, factors, size, seed.
         baselines: Id of a point -> id of the point it is compared with.
+        behaviour: The behaviour of every replicate; what a point sets stays.
     """
 
     id: str
@@ -114,6 +116,7 @@ class Plan:
     task: str = MODEL
     design: Mapping[str, Any] = field(default_factory=lambda: Frozen({}))
     baselines: Mapping[str, str] = field(default_factory=lambda: Frozen({}))
+    behaviour: Behaviours = field(default_factory=Behaviours)
 
     def specs(self, library: Library) -> list[RunSpec]:
         """One spec for each run; points are resolved once.
@@ -123,7 +126,15 @@ class Plan:
         """
         known: dict[str, Resolved] = {}
         resolved = [point.resolve(library, known) for point in self.points]
-        return [RunSpec(resolved[p], k, self.root, counties=self.counties) for p, k in self.runs]
+        drawn: dict[tuple[int, int], Resolved] = {}
+        for p, k in self.runs:
+            place = p, self.behaviour.place(k)
+            if place not in drawn:
+                drawn[place] = self.behaviour.scenario(library, resolved[p], k)
+        scenarios = [drawn[p, self.behaviour.place(k)] for p, k in self.runs]
+        return [
+            RunSpec(s, k, self.root, counties=self.counties) for s, (_, k) in zip(scenarios, self.runs, strict=True)
+        ]
 
     def with_runs(self, runs: Sequence[tuple[int, int]]) -> Plan:
         """The same plan with other runs."""
