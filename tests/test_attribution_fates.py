@@ -60,7 +60,7 @@ def test_the_first_difference_is_the_earliest_and_told_in_both_languages() -> No
     rows = town_rows(one, other, 2, START)
     assert [r["changed"] for r in rows] == [False, True, False, False]
     row = rows[1]
-    assert (row["replicate"], row["key"], row["county"], row["fate_a"], row["fate_b"]) == (
+    assert (row["replicate"], int(row["key"], 16), row["county"], row["fate_a"], row["fate_b"]) == (
         2,
         101,
         "乙",
@@ -99,7 +99,7 @@ def test_firms_are_matched_by_key_whatever_their_order() -> None:
         (1, 2, 5, 3, 3, -2), (3, -1, 5, 0, 0, -2), (5, -1, 5, 2, 2, -2), (8, 4, 5, 3, 3, -2), (9, -1, 5, 0, 0, -2)
     )
     rows, seen = firm_rows(a, b, 0, START, Q, ["甲", "乙", "丙", "丁"])
-    found = {r["key"]: (r["fate_a"], r["fate_b"], r["what"], r["quarter"]) for r in rows}
+    found = {int(r["key"], 16): (r["fate_a"], r["fate_b"], r["what"], r["quarter"]) for r in rows}
     assert seen == 6
     assert found == {
         7: ("present", "never", "born", "2015Q2"),
@@ -108,7 +108,7 @@ def test_firms_are_matched_by_key_whatever_their_order() -> None:
         3: ("relocated", "present", "moved", "2015Q3"),
         1: ("present", "elsewhere", "town", "2015Q3"),
     }
-    places = {r["key"]: (r["place_a"], r["place_b"]) for r in rows}
+    places = {int(r["key"], 16): (r["place_a"], r["place_b"]) for r in rows}
     assert places[7] == ("乙", "") and places[1] == ("甲", "丁")
 
 
@@ -119,6 +119,16 @@ def test_counts_are_by_replicate() -> None:
     ((a, b, e),) = found.transitions("towns")
     assert (a, b, e.value) == ("named", "exited", pytest.approx(1.0))
     assert found.changed("firms").value == 0.0
+
+
+def test_keys_of_64_bits_are_written_whole(tmp_path) -> None:
+    from experiments.tables import records_table, write_table
+
+    high = firms((2**62, 2, 5, 0, 0, -2))
+    high["key"] = np.array([2**64 - 3], dtype=np.uint64)
+    rows, _ = firm_rows(high, firms((1, 2, 5, 0, 0, -2)), 0, START, Q, ["甲"])
+    assert [r["key"] for r in rows] == ["0000000000000001", "fffffffffffffffd"]
+    assert write_table(records_table(rows), tmp_path / "firms")[0].read_text(encoding="utf-8").count("\n") == 3
 
 
 class Firms:

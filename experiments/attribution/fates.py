@@ -49,6 +49,8 @@ class Fates:
         replicates: Number of replicates.
         sites: Town sites in the world.
         firms_seen: Firms under either policy, by replicate.
+
+    Keys are written as sixteen hexadecimal digits: spreadsheets round whole numbers of 64 bits.
     """
 
     towns: tuple[dict[str, Any], ...]
@@ -208,7 +210,7 @@ def town_rows(one: Table, other: Table, replicate: int, start: Any) -> list[dict
         rows.append(
             {
                 "replicate": replicate,
-                "key": int(one["key"][i]),
+                "key": f"{int(one['key'][i]):016x}",
                 "site": i,
                 "county": str(one["county"][i]),
                 "industry": str(one["industry"][i]),
@@ -287,7 +289,7 @@ def firm_rows(
         rows.append(
             {
                 "replicate": replicate,
-                "key": int(keys[i]),
+                "key": f"{int(keys[i]):016x}",
                 "industry": str(side["industry"][i]),
                 "kind": int(side["kind"][i]),
                 "place_a": str(places[x["town_last"][i]]) if x["there"][i] else "",
