@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -54,9 +55,10 @@ class Past:
     high: float = math.nan
 
 
-def history(series: str, targets: Mapping[str, Target] | None = None) -> tuple[Past, ...]:
+@cache
+def history(series: str) -> tuple[Past, ...]:
     """The published figures of a series, by year, none later than :data:`LAST_KNOWN`."""
-    known, one = targets or load_targets(), document()["series"][series]
+    known, one = load_targets(), document()["series"][series]
     found = [_counted(int(year), [known[name] for name in names]) for year, names in one.get("counts", {}).items()]
     found += [_valued(int(year), known[name], one) for year, name in one.get("values", {}).items()]
     return tuple(sorted((p for p in found if p.year <= LAST_KNOWN), key=lambda p: p.year))

@@ -1,4 +1,8 @@
-"""Which predicted row an observation speaks of: by its id, else by quantity, region and period."""
+"""Which predicted row an observation speaks of: by its id, else by quantity, region and period.
+
+Names are compared as they are, but for case, marks, spaces and remarks in brackets: a guess would score the wrong row.
+One thing is forgiven: where a quantity is predicted in a region for one period only, the period may be written otherwise.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ class Match:
     Attributes:
         observation, predicted: The two.
         row: What the product knows of the predicted row; None for a row of a file that other definitions wrote.
-        by: "id" or "name".
+        by: "id", "name" (quantity, region, period) or "quantity" (and region; it has one period only).
     """
 
     observation: Observation
@@ -49,6 +53,17 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[\s,;:，；：、\-–_]+", " ", bare).split())
 
 
+def place(text: str) -> str:
+    """A region's name; a province may be called by its name alone."""
+    return re.sub(r"( province|省)$", "", plain(text))
+
+
+def time(text: str) -> str:
+    """A period's name: "2018 H1" and 2018年上半年 are the same."""
+    bare = plain(text).replace(" ", "").replace("年", "").replace("季度", "")
+    return bare.replace("上半", "h1").replace("下半", "h2")
+
+
 def match(
     observations: Sequence[Observation], predictions: Mapping[str, Predicted]
 ) -> tuple[list[Match], list[Unmatched]]:
@@ -63,8 +78,7 @@ def match(
     taken: set[str] = set()
     known = row_by_id()
     for one in observations:
-        by = "id" if one.id in predictions else "name"
-        target = one.id if by == "id" else names.get((plain(one.quantity), plain(one.region), plain(one.period)))
+        target, by = (one.id, "id") if one.id in predictions else _named(one, names)
         if target is None:
             rest.append(_unmatched(one, names, predictions))
         elif target in taken:
@@ -74,6 +88,14 @@ def match(
             _same_unit(one, predictions[target])
             found.append(Match(one, predictions[target], known.get(target), by))
     return found, rest
+
+
+def _named(one: Observation, names: Mapping[tuple[str, str, str], str]) -> tuple[str | None, str]:
+    quantity, region, period = plain(one.quantity), place(one.region), time(one.period)
+    if (quantity, region, period) in names:
+        return names[quantity, region, period], "name"
+    there = {name for key, name in names.items() if key[:2] == (quantity, region)}
+    return (there.pop(), "quantity") if len(there) == 1 else (None, "")
 
 
 def _same_unit(one: Observation, predicted: Predicted) -> None:
@@ -88,17 +110,17 @@ def _index(predictions: Mapping[str, Predicted]) -> dict[tuple[str, str, str], s
     for name, predicted in predictions.items():
         row = known.get(name)
         words = {predicted.quantity} | ({*row.also, row.title.zh, row.title.en} if row else set())
-        places = {predicted.region} | ({row.region.zh, row.region.en} if row else set())
+        regions = {predicted.region} | ({row.region.zh, row.region.en} if row else set())
         for word in words:
-            for place in places:
-                found.setdefault((plain(word), plain(place), plain(predicted.period)), name)
+            for region in regions:
+                found.setdefault((plain(word), place(region), time(predicted.period)), name)
     return found
 
 
 def _unmatched(
     one: Observation, names: Mapping[tuple[str, str, str], str], predictions: Mapping[str, Predicted]
 ) -> Unmatched:
-    wanted = plain(one.quantity), plain(one.region), plain(one.period)
+    wanted = plain(one.quantity), place(one.region), time(one.period)
     if not wanted[0]:
         return Unmatched(one, "names", nearest(one.id, predictions))
     same = [key for key in names if key[0] == wanted[0]]

@@ -19,7 +19,6 @@ from calibration.matching import Match, Unmatched, match
 from calibration.observations import Observation, Predicted, read_observations, read_predictions
 from calibration.predict import LEVELS
 from calibration.scores import Verdict, compare, inside, weighted_interval_score, wilson
-from calibration.targets import load_targets
 from calibration.windows import last_year
 
 PREDICTIONS = Path(__file__).with_name("predictions.csv")
@@ -121,7 +120,7 @@ def _kind(one: Match) -> str:
     year = last_year(one.predicted.period)
     here = one.row is None or one.row.run == FITTED_RUN
     early = here and year is not None and year <= LAST_KNOWN
-    return "fitted" if one.predicted.id in load_targets() or early else "blind"
+    return "fitted" if early or (one.row is not None and one.row.fitted) else "blind"
 
 
 def _family(one: Match) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -168,6 +168,7 @@ def test_a_half_year_is_half_of_a_year():
     assert year["median"] == pytest.approx(12.0)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([row for row in rows() if row.series]), st.integers(1, 150) | st.none())
 def test_baselines_rise_and_shares_stay_shares(row, total):
     for baseline in baselines.BASELINES.values():
@@ -211,12 +212,14 @@ def test_rows_match_by_names_in_either_language_and_keep_their_kind(tmp_path):
         "V-3,Fixed investment per town-year,Zhejiang,2018,,1.25,,,billion yuan",
         "P-exc2018,,,,,0.2,,,",
         "V-5,share unqualified,Hubei,2016-2020,,0.05,,,share",
+        "V-6,每镇新增企业,浙江省,2019年上半年,,60,,,家",
+        "V-7,share of first batch certified by 5 years,Zhejiang Province,2015-2020,20/37,0.54,,,share",
     )
     found = validate.validate(file, predicted(tmp_path))
     assert [one.match.predicted.id for one in found.scored] == [
-        "P-warn2018", "P-dem2018", "P-inv2018", "P-exc2018", "P-unq1-hubei",
+        "P-warn2018", "P-dem2018", "P-inv2018", "P-exc2018", "P-unq1-hubei", "P-firms2019H1", "P-cert5y",
     ]  # fmt: skip
-    assert [one.match.by for one in found.scored] == ["name", "name", "name", "id", "name"]
+    assert [one.match.by for one in found.scored] == ["name", "name", "name", "id", "name", "name", "quantity"]
     assert {one.kind for one in found.scored} == {"blind"}
     assert found.scored[1].match.observation.value == pytest.approx(0.05)
     assert found.scored[2].match.observation.value == pytest.approx(12.5)
@@ -303,6 +306,7 @@ def test_predictions_whose_quantiles_fall_are_refused(tmp_path):
         read_predictions(file)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reader(tmp_path_factory, content):
     file = tmp_path_factory.mktemp("fuzz") / "x.csv"

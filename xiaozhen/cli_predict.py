@@ -129,7 +129,7 @@ def _row(one: Scored, lang: str) -> list[str]:
     region = one.match.row.region[lang] if one.match.row else said.region
     scores = [number(one.scores[n], unit, lang) if n in one.scores else "" for n in ("model", "last", "pooled")]
     return [
-        seen.id,
+        seen.id if seen.id == said.id else f"{seen.id} → {said.id}",
         title,
         f"{region}, {said.period}" if lang == "en" else f"{region}，{said.period}",
         unit_name(unit, lang),
