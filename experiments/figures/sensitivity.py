@@ -74,7 +74,7 @@ def bars(found: Found, outcome: str, lang: str) -> Page:
     rows = found.table(outcome).to_dict("records")
     kind = main(found)
     body = ROW * len(rows) + 0.62
-    made = page(body, headline(found, outcome, lang), FIGURE["bars" if kind == "total" else "pawn"][lang],
+    made = page(body, _headline(found, outcome, lang), FIGURE["bars" if kind == "total" else "pawn"][lang],
                 _caption(found, lang), legend=0.2)  # fmt: skip
     left, right = LABEL / WIDTH, (WIDTH - SAY) / WIDTH
     bottom = (0.42 / made.height) + made.bottom
@@ -87,13 +87,10 @@ def bars(found: Found, outcome: str, lang: str) -> Page:
     return made
 
 
-def headline(found: Found, outcome: str, lang: str) -> str:
-    """What the study found, as the title: the largest resolved factors, or that none is resolved."""
-    from experiments.sensitivity.report import remarks
+def _headline(found: Found, outcome: str, lang: str) -> str:
+    from experiments.sensitivity.report import headline
 
-    said = remarks(found, outcome, lang)
-    name = outcome_title(outcome, lang)
-    return f"{name}{'：' if lang == 'zh' else ': '}{said[1] if len(said) > 1 else said[0]}"
+    return headline(found, outcome, lang)
 
 
 def _look(row: Row) -> tuple[str, str, str]:
@@ -196,7 +193,7 @@ def plane(found: Found, outcome: str, lang: str) -> Page:
     ]
     below = FIGURE["small"][lang].format(names=("、" if lang == "zh" else ", ").join(small)) if small else ""
     caption = f"{_caption(found, lang)}{'' if lang == 'zh' else ' '}{below}"
-    made = page(body, headline(found, outcome, lang), FIGURE["plane"][lang], caption, legend=0.2)
+    made = page(body, _headline(found, outcome, lang), FIGURE["plane"][lang], caption, legend=0.2)
     axes = made.figure.add_axes((0.5 / WIDTH, made.bottom + 0.42 / made.height, (WIDTH - 0.62) / WIDTH,
                                  (body - 0.55) / made.height))  # fmt: skip
     points, lines = [], []
