@@ -129,6 +129,7 @@ def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: P
         "command": command,
         "replicates": study.replicates,
         "root": root,
+        "behaviour": {"mode": study.behaviour, "sha256": study.draws},
         "draw_scheme": SCHEME,
         "fingerprint": study.fingerprint,
         "versions": versions(),

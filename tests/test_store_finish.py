@@ -218,6 +218,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_what_was_written_is_sound(tmp_path, library, small_disk):
     store = Store.create(small_disk / "s", plan(400, 1, parts=("summary",)), command="xiaozhen sweep trial",
                          library=library)  # fmt: skip

@@ -14,6 +14,7 @@ import click
 from xiaozhen.cli_base import Command, Count, argument, chosen, common, option
 from xiaozhen.cli_inputs import county_table
 from xiaozhen.cli_output import line, note, print_json
+from xiaozhen.cli_store import place
 from xiaozhen.sweep_progress import foretold, size, watching
 from xiaozhen.text import CommandError, say
 
@@ -44,7 +45,7 @@ def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | Non
 
     told, library = chosen(lang), load()
     plan = _plan(study, library, asked)
-    folder = _folder(out or f"results/{plan.id}")
+    folder = place(out or f"results/{plan.id}")
     with watching(told) as tell, _keeping(folder, told):
         way = _way(asked, tell, _asking(told, yes or as_json))
         store = stored.sweep(plan, folder, way, library=library, command=_command(study, plan, asked))
@@ -62,9 +63,9 @@ def resume(folder: str, as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run what a store still lacks."""
     from experiments.sweep import stored
 
-    told, place = chosen(lang), _folder(folder)
-    with watching(told) as tell, _keeping(place, told):
-        store = stored.resume(place, _way(asked, tell, None))
+    told, store_folder = chosen(lang), place(folder)
+    with watching(told) as tell, _keeping(store_folder, told):
+        store = stored.resume(store_folder, _way(asked, tell, None))
     _report(store, told, as_json)
 
 
@@ -75,7 +76,7 @@ def status(folder: str, as_json: bool, lang: str | None) -> None:
     """How far a store is; touches nothing."""
     from experiments.store.folder import Store
 
-    _report(Store.open(_folder(folder)), chosen(lang), as_json)
+    _report(Store.open(place(folder)), chosen(lang), as_json)
 
 
 def _plan(study: str, library: Library, asked: dict[str, Any]) -> Plan:
@@ -90,12 +91,6 @@ def _plan(study: str, library: Library, asked: dict[str, Any]) -> Plan:
     from dataclasses import replace
 
     return replace(plan, counties=table)
-
-
-def _folder(path: str) -> Path:
-    if "\0" in path:
-        raise CommandError("unwritable", found=path.replace("\0", "\\0"), why="\\0")
-    return Path(path)
 
 
 def _way(asked: dict[str, Any], tell: Any, consent: Callable[[Estimate], bool] | None) -> Way:

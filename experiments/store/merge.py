@@ -90,7 +90,7 @@ def _stage(store: Store, held: dict[str, Place]) -> None:
         "command": store.file.command,
         "model": store.file.common.model,
         "versions": dict(store.file.versions),
-        "counts": {name: n for name, n in store.counts().items() if name != "waiting"},
+        "counts": {name: n for name, n in store.counts(held).items() if name != "waiting"},
     }
     manifest.write(folder, head, dict(sorted(listed.items())), into=stage)
     sync_folder(stage)
