@@ -14,7 +14,7 @@ from experiments.figures.setting import width_in_em, wrap
 from experiments.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, save, settings
 from experiments.sensitivity.saltelli import LUCK
 from experiments.sensitivity.verdicts import NEGLIGIBLE, NO_EFFECT, NOT_RESOLVED, RESOLVED, VERDICTS
-from experiments.sensitivity.words import DIRECTIONS, FIGURE, factor_title, outcome_title, study_text
+from experiments.sensitivity.words import DIRECTIONS, FIGURE, factor_title, headline, outcome_title, study_text
 from experiments.sensitivity.words import VERDICTS as SAID
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def bars(found: Found, outcome: str, lang: str) -> Page:
     rows = found.table(outcome).to_dict("records")
     kind = main(found)
     body = ROW * len(rows) + 0.62
-    made = page(body, _headline(found, outcome, lang), FIGURE["bars" if kind == "total" else "pawn"][lang],
+    made = page(body, headline(found, outcome, lang), FIGURE["bars" if kind == "total" else "pawn"][lang],
                 _caption(found, lang), legend=0.2)  # fmt: skip
     left, right = LABEL / WIDTH, (WIDTH - SAY) / WIDTH
     bottom = (0.42 / made.height) + made.bottom
@@ -85,12 +85,6 @@ def bars(found: Found, outcome: str, lang: str) -> Page:
     _bar_axes(axes, rows, kind, found, lang)
     _legend(made, rows, lang, both=kind == "total")
     return made
-
-
-def _headline(found: Found, outcome: str, lang: str) -> str:
-    from experiments.sensitivity.report import headline
-
-    return headline(found, outcome, lang)
 
 
 def _look(row: Row) -> tuple[str, str, str]:
@@ -193,7 +187,7 @@ def plane(found: Found, outcome: str, lang: str) -> Page:
     ]
     below = FIGURE["small"][lang].format(names=("、" if lang == "zh" else ", ").join(small)) if small else ""
     caption = f"{_caption(found, lang)}{'' if lang == 'zh' else ' '}{below}"
-    made = page(body, _headline(found, outcome, lang), FIGURE["plane"][lang], caption, legend=0.2)
+    made = page(body, headline(found, outcome, lang), FIGURE["plane"][lang], caption, legend=0.2)
     axes = made.figure.add_axes((0.5 / WIDTH, made.bottom + 0.42 / made.height, (WIDTH - 0.62) / WIDTH,
                                  (body - 0.55) / made.height))  # fmt: skip
     points, lines = [], []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.sensitivity.saltelli import LUCK
 from experiments.sensitivity.study import Found
-from experiments.sensitivity.verdicts import RESOLVED, VERDICTS
+from experiments.sensitivity.verdicts import VERDICTS
 from experiments.sensitivity.words import (
     DIRECTIONS,
     HEADS,
@@ -17,6 +17,7 @@ from experiments.sensitivity.words import (
     change_text,
     factor_title,
     index_text,
+    leaders,
     outcome_title,
     rows_text,
     span_text,
@@ -95,21 +96,6 @@ def remarks(found: Found, outcome: str, lang: str) -> list[str]:
     names = leaders(found, outcome, lang)
     lines.append(TEXT["largest"][lang].format(names=names) if names else TEXT["none_resolved"][lang])
     return [*lines, *_split(found, outcome, lang)]
-
-
-def leaders(found: Found, outcome: str, lang: str) -> str:
-    """Titles of up to three largest resolved factors; empty where none is resolved."""
-    table = found.table(outcome)
-    best = table[(table["verdict"] == RESOLVED) & (table["factor"] != LUCK)]["factor"].head(3)
-    return ("、" if lang == "zh" else ", ").join(factor_title(found.asked, str(f), lang) for f in best)
-
-
-def headline(found: Found, outcome: str, lang: str) -> str:
-    """What the study found in one line: the largest resolved factors, or that none is resolved."""
-    names, name = leaders(found, outcome, lang), outcome_title(outcome, lang)
-    if names:
-        return TEXT["headline"][lang].format(outcome=name, names=names)
-    return f"{name}{'：' if lang == 'zh' else ': '}{TEXT['none_resolved'][lang]}"
 
 
 def _split(found: Found, outcome: str, lang: str) -> list[str]:
