@@ -14,7 +14,7 @@ from experiments.figures.setting import width_in_em, wrap
 from experiments.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, save, settings
 from experiments.sensitivity.saltelli import LUCK
 from experiments.sensitivity.verdicts import NEGLIGIBLE, NO_EFFECT, NOT_RESOLVED, RESOLVED, VERDICTS
-from experiments.sensitivity.words import DIRECTIONS, FIGURE, factor_title, outcome_title, study_text
+from experiments.sensitivity.words import DIRECTIONS, FIGURE, factor_title, headline, outcome_title, study_text
 from experiments.sensitivity.words import VERDICTS as SAID
 
 if TYPE_CHECKING:
@@ -85,15 +85,6 @@ def bars(found: Found, outcome: str, lang: str) -> Page:
     _bar_axes(axes, rows, kind, found, lang)
     _legend(made, rows, lang, both=kind == "total")
     return made
-
-
-def headline(found: Found, outcome: str, lang: str) -> str:
-    """What the study found, as the title: the largest resolved factors, or that none is resolved."""
-    from experiments.sensitivity.report import remarks
-
-    said = remarks(found, outcome, lang)
-    name = outcome_title(outcome, lang)
-    return f"{name}{'：' if lang == 'zh' else ': '}{said[1] if len(said) > 1 else said[0]}"
 
 
 def _look(row: Row) -> tuple[str, str, str]:

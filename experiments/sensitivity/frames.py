@@ -14,7 +14,7 @@ from experiments.sensitivity.trajectories import Screening
 from experiments.sensitivity.verdicts import NO_EFFECT, NOT_RESOLVED, RESOLVED, THRESHOLD, more_rows, ranks, verdict
 
 UP, DOWN, MIXED, UNORDERED = "up", "down", "mixed", ""
-"""Direction of an effect: rises or falls with the setting, neither clearly, or no order to speak of."""
+"""Direction of an effect: rises or falls with the setting, both, or nothing that can be told."""
 
 
 def sobol_rows(
@@ -47,7 +47,9 @@ def _three(name: str, found: Interval, i: int) -> dict[str, float]:
 def _direction(low: float, high: float, said: str) -> str:
     if said == NO_EFFECT or not math.isfinite(low):
         return UNORDERED
-    return UP if low > 0.0 else DOWN if high < 0.0 else MIXED
+    if low <= 0.0 <= high:
+        return MIXED if said == RESOLVED else UNORDERED
+    return UP if low > 0.0 else DOWN
 
 
 def _more(said: str, ends: list[float], n: int, threshold: float) -> float:
@@ -102,7 +104,7 @@ def pawn_rows(outcome: str, found: Given, ordered: Mapping[str, int]) -> list[di
         rank = float(found.rank[i]) if name in ordered else math.nan
         # Two standard errors of a rank correlation of nothing.
         clear = abs(rank) > 2.0 / math.sqrt(max(found.n, 1))
-        row |= {"rank_correlation": rank, "direction": UNORDERED if name not in ordered else MIXED}
+        row |= {"rank_correlation": rank, "direction": UNORDERED}
         if clear:
             row["direction"] = UP if rank > 0.0 else DOWN
         rows.append(row | {"rows": found.n})

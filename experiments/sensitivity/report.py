@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.sensitivity.saltelli import LUCK
 from experiments.sensitivity.study import Found
-from experiments.sensitivity.verdicts import RESOLVED, VERDICTS
+from experiments.sensitivity.verdicts import VERDICTS
 from experiments.sensitivity.words import (
     DIRECTIONS,
     HEADS,
@@ -17,6 +17,7 @@ from experiments.sensitivity.words import (
     change_text,
     factor_title,
     index_text,
+    leaders,
     outcome_title,
     rows_text,
     span_text,
@@ -92,8 +93,7 @@ def remarks(found: Found, outcome: str, lang: str) -> list[str]:
     joint = "，" if lang == "zh" else ", "
     said = joint.join(f"{SAID[v][lang]} {count}" for v, count in counts if count)
     lines = [TEXT["tally"][lang].format(names=len(factors), said=said)]
-    best = factors[factors["verdict"] == RESOLVED]["factor"].head(3)
-    names = ("、" if lang == "zh" else "; ").join(factor_title(found.asked, str(f), lang) for f in best)
+    names = leaders(found, outcome, lang)
     lines.append(TEXT["largest"][lang].format(names=names) if names else TEXT["none_resolved"][lang])
     return [*lines, *_split(found, outcome, lang)]
 

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.sensitivity.saltelli import LUCK
+from experiments.sensitivity.verdicts import RESOLVED
 from experiments.words import is_share, number, unit_text
 
 if TYPE_CHECKING:
-    from experiments.sensitivity.study import Asked
+    from experiments.sensitivity.study import Asked, Found
 
 Pair = Mapping[str, str]
 _WORDS: Mapping[str, Mapping[str, Pair]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
@@ -81,3 +83,18 @@ def study_text(asked: Asked, lang: str) -> str:
         design=d.title[lang], regime=d.base.regime, world=d.base.world, quarters=d.base.quarters,
         factors=len(d.factors), n=asked.n, runs=f"{len(asked.plan.runs):,}",
     )  # fmt: skip
+
+
+def leaders(found: Found, outcome: str, lang: str) -> str:
+    """Titles of up to three largest resolved factors; empty where none is resolved."""
+    table = found.table(outcome)
+    best = table[(table["verdict"] == RESOLVED) & (table["factor"] != LUCK)]["factor"].head(3)
+    return ("、" if lang == "zh" else ", ").join(factor_title(found.asked, str(f), lang) for f in best)
+
+
+def headline(found: Found, outcome: str, lang: str) -> str:
+    """What the study found in one line: the largest resolved factors, or that none is resolved."""
+    names, name = leaders(found, outcome, lang), outcome_title(outcome, lang)
+    if names:
+        return TEXT["headline"][lang].format(outcome=name, names=names)
+    return f"{name}{'：' if lang == 'zh' else ': '}{TEXT['none_resolved'][lang]}"
