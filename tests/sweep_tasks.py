@@ -61,7 +61,7 @@ def dying_once(spec):
 def plan(task="quick", points=4, replicates=8, **more):
     """A plan of small scenarios over one lever."""
     made = tuple(
-        Point(f"p{i}", "zhejiang_2015", quarters=8, levers={"clawback.multiple": 1 + i / 10}, factors={"x": i / 10})
+        Point(f"p{i}", "zhejiang_2015", quarters=8, levers={"clawback.multiple": 1 + i / 100}, factors={"x": i / 10})
         for i in range(points)
     )
     return Plan(

@@ -45,6 +45,16 @@ def dask(*words, folder):
         )  # fmt: skip
 
 
+def _until_open(port):
+    """Busy machines take a while to start a scheduler."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        with socket.socket() as one:
+            if one.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+
+
 @pytest.fixture
 def cluster(tmp_path):
     """Address of a scheduler on loopback, and its worker processes."""
@@ -52,6 +62,7 @@ def cluster(tmp_path):
     folder.mkdir()
     address = f"tcp://127.0.0.1:{port}"
     scheduler = dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", folder=folder)
+    _until_open(port)
     words = ("worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard")
     workers = [dask(*words, "--local-directory", str(folder / f"w{i}"), folder=folder) for i in range(3)]
     yield address, workers
