@@ -164,4 +164,5 @@ def _read(folder: Path, content: Mapping[str, Any]) -> PlanFile:
 def _read_point(entry: Mapping[str, Any]) -> Point:
     values = {name: entry[name] for name in (f.name for f in fields(Point)) if name in entry}
     frozen = {name: Frozen(value) for name, value in values.items() if isinstance(value, dict)}
-    return Point(**{**values, **frozen, "fill": tuple(entry["fill"])})
+    mix = (entry["mix"][0], tuple(entry["mix"][1])) if entry.get("mix") else None
+    return Point(**{**values, **frozen, "fill": tuple(entry["fill"]), "mix": mix})
