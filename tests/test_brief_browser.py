@@ -52,7 +52,7 @@ def test_it_shows_its_text_without_an_error_or_a_request(page, tmp_path):
         assert word in done.stdout
     assert "<title>taken" not in done.stdout
     assert "CONSOLE" not in done.stderr, done.stderr
-    hosts = set(re.findall(r"(?:https?|wss?)://([^/\"\\]+)", log.read_text(errors="replace")))
+    hosts = set(re.findall(r'"url":"(?:https?|wss?)://([^/":]+)', log.read_text(errors="replace")))
     assert {h for h in hosts if not h.endswith(BROWSERS_OWN)} == set()
 
 
