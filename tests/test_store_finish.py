@@ -169,6 +169,20 @@ def test_finish_refuses_while_runs_are_missing_and_while_another_finishes(tmp_pa
     assert bytes_of(store.folder) == before
 
 
+def test_a_shard_that_comes_while_others_are_merged_stays(tmp_path, library, monkeypatch):
+    store = made(tmp_path / "s", library)
+    staged = merge._stage
+
+    def slow(*given):
+        staged(*given)
+        run_all(store, library, which=[0], name="late")
+
+    monkeypatch.setattr(merge, "_stage", slow)
+    store.finish()
+    (late,) = (store.folder / "shards").iterdir()
+    assert late.name.startswith("late-")
+
+
 KILLED = """
 import sys
 from pathlib import Path
@@ -218,6 +232,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_what_was_written_is_sound(tmp_path, library, small_disk):
     store = Store.create(small_disk / "s", plan(400, 1, parts=("summary",)), command="xiaozhen sweep trial",
                          library=library)  # fmt: skip

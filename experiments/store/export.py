@@ -26,6 +26,8 @@ def export(
 ) -> list[Path]:
     """Write a store's tables for other programs.
 
+    CSV and Parquet keep every bit of a number, a workbook 16 digits.
+
     Args:
         store: A store, finished or not.
         out: A folder for "csv" and "parquet", a file for "xlsx".

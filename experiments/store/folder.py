@@ -206,9 +206,13 @@ class Store:
 
         return query(self, sql)
 
-    def counts(self) -> dict[str, int]:
-        """Runs of the plan by state: all, done, failed, waiting."""
-        held = self.done(final=True)
+    def counts(self, held: Mapping[str, Place] | None = None) -> dict[str, int]:
+        """Runs of the plan by state: all, done, failed, waiting.
+
+        Args:
+            held: Where each record stands, if that is known already.
+        """
+        held = self.done(final=True) if held is None else held
         states = [held[key].status if key in held else "waiting" for key in self.keys]
         return {"all": len(states), **{name: states.count(name) for name in (DONE, "failed", "waiting")}}
 

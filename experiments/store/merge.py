@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from experiments.store import manifest
-from experiments.store.disk import sync, sync_folder, told
+from experiments.store.disk import replace_text, sync, sync_folder, told
 from experiments.store.errors import StoreError
 from experiments.store.index import READY, RUNS, Place, leftovers, scan
 from experiments.store.plan_file import COUNTIES, MARK, PLAN, SCHEMA
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from experiments.store.folder import Store
 
 STAGING = "staging"
+MERGED = "merged.txt"
+"""Names of the shards that went into ``ready``: those go, and no shard that another process wrote since."""
 RUNS_A_PART, ROWS_A_GROUP = 8192, 2048
 
 
@@ -37,13 +39,15 @@ def finish(store: Store) -> Path:
     folder = store.folder
     with told(folder), _alone(folder):
         recover(folder)
+        merged = sorted(path.name for path in (folder / SHARDS).glob("*.parquet"))
         held = scan(folder)
         missing = len({key for key in store.keys if key not in held})
         if missing:
             raise StoreError("unfinished", file=folder.name, details={"runs": str(missing)})
-        if store.finished and not any((folder / SHARDS).glob("*.parquet")):
+        if store.finished and not merged:
             return folder / manifest.MANIFEST
         _stage(store, held)
+        replace_text(folder / STAGING / MERGED, "".join(f"{name}\n" for name in merged))
         os.replace(folder / STAGING, folder / READY)
         sync_folder(folder)
         recover(folder)
@@ -90,7 +94,7 @@ def _stage(store: Store, held: dict[str, Place]) -> None:
         "command": store.file.command,
         "model": store.file.common.model,
         "versions": dict(store.file.versions),
-        "counts": {name: n for name, n in store.counts().items() if name != "waiting"},
+        "counts": {name: n for name, n in store.counts(held).items() if name != "waiting"},
     }
     manifest.write(folder, head, dict(sorted(listed.items())), into=stage)
     sync_folder(stage)
@@ -133,8 +137,9 @@ def _place(folder: Path, ready: Path) -> None:
         sync_folder(folder)
         os.replace(ready / manifest.MANIFEST, folder / manifest.MANIFEST)
         sync_folder(folder)
-    for path in (folder / SHARDS).glob("*.parquet"):
-        path.unlink()
+    listed = ready / MERGED
+    for name in listed.read_text(encoding="utf-8").split() if listed.exists() else ():
+        (folder / SHARDS / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         (folder / SHARDS).rmdir()
     shutil.rmtree(ready)

@@ -7,12 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyarrow import parquet
 
 from experiments.store.errors import StoreError
 from experiments.store.index import Place
-from experiments.store.wide import Names, widen
+from experiments.store.wide import Names, packed, widen
 
 if TYPE_CHECKING:
     from experiments.store.folder import Store
@@ -69,19 +71,23 @@ class Reader:
         except (OSError, pa.ArrowException) as error:
             raise StoreError("damaged", file=f"{self.folder.name}/{file}", found=str(error)) from error
 
-    def layouts(self, file: str) -> list[str]:
-        """Layout of each row of a file."""
-        found: list[str] = self._read(file, ["layout"]).column("layout").to_pylist()
-        return found
+    def layouts(self, file: str) -> tuple[list[str], NDArray[np.int64]]:
+        """Layouts in a file, and which one each of its rows has."""
+        return packed(self._read(file, ["layout"]).column("layout"))
 
     def names(self, places: Sequence[Place]) -> Names:
         """Names of all columns, in the order in which the rows name them."""
         names = Names()
-        layouts: dict[str, list[str]] = {}
+        layouts: dict[str, tuple[list[str], NDArray[np.int64]]] = {}
+        seen: set[tuple[str, int]] = set()
         for file, row, *_ in places:
             if file not in layouts:
                 layouts[file] = self.layouts(file)
-            names.see([layouts[file][row]])
+            texts, codes = layouts[file]
+            mark = file, int(codes[row])
+            if mark not in seen:
+                seen.add(mark)
+                names.see([texts[mark[1]]])
         return names
 
     def rows(self, places: Sequence[Place], names: Names) -> pa.Table:
