@@ -19,7 +19,16 @@ from experiments.engines.errors import EngineError
 from experiments.store.folder import Store
 from experiments.sweep.errors import SweepError
 from experiments.sweep.memory import evaluate
-from experiments.sweep.stored import resume, stored, sweep
+from experiments.sweep.stored import resume, sweep
+from experiments.sweep.stored import stored as stored_by
+from sim.parameters import load_library
+
+LIBRARY = load_library()
+
+
+def stored(folder, **how):
+    """The evaluator, without reading the scenario files each time."""
+    return stored_by(folder, library=LIBRARY, **how)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +42,7 @@ def test_a_stored_sweep_gives_the_table_of_one_in_memory(tmp_path):
     plan = sweep_tasks.plan()
     seen = []
     found = stored(tmp_path / "out", workers=1, progress=lambda *now: seen.append(now))(plan)
-    pd.testing.assert_frame_equal(found, evaluate(plan, workers=1))
+    pd.testing.assert_frame_equal(found, evaluate(plan, workers=1, library=LIBRARY))
     assert seen[-1] == (32, 32)
     assert seen == sorted(seen)
 
@@ -50,7 +59,7 @@ def test_every_engine_leaves_the_same_bytes(tmp_path, expected, how):
 
 def test_shards_leave_the_same_bytes_and_the_last_merges(tmp_path, expected):
     for i in (2, 1, 3):
-        assert not Store.create(tmp_path / "out", sweep_tasks.plan()).finished
+        assert not Store.create(tmp_path / "out", sweep_tasks.plan(), library=LIBRARY).finished
         stored(tmp_path / "out", workers=1, shard=f"{i}/3")(sweep_tasks.plan())
     assert Store.open(tmp_path / "out").finished
     assert sweep_tasks.hashes(tmp_path / "out") == expected
@@ -59,7 +68,7 @@ def test_shards_leave_the_same_bytes_and_the_last_merges(tmp_path, expected):
 def test_resume_merges_shards_that_nobody_merged(tmp_path, expected):
     stored(tmp_path / "out", workers=1, shard="1/2")(sweep_tasks.plan())
     assert not Store.open(tmp_path / "out").finished
-    resume(tmp_path / "out")
+    resume(tmp_path / "out", library=LIBRARY)
     assert sweep_tasks.hashes(tmp_path / "out") == expected
 
 
@@ -135,12 +144,17 @@ def test_a_pilot_is_kept_and_whoever_declines_can_go_on(tmp_path, expected):
 
     asked = []
     with pytest.raises(SweepError) as caught:
-        sweep(sweep_tasks.plan(), tmp_path / "out", Way(Where(1), consent=lambda e: bool(asked.append(e))))
+        sweep(
+            sweep_tasks.plan(),
+            tmp_path / "out",
+            Way(Where(1), consent=lambda e: bool(asked.append(e))),
+            library=LIBRARY,
+        )
     assert "xiaozhen resume" in caught.value.render("zh")
     estimate = asked[0]
     assert (estimate.runs, estimate.waiting) == (32, 32 - estimate.pilot)
     assert estimate.outcome == "completion_common"
     assert 0 < estimate.half_width < 1
     assert len(Store.open(tmp_path / "out").done()) == estimate.pilot
-    resume(tmp_path / "out", Way(Where(1)))
+    resume(tmp_path / "out", Way(Where(1)), library=LIBRARY)
     assert sweep_tasks.hashes(tmp_path / "out") == expected

@@ -172,7 +172,7 @@ class Processes:
         for process in (process for worker in workers if now for process in worker.processes):
             process.terminate()
         if workers:
-            # All at once: each takes a moment to leave. A pool left alone may fail when the interpreter exits.
+            # Together, for each takes a moment; waited for, because a pool left alone may fail when Python ends.
             with ThreadPoolExecutor(min(len(workers), MOST_AT_ONCE)) as all_at_once:
                 list(all_at_once.map(lambda worker: worker.pool.shutdown(cancel_futures=now), workers))
         self._workers = [None] * self.slots

@@ -20,7 +20,7 @@ class State(NamedTuple):
     Attributes:
         total: Runs of this plan (or of this shard).
         done: Those with a record, failed ones too.
-        failed: Failed runs of this sitting.
+        failed: Runs that failed since it was started or resumed.
         rate: Runs a second over the last minute; 0 before the first.
         left: Seconds still to go at this rate; NaN while unknown.
         failure: The latest failure.

@@ -180,7 +180,7 @@ def _finish(store: Store, way: Way) -> None:
 
 
 class _Sweep:
-    """One sitting of a sweep."""
+    """A sweep from its start or resumption to its end or interruption."""
 
     def __init__(self, store: Store, way: Way, library: Library, engine: Engine) -> None:
         self._store, self._way, self._engine = store, way, engine
