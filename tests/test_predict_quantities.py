@@ -302,6 +302,7 @@ def test_rows_that_no_draw_defines_are_left_out_and_told(tmp_path):
     mark = write(one, tmp_path / "p.csv", "xiaozhen predict")
     beside = json.loads(manifest_path(tmp_path / "p.csv").read_text("utf-8"))
     assert beside["sha256"] == mark and beside["behaviour"]["draws"] == 3
+    assert set(beside["definitions"]) == {"predictions.toml", "targets.toml"} and all(beside["definitions"].values())
     assert write(one, tmp_path / "p.csv", "xiaozhen predict") == mark  # an earlier prediction may be replaced
 
 
