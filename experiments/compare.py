@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.across import is_across
-from experiments.behaviour import DEFAULT, PER_DRAW, digest, for_replicates
+from experiments.behaviour import DEFAULT, Behaviours, behaviours_for
+from experiments.brief.context import CONTEXT, context_of, context_text
 from experiments.errors import StudyError
 from experiments.guards import Finding, check
 from experiments.plan import find_study, resolve_all
 from experiments.results import check_folder, file_hash, open_folder, spec_of, write_manifest, write_tables
 from experiments.runner import available_cores, run_many
 from experiments.study import ScenarioRuns, Study, baselines
+from experiments.tables import write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,18 +110,18 @@ def run_study(
     record = find_study(study, files)
     scenarios = resolve_all(record, files, overrides or {})
     count = record.replicates if replicates is None else replicates
-    mode = behaviour or DEFAULT
-    drawn = for_replicates(mode, files, count)
-    groups = run_scenarios(scenarios, drawn, files, counties, workers, threads, progress, task)
+    drawn = behaviours_for(behaviour, files, count)
+    groups = run_scenarios(scenarios, count, drawn, files, counties, workers, threads, progress, task)
     table = file_hash(Path(counties)) if counties is not None else ""
     worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
-    done = Study(
-        record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups), table, worlds, mode, digest(drawn)
-    )
-    command = _command(study, record.replicates, count, overrides or {}, counties, mode)
+    based = _baselines(groups)
+    title, marks = record.title.as_dict(), (drawn.mode, drawn.digest)
+    done = Study(record.id, title, groups, catalogue(), based, table, worlds, *marks)
+    command = _command(study, record.replicates, count, overrides or {}, counties, drawn.mode)
     return write_result(
-        done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers
-    )
+        done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers,
+        question=record.what.as_dict(),
+    )  # fmt: skip
 
 
 def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
@@ -132,7 +134,8 @@ def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
 
 def run_scenarios(
     scenarios: Sequence[tuple[str, Any, Resolved]],
-    behaviours: Sequence[Mapping[str, float]],
+    replicates: int,
+    behaviours: Behaviours,
     library: Library,
     counties: str | Path | None = None,
     workers: int | None = None,
@@ -140,24 +143,29 @@ def run_scenarios(
     progress: Callable[[int, int], None] | None = None,
     task: Callable[[RunSpec], RunResult] | None = None,
 ) -> tuple[ScenarioRuns, ...]:
-    """Run every scenario with the same replicates; replicate k has the k-th behaviour, empty ones are the centre.
+    """Run every scenario with the same replicates; each has its own behaviour.
 
     Raises:
         RunFailures: If a run failed.
     """
-    from sim.parameters.mix import with_behaviour
     from sim.run import RunSpec
 
     table = str(counties) if counties is not None else None
     specs = [
-        RunSpec(with_behaviour(library, resolved, drawn), k, tables=MAPPED if k == 0 else (), counties=table)
+        RunSpec(behaviours.scenario(library, resolved, k), k, tables=MAPPED if k == 0 else (), counties=table)
         for _, _, resolved in scenarios
-        for k, drawn in enumerate(behaviours)
+        for k in range(replicates)
     ]
-    replicates, per_draw = len(behaviours), PER_DRAW if any(behaviours) else 1
     runs = run_many(specs, workers=workers, threads=threads, progress=progress, task=task)
     return tuple(
-        ScenarioRuns(name, title, resolved, tuple(specs[i : i + replicates]), tuple(runs[i : i + replicates]), per_draw)
+        ScenarioRuns(
+            name,
+            title,
+            resolved,
+            tuple(specs[i : i + replicates]),
+            tuple(runs[i : i + replicates]),
+            behaviours.per_draw,
+        )
         for i, (name, title, resolved) in zip(range(0, len(specs), replicates), scenarios, strict=True)
     )
 
@@ -185,6 +193,7 @@ def write_result(
     counties: str | Path | None = None,
     workers: int | None = None,
     geography: Any = None,
+    question: Mapping[str, str] | None = None,
 ) -> StudyResult:
     """Write the result folder of a finished study.
 
@@ -197,7 +206,9 @@ def write_result(
     findings = check(study, inert)
     spec = spec_of(study, inert, command=command, counties=Path(counties) if counties else None)
     open_folder(folder, spec)
-    written = [folder / "spec.json", *write_tables(study, folder)]
+    context = folder / CONTEXT
+    write_text(context, context_text(context_of(study, library, findings, question)))
+    written = [folder / "spec.json", context, *write_tables(study, folder)]
     chosen = FIGURES if figures is None else tuple(figures)
     if geography is None and {"network", "linkage"} & set(chosen):
         geography = _geography(study, library, counties)
@@ -231,7 +242,6 @@ def _write_summary(
 ) -> Path:
     from experiments.findings import markdown as findings_page
     from experiments.summary import markdown
-    from experiments.tables import write_text
 
     names = {"zh": ("研究", "随机数方案", "模型源码"), "en": ("study", "draw scheme", "model sources")}[lang]
     marks = {names[0]: study.fingerprint, names[1]: spec["draw_scheme"], names[2]: spec["versions"]["model_sources"]}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.engines.choose import Where
 from experiments.engines.compiling import compiled_before, mark_compiled, model_task, shared_compilation
-from experiments.engines.drive import drive
+from experiments.engines.drive import drive, opened
 from experiments.engines.errors import EngineError
 from experiments.engines.local import Serial, available_cores
 from experiments.engines.processes import refuse_in_unguarded_script
@@ -95,15 +95,15 @@ def run_many(
 
 
 def _replies(work: Sequence[RunSpec], task: Task, where: Where) -> Generator[tuple[_Chunk, list[Outcome]]]:
-    engine = where.engine(len(work))
     first = 0
-    if must_compile(engine):
-        yield from _driven(Serial(), [_Chunk(0, work[:1], task)], task)
-        mark_compiled()
-        first = 1
-    size = 1 if engine.slots == 1 else chunk_size(len(work) - first, engine.slots)
-    chunks = (_Chunk(a, work[a:b], task) for a, b in pairwise(cuts(first, len(work), size)))
-    yield from _driven(engine, chunks, task)
+    with opened(where.engine(len(work))) as engine:
+        if must_compile(engine):
+            yield from _driven(Serial(), [_Chunk(0, work[:1], task)], task)
+            mark_compiled()
+            first = 1
+        size = 1 if engine.slots == 1 else chunk_size(len(work) - first, engine.slots)
+        chunks = (_Chunk(a, work[a:b], task) for a, b in pairwise(cuts(first, len(work), size)))
+        yield from _driven(engine, chunks, task)
 
 
 def must_compile(engine: Engine) -> bool:

@@ -254,8 +254,9 @@ class Study:
             _record(g.id, "", "mean", self._named(name), e) for g in self.groups for name, e in self.means[g.id].items()
         ]
         for g, base in self.pairs():
+            made_of = self._made_of(g, base)
             records += [
-                _record(g.id, base.id, "difference", self._named(name), c.difference, c)
+                _record(g.id, base.id, "difference", self._named(name), c.difference, c) | made_of.get(name, {})
                 for name, c in self.contrasts[g.id].items()
             ]
             records += [
@@ -263,6 +264,19 @@ class Study:
                 for name, e in self.ratios[g.id].items()
             ]
         return records
+
+    def _made_of(self, group: ScenarioRuns, base: ScenarioRuns) -> dict[str, dict[str, Any]]:
+        """Luck's and behaviour's share of the variance of every difference; nothing under one behaviour."""
+        from experiments.uncertainty import labels, uncertain
+
+        if self.behaviour == "central":
+            return {}
+        found, draws = {}, labels(group, base)
+        for name, contrast in self.contrasts[group.id].items():
+            one = uncertain(group.summary(name), base.summary(name), draws).judged(contrast)
+            shares = {"share_luck": one.noise.value, "share_behaviour": one.parts.behaviour.value}
+            found[name] = {**shares, "same_direction": one.kept, "verdict": one.verdict}
+        return found
 
     def _named(self, outcome: str) -> tuple[str, str, str]:
         title = self.definition("summary", outcome).title
@@ -293,6 +307,10 @@ def _record(
         "excludes_zero": c.excludes_zero if c else None,
         "p_value": c.p_value if c else nan,
         "p_holm": c.p_holm if c else nan,
+        "share_luck": nan,
+        "share_behaviour": nan,
+        "same_direction": nan,
+        "verdict": "",
     }
 
 

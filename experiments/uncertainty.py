@@ -94,6 +94,10 @@ class Uncertain:
         c = self.contrast
         return c.excludes_zero if math.isnan(c.p_holm) else c.excludes_zero_holm
 
+    def judged(self, contrast: PairedContrast) -> Uncertain:
+        """The same with the p-value that Holm's correction gave the contrast in its family."""
+        return replace(self, contrast=replace(self.contrast, p_holm=contrast.p_holm))
+
     @property
     def verdict(self) -> str:
         """One of "survives", "depends" (on the behaviour), "untold"; under one behaviour the first says only that the

@@ -174,3 +174,28 @@ def test_the_note_counts_what_stands() -> None:
     note = multiplicity_note(made)
     assert "20 comparisons" in note["en"] and "1 stand" in note["en"] and "20 个比较" in note["zh"]
     assert "One comparison" in multiplicity_note({"0": made["0"]})["en"]
+
+
+def test_a_table_of_contrasts_agrees_with_its_parts() -> None:
+    from experiments.estimates.frames import contrast_table
+
+    rng = np.random.default_rng(3)
+    luck = rng.normal(size=30)
+    sides = {"base": luck, "more": luck + 0.5 + 0.3 * rng.normal(size=30), "same": luck}
+    frame = pd.concat(
+        pd.DataFrame({"point": name, "replicate": range(30), "jobs": x, "cost": -x}) for name, x in sides.items()
+    ).sample(frac=1.0, random_state=2)
+    found = contrast_table(frame, {"more": "base", "same": "base"}, ["jobs", "cost"], better={"jobs": 1})
+    assert list(found["point"]) == ["more", "same"] * 2
+    row = found.iloc[0]
+    one = paired(sides["more"], luck)
+    assert (row["difference"], row["low"], row["p_value"]) == pytest.approx(
+        (one.difference.value, one.difference.low, one.p_value)
+    )
+    assert row["p_holm"] == pytest.approx(4.0 * one.p_value)
+    assert row["beats"] == beats(sides["more"], luck).better.value
+    assert found.iloc[2:]["beats"].isna().all() and found.iloc[1]["beats"] == 0.0
+    with pytest.raises(KeyError, match="job"):
+        contrast_table(frame, {"more": "base"}, ["job"])
+    with pytest.raises(KeyError, match="moer"):
+        contrast_table(frame, {"moer": "base"}, ["jobs"])

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Evaluator = Callable[[Plan], pd.DataFrame]
 
+VERDICTS = ("raises", "lowers", "unresolved", "nothing")
+"""Whether a contribution stands after Holm's correction; "nothing" is exactly zero in every replicate."""
 Values = dict[int, dict[int, float]]
 """Replicate -> mask -> value of an outcome."""
 
@@ -61,7 +63,7 @@ class Contribution:
 
     @property
     def verdict(self) -> str:
-        """ "nothing", "raises", "lowers" or "unresolved"."""
+        """One of :data:`VERDICTS`."""
         if self.nothing:
             return "nothing"
         if not self.contrast.excludes_zero_holm:

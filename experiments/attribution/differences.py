@@ -12,6 +12,7 @@ from experiments.sweep.plan import Point
 from sim.parameters.compose import chain_of, lent
 from sim.parameters.errors import InputError
 from sim.parameters.mix import CALENDAR, mixed
+from sim.parameters.quarter import Quarter
 
 if TYPE_CHECKING:
     from sim.parameters import Library, Resolved
@@ -91,10 +92,14 @@ def compare_regimes(
 
     Args:
         library: The scenario files.
-        a, b: Ids of the regimes, from and to.
+        a: Id of the regime that the difference starts from.
+        b: Id of the regime that it ends at.
         by: What a group is, one of :data:`BY`.
         own_dates: Keep each regime's own dates; the calendar is then a group of its own.
-        world, start, quarters, fill: As in :meth:`sim.parameters.Library.resolve`.
+        world: Id of the world.
+        start: First quarter; the world's own unless told.
+        quarters: Length of the runs.
+        fill: Names of fills for what the regimes leave unstated.
         effective: Quarter in which both take effect; the second of the world's calendar unless told.
 
     Raises:
@@ -102,7 +107,7 @@ def compare_regimes(
         InputError: If a name, date or value is not acceptable.
     """
     if not own_dates and effective is None and world in library.worlds:
-        effective = str((library.worlds[world].start if start is None else _quarter(start)) + 1)
+        effective = str((library.worlds[world].start if start is None else Quarter.parse(start)) + 1)
     common = {"world": world, "start": start, "quarters": quarters, "effective": effective, "fill": fill}
     end = Point(b, b, **common)  # type: ignore[arg-type]
     kept = () if own_dates else (CALENDAR,)
@@ -117,12 +122,6 @@ def compare_regimes(
     moved = {library.levers[key].instrument for key in keys if key != CALENDAR}
     same = tuple(name for name in library.instruments if name not in moved and library.instruments[name].levers)
     return Comparison(begin, end, from_, to, groups, same, by, kept)
-
-
-def _quarter(text: str) -> object:
-    from sim.parameters import Quarter
-
-    return Quarter.parse(text)
 
 
 def steps(a: Resolved, b: Resolved, key: str) -> list[tuple[str, str, object, object]]:

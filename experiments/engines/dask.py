@@ -55,7 +55,7 @@ class Dask:
             EngineError: If the scheduler is gone, or has had no worker for too long.
         """
         try:
-            count = sum(self._client.nthreads().values())
+            count = int(sum(self._client.nthreads().values()))
         except Exception as error:
             raise self._lost(error) from error
         self._looked = time.monotonic()

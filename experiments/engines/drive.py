@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -36,7 +37,7 @@ def drive(
     worker dies the second time is the culprit.
 
     Args:
-        engine: Where they run; it is closed at the end, at once where something is raised.
+        engine: Where they run; see :func:`opened`.
         function: What runs one job; importable by name.
         jobs: Taken as room is made, so they may be many.
         split: The smallest parts of a job.
@@ -51,21 +52,27 @@ def drive(
     """
     source, again = iter(jobs), deque[_Task[Job]]()
     flying: dict[Future[Reply], _Task[Job]] = {}
+    while True:
+        _fill(engine, function, source, again, flying)
+        if not flying:
+            return
+        for future in list(engine.finished(flying)):
+            task, fate = flying.pop(future), engine.fate(future)
+            if fate is Fate.DONE:
+                yield task.job, future.result()
+            elif fate is Fate.UNTOUCHED:
+                again.append(task)
+            elif task.suspect:
+                yield task.job, lost(task.job)
+            else:
+                again.extend(_Task(part, True) for part in split(task.job))
+
+
+@contextmanager
+def opened(engine: Engine) -> Iterator[Engine]:
+    """Close an engine at the end, and at once where something is raised."""
     try:
-        while True:
-            _fill(engine, function, source, again, flying)
-            if not flying:
-                break
-            for future in list(engine.finished(flying)):
-                task, fate = flying.pop(future), engine.fate(future)
-                if fate is Fate.DONE:
-                    yield task.job, future.result()
-                elif fate is Fate.UNTOUCHED:
-                    again.append(task)
-                elif task.suspect:
-                    yield task.job, lost(task.job)
-                else:
-                    again.extend(_Task(part, True) for part in split(task.job))
+        yield engine
     except BaseException:
         engine.close(now=True)
         raise

@@ -45,7 +45,9 @@ class Through:
 
     remote = False
 
-    def __init__(self, executor: Executor, slots: int | None = None, *, name: str = "executor", own: bool = False):
+    def __init__(
+        self, executor: Executor, slots: int | None = None, *, name: str = "executor", own: bool = False
+    ) -> None:
         self._executor, self._own, self.name = executor, own, name
         self.slots = slots or int(getattr(executor, "_max_workers", 0)) or available_cores()
 

@@ -8,7 +8,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Collection
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,8 @@ from experiments.engines.errors import EngineError
 
 UNGUARDED = 97
 """Exit code of a worker that finds itself starting runs while it still reads the user's script."""
+MOST_AT_ONCE = 32
+"""Workers that are let go at the same time."""
 STARTS = 3
 """Times that a worker may die while starting before we give up."""
 
@@ -146,7 +148,7 @@ class Processes:
                 raise EngineError("no_main_guard")
             if not self._proven or self._false_starts >= STARTS:
                 raise EngineError("workers_died", details={"code": str(code)})
-        worker.pool.shutdown(wait=False)
+        worker.pool.shutdown()
 
     def finished(self, futures: Collection[Future[Any]]) -> Collection[Future[Any]]:
         """Wait for the first."""
@@ -166,12 +168,13 @@ class Processes:
 
     def close(self, now: bool = False) -> None:
         """Let the workers go; ``now`` ends them."""
-        for worker in filter(None, self._workers):
-            worker.pool.shutdown(wait=False, cancel_futures=now)
-            for process in worker.processes if now else ():
-                process.terminate()
-        for worker in filter(None, self._workers):
-            worker.pool.shutdown(wait=True)
+        workers = [worker for worker in self._workers if worker is not None and not worker.buried]
+        for process in (process for worker in workers if now for process in worker.processes):
+            process.terminate()
+        if workers:
+            # All at once: each takes a moment to leave. A pool left alone may fail when the interpreter exits.
+            with ThreadPoolExecutor(min(len(workers), MOST_AT_ONCE)) as all_at_once:
+                list(all_at_once.map(lambda worker: worker.pool.shutdown(cancel_futures=now), workers))
         self._workers = [None] * self.slots
 
 

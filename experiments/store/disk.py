@@ -15,7 +15,7 @@ TEMPORARY = ".half"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def replace_file(path: Path, write: Callable[[Path], None]) -> None:
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file so that a reader, or a crash, sees the old one or the new one and nothing between.
 
     Raises:
@@ -35,7 +35,7 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
 
 def replace_text(path: Path, text: str) -> None:
     """:func:`replace_file` for text, with one kind of line end on every system."""
-    replace_file(path, lambda half: half.write_text(text, encoding="utf-8", newline="\n") and None)
+    replace_file(path, lambda half: half.write_text(text, encoding="utf-8", newline="\n"))
 
 
 def sync(path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,8 @@ from experiments.store.disk import TEMPORARY, replace_file, replace_text, told
 from experiments.store.errors import StoreError
 from experiments.store.index import Place, scan
 from experiments.store.manifest import MANIFEST, file_hash, withdraw
-from experiments.store.plan_file import COUNTIES, MARK, PLAN, SCHEMA, PlanFile, dump_plan, plan_file, read_plan
+from experiments.store.migrate import up_to_date
+from experiments.store.plan_file import COUNTIES, MARK, PLAN, PlanFile, dump_plan, plan_file, read_plan
 from experiments.store.record import DONE, Record
 from experiments.store.shards import SHARDS
 
@@ -54,8 +56,8 @@ class Store:
         place = Path(folder)
         wanted = plan_file(plan, library or _library(), command=command)
         old = _existing(place)
-        if old is not None:
-            _check_kept(place, old, wanted)
+        if old is not None and _check_kept(place, old, wanted):
+            wanted = replace(wanted, earlier=_earlier(old, wanted))
         with told(place):
             place.mkdir(parents=True, exist_ok=True)
             _write_plan(place, wanted)
@@ -82,6 +84,18 @@ class Store:
             with told(place):
                 recover(place)
         return found
+
+    @classmethod
+    def resume(cls, folder: str | Path, *, library: Library | None = None) -> Store:
+        """Open a store to go on with it: :meth:`create` with the store's own plan and command.
+
+        Raises:
+            StoreError: If this is no store, or model or scenario files have changed since it was made.
+        """
+        found = cls.open(folder)
+        files = library or _library()
+        found.check_model(files)
+        return cls.create(folder, found.plan, command=found.file.command, library=files)
 
     @property
     def plan(self) -> Plan:
@@ -119,11 +133,19 @@ class Store:
             StoreError: If the model or the scenario files have changed since the store was made.
         """
         files = library or _library()
-        now = plan_file(self.plan, files)
+        self.check_model(files)
+        return self.plan.specs(files)
+
+    def check_model(self, library: Library) -> None:
+        """Make sure that runs made now belong with those of the store.
+
+        Raises:
+            StoreError: If the model or the scenario files have changed since the store was made.
+        """
+        now = plan_file(self.plan, library)
         _check_model(self.folder, self.file, now)
         if now.fingerprints != self.file.fingerprints:
             raise StoreError("other_model", file=self.folder.name, details={"what": "scenarios"})
-        return self.plan.specs(files)
 
     @property
     def finished(self) -> bool:
@@ -184,9 +206,13 @@ class Store:
 
         return query(self, sql)
 
-    def counts(self) -> dict[str, int]:
-        """Runs of the plan by state: all, done, failed, waiting."""
-        held = self.done(final=True)
+    def counts(self, held: Mapping[str, Place] | None = None) -> dict[str, int]:
+        """Runs of the plan by state: all, done, failed, waiting.
+
+        Args:
+            held: Where each record stands, if that is known already.
+        """
+        held = self.done(final=True) if held is None else held
         states = [held[key].status if key in held else "waiting" for key in self.keys]
         return {"all": len(states), **{name: states.count(name) for name in (DONE, "failed", "waiting")}}
 
@@ -218,11 +244,7 @@ def _content(place: Path) -> dict[str, Any]:
     """
     if not is_store(place):
         raise StoreError("not_a_store", file=place.name)
-    content = _read_json(place / PLAN)
-    schema = content[MARK]
-    if not isinstance(schema, int) or schema > SCHEMA:
-        raise StoreError("newer_schema", file=place.name, found=str(schema), allowed=f"≤ {SCHEMA}")
-    return content
+    return up_to_date(_read_json(place / PLAN), place.name)
 
 
 def _existing(place: Path) -> PlanFile | None:
@@ -238,15 +260,30 @@ def _existing(place: Path) -> PlanFile | None:
     return None if empty else read_plan(place, _content(place))
 
 
-def _check_kept(place: Path, old: PlanFile, wanted: PlanFile) -> None:
-    """Make sure that the new plan keeps every run that the store holds."""
+def _check_kept(place: Path, old: PlanFile, wanted: PlanFile) -> bool:
+    """Make sure that the new plan keeps every run that the store holds.
+
+    Returns:
+        Whether it holds any.
+
+    Raises:
+        StoreError: If runs would be lost or mixed with those of another model.
+    """
     held = scan(place)
     if not held:
-        return
+        return False
     _check_model(place, old, wanted)
     lost = len(held.keys() - set(wanted.keys()))
     if lost:
         raise StoreError("other_plan", file=place.name, details={"runs": str(lost)})
+    return True
+
+
+def _earlier(old: PlanFile, now: PlanFile) -> tuple[Mapping[str, str], ...]:
+    """Versions under which the runs that a store holds were made, where they are not those of now."""
+    return tuple(
+        v for v in (*old.earlier, *([old.versions] if old.versions not in old.earlier else [])) if v != now.versions
+    )
 
 
 def _check_model(place: Path, old: PlanFile, now: PlanFile) -> None:

@@ -79,7 +79,7 @@ def listed_files(folder: Path) -> Iterator[Path]:
     """Files that the manifest lists and that lie inside the folder."""
     for name in read(folder).get(FILES, {}):
         path = PurePosixPath(name)
-        if not path.is_absolute() and ".." not in path.parts and ":" not in name and "\\" not in name:
+        if not path.is_absolute() and ".." not in path.parts and not set(name) & set(":\\\0"):
             yield folder / name
 
 
@@ -103,9 +103,9 @@ def changed(folder: Path) -> tuple[list[str], list[str], list[str]]:
     Returns:
         Paths of files that are missing, that differ, and that the manifest does not know; each sorted.
     """
-    listed = read(folder).get(FILES, {})
+    listed = {n: e.get("sha256") if isinstance(e, dict) else None for n, e in read(folder).get(FILES, {}).items()}
     here = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir() or p.is_symlink()}
     known = {*listed, MANIFEST, DIGEST}
     missing = [name for name in listed if name not in here]
-    differ = [name for name in listed if name in here and file_hash(folder / name) != listed[name]["sha256"]]
+    differ = [name for name in listed if name in here and file_hash(folder / name) != listed[name]]
     return sorted(missing), sorted(differ), sorted(here - known)

@@ -10,30 +10,28 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from experiments.store import manifest
-from experiments.store.disk import sync, sync_folder, told
+from experiments.store.disk import replace_text, sync, sync_folder, told
 from experiments.store.errors import StoreError
 from experiments.store.index import READY, RUNS, Place, leftovers, scan
 from experiments.store.plan_file import COUNTIES, MARK, PLAN, SCHEMA
 from experiments.store.points import POINTS, points_table
+from experiments.store.rows import chunks
 from experiments.store.shards import SHARDS, write_parquet
-from experiments.store.wide import Names, widen
 
 if TYPE_CHECKING:
     from experiments.store.folder import Store
 
 STAGING = "staging"
+MERGED = "merged.txt"
+"""Names of the shards that went into ``ready``: those go, and no shard that another process wrote since."""
 RUNS_A_PART, ROWS_A_GROUP = 8192, 2048
-OPEN_FILES = 64
-"""Shards kept in memory while records are put in order."""
 
 
 def finish(store: Store) -> Path:
@@ -41,13 +39,15 @@ def finish(store: Store) -> Path:
     folder = store.folder
     with told(folder), _alone(folder):
         recover(folder)
+        merged = sorted(path.name for path in (folder / SHARDS).glob("*.parquet"))
         held = scan(folder)
         missing = len({key for key in store.keys if key not in held})
         if missing:
             raise StoreError("unfinished", file=folder.name, details={"runs": str(missing)})
-        if store.finished and not any((folder / SHARDS).glob("*.parquet")):
+        if store.finished and not merged:
             return folder / manifest.MANIFEST
         _stage(store, held)
+        replace_text(folder / STAGING / MERGED, "".join(f"{name}\n" for name in merged))
         os.replace(folder / STAGING, folder / READY)
         sync_folder(folder)
         recover(folder)
@@ -78,13 +78,9 @@ def _stage(store: Store, held: dict[str, Place]) -> None:
     """Write everything that a finished store has, beside what stands."""
     folder, stage = store.folder, store.folder / STAGING
     (stage / RUNS).mkdir(parents=True)
-    reader = _Reader(folder)
-    names = _names(store, held, reader)
     files = []
-    for number, start in enumerate(range(0, len(store.keys), RUNS_A_PART)):
-        rows = range(start, min(start + RUNS_A_PART, len(store.keys)))
+    for number, table in enumerate(chunks(store, held, RUNS_A_PART)):
         files.append(stage / RUNS / f"part-{number:05d}.parquet")
-        table = with_plan(store, rows, reader.rows([held[store.keys[i]] for i in rows], names))
         write_parquet(table, files[-1], **options(table.schema))
         sync(files[-1])
     files.append(stage / POINTS)
@@ -98,22 +94,10 @@ def _stage(store: Store, held: dict[str, Place]) -> None:
         "command": store.file.command,
         "model": store.file.common.model,
         "versions": dict(store.file.versions),
-        "counts": {name: n for name, n in store.counts().items() if name != "waiting"},
+        "counts": {name: n for name, n in store.counts(held).items() if name != "waiting"},
     }
     manifest.write(folder, head, dict(sorted(listed.items())), into=stage)
     sync_folder(stage)
-
-
-def _names(store: Store, held: dict[str, Place], reader: _Reader) -> Names:
-    """Names of all columns, in the order in which the runs of the plan name them."""
-    names = Names()
-    layouts: dict[str, list[str]] = {}
-    for key in store.keys:
-        file, row, *_ = held[key]
-        if file not in layouts:
-            layouts[file] = reader.layouts(file)
-        names.see([layouts[file][row]])
-    return names
 
 
 def options(schema: pa.Schema) -> dict[str, object]:
@@ -122,57 +106,6 @@ def options(schema: pa.Schema) -> dict[str, object]:
     lists = [f"{f.name}.list.element" for f in schema if pa.types.is_list(f.type)]
     texts = [f.name for f in schema if f.name not in numbers and not pa.types.is_list(f.type)]
     return {"row_group_size": ROWS_A_GROUP, "use_dictionary": [*texts, *lists], "use_byte_stream_split": numbers}
-
-
-def with_plan(store: Store, rows: Sequence[int], table: pa.Table) -> pa.Table:
-    """Put the plan's columns before those of the runs."""
-    plan = store.plan
-    pairs = [plan.runs[i] for i in rows]
-    table = table.add_column(0, "run", pa.array(list(rows), pa.int64()))
-    table = table.add_column(1, "point", pa.array([plan.points[p].id for p, _ in pairs], pa.string()))
-    return table.add_column(2, "replicate", pa.array([k for _, k in pairs], pa.int64()))
-
-
-class _Reader:
-    """Fetches rows from the files of a store, a bounded number of which it keeps in memory."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.table = lru_cache(maxsize=OPEN_FILES)(self._table)
-
-    def _table(self, file: str) -> pa.Table:
-        return self._read(file, None)
-
-    def _read(self, file: str, columns: list[str] | None) -> pa.Table:
-        try:
-            return parquet.read_table(
-                self.folder / file, columns=columns, partitioning=None, page_checksum_verification=True
-            )
-        except (OSError, pa.ArrowException) as error:
-            raise StoreError("damaged", file=f"{self.folder.name}/{file}", found=str(error)) from error
-
-    def layouts(self, file: str) -> list[str]:
-        """Layout of each row of a file."""
-        found: list[str] = self._read(file, ["layout"]).column("layout").to_pylist()
-        return found
-
-    def rows(self, places: Sequence[Place], names: Names) -> pa.Table:
-        """Rows of the run table in the order asked for."""
-        by_file: dict[str, list[int]] = {}
-        for i, place in enumerate(places):
-            by_file.setdefault(place.file, []).append(i)
-        found = [
-            widen(self.table(file).take(pa.array([places[i].row for i in at], pa.int64())))
-            for file, at in sorted(by_file.items())
-        ]
-        order = [0] * len(places)
-        for new, old in enumerate(i for _, at in sorted(by_file.items()) for i in at):
-            order[old] = new
-        schema = names.schema()
-        if not found:
-            return schema.empty_table()
-        table = pa.concat_tables([schema.empty_table(), *found], promote_options="default")
-        return table.select(schema.names).take(pa.array(order, pa.int64())).combine_chunks()
 
 
 def recover(folder: Path) -> None:
@@ -188,7 +121,8 @@ def recover(folder: Path) -> None:
 def _place(folder: Path, ready: Path) -> None:
     """Move a finished store's files to their places; the manifest goes last, then shards and folder go."""
     if (ready / manifest.MANIFEST).is_file():
-        manifest.withdraw(folder)
+        # The digest is not withdrawn: it may be the new one, moved before the process was killed here.
+        (folder / manifest.MANIFEST).unlink(missing_ok=True)
         (folder / RUNS).mkdir(exist_ok=True)
         for path in sorted((ready / RUNS).glob("*")):
             os.replace(path, folder / RUNS / path.name)
@@ -203,8 +137,9 @@ def _place(folder: Path, ready: Path) -> None:
         sync_folder(folder)
         os.replace(ready / manifest.MANIFEST, folder / manifest.MANIFEST)
         sync_folder(folder)
-    for path in (folder / SHARDS).glob("*.parquet"):
-        path.unlink()
+    listed = ready / MERGED
+    for name in listed.read_text(encoding="utf-8").split() if listed.exists() else ():
+        (folder / SHARDS / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         (folder / SHARDS).rmdir()
     shutil.rmtree(ready)

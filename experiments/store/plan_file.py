@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.behaviour import Behaviours
 from experiments.store.errors import StoreError
 from experiments.store.keys import Identity, identity, key_of
 from experiments.sweep.plan import Plan, Point, crossed
@@ -20,7 +21,7 @@ PLAN = "plan.json"
 COUNTIES = "counties.csv"
 """The user's own county table is copied into the store, so that the store can be moved."""
 MARK = "xiaozhen_store"
-SCHEMA = 1
+SCHEMA = 3
 """Version of the store's layout."""
 
 
@@ -34,6 +35,7 @@ class PlanFile:
         fingerprints: Fingerprint of each point's resolved scenario.
         versions: Of the product and its dependencies when the plan was made.
         command: The command that reproduces the store.
+        earlier: Other versions under which runs of this store were made before.
     """
 
     plan: Plan
@@ -41,10 +43,12 @@ class PlanFile:
     fingerprints: tuple[str, ...]
     versions: Mapping[str, str]
     command: str = ""
+    earlier: tuple[Mapping[str, str], ...] = ()
 
     def keys(self) -> list[str]:
         """Key of each run in the order of ``plan.runs``."""
-        return [key_of(self.common, self.fingerprints[p], k) for p, k in self.plan.runs]
+        mark = self.plan.behaviour.mark
+        return [key_of(self.common, mark(self.fingerprints[p], k), k) for p, k in self.plan.runs]
 
 
 def plan_file(plan: Plan, library: Library, *, command: str = "") -> PlanFile:
@@ -71,10 +75,12 @@ def dump_plan(file: PlanFile) -> str:
         "command": file.command,
         "identity": file.common.as_dict(),
         "versions": dict(file.versions),
+        "earlier": [dict(versions) for versions in file.earlier],
         "counties": COUNTIES if plan.counties else None,
         "parts": list(plan.parts),
         "design": plan.design,
         "baselines": dict(plan.baselines),
+        "behaviour": _behaviour(plan.behaviour),
         "runs": _packed(plan),
     }
     lines = [_json(_point(point, mark)) for point, mark in zip(plan.points, file.fingerprints, strict=True)]
@@ -83,10 +89,10 @@ def dump_plan(file: PlanFile) -> str:
 
 
 def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, default=_plain)
+    return json.dumps(content, ensure_ascii=False, default=plain)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """NumPy numbers, mappings and sequences as JSON knows them."""
     if isinstance(value, Mapping):
         return dict(value)
@@ -99,6 +105,17 @@ def _plain(value: Any) -> Any:
 
 def _point(point: Point, mark: str) -> dict[str, Any]:
     return {**{f.name: getattr(point, f.name) for f in fields(Point)}, "fingerprint": mark}
+
+
+def _behaviour(behaviour: Behaviours) -> dict[str, Any]:
+    keys = list(behaviour.draws[0]) if behaviour.draws else []
+    return {"mode": behaviour.mode, "keys": keys, "draws": [[draw[key] for key in keys] for draw in behaviour.draws]}
+
+
+def _read_behaviour(content: Mapping[str, Any]) -> Behaviours:
+    keys = content["keys"]
+    draws = (Frozen(dict(zip(keys, map(float, row), strict=True))) for row in content["draws"])
+    return Behaviours(content["mode"], tuple(draws))
 
 
 def _packed(plan: Plan) -> Any:
@@ -137,12 +154,15 @@ def _read(folder: Path, content: Mapping[str, Any]) -> PlanFile:
         task=common.task,
         design=Frozen(content["design"]),
         baselines=Frozen(content["baselines"]),
+        behaviour=_read_behaviour(content["behaviour"]),
     )
     marks = tuple(str(entry["fingerprint"]) for entry in content["points"])
-    return PlanFile(plan, common, marks, content["versions"], content["command"])
+    earlier = tuple(content["earlier"])
+    return PlanFile(plan, common, marks, content["versions"], content["command"], earlier)
 
 
 def _read_point(entry: Mapping[str, Any]) -> Point:
     values = {name: entry[name] for name in (f.name for f in fields(Point)) if name in entry}
     frozen = {name: Frozen(value) for name, value in values.items() if isinstance(value, dict)}
-    return Point(**{**values, **frozen, "fill": tuple(entry["fill"])})
+    mix = (entry["mix"][0], tuple(entry["mix"][1])) if entry.get("mix") else None
+    return Point(**{**values, **frozen, "fill": tuple(entry["fill"]), "mix": mix})

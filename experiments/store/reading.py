@@ -9,11 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.store.index import Place, scan
-from experiments.store.merge import _Reader as Reader
-from experiments.store.merge import with_plan
+from experiments.store.index import scan
 from experiments.store.record import DONE, Record
-from experiments.store.wide import COHORTS, YEARLY, Names, read_layout
+from experiments.store.rows import PLAN_COLUMNS, chunks
+from experiments.store.wide import COHORTS, OWN, YEARLY, read_layout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,37 +24,25 @@ MISSING = "waiting"
 ROWS_AT_ONCE = 8192
 
 
-def chunks(store: Store) -> Iterator[pa.Table]:
-    """Rows of the run table that have a record, in canonical order, a bounded number at a time."""
-    held, reader = scan(store.folder), Reader(store.folder)
-    rows = [i for i, key in enumerate(store.keys) if key in held]
-    names = Names()
-    layouts: dict[str, list[str]] = {}
-    for i in rows:
-        place = held[store.keys[i]]
-        if place.file not in layouts:
-            layouts[place.file] = reader.layouts(place.file)
-        names.see([layouts[place.file][place.row]])
-    for start in range(0, max(len(rows), 1), ROWS_AT_ONCE):
-        some = rows[start : start + ROWS_AT_ONCE]
-        places: list[Place] = [held[store.keys[i]] for i in some]
-        yield with_plan(store, some, reader.rows(places, names))
+def tables(store: Store) -> Iterator[pa.Table]:
+    """The run table in canonical order, a bounded number of rows at a time."""
+    return chunks(store, scan(store.folder), ROWS_AT_ONCE)
 
 
 def frame(store: Store) -> pd.DataFrame:
     """See :meth:`experiments.store.folder.Store.frame`; a run without a record has the status "waiting"."""
     from experiments.sweep.memory import columns_of
 
-    parts = [table.drop_columns([c for c in table.column_names if _is_list(table, c)]) for table in chunks(store)]
+    parts = [table.drop_columns([c for c in table.column_names if _is_list(table, c)]) for table in tables(store)]
     table = pa.concat_tables(parts)
     count, at = len(store.keys), table.column("run").to_numpy()
     status = np.full(count, MISSING, dtype=object)
     status[at] = table.column("status").to_numpy(zero_copy_only=False)
-    outcomes = {}
-    for name in table.column_names[10:]:
+    outcomes: dict[str, Any] = {}
+    for name in table.column_names[len(PLAN_COLUMNS) + len(OWN) :]:
         outcomes[name] = np.full(count, np.nan)
         outcomes[name][at] = table.column(name).to_numpy()
-    return columns_of(store.plan, status, outcomes)
+    return columns_of(store.plan, status.tolist(), outcomes)
 
 
 def _is_list(table: pa.Table, name: str) -> bool:
@@ -75,13 +62,13 @@ def cohorts(store: Store) -> pd.DataFrame:
 def _long(store: Store, column: str, axis: str, prefix: str) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.concat([_unfold(table, column, axis, prefix).to_pandas() for table in chunks(store)], ignore_index=True)
+    return pd.concat([_unfold(table, column, axis, prefix).to_pandas() for table in tables(store)], ignore_index=True)
 
 
 def _unfold(table: pa.Table, column: str, axis: str, prefix: str) -> pa.Table:
     """One row for each element of the lists; rows whose lists are missing are filled with null."""
     where = pc.list_parent_indices(table.column(column))
-    columns = {name: table.column(name).take(where) for name in ("run", "point", "replicate")}
+    columns = {name: table.column(name).take(where) for name in PLAN_COLUMNS}
     columns[axis] = pc.list_flatten(table.column(column))
     for name in (n for n in table.column_names if n.startswith(prefix)):
         lists = table.column(name)
@@ -97,7 +84,7 @@ def failures(store: Store) -> pd.DataFrame:
     import pandas as pd
 
     names = ["run", "point", "replicate", "stage", "cause", "trace"]
-    found = [t.filter(pc.not_equal(t.column("status"), DONE)).select(names).to_pandas() for t in chunks(store)]
+    found = [t.filter(pc.not_equal(t.column("status"), DONE)).select(names).to_pandas() for t in tables(store)]
     return pd.concat(found, ignore_index=True)
 
 
@@ -105,7 +92,7 @@ def records(store: Store, keys: Sequence[str] | None = None) -> dict[str, Record
     """See :meth:`experiments.store.folder.Store.records`."""
     wanted = set(store.keys if keys is None else keys)
     found: dict[str, Record] = {}
-    for table in chunks(store):
+    for table in tables(store):
         at = [i for i, key in enumerate(table.column("key").to_pylist()) if key in wanted and key not in found]
         found |= {row["key"]: record_of_row(row) for row in table.take(pa.array(at, pa.int64())).to_pylist()}
     return found

@@ -144,5 +144,14 @@ class ShardWriter:
 
 
 def write_parquet(table: pa.Table, path: Path, **options: Any) -> None:
-    """Write a table: compressed, with a checksum on every page, and nothing in it about when or where."""
-    parquet.write_table(table, path, compression="zstd", write_page_checksum=True, store_schema=False, **options)
+    """Write a table: compressed, with a checksum on every page, and nothing in it about when or where.
+
+    It is packed in memory first: a full disk is then refused in one place, and no half-open file keeps its room.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    packed = pa.BufferOutputStream()
+    parquet.write_table(table, packed, compression="zstd", write_page_checksum=True, store_schema=False, **options)
+    with path.open("wb") as file:
+        file.write(packed.getvalue())

@@ -45,10 +45,14 @@ class Names:
     summary: dict[str, None] = field(default_factory=dict)
     yearly: dict[str, None] = field(default_factory=dict)
     cohorts: dict[str, None] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
 
     def see(self, layouts: Iterable[str]) -> None:
         """Take up the names of more runs, in canonical order."""
-        for text in dict.fromkeys(layouts):
+        for text in layouts:
+            if text in self.known:
+                continue
+            self.known.add(text)
             layout = read_layout(text)
             self.summary |= dict.fromkeys(layout.summary)
             self.yearly |= dict.fromkeys(layout.yearly)
@@ -72,18 +76,28 @@ def widen(table: pa.Table) -> pa.Table:
     """Turn rows of shards into rows of the run table; a table that is wide already is returned as it is."""
     if "summary" not in table.column_names or not pa.types.is_list(table.schema.field("summary").type):
         return table.drop_columns([c for c in ("run", "point", "replicate") if c in table.column_names])
-    texts = table.column("layout").to_pylist()
+    texts, codes = packed(table.column("layout"))
     names = Names()
     names.see(texts)
-    groups: dict[str, list[int]] = {}
-    for i, text in enumerate(texts):
-        groups.setdefault(text, []).append(i)
-    rows = [(read_layout(text), np.array(found)) for text, found in groups.items()]
+    rows = [(read_layout(text), np.flatnonzero(codes == i)) for i, text in enumerate(texts)]
     columns: dict[str, Any] = {name: table.column(name) for name in OWN}
     columns |= _summary(table, names, rows)
-    columns |= _yearly(table, names, rows, texts)
-    columns |= _cohorts(table, names, rows, texts)
+    columns |= _yearly(table, names, rows, codes)
+    columns |= _cohorts(table, names, rows, codes)
     return pa.Table.from_arrays([columns[n] for n in names.schema().names], schema=names.schema())
+
+
+def packed(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
+    """A column of text as its different values in order of appearance, and the index of each row's value."""
+    found = column.combine_chunks().dictionary_encode()
+    arrays = found.chunks if isinstance(found, pa.ChunkedArray) else [found]
+    if not arrays:
+        return [], np.zeros(0, dtype=np.int64)
+    return arrays[0].dictionary.to_pylist(), arrays[0].indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+Rows = Sequence[tuple[Layout, NDArray[np.int64]]]
+"""Layouts that occur, and the rows of each."""
 
 
 def _block(table: pa.Table, column: str, rows: NDArray[np.int64], width: int) -> NDArray[np.float64]:
@@ -94,7 +108,7 @@ def _block(table: pa.Table, column: str, rows: NDArray[np.int64], width: int) ->
     return np.concatenate([np.empty(0), *flat]).reshape(len(rows), width)
 
 
-def _summary(table: pa.Table, names: Names, rows: Sequence[tuple[Layout, NDArray[np.int64]]]) -> dict[str, pa.Array]:
+def _summary(table: pa.Table, names: Names, rows: Rows) -> dict[str, pa.Array]:
     values = {name: np.zeros(table.num_rows) for name in names.summary}
     absent = {name: np.ones(table.num_rows, dtype=bool) for name in names.summary}
     for layout, at in rows:
@@ -104,22 +118,18 @@ def _summary(table: pa.Table, names: Names, rows: Sequence[tuple[Layout, NDArray
     return {name: pa.array(values[name], mask=absent[name]) for name in names.summary}
 
 
-def _yearly(
-    table: pa.Table, names: Names, rows: Sequence[tuple[Layout, NDArray[np.int64]]], texts: Sequence[str]
-) -> dict[str, pa.Array]:
+def _yearly(table: pa.Table, names: Names, rows: Rows, codes: NDArray[np.int64]) -> dict[str, pa.Array]:
     made = _Lists(table.num_rows)
     for layout, at in rows:
         length = len(layout.years)
         block = _block(table, "yearly", at, len(layout.yearly) * length).reshape(len(at), len(layout.yearly), length)
         for j, name in enumerate(layout.yearly):
             made.put(name, at, block[:, j], np.zeros(length, dtype=bool))
-    years = pa.array([list(read_layout(text).years) for text in texts], pa.list_(pa.int64()))
+    years = pa.array([list(layout.years) for layout, _ in rows], pa.list_(pa.int64())).take(pa.array(codes))
     return {"years": years, **{YEARLY + name: made.array(name) for name in names.yearly}}
 
 
-def _cohorts(
-    table: pa.Table, names: Names, rows: Sequence[tuple[Layout, NDArray[np.int64]]], texts: Sequence[str]
-) -> dict[str, pa.Array]:
+def _cohorts(table: pa.Table, names: Names, rows: Rows, codes: NDArray[np.int64]) -> dict[str, pa.Array]:
     made = _Lists(table.num_rows)
     for layout, at in rows:
         starts = np.cumsum([0, *(len(v) for _, v in layout.cohorts)])
@@ -130,7 +140,8 @@ def _cohorts(
                 if name in inside:
                     cells[:, c], absent[c] = block[:, starts[c] + inside.index(name)], False
             made.put(name, at, cells, absent)
-    years = pa.array([[c for c, _ in read_layout(text).cohorts] for text in texts], pa.list_(pa.string()))
+    years = pa.array([[c for c, _ in layout.cohorts] for layout, _ in rows], pa.list_(pa.string()))
+    years = years.take(pa.array(codes))
     return {"cohorts": years, **{COHORTS + name: made.array(name) for name in names.cohorts}}
 
 

@@ -10,6 +10,7 @@ from experiments.store.errors import StoreError
 from experiments.store.keys import identity
 from experiments.store.shards import MOST_RUNS, MOST_SECONDS
 from experiments.sweep.work import Chunk, Run
+from sim.parameters.mix import with_behaviour
 
 if TYPE_CHECKING:
     from experiments.store.folder import Store
@@ -49,6 +50,10 @@ class Cutter:
             raise self._changed(self._store.plan.points[point].id)
         return found
 
+    def _drawn(self, point: int, draw: int) -> Resolved:
+        draws = self._store.plan.behaviour.draws
+        return with_behaviour(self._library, self._resolved(point), draws[draw] if draws else {})
+
     def chunk(self, runs: Sequence[int]) -> Chunk:
         """One chunk of some runs (indices into ``plan.runs``).
 
@@ -56,10 +61,13 @@ class Cutter:
             StoreError: If the scenario files have changed since the store was made.
         """
         plan = self._store.plan
-        points = list(dict.fromkeys(plan.runs[i][0] for i in runs))
-        place = {point: k for k, point in enumerate(points)}
-        found = tuple(Run(i, self._store.keys[i], place[plan.runs[i][0]], plan.runs[i][1]) for i in runs)
-        scenarios = tuple(self._resolved(point) for point in points)
+        settings = [(plan.runs[i][0], plan.behaviour.place(plan.runs[i][1])) for i in runs]
+        place = {setting: n for n, setting in enumerate(dict.fromkeys(settings))}
+        found = tuple(
+            Run(i, self._store.keys[i], place[setting], plan.runs[i][1])
+            for i, setting in zip(runs, settings, strict=True)
+        )
+        scenarios = tuple(self._drawn(point, draw) for point, draw in place)
         folder = str(self._store.folder.resolve())
         return Chunk(folder, scenarios, found, plan.task, plan.parts, plan.root, plan.counties)
 

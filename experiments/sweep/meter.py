@@ -51,11 +51,12 @@ class Meter:
     tell: Callable[[State], None] | None = None
     _marks: deque[tuple[float, int]] = field(default_factory=deque)
     _run_seconds: float = 0.0
-    _runs: int = 0
+    _runs: float = 0.0
     _failure: Failure | None = None
 
     def start(self) -> None:
-        """Start the clock."""
+        """Start the clock of the rate, again after a pause."""
+        self._marks.clear()
         self._marks.append((time.monotonic(), self.done))
 
     def take(self, reply: Reply) -> None:
@@ -63,9 +64,9 @@ class Meter:
         self.done += reply.runs
         self.failed += reply.failed
         self._failure = reply.failures[-1] if reply.failures else self._failure
-        # Half of the past is forgotten at each reply of weight, so that the first run, which loads compiled code, fades.
+        # Half of the past is forgotten at each reply of weight, so that the first run (it loads code) fades.
         self._run_seconds = self._run_seconds / 2 + reply.seconds
-        self._runs = self._runs // 2 + reply.runs
+        self._runs = self._runs / 2 + reply.runs
         now = time.monotonic()
         self._marks.append((now, self.done))
         while len(self._marks) > 2 and now - self._marks[0][0] > WINDOW_S:

@@ -20,9 +20,9 @@ FAILURES_TOLD = 3
 
 
 class Run(NamedTuple):
-    """One run of a chunk: its index in the plan, its key, the place of its scenario in the chunk, its replicate."""
+    """One run of a chunk: its place in ``plan.runs``, its key, its scenario in the chunk, its replicate."""
 
-    index: int
+    place: int
     key: str
     scenario: int
     replicate: int
@@ -61,7 +61,7 @@ class Chunk:
 class Failure(NamedTuple):
     """A failed run, in short."""
 
-    index: int
+    place: int
     stage: str
     cause: str
 
@@ -94,7 +94,7 @@ def work(chunk: Chunk) -> Reply:
         for run in chunk.runs:
             record = _record(chunk, run, task)
             if record.status == FAILED:
-                failures.append(Failure(run.index, record.stage, record.cause))
+                failures.append(Failure(run.place, record.stage, record.cause))
             writer.add(record)
     seconds = time.perf_counter() - started
     return Reply(len(chunk.runs), len(failures), seconds, tuple(failures[:FAILURES_TOLD]))
@@ -129,5 +129,5 @@ def lost(chunk: Chunk) -> Reply:
     with ShardWriter(chunk.folder, "lost") as writer:
         for run in chunk.runs:
             writer.add(record_of(run.key, FailedRun(chunk.spec(run), "worker", KILLER), chunk.parts))
-    failures = tuple(Failure(run.index, "worker", KILLER) for run in chunk.runs)
+    failures = tuple(Failure(run.place, "worker", KILLER) for run in chunk.runs)
     return Reply(len(chunk.runs), len(chunk.runs), 0.0, failures)
