@@ -1,7 +1,8 @@
 """Which predicted row an observation speaks of: by its id, else by quantity, region and period.
 
 Names are compared as they are, but for case, marks, spaces and remarks in brackets: a guess would score the wrong row.
-One thing is forgiven: where a quantity is predicted in a region for one period only, the period may differ.
+One thing is forgiven: where a quantity is predicted in a region for one period only, the period may be written in any
+way.
 """
 
 from __future__ import annotations

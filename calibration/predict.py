@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from calibration.foretold import FILE as DEFINITIONS
 from calibration.foretold import FITTED_RUN, Row, rows, runs
 from calibration.measures import QUARTERS, OutsideRun, measured
+from calibration.targets import FILE as TARGETS
 from calibration.watched import Watched
 from experiments.errors import ExperimentError
 from sim.parameters import Library, load_library
@@ -273,7 +275,7 @@ def write(prediction: Prediction, out: Path, command: str) -> str:
 
 def manifest(prediction: Prediction, name: str, mark: str, command: str) -> dict[str, Any]:
     """How a file was made: nothing about when or where."""
-    from experiments.results import versions
+    from experiments.results import file_hash, versions
     from sim.draws import SCHEME
     from sim.run import ROOT
 
@@ -284,6 +286,7 @@ def manifest(prediction: Prediction, name: str, mark: str, command: str) -> dict
         "behaviour": {"mode": prediction.mode, "draws": prediction.draws, "sha256": prediction.behaviour},
         "luck": {"root": ROOT, "scheme": SCHEME, "replicates": "draw k is run as replicate k"},
         "intervals": "order statistics at p(n + 1)",
+        "definitions": {path.name: file_hash(path) for path in (DEFINITIONS, TARGETS)},
         "runs": {n: {"regime": runs()[n].regime, "world": runs()[n].world, "quarters": runs()[n].quarters,
                      "fingerprint": f} for n, f in prediction.fingerprints.items()},
         "defined_in_some_draws_only": prediction.undefined(),

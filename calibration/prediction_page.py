@@ -83,7 +83,7 @@ def _family_rows(lang: str) -> list[list[str]]:
 
 
 def _several(mine: Sequence[Row], lang: str) -> str:
-    return ("、" if lang == "zh" else "; ").join(dict.fromkeys(row.region[lang] for row in mine))
+    return ("；" if lang == "zh" else "; ").join(dict.fromkeys(row.region[lang] for row in mine))
 
 
 def _periods(mine: Sequence[Row]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -34,6 +35,7 @@ from calibration.predict import (
     write,
 )
 from calibration.prediction_page import page
+from calibration.validate import PREDICTIONS
 from calibration.windows import last_year, window
 from sim.agents.town import EVENTS, Status
 from sim.parameters import Quarter
@@ -251,6 +253,13 @@ def test_the_page_names_every_family_and_what_is_left_out():
             assert one["why"][lang] in text
 
 
+def test_the_pages_in_docs_are_those_of_the_command():
+    docs = Path(__file__).resolve().parents[1] / "docs"
+    shown = PREDICTIONS if PREDICTIONS.is_file() else None
+    for lang, name in (("en", "prediction.md"), ("zh", "prediction.zh.md")):
+        assert (docs / name).read_text(encoding="utf-8") == page(lang, shown), "xiaozhen predict --page docs"
+
+
 # --- quantiles -------------------------------------------------------------------------------------------------------
 
 NUMBERS = st.floats(-1e9, 1e9, allow_nan=False)
@@ -293,6 +302,7 @@ def test_rows_that_no_draw_defines_are_left_out_and_told(tmp_path):
     mark = write(one, tmp_path / "p.csv", "xiaozhen predict")
     beside = json.loads(manifest_path(tmp_path / "p.csv").read_text("utf-8"))
     assert beside["sha256"] == mark and beside["behaviour"]["draws"] == 3
+    assert set(beside["definitions"]) == {"predictions.toml", "targets.toml"} and all(beside["definitions"].values())
     assert write(one, tmp_path / "p.csv", "xiaozhen predict") == mark  # an earlier prediction may be replaced
 
 
