@@ -112,16 +112,25 @@ def run_study(
     count = record.replicates if replicates is None else replicates
     drawn = behaviours_for(behaviour, files, count)
     groups = run_scenarios(scenarios, count, drawn, files, counties, workers, threads, progress, task)
-    table = file_hash(Path(counties)) if counties is not None else ""
-    worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
-    based = _baselines(groups)
-    title, marks = record.title.as_dict(), (drawn.mode, drawn.digest)
-    done = Study(record.id, title, groups, catalogue(), based, table, worlds, *marks)
+    done = _study(record, files, groups, drawn, counties)
     command = _command(study, record.replicates, count, overrides or {}, counties, drawn.mode)
     return write_result(
         done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers,
         question=record.what.as_dict(),
     )  # fmt: skip
+
+
+def _study(
+    record: Any,
+    library: Library,
+    groups: tuple[ScenarioRuns, ...],
+    drawn: Behaviours,
+    counties: str | Path | None,
+) -> Study:
+    table = file_hash(Path(counties)) if counties is not None else ""
+    worlds = {name: world.title.as_dict() for name, world in library.worlds.items()}
+    title, marks = record.title.as_dict(), (drawn.mode, drawn.digest)
+    return Study(record.id, title, groups, catalogue(), _baselines(groups), table, worlds, *marks)
 
 
 def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
