@@ -12,6 +12,7 @@ import click
 from xiaozhen import __version__
 from xiaozhen.cli_base import Group, common, lang_now, speak, usage_message
 from xiaozhen.cli_bench import bench
+from xiaozhen.cli_calibrate import calibrate
 from xiaozhen.cli_compare import compare
 from xiaozhen.cli_coverage import coverage
 from xiaozhen.cli_doses import doses
@@ -36,7 +37,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (compare, run, show, plan, coverage, targets, doses, readings, bench):
+for _command in (compare, run, show, plan, coverage, targets, calibrate, doses, readings, bench):
     cli.add_command(_command)
 
 

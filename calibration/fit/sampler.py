@@ -75,9 +75,9 @@ def sample(
         kept = systematic(weight, float(uniforms(f"{use}/{step}/resample", 1, seed)[0]))
         z, value, power = z[kept], value[kept], raised
         rounds = moves * (2 if power >= 1.0 else 1)
-        z, value, accepted, stride = _moved(
-            likelihood, z, value, power, (mean, np.asarray(np.linalg.cholesky(cover), np.float64)), rounds, stride, (f"{use}/{step}", seed)
-        )
+        normal = (mean, np.asarray(np.linalg.cholesky(cover), dtype=np.float64))
+        luck = (f"{use}/{step}", seed)
+        z, value, accepted, stride = _moved(likelihood, z, value, power, normal, rounds, stride, luck)
     return Sample(z, value, step, accepted, evidence)
 
 
