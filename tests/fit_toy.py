@@ -1,7 +1,7 @@
 """A model of one line in the place of the real one, for tests of the fit: figures whose posterior is known.
 
-Every quantity is its published value times exp(slope × feature of one uncertainty + luck); shares of a count are binomial
-around the published share, moved by one uncertainty on the logit.
+Every quantity is its published value times exp(slope × feature of one uncertainty + luck); shares of a count are
+binomial around the published share, moved by one uncertainty on the logit.
 """
 
 from __future__ import annotations

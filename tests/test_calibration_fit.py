@@ -16,7 +16,7 @@ import pytest
 from scipy import stats
 
 from calibration.fit import emulator, likelihood, sampler
-from calibration.fit.checkpoint import POINTS_PER_SHARD, evaluate
+from calibration.fit.checkpoint import evaluate
 from calibration.fit.design import fit_plan
 from calibration.fit.known import FitError, known
 from calibration.fit.likelihood import Luck, Observed, made, measured, terms
@@ -29,7 +29,7 @@ from experiments.errors import FolderError
 from experiments.luck import uniforms
 
 TOY = FitSpec(
-    draws=200, luck_draws=4, luck_replicates=8, refine=20, particles=1000, moves=5, sample=60, truths=40,
+    draws=160, luck_draws=3, luck_replicates=8, refine=20, particles=400, moves=4, sample=40, truths=24, check=40,
     task="fit_toy:watch",
 )  # fmt: skip
 FILES = (DRAWS, ABOUT, UNCERTAINTIES, TARGETS)
@@ -130,7 +130,7 @@ def test_nothing_is_fitted_closer_than_its_count_or_interval_allows():
     seen = Observed.of(targets)
     assert set(likelihood.DISCREPANCY) == {"A", "B", "C", "D"}
     assert sorted(likelihood.DISCREPANCY.values()) == [likelihood.DISCREPANCY[g] for g in "ABCD"]
-    middle = np.where(seen.count, np.log(seen.value / (seen.trials - seen.value + 1e-9)), seen.value)
+    middle = np.where(seen.count, np.log(np.abs(seen.value) / (np.abs(seen.trials - seen.value) + 1e-9)), seen.value)
     steps = np.linspace(-1.0, 1.0, 401)
     for j, target in enumerate(targets.values()):
         at = np.repeat(middle[None], len(steps), axis=0)
@@ -230,10 +230,13 @@ def test_a_wrong_model_of_the_error_is_found_out(toy):
     object.__setattr__(b, "observed", close)
     import calibration.fit.trial as room
 
-    true_made, room.made = room.made, lambda _, run, luck, noise: replace(made(seen, run, luck, noise), below=close.below,
-        above=close.above, discrepancy=close.discrepancy)  # fmt: skip
+    def wide(_, run, luck, noise):
+        said = made(seen, run, luck, noise)
+        return replace(said, below=close.below, above=close.above, discrepancy=close.discrepancy)
+
+    true_made, room.made = room.made, wide
     try:
-        t = trials(replace(f, bench=b))
+        t = trials(replace(f, bench=b), 8)
     finally:
         room.made = true_made
     keys = list(f.bench.space.keys)
@@ -244,11 +247,11 @@ def test_a_wrong_model_of_the_error_is_found_out(toy):
 def test_the_posterior_can_be_used_and_read_back(toy, library):
     _, out = toy
     fitted = read(library, out)
-    assert fitted.values.shape == (60, 101)
+    assert fitted.values.shape == (40, 101)
     library.resolve("zhejiang_2015", behaviour=fitted.draw(3))
     told = known(library, out)
     assert list(told.uncertainties) == list(library.uncertainties) and list(told.targets) == list(load_targets())
-    assert not told.stale and told.about["found"]["trials"] == 40
+    assert not told.stale and told.about["found"]["trials"] == 24
     assert told.about["found"]["figures_inside"] >= 20
     informed = told.uncertainties[fit_toy.mover(13)]["informed_by"]
     assert set(informed) & {list(load_targets())[j] for j in (1, 13)}
@@ -257,8 +260,8 @@ def test_the_posterior_can_be_used_and_read_back(toy, library):
 def test_draws_of_what_the_data_do_not_touch_are_the_prior(toy):
     found, _ = toy
     still = np.setdiff1d(np.arange(101), found.trials.active)
-    assert (np.abs(found.shares[:, still].mean(axis=0) - 0.5) < 0.12).all()
-    first = found.shares[:30, still].mean()
+    assert (np.abs(found.shares[:, still].mean(axis=0) - 0.5) < 0.16).all()
+    first = found.shares[:20, still].mean()
     assert first == pytest.approx(0.5, abs=0.03)
 
 
@@ -290,7 +293,7 @@ def test_shards_that_are_there_are_not_run_again(library, tmp_path):
     plan = fit_plan("few", behaviours(library, cube(25, 101)), 2, "fit_toy:watch")
     rows = evaluate(plan, tmp_path, library=library, workers=1)
     files = sorted(tmp_path.iterdir())
-    assert len(files) == -(-25 // POINTS_PER_SHARD) and len(rows) == 50
+    assert len(files) == 3 and len(rows) == 50
     stamp = [f.stat().st_mtime_ns for f in files[1:]]
     files[0].unlink()
     told = []
@@ -318,7 +321,7 @@ def test_killed_and_resumed_with_other_workers_gives_the_same_bytes(toy, library
     (tmp_path / "go.py").write_text(script)
     process = subprocess.Popen([sys.executable, str(tmp_path / "go.py")], start_new_session=True)
     try:
-        for _ in range(1200):
+        for _ in range(6000):
             if len(list((out / "runs").glob("*.json"))) >= 3 or process.poll() is not None:
                 break
             time.sleep(0.05)

@@ -34,14 +34,14 @@ class Predicted:
 
 
 def predicted(f: Fitted, shares: Floats, prior: Floats) -> Predicted:
-    """Run the posterior's draws, draw k at replicate k.
+    """Run draws of the posterior, draw k at replicate k.
 
     Args:
         f: The fit.
         shares: The posterior's draws, shape (n, uncertainties).
         prior: Figures of draws from the prior with luck of their own, shape (m, figures).
     """
-    runs = f.bench.runs("check", shares, 1, own_luck=0)[:, 0]
+    runs = f.bench.runs("check", shares[: f.bench.spec.check], 1, own_luck=0)[:, 0]
     value = np.array([t.value for t in f.bench.targets.values()])
     after = np.percentile(runs, LEVELS, axis=0)
     inside = (after[0] <= value) & (value <= after[2])
@@ -86,7 +86,8 @@ def _particles(f: Fitted) -> int:
 
 
 def _linked(f: Fitted, z: Floats) -> Floats:
-    return f.emulator.linked(f.bench.space.features(laid(z, f.emulator.active, len(f.bench.space.keys))))
+    active = f.emulator.active
+    return f.emulator.linked(f.bench.space.features(laid(z, active, len(f.bench.space.keys)), active))
 
 
 def _terms(f: Fitted, z: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,9 +49,17 @@ class Space:
             rows.append((x - x.mean()) / spread if spread > 0.0 else np.zeros(NODES))
         return cls(tuple(library.uncertainties), nodes, np.stack(rows))
 
-    def features(self, shares: Floats) -> Floats:
-        """Standardised values at some shares of probability, both of shape (n, uncertainties)."""
-        return np.stack([np.interp(shares[:, j], self.nodes, row) for j, row in enumerate(self.table)], axis=1)
+    def features(self, shares: Floats, only: Sequence[int] | NDArray[np.int64] | None = None) -> Floats:
+        """Standardised values at some shares of probability, both of shape (n, uncertainties).
+
+        Args:
+            shares: Shares of probability.
+            only: Uncertainties that are needed; the columns of the others stay zero. All unless told.
+        """
+        out = np.zeros_like(shares)
+        for j in range(len(self.keys)) if only is None else only:
+            out[:, j] = np.interp(shares[:, j], self.nodes, self.table[j])
+        return out
 
 
 def scores(shares: Floats) -> Floats:

@@ -45,19 +45,21 @@ class FitSpec:
         refine: Draws from the first posterior, each at replicates 0 and 1.
         particles, moves: Of the sampler.
         sample: Joint draws in the posterior's file.
+        check: How many of them are run against the figures.
         truths: Draws from the prior that stand for reality when the fit is put to the test.
         seed: Of all analyses; never of the model, whose replicates are the same for every draw.
         task: What runs and measures one spec.
     """
 
     draws: int = 1200
-    luck_draws: int = 16
+    luck_draws: int = 8
     luck_replicates: int = 24
-    refine: int = 300
+    refine: int = 60
     particles: int = 4000
     moves: int = 8
     sample: int = 300
-    truths: int = 200
+    truths: int = 100
+    check: int = 150
     seed: int = 0
     task: str = TASK
 
@@ -67,7 +69,9 @@ class FitSpec:
 
 
 FULL = FitSpec()
-QUICK = FitSpec(draws=160, luck_draws=5, luck_replicates=12, refine=60, particles=1500, moves=6, sample=100, truths=40)
+QUICK = FitSpec(
+    draws=160, luck_draws=4, luck_replicates=12, refine=20, particles=1500, moves=6, sample=100, truths=40, check=60
+)
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,7 @@ def posterior(
     active = emulator.active
 
     def likelihood(z: Floats) -> Floats:
-        x = b.space.features(laid(z, active, len(b.space.keys)))
+        x = b.space.features(laid(z, active, len(b.space.keys)), active)
         return np.asarray(terms(observed, emulator.linked(x), emulator.errors, luck)[:, kept].sum(axis=1))
 
     return sample(
