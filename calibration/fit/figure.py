@@ -36,13 +36,13 @@ def draw(found: Known, lang: str, stem: Path) -> list[Path]:
     targets = load_targets()
     with matplotlib.rc_context(settings()):
         made = page(
-            ROW * (len(found.targets) + 2.2),
+            ROW * (len(found.targets) + 2.0),
             say("figure_title", lang, inside=f["figures_inside"], figures=f["figures"]),
             say("figure_subtitle", lang),
             say("figure_caption", lang, check=size["check"], trials=size["truths"]),
         )
         names = [targets[name].title[lang] for name in found.targets]
-        left = 0.16 + max(width_in_em(name) for name in names) * BODY / 72.0
+        left = 0.26 + max(width_in_em(name) for name in names) * BODY / 72.0
         low, foot = made.bottom, 0.34 / made.height
         box = (left / WIDTH, low + foot, (WIDTH - left - MARGIN - 0.1) / WIDTH, made.top - low - foot - 0.04)
         axes = made.figure.add_axes(box)
