@@ -185,18 +185,21 @@ def _linear(x: Floats, seen: Floats, weight: Floats) -> tuple[int, ...]:
     if len(x) > 1.5 * x.shape[1]:
         t = _t_values(_design(x, range(x.shape[1]), ()), seen, weight)
     else:
-        t = _single(x, seen - np.average(seen, weights=weight), weight)
+        t = _single(_unit(x, weight), seen - np.average(seen, weights=weight), weight)
     order = [int(j) for j in np.argsort(-np.abs(t), kind="stable") if abs(t[j]) > LINEAR_T]
     return tuple(order[: max(1, len(x) // 6)]) or (int(np.argmax(np.abs(t))),)
 
 
-def _single(columns: Floats, rest: Floats, weight: Floats) -> Floats:
-    """T values of single columns against what is left."""
-    root = np.sqrt(weight)[:, None]
-    c = root * (columns - np.average(columns, axis=0, weights=weight))
-    r = root[:, 0] * rest
-    size = np.sqrt((c**2).sum(axis=0) * (r**2).sum()) + 1e-300
-    rho = np.clip((c * r[:, None]).sum(axis=0) / size, -0.999999, 0.999999)
+def _unit(columns: Floats, weight: Floats) -> Floats:
+    """Weighted columns, centred and of length one."""
+    c = np.sqrt(weight)[:, None] * (columns - (weight / weight.sum()) @ columns)
+    return np.asarray(c / (np.sqrt((c**2).sum(axis=0)) + 1e-300))
+
+
+def _single(unit: Floats, rest: Floats, weight: Floats) -> Floats:
+    """t values of single columns, centred and of length one, against what is left."""
+    r = np.sqrt(weight) * rest
+    rho = np.clip((r @ unit) / (np.sqrt((r**2).sum()) + 1e-300), -0.999999, 0.999999)
     return np.asarray(rho * np.sqrt((len(r) - 2) / (1.0 - rho**2)))
 
 
@@ -205,13 +208,13 @@ def _products(x: Floats, seen: Floats, weight: Floats, linear: tuple[int, ...]) 
     leaders = linear[:LEADERS]
     pairs = sorted({(min(a, b), max(a, b)) for a in leaders for b in range(x.shape[1])} | {(a, a) for a in linear})
     a, b = np.array(pairs).T
-    columns = x[:, a] * x[:, b] - (a == b)
+    unit = _unit(x[:, a] * x[:, b] - (a == b), weight)
     chosen: list[int] = []
     most = min(MOST_PRODUCTS, max(0, len(x) // 6 - len(linear)))
     while len(chosen) < most:
         design = _design(x, linear, [pairs[i] for i in chosen])
         rest = seen - design @ _solve(design, seen, weight)
-        t = np.abs(_single(columns, rest, weight))
+        t = np.abs(_single(unit, rest, weight))
         t[chosen] = 0.0
         best = int(np.argmax(t))
         if t[best] < PRODUCT_T:

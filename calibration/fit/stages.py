@@ -54,12 +54,12 @@ class FitSpec:
     draws: int = 1200
     luck_draws: int = 8
     luck_replicates: int = 24
-    refine: int = 60
+    refine: int = 100
     particles: int = 4000
     moves: int = 8
     sample: int = 300
     truths: int = 100
-    check: int = 150
+    check: int = 200
     seed: int = 0
     task: str = TASK
 
