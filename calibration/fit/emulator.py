@@ -197,7 +197,7 @@ def _unit(columns: Floats, weight: Floats) -> Floats:
 
 
 def _single(unit: Floats, rest: Floats, weight: Floats) -> Floats:
-    """t values of single columns, centred and of length one, against what is left."""
+    """The t values of single columns, centred and of length one, against what is left."""
     r = np.sqrt(weight) * rest
     rho = np.clip((r @ unit) / (np.sqrt((r**2).sum()) + 1e-300), -0.999999, 0.999999)
     return np.asarray(rho * np.sqrt((len(r) - 2) / (1.0 - rho**2)))

@@ -34,7 +34,8 @@ def draw(found: Known, lang: str, stem: Path) -> list[Path]:
 
     size, f = found.about["size"], found.about["found"]
     targets = load_targets()
-    with matplotlib.rc_context(settings()):
+    look: Any = settings()
+    with matplotlib.rc_context(look):
         made = page(
             ROW * (len(found.targets) + 2.0),
             say("figure_title", lang, inside=f["figures_inside"], figures=f["figures"]),

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 
 LEVELS = (5.0, 50.0, 95.0)
 PARTICLES = 2000
+STEP = 0.1
+"""Of normal scores, for slopes."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Tension:
     Attributes:
         surprise: The figure left out against what the others predict of it, in standard deviations of that prediction.
         relief: By how much the log likelihood of figure i rises when figure j is left out, shape (figures i, j).
-        informs: By how much an uncertainty's standard deviation grows when a figure is left out, relative, shape
+        informs: What a figure alone adds to the precision of an uncertainty, in precisions of the prior, shape
             (uncertainties, figures).
     """
 
@@ -71,14 +73,33 @@ def tension(f: Fitted) -> Tension:
     whole = posterior(b, f.emulator, f.luck, b.observed, use="fit.tension", particles=_particles(f))
     base = _terms(f, whole.z).mean(axis=0)
     surprise, relief = np.zeros(n), np.zeros((n, n))
-    informs = np.zeros((len(b.space.keys), n))
     for j in range(n):
         rest = posterior(b, f.emulator, f.luck, b.observed, use="fit.tension", without=[j], particles=_particles(f))
         surprise[j] = _surprise(f, rest.z, j)
         relief[:, j] = _terms(f, rest.z).mean(axis=0) - base
         relief[j, j] = 0.0
-        informs[f.emulator.active, j] = rest.z.std(axis=0) / whole.z.std(axis=0) - 1.0
-    return Tension(surprise, relief, informs)
+    return Tension(surprise, relief, informs(f, whole.z.mean(axis=0)))
+
+
+def informs(f: Fitted, centre: Floats) -> Floats:
+    """Squared slope of each figure over its variance, at a point, shape (uncertainties, figures).
+
+    Args:
+        f: The fit.
+        centre: Normal scores of the active uncertainties.
+    """
+    seen, active = f.bench.observed, f.emulator.active
+    steps = np.concatenate([centre + STEP * np.eye(len(active)), centre - STEP * np.eye(len(active)), centre[None]])
+    at = _linked(f, steps)
+    slope = (at[: len(active)] - at[len(active) : -1]) / (2.0 * STEP)
+    p = 1.0 / (1.0 + np.exp(-(at[-1] + f.luck.offset)))
+    counted = f.luck.spread / np.maximum(seen.trials * p * (1.0 - p), 1e-9) + (seen.discrepancy / (1.0 - p)) ** 2
+    width = 0.5 * (seen.below + seen.above)
+    summed = f.luck.spread**2 + width**2 + seen.discrepancy**2
+    variance = np.where(seen.count, counted, summed) + f.emulator.errors**2
+    out = np.zeros((len(f.bench.space.keys), len(seen.ids)))
+    out[active] = slope**2 / variance
+    return out
 
 
 def _particles(f: Fitted) -> int:

@@ -29,9 +29,9 @@ RUNS = "runs"
 """Folder of the shards inside a fit's folder."""
 METHOD = "sparse second-degree stand-in, beta-binomial and log-normal likelihood, tempered particles"
 MOST_NAMED = 3
-INFORMS = 0.03
-"""A figure informs an uncertainty where leaving it out widens the posterior by this much."""
-PULLS = 0.25
+INFORMS = 0.1
+"""A figure informs an uncertainty where it alone adds this share of the prior's precision."""
+PULLS = 0.1
 """A figure pulls against another where leaving it out raises the other's log likelihood by this much."""
 
 

@@ -26,7 +26,9 @@ FIRST_STRIDE, LEAST_STRIDE, MOST_STRIDE = 0.6, 0.05, 0.95
 ACCEPT = 0.35
 """Wanted share of accepted moves; the stride follows it."""
 MOST_STEPS = 60
-SHRINK = 0.02
+SHRINK, MOST_SHRINK = 4.0, 0.5
+"""Pull of the covariance to the prior's: this many times dimensions over particles. A covariance from few particles is too
+uneven, and moves under it would leave the sample too narrow."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def sample(
         evidence += gain
         mean = weight @ z
         middle = z - mean
-        cover = (middle * weight[:, None]).T @ middle * (1.0 - SHRINK) + SHRINK * np.eye(dimensions)
+        pull = min(MOST_SHRINK, SHRINK * dimensions / particles)
+        cover = (middle * weight[:, None]).T @ middle * (1.0 - pull) + pull * np.eye(dimensions)
         kept = systematic(weight, float(uniforms(f"{use}/{step}/resample", 1, seed)[0]))
         z, value, power = z[kept], value[kept], raised
         rounds = moves * (2 if power >= 1.0 else 1)
