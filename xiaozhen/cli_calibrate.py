@@ -191,8 +191,10 @@ def _target(row: Mapping[str, Any], target: Any, lang: str) -> list[str]:
 
 
 def _range(row: Mapping[str, Any], when: str) -> str:
+    from calibration.fit.report import plain
+
     low, middle, high = (row[f"{when}_{q}"] for q in ("q05", "q50", "q95"))
-    return f"{middle:.3g} ({low:.3g} – {high:.3g})"
+    return f"{plain(middle)} ({plain(low)} – {plain(high)})"
 
 
 def _short(row: Mapping[str, Any], lang: str) -> list[str]:

@@ -42,8 +42,10 @@ def _both(zh: str, en: str) -> dict[str, str]:
 
 
 def _range(row: Mapping[str, Any], when: str) -> str:
+    from calibration.fit.report import plain
+
     low, middle, high = (row[f"{when}_{q}"] for q in ("q05", "q50", "q95"))
-    return f"{middle:.4g} ({low:.4g} – {high:.4g})"
+    return f"{plain(middle)} ({plain(low)} – {plain(high)})"
 
 
 def _sentence(row: Mapping[str, Any], trials: int) -> dict[str, str]:

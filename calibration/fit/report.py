@@ -203,7 +203,12 @@ def _worst(found: Known, lang: str) -> list[str]:
 
 def _range(row: Row, when: str) -> str:
     low, middle, high = (float(row[f"{when}_{q}"]) for q in ("q05", "q50", "q95"))
-    return f"{middle:.3g} ({low:.3g} – {high:.3g})"
+    return f"{plain(middle)} ({plain(low)} – {plain(high)})"
+
+
+def plain(value: float) -> str:
+    """A value of an uncertainty to three digits, never in powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"
 
 
 def _identified(found: Known, library: Library, lang: str) -> list[str]:

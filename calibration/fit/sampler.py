@@ -27,8 +27,8 @@ ACCEPT = 0.35
 """Wanted share of accepted moves; the stride follows it."""
 MOST_STEPS = 60
 SHRINK, MOST_SHRINK = 4.0, 0.5
-"""Pull of the covariance to the prior's: this many times dimensions over particles. A covariance from few particles is too
-uneven, and moves under it would leave the sample too narrow."""
+"""Pull of the covariance to the prior's: this many times dimensions over particles. A covariance from few particles is
+too uneven, and moves under it would leave the sample too narrow."""
 
 
 @dataclass(frozen=True)
