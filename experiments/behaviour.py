@@ -14,6 +14,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,14 +24,20 @@ from numpy.typing import NDArray
 from experiments.designs.priors import quantile
 from experiments.errors import ExperimentError
 from experiments.luck import permutation, uniforms
-from sim.parameters import Library
+from sim.parameters import Library, Resolved
 from sim.parameters.errors import listed, nearest, shown
+from sim.parameters.mix import with_behaviour
+from sim.parameters.records import Frozen
 from sim.parameters.texts import Text
 
 Floats = NDArray[np.float64]
 
 MODES = ("posterior", "prior", "central")
 """What ``--behaviour`` may say; the first is the default of every study."""
+DEFAULT = "central"
+"""What studies run with unless told."""
+PER_DRAW = 2
+"""Replicates in a row that share a draw, so that luck and not knowing the behaviour can be told apart."""
 BLOCK = 100
 """Draws of one Latin hypercube."""
 DRAWS, ABOUT = "draws.csv", "about.toml"
@@ -115,6 +122,61 @@ def draws(mode: str, library: Library, n: int, folder: Path | None = None) -> li
         return behaviours(library, cube(n, len(library.uncertainties)))
     fitted = read(library, folder)
     return [fitted.draw(k) for k in range(n)]
+
+
+@dataclass(frozen=True)
+class Behaviours:
+    """The behaviour of every replicate.
+
+    Attributes:
+        mode: One of :data:`MODES`.
+        draws: Values of the uncertainties; none at the centre. Replicate k has draw k // :data:`PER_DRAW`.
+    """
+
+    mode: str = "central"
+    draws: tuple[Mapping[str, float], ...] = ()
+
+    def of(self, replicate: int) -> Mapping[str, float]:
+        """What replicate k overrides; nothing at the centre."""
+        return self.draws[self.place(replicate)] if self.draws else {}
+
+    def place(self, replicate: int) -> int:
+        """Which draw replicate k has; after the last the first comes again."""
+        return (replicate // PER_DRAW) % len(self.draws) if self.draws else 0
+
+    @property
+    def per_draw(self) -> int:
+        """Replicates in a row that share a draw; at the centre each stands for itself."""
+        return PER_DRAW if self.draws else 1
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the draws, "" at the centre."""
+        return hashlib.sha256("".join(map(_mark, self.draws)).encode()).hexdigest() if self.draws else ""
+
+    def scenario(self, library: Library, resolved: Resolved, replicate: int) -> Resolved:
+        """A scenario as replicate k runs it."""
+        return with_behaviour(library, resolved, self.of(replicate))
+
+    def mark(self, fingerprint: str, replicate: int) -> str:
+        """What identifies a scenario as replicate k runs it."""
+        drawn = self.of(replicate)
+        return hashlib.sha256((fingerprint + _mark(drawn)).encode()).hexdigest() if drawn else fingerprint
+
+
+def _mark(draw: Mapping[str, float]) -> str:
+    return hashlib.sha256(json.dumps(sorted(draw.items())).encode()).hexdigest()
+
+
+def behaviours_for(mode: str | None, library: Library, replicates: int) -> Behaviours:
+    """The behaviour of replicates 0 ... replicates-1.
+
+    Raises:
+        BehaviourError: As :func:`draws`.
+    """
+    chosen = mode or DEFAULT
+    found = draws(chosen, library, -(-replicates // PER_DRAW))
+    return Behaviours(chosen, tuple(map(Frozen, found)) if any(found) else ())
 
 
 # --- the prior -------------------------------------------------------------------------------------------------------

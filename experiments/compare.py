@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.across import is_across
+from experiments.behaviour import DEFAULT, Behaviours, behaviours_for
+from experiments.brief.context import CONTEXT, context_of, context_text
 from experiments.errors import StudyError
 from experiments.guards import Finding, check
 from experiments.plan import find_study, resolve_all
 from experiments.results import check_folder, file_hash, open_folder, spec_of, write_manifest, write_tables
 from experiments.runner import available_cores, run_many
 from experiments.study import ScenarioRuns, Study, baselines
+from experiments.tables import write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +72,7 @@ def run_study(
     figures: Sequence[str] | None = None,
     overrides: Mapping[str, object] | None = None,
     counties: str | Path | None = None,
+    behaviour: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     task: Callable[[RunSpec], RunResult] | None = None,
 ) -> StudyResult:
@@ -86,6 +90,7 @@ def run_study(
         overrides: Values of levers and uncertainties by key. Levers apply to every scenario but those without policy,
             so that the baseline stays one; uncertainties apply to all.
         counties: The user's own county table.
+        behaviour: "posterior", "prior" or "central" (see :mod:`experiments.behaviour`).
         progress: Called with (finished runs, all runs).
         task: What runs one spec, the model unless told.
 
@@ -105,14 +110,27 @@ def run_study(
     record = find_study(study, files)
     scenarios = resolve_all(record, files, overrides or {})
     count = record.replicates if replicates is None else replicates
-    groups = run_scenarios(scenarios, count, counties, workers, threads, progress, task)
-    table = file_hash(Path(counties)) if counties is not None else ""
-    worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
-    done = Study(record.id, record.title.as_dict(), groups, catalogue(), _baselines(groups), table, worlds)
-    command = _command(study, record.replicates, count, overrides or {}, counties)
+    drawn = behaviours_for(behaviour, files, count)
+    groups = run_scenarios(scenarios, count, drawn, files, counties, workers, threads, progress, task)
+    done = _study(record, files, groups, drawn, counties)
+    command = _command(study, record.replicates, count, overrides or {}, counties, drawn.mode)
     return write_result(
-        done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers
-    )
+        done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers,
+        question=record.what.as_dict(),
+    )  # fmt: skip
+
+
+def _study(
+    record: Any,
+    library: Library,
+    groups: tuple[ScenarioRuns, ...],
+    drawn: Behaviours,
+    counties: str | Path | None,
+) -> Study:
+    table = file_hash(Path(counties)) if counties is not None else ""
+    worlds = {name: world.title.as_dict() for name, world in library.worlds.items()}
+    title, marks = record.title.as_dict(), (drawn.mode, drawn.digest)
+    return Study(record.id, title, groups, catalogue(), _baselines(groups), table, worlds, *marks)
 
 
 def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
@@ -126,13 +144,15 @@ def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
 def run_scenarios(
     scenarios: Sequence[tuple[str, Any, Resolved]],
     replicates: int,
+    behaviours: Behaviours,
+    library: Library,
     counties: str | Path | None = None,
     workers: int | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     task: Callable[[RunSpec], RunResult] | None = None,
 ) -> tuple[ScenarioRuns, ...]:
-    """Run every scenario with the same replicates.
+    """Run every scenario with the same replicates; each has its own behaviour.
 
     Raises:
         RunFailures: If a run failed.
@@ -141,13 +161,20 @@ def run_scenarios(
 
     table = str(counties) if counties is not None else None
     specs = [
-        RunSpec(resolved, k, tables=MAPPED if k == 0 else (), counties=table)
+        RunSpec(behaviours.scenario(library, resolved, k), k, tables=MAPPED if k == 0 else (), counties=table)
         for _, _, resolved in scenarios
         for k in range(replicates)
     ]
     runs = run_many(specs, workers=workers, threads=threads, progress=progress, task=task)
     return tuple(
-        ScenarioRuns(name, title, resolved, tuple(specs[i : i + replicates]), tuple(runs[i : i + replicates]))
+        ScenarioRuns(
+            name,
+            title,
+            resolved,
+            tuple(specs[i : i + replicates]),
+            tuple(runs[i : i + replicates]),
+            behaviours.per_draw,
+        )
         for i, (name, title, resolved) in zip(range(0, len(specs), replicates), scenarios, strict=True)
     )
 
@@ -175,6 +202,7 @@ def write_result(
     counties: str | Path | None = None,
     workers: int | None = None,
     geography: Any = None,
+    question: Mapping[str, str] | None = None,
 ) -> StudyResult:
     """Write the result folder of a finished study.
 
@@ -187,7 +215,9 @@ def write_result(
     findings = check(study, inert)
     spec = spec_of(study, inert, command=command, counties=Path(counties) if counties else None)
     open_folder(folder, spec)
-    written = [folder / "spec.json", *write_tables(study, folder)]
+    context = folder / CONTEXT
+    write_text(context, context_text(context_of(study, library, findings, question)))
+    written = [folder / "spec.json", context, *write_tables(study, folder)]
     chosen = FIGURES if figures is None else tuple(figures)
     if geography is None and {"network", "linkage"} & set(chosen):
         geography = _geography(study, library, counties)
@@ -221,7 +251,6 @@ def _write_summary(
 ) -> Path:
     from experiments.findings import markdown as findings_page
     from experiments.summary import markdown
-    from experiments.tables import write_text
 
     names = {"zh": ("研究", "随机数方案", "模型源码"), "en": ("study", "draw scheme", "model sources")}[lang]
     marks = {names[0]: study.fingerprint, names[1]: spec["draw_scheme"], names[2]: spec["versions"]["model_sources"]}
@@ -238,7 +267,12 @@ def _write_summary(
 
 
 def _command(
-    study: str | Path, own: int, replicates: int, overrides: Mapping[str, object], counties: str | Path | None
+    study: str | Path,
+    own: int,
+    replicates: int,
+    overrides: Mapping[str, object],
+    counties: str | Path | None,
+    behaviour: str,
 ) -> str:
     """The command line that runs the same study; files by name only, so that no machine's folders get into results."""
     import json
@@ -251,4 +285,6 @@ def _command(
         parts += ["--set", f"{key}={shown}"]
     if counties is not None:
         parts += ["--counties", Path(counties).name]
+    if behaviour != DEFAULT:
+        parts += ["--behaviour", behaviour]
     return shlex.join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments import across
+from experiments import across, doubt
 from experiments.figures.captions import behaviour_line
 from experiments.report_words import STATUS, WORDS
 from experiments.summary import cell, grid, label, pictures
@@ -90,6 +90,7 @@ def markdown(
         f"### {TELL['common'][lang].format(world=world)}",
         _table(study, common, lang),
         *([f"### {TELL['own'][lang]}", _table(study, home, lang)] if home else []),
+        *doubt.section(study, lang),
         *_caveats(study, rows, regimes, lang),
         *_checks(findings, lang),
         f"## {WORDS['reproduce'][lang]}",

@@ -6,7 +6,6 @@ without a marker is not ours.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import FolderError
+from experiments.store import manifest
+from experiments.store.manifest import MANIFEST, file_hash
 from experiments.tables import (
     cohorts_table,
     outcomes_table,
@@ -28,7 +29,7 @@ from experiments.tables import (
 if TYPE_CHECKING:
     from experiments.study import ScenarioRuns, Study
 
-SPEC, MANIFEST = "spec.json", "manifest.json"
+SPEC = "spec.json"
 MARK = "xiaozhen_result"
 FORMAT = 1
 """Version of the folder's layout; stands under the key ``xiaozhen_result`` in both JSON files."""
@@ -74,10 +75,9 @@ def open_folder(out: Path, spec: Mapping[str, Any]) -> None:
     check_folder(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name in _json(out / MANIFEST).get("files", {}):
-            if not Path(name).is_absolute() and ".." not in Path(name).parts:
-                (out / name).unlink(missing_ok=True)
-        (out / MANIFEST).unlink(missing_ok=True)
+        for path in list(manifest.listed_files(out)):
+            path.unlink(missing_ok=True)
+        manifest.withdraw(out)
         write_text(out / SPEC, dump(spec))
     except OSError as error:
         raise FolderError("folder_unwritable", file=out.name, found=str(error.strerror)) from error
@@ -101,14 +101,8 @@ def write_tables(study: Study, out: Path) -> list[Path]:
 
 
 def write_manifest(out: Path, files: Iterable[Path]) -> Path:
-    """Write size and SHA-256 of every file, sorted by name."""
-    names = sorted({path.relative_to(out).as_posix() for path in files})
-    listed = {}
-    for name in names:
-        content = (out / name).read_bytes()
-        listed[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    write_text(out / MANIFEST, dump({MARK: FORMAT, "files": listed}))
-    return out / MANIFEST
+    """Write size and SHA-256 of every file, sorted by name, and a digest of the manifest itself."""
+    return manifest.write(out, {MARK: FORMAT}, manifest.entries(out, files))
 
 
 def changed_files(out: Path) -> list[str]:
@@ -117,18 +111,10 @@ def changed_files(out: Path) -> list[str]:
     Raises:
         FolderError: If the folder has no manifest.
     """
-    manifest = _json(out / MANIFEST)
-    if MARK not in manifest:
+    if MARK not in manifest.read(out):
         raise FolderError("folder_not_ours", file=out.name)
-    return [name for name, entry in manifest["files"].items() if file_hash(out / name) != entry["sha256"]]
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, "" if it cannot be read."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+    missing, differ, _ = manifest.changed(out)
+    return sorted([*missing, *differ])
 
 
 def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: Path | None) -> dict[str, Any]:
@@ -143,6 +129,7 @@ def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: P
         "command": command,
         "replicates": study.replicates,
         "root": root,
+        "behaviour": {"mode": study.behaviour, "sha256": study.draws},
         "draw_scheme": SCHEME,
         "fingerprint": study.fingerprint,
         "versions": versions(),

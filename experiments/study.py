@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.across import SHOWN, is_across
 from experiments.estimates.contrasts import (
     FREE,
     SHARE,
@@ -72,6 +74,7 @@ class ScenarioRuns:
         title: By language.
         resolved: Every lever, uncertainty and constant of it.
         specs, runs: In replicate order; replicate k of every scenario has the same root.
+        per_draw: Replicates in a row that share a draw of behaviour.
     """
 
     id: str
@@ -79,10 +82,19 @@ class ScenarioRuns:
     resolved: Resolved
     specs: tuple[RunSpec, ...] = ()
     runs: tuple[RunResult, ...] = ()
+    per_draw: int = 1
 
     def summary(self, outcome: str) -> NDArray[np.float64]:
         """One value for each run, NaN where undefined."""
         return np.array([run.summary.get(outcome, np.nan) for run in self.runs], dtype=np.float64)
+
+    def units(self, outcome: str) -> NDArray[np.float64]:
+        """One value for each draw of behaviour, the mean over its replicates: the independent units of every estimate.
+
+        With behaviour at the centre every replicate is a unit of its own.
+        """
+        values = self.summary(outcome)
+        return values if self.per_draw == 1 else draw_means(values, self.per_draw)
 
     def yearly(self, outcome: str) -> NDArray[np.float64]:
         """Shape (runs, years)."""
@@ -92,6 +104,13 @@ class ScenarioRuns:
     def years(self) -> tuple[int, ...]:
         """Calendar years of the yearly outcomes."""
         return tuple(self.runs[0].years)
+
+
+def draw_means(values: NDArray[np.float64], per_draw: int) -> NDArray[np.float64]:
+    """Means of each ``per_draw`` values in a row, NaN left out; the last draw may have fewer."""
+    groups = [values[i : i + per_draw] for i in range(0, values.size, per_draw)]
+    found = [group[np.isfinite(group)] for group in groups]
+    return np.array([math.fsum(group) / group.size if group.size else math.nan for group in found])
 
 
 @dataclass(frozen=True)
@@ -106,6 +125,8 @@ class Study:
         baseline_of: Scenario id -> id of the scenario it is compared with; the baselines themselves are missing.
         county_table: SHA-256 of the user's own county table, "" without one.
         worlds: Title of each world, by language.
+        behaviour: Which behaviour the runs had: "central", "prior" or "posterior".
+        draws: SHA-256 of the draws of behaviour, "" at the centre.
     """
 
     id: str
@@ -115,6 +136,8 @@ class Study:
     baseline_of: Mapping[str, str] = field(default_factory=dict)
     county_table: str = ""
     worlds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    behaviour: str = "central"
+    draws: str = ""
 
     def world_name(self, world: str, lang: str) -> str:
         """A world's title; its id where it has none."""
@@ -136,6 +159,7 @@ class Study:
         parts = [
             SCHEME,
             *([self.county_table] if self.county_table else []),
+            *([self.draws] if self.draws else []),
             *(f"{g.id} {g.resolved.fingerprint} {[(s.replicate, s.root) for s in g.specs]}" for g in self.groups),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -179,8 +203,6 @@ class Study:
     @cached_property
     def family_ids(self) -> tuple[str, ...]:
         """Outcomes whose differences are corrected together."""
-        from experiments.across import SHOWN, is_across
-
         if not is_across(self):
             return self.main_ids
         return tuple(name for name, difference in SHOWN if difference and name in self.summary_ids)
@@ -191,7 +213,7 @@ class Study:
         return {g.id: {name: self._mean(g, name) for name in self.summary_ids} for g in self.groups}
 
     def _mean(self, group: ScenarioRuns, name: str) -> Estimate:
-        values, unit = group.summary(name), self.definition("summary", name).unit
+        values, unit = group.units(name), self.definition("summary", name).unit
         finite = values[np.isfinite(values)]
         share = is_share(unit) and not any(word in name for word in ("ratio", "gap"))
         bounded = share and bool(np.all((finite >= 0.0) & (finite <= 1.0)))
@@ -204,14 +226,14 @@ class Study:
         Holm's correction covers the outcomes that are shown, of all scenarios, as one family: the main ones, or those
         of the comparison by rows where there are many regimes. Other outcomes stay uncorrected.
         """
-        raw = {
-            (g.id, name): paired(g.summary(name), base.summary(name), unit=self.definition("summary", name).unit)
-            for g, base in self.pairs()
-            for name in self.summary_ids
-        }
+        raw = {(g.id, name): self._paired(g, base, name) for g, base in self.pairs() for name in self.summary_ids}
         family = holm({f"{s}\t{name}": c for (s, name), c in raw.items() if name in self.family_ids})
         merged = {key: family.get("\t".join(key), c) for key, c in raw.items()}
         return {g.id: {name: merged[g.id, name] for name in self.summary_ids} for g, _ in self.pairs()}
+
+    def _paired(self, group: ScenarioRuns, base: ScenarioRuns, name: str) -> PairedContrast:
+        found = paired(group.units(name), base.units(name), unit=self.definition("summary", name).unit)
+        return replace(found, replicates_to_halve=found.replicates_to_halve * group.per_draw)
 
     @cached_property
     def ratios(self) -> Mapping[str, Mapping[str, Estimate]]:
@@ -223,7 +245,7 @@ class Study:
 
     def _ratio(self, group: ScenarioRuns, base: ScenarioRuns, ratio: str) -> Estimate:
         top, below, unit, *_ = RATIO_UNITS[ratio]
-        extra = [group.summary(name) - base.summary(name) for name in (top, below)]
+        extra = [group.units(name) - base.units(name) for name in (top, below)]
         return ratio_estimate(extra[0], extra[1], unit=unit)
 
     def estimate_records(self) -> list[dict[str, Any]]:
@@ -232,8 +254,9 @@ class Study:
             _record(g.id, "", "mean", self._named(name), e) for g in self.groups for name, e in self.means[g.id].items()
         ]
         for g, base in self.pairs():
+            made_of = self._made_of(g, base)
             records += [
-                _record(g.id, base.id, "difference", self._named(name), c.difference, c)
+                _record(g.id, base.id, "difference", self._named(name), c.difference, c) | made_of.get(name, {})
                 for name, c in self.contrasts[g.id].items()
             ]
             records += [
@@ -241,6 +264,19 @@ class Study:
                 for name, e in self.ratios[g.id].items()
             ]
         return records
+
+    def _made_of(self, group: ScenarioRuns, base: ScenarioRuns) -> dict[str, dict[str, Any]]:
+        """Luck's and behaviour's share of the variance of every difference; nothing under one behaviour."""
+        from experiments.uncertainty import labels, uncertain
+
+        if self.behaviour == "central":
+            return {}
+        found, draws = {}, labels(group, base)
+        for name, contrast in self.contrasts[group.id].items():
+            one = uncertain(group.summary(name), base.summary(name), draws).judged(contrast)
+            shares = {"share_luck": one.noise.value, "share_behaviour": one.parts.behaviour.value}
+            found[name] = {**shares, "same_direction": one.kept, "verdict": one.verdict}
+        return found
 
     def _named(self, outcome: str) -> tuple[str, str, str]:
         title = self.definition("summary", outcome).title
@@ -271,6 +307,10 @@ def _record(
         "excludes_zero": c.excludes_zero if c else None,
         "p_value": c.p_value if c else nan,
         "p_holm": c.p_holm if c else nan,
+        "share_luck": nan,
+        "share_behaviour": nan,
+        "same_direction": nan,
+        "verdict": "",
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from experiments import doubt
 from experiments.estimates.contrasts import Estimate, PairedContrast
 from experiments.figures.captions import behaviour_line, compared_ids, effect_dates, quarter
 from experiments.report_words import FIGURE_NAMES, STATUS, WORDS
@@ -56,6 +57,7 @@ def markdown(
         *_compared(study, regimes, lang),
         *_outcomes(study, lang),
         *_differences(study, lang),
+        *doubt.section(study, lang),
         *_costs(study, lang),
         *_caveats(study, regimes, levers, lang),
         *_checks(study, findings, lang),

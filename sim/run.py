@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.draws import SCHEME
 from sim.outcomes import Recorder, cohorts, summarise, tables, yearly, years
+from sim.outcomes.fates import FIRMS, Diary
 from sim.parameters import Resolved
 from sim.province import Core
 
@@ -98,15 +99,20 @@ def run(spec: RunSpec) -> RunResult:
 def collect(p: Province, spec: RunSpec) -> RunResult:
     """Run a province to its end and gather its outcomes."""
     recorder = Recorder(p.exposed.shape[0])
+    diary = Diary() if FIRMS in spec.tables else None
+    if diary is not None:
+        diary.observe(p)
     while p.t + 1 < p.quarters:
         p.step()
         recorder.observe(p)
+        if diary is not None:
+            diary.observe(p)
     return RunResult(
         spec.key,
         years(p),
         yearly(p, recorder),
         summarise(p),
         cohorts(p),
-        tables(p, spec.tables),
+        tables(p, spec.tables, diary),
         {"levers_read": sorted(p.policy.levers_read())},
     )

@@ -49,7 +49,7 @@ def test_a_study_leaves_all_its_files(tmp_path, library):
     result = run_study(STUDY, library=library, out=tmp_path / "r", progress=lambda *at: told.append(at), **QUICK)
     names = {p.relative_to(tmp_path / "r").as_posix() for p in result.files}
     tables = {f"{t}.{e}" for t in ("runs", "yearly", "cohorts", "estimates", "outcomes") for e in ("csv", "parquet")}
-    assert names == tables | {"spec.json", "manifest.json", "summary.zh.md", "summary.en.md"}
+    assert names == tables | {"spec.json", "context.json", "manifest.json", "summary.zh.md", "summary.en.md"}
     assert told[-1] == (12, 12)
     assert len(result.frame("runs")) == 12
     with pytest.raises(KeyError):
@@ -59,7 +59,7 @@ def test_a_study_leaves_all_its_files(tmp_path, library):
 def test_the_manifest_knows_every_file_and_finds_a_change(tmp_path, library):
     out = run_study(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
     listed = json.loads((out / "manifest.json").read_text())["files"]
-    assert set(listed) == set(bytes_of(out)) - {"manifest.json"}
+    assert set(listed) == set(bytes_of(out)) - {"manifest.json", "manifest.sha256"}
     assert changed_files(out) == []
     (out / "runs.csv").write_text("0")
     (out / "cohorts.csv").unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import fakes
 
 from experiments.errors import FailedRun, RunFailures, StudyError
-from experiments.runner import _slices, run_many
+from experiments.runner import chunk_size, cuts, run_many
 
 
 def bits(results):
@@ -91,6 +92,7 @@ def test_nothing_to_run_gives_nothing():
 
 @pytest.mark.parametrize(("jobs", "workers"), [(1, 1), (7, 2), (100, 3), (100_000, 64)])
 def test_chunks_cover_every_job_once(jobs, workers):
-    parts = _slices(jobs, workers)
-    assert [i for p in parts for i in range(p.start, p.stop)] == list(range(jobs))
-    assert max(p.stop - p.start for p in parts) <= 32
+    size = chunk_size(jobs, workers)
+    parts = list(pairwise(cuts(0, jobs, size)))
+    assert [i for a, b in parts for i in range(a, b)] == list(range(jobs))
+    assert size <= 32

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 if TYPE_CHECKING:
     from sim.parameters import InputError, Resolved
     from sim.province import Province
     from sim.run import RunResult, RunSpec
-    from xiaozhen.api import compare, load, run, scenario, show
+    from xiaozhen.api import compare, load, report, run, scenario, show
 
 _HOMES = {
     "InputError": "sim.parameters", "Resolved": "sim.parameters", "Province": "sim.province", "RunSpec": "sim.run",
     "RunResult": "sim.run", "load": "xiaozhen.api", "scenario": "xiaozhen.api", "run": "xiaozhen.api",
-    "compare": "xiaozhen.api", "show": "xiaozhen.api",
+    "compare": "xiaozhen.api", "report": "xiaozhen.api", "show": "xiaozhen.api",
 }  # fmt: skip
 
 __all__ = [
-    "InputError", "Province", "Resolved", "RunResult", "RunSpec", "__version__", "compare", "load", "run", "scenario",
-    "show",
+    "InputError", "Province", "Resolved", "RunResult", "RunSpec", "__version__", "compare", "load", "report", "run",
+    "scenario", "show",
 ]  # fmt: skip
 
 

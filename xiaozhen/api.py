@@ -118,6 +118,17 @@ def compare(study: str = "three_regimes", **options: Any) -> Any:
     return run_study(study, **options)
 
 
+def report(folder: str | Path, **options: Any) -> list[Path]:
+    """Write the brief of a result folder; see :func:`experiments.brief.write.write_brief` for the options.
+
+    Returns:
+        The files written, the HTML page first.
+    """
+    from experiments.brief.write import write_brief
+
+    return write_brief(folder, **options)
+
+
 def show(name: str, kind: str | None = None) -> dict[str, Any]:
     """Explain a regime, lever, clause, fact, reading, outcome ... as plain data in both languages.
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from xiaozhen import __version__
+from xiaozhen.cli_attribute import attribute
 from xiaozhen.cli_base import Group, common, lang_now, speak, usage_message
 from xiaozhen.cli_bench import bench
 from xiaozhen.cli_calibrate import calibrate
@@ -18,9 +19,14 @@ from xiaozhen.cli_coverage import coverage
 from xiaozhen.cli_doses import doses
 from xiaozhen.cli_output import line, print_json, utf8_streams
 from xiaozhen.cli_plan import plan
+from xiaozhen.cli_predict import predict, validate
 from xiaozhen.cli_readings import readings
+from xiaozhen.cli_report import report
 from xiaozhen.cli_run import run
+from xiaozhen.cli_sensitivity import sensitivity
 from xiaozhen.cli_show import show
+from xiaozhen.cli_store import export, query, verify
+from xiaozhen.cli_sweep import resume, status, sweep
 from xiaozhen.cli_targets import targets
 from xiaozhen.text import language, say
 
@@ -37,7 +43,29 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for _command in (compare, run, show, plan, coverage, targets, calibrate, doses, readings, bench):
+for _command in (
+    compare,
+    run,
+    show,
+    attribute,
+    plan,
+    coverage,
+    targets,
+    doses,
+    readings,
+    bench,
+    sweep,
+    resume,
+    status,
+    verify,
+    export,
+    query,
+    sensitivity,
+    report,
+    predict,
+    validate,
+    calibrate,
+):
     cli.add_command(_command)
 
 

@@ -27,6 +27,7 @@ BOTH = "both"
 @option("--workers", type=Count(), default=None, help="opt_workers")
 @option("--threads", type=Count(), default=None, help="opt_threads")
 @option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set_study")
+@option("--behaviour", default=None, metavar="posterior|prior|central", help="opt_behaviour")
 @option("--counties", default=None, metavar="FILE", help="opt_counties")
 @option("--json", "as_json", is_flag=True, help="opt_json")
 @option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="opt_lang_both")
@@ -46,6 +47,7 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
         found = run_study(
             study, library=library, overrides=given, langs=langs, progress=tell, out=folder, counties=counties,
             replicates=asked["replicates"], workers=asked["workers"], threads=asked["threads"],
+            behaviour=asked["behaviour"],
         )  # fmt: skip
     if as_json:
         print_json(document(found))
@@ -64,6 +66,7 @@ def document(found: StudyResult) -> dict[str, Any]:
     return {
         "study": study.id,
         "replicates": study.replicates,
+        "behaviour": study.behaviour,
         "scenarios": scenarios,
         "estimates": study.estimate_records(),
         "findings": found.findings,

@@ -225,12 +225,7 @@ def regime_of(library: Library, name: str) -> Regime:
     Raises:
         UnknownName: Where there is none; it proposes the nearest.
     """
-    from sim.parameters.errors import UnknownName, listed, nearest, shown
-    from sim.parameters.texts import KINDS
+    from sim.parameters.errors import check_known
 
-    if name not in library.regimes:
-        raise UnknownName(
-            "unknown_name", found=shown(name), allowed=listed(library.regimes),
-            suggestion=nearest(name, library.regimes), details={"kind": KINDS["regime"]},
-        )  # fmt: skip
+    check_known(name, library.regimes, "regime")
     return library.regimes[name]

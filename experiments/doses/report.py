@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.doses.stakes import STRATEGIES, TITLES, Stakes, stakes
+from experiments.doses.stakes import STRATEGIES, Stakes, stakes
 from experiments.doses.sweep import EFFECTIVE, GROUPS, YEARS, Dose, Measured, corrected, doses, measure
 from experiments.doses.words import ARROWS, KINDS, MENU, PARTS, TEXT, VERDICTS
 from experiments.estimates.contrasts import PairedContrast
@@ -171,8 +171,7 @@ def _signs(m: Measured, lang: str) -> str:
 
 def _stakes(s: Stakes, lang: str) -> list[str]:
     total = sum(s.parts.values())
-    order = [k for k in TITLES if k in s.parts] + [k for k in s.parts if k not in TITLES]
-    rows = [[TITLES.get(k, (k, k))[0 if lang == "zh" else 1], *(_money(x) for x in s.parts[k])] for k in order]
+    rows = [[t[0 if lang == "zh" else 1], *(_money(x) for x in s.parts[k])] for k, t in s.titles.items()]
     rows.append([f"**{TEXT['total'][lang]}**", *(f"**{_money(float(x))}**" for x in total)])  # type: ignore[union-attr]
     head = [TEXT["stakes_head"][lang].format(regime=s.regime, quarter=s.quarter), *(MENU[n][lang] for n in STRATEGIES)]
     note = TEXT["stakes_note"][lang].format(towns=f"{s.towns:.0f}", scale=f"{s.scale:,.0f}", quarter=s.quarter)

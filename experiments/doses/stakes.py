@@ -6,6 +6,7 @@ counties as far as it differs between their strategies, measured against the sca
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,6 @@ TITLES: dict[str, tuple[str, str]] = {
     "land_guarantee": ("用地保障", "Land guarantee"),
     "list": ("警告、降格、退出", "Warning, demotion, exit"),
     "veto": ("一票否决", "Veto"),
-    "visitors": ("景区与客流", "Visitors"),
 }
 STRATEGIES = ("coast", "build", "push", "inflate", "drift")
 
@@ -45,6 +45,7 @@ class Stakes:
     Attributes:
         regime: Its id.
         quarter: When the counties were asked.
+        titles: Part -> title in both languages; an instrument without a title here has its own.
         parts: Part -> mean over towns on the creation list and replicates by strategy of :data:`STRATEGIES`, 万元.
         scale: Scale of the counties' other motives (``official.scale``), 万元.
         towns: Mean number of towns on the creation list.
@@ -52,6 +53,7 @@ class Stakes:
 
     regime: str
     quarter: str
+    titles: dict[str, tuple[str, str]]
     parts: dict[str, Floats]
     scale: float
     towns: float
@@ -73,7 +75,15 @@ def stakes(regime: str, library: Library, effective: str, replicates: int = 3) -
     names = dict.fromkeys(name for parts in found for name in parts)
     zero = np.zeros(len(STRATEGIES))
     parts = {n: np.mean([f.get(n, zero) for f in found], axis=0) for n in names}
-    return Stakes(regime, quarter, parts, r.behaviour["official.scale"], float(np.mean(counts)))
+    return Stakes(
+        regime, quarter, _titles(library, names), parts, r.behaviour["official.scale"], float(np.mean(counts))
+    )
+
+
+def _titles(library: Library, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Titles of parts: those of :data:`TITLES` first and in its order, then those of other instruments."""
+    own = {name: library.instruments[name].title for name in names if name not in TITLES}
+    return {**{k: t for k, t in TITLES.items() if k in set(names)}, **{k: (t["zh"], t["en"]) for k, t in own.items()}}
 
 
 def _creating(p: Province) -> NDArray[np.bool_]:

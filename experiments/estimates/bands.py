@@ -28,6 +28,10 @@ class Band:
 def quantile_band(matrix: ArrayLike, levels: Sequence[float] = (0.5, 0.9)) -> Band:
     """Median and central bands over runs.
 
+    Quantiles stand at place p (n + 1) among the sorted runs, so that one further run lies inside a band as often as
+    its level says. With fewer than 2 / (1 - level) - 1 runs (19 for a band of 0.9) the band is the range of the runs
+    and holds a share of (n - 1) / (n + 1) only.
+
     Args:
         matrix: Shape (runs, times); NaN where undefined.
         levels: Share of the runs inside each band.
@@ -38,8 +42,8 @@ def quantile_band(matrix: ArrayLike, levels: Sequence[float] = (0.5, 0.9)) -> Ba
     out = np.full((len(tails), m.shape[1]), math.nan)
     full = n == m.shape[0]
     if full.any():
-        out[:, full] = np.quantile(m[:, full], tails, axis=0)
+        out[:, full] = np.quantile(m[:, full], tails, axis=0, method="weibull")
     for j in np.flatnonzero((n > 0) & ~full):
-        out[:, j] = np.quantile(m[np.isfinite(m[:, j]), j], tails)
+        out[:, j] = np.quantile(m[np.isfinite(m[:, j]), j], tails, method="weibull")
     bands = tuple((level, out[1 + 2 * i], out[2 + 2 * i]) for i, level in enumerate(levels))
     return Band(out[0], bands, n)

@@ -140,9 +140,28 @@ def map_finding(study: Study, counts: dict[str, tuple[int, int, int]], lang: str
 def behaviour_line(study: Study, lang: str) -> str:
     """Where the behavioural parameters come from, in one sentence."""
     changed = {k for g in study.groups for k in g.resolved.overridden if k in g.resolved.behaviour}
-    if lang == "zh":
-        return f"行为参数取先验中心值{f'（另行设定{len(changed)}项）' if changed else ''}，未经拟合。"
-    return f"Behaviour at central prior values{f' ({len(changed)} changed)' if changed else ''}, not fitted."
+    draws = -(-study.replicates // study.groups[0].per_draw)
+    said = _BEHAVIOUR[study.behaviour][lang].format(draws=draws)
+    set_by_hand = {"zh": f"（另行设定{len(changed)}项）", "en": f" ({len(changed)} changed)"}[lang] if changed else ""
+    return f"{said}{set_by_hand}{'。' if lang == 'zh' else '.'}"
+
+
+_BEHAVIOUR: dict[str, dict[str, str]] = {
+    "central": {
+        "zh": "行为参数取先验中心值，未经拟合",
+        "en": "Behaviour at central prior values, not fitted",
+    },
+    "prior": {
+        "zh": "行为参数取先验的{draws}次抽样，每次抽样两次重复，未经拟合，区间含行为未知",
+        "en": "Behaviour: {draws} draws from the priors, two replicates of each, not fitted; intervals include not "
+        "knowing it",
+    },
+    "posterior": {
+        "zh": "行为参数取后验的{draws}次抽样（依据2015—2017年公布数字拟合），每次抽样两次重复，区间含行为未知",
+        "en": "Behaviour: {draws} draws from the posterior fitted to published figures of 2015-2017, two replicates of "
+        "each; intervals include not knowing it",
+    },
+}
 
 
 def source_line(study: Study, lang: str, what: str) -> str:

@@ -74,6 +74,13 @@ def numbers(result: Any) -> Mapping[str, float]:
 
 def frame(plan: Plan, rows: Sequence[Mapping[str, float] | None]) -> pd.DataFrame:
     """The table of a plan's runs; None stands for a run that failed."""
+    names = dict.fromkeys(name for row in rows if row is not None for name in row)
+    outcomes = {name: [math.nan if row is None else row.get(name, math.nan) for row in rows] for name in names}
+    return columns_of(plan, ["failed" if row is None else "done" for row in rows], outcomes)
+
+
+def columns_of(plan: Plan, status: Sequence[str], outcomes: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """The table of a plan's runs from whole columns, each in the order of ``plan.runs``."""
     import pandas as pd
 
     points = [plan.points[p] for p, _ in plan.runs]
@@ -81,10 +88,8 @@ def frame(plan: Plan, rows: Sequence[Mapping[str, float] | None]) -> pd.DataFram
         "run": range(len(plan.runs)),
         "point": [point.id for point in points],
         "replicate": [k for _, k in plan.runs],
-        "status": ["failed" if row is None else "done" for row in rows],
+        "status": list(status),
     }
     for name in dict.fromkeys(name for point in plan.points for name in point.factors):
         columns[name] = [point.factors.get(name) for point in points]
-    for name in dict.fromkeys(name for row in rows if row is not None for name in row):
-        columns[name] = [math.nan if row is None else row.get(name, math.nan) for row in rows]
-    return pd.DataFrame(columns)
+    return pd.DataFrame({**columns, **outcomes})

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from experiments.behaviour import Behaviours
+from sim.parameters.mix import mixed
 from sim.parameters.records import Frozen
 from sim.run import ROOT, RunSpec
 
@@ -35,6 +37,8 @@ class Point:
         levers, behaviour: Overrides by key.
         factors: The design's factors at this point, by name, for tables; what they set stands in the fields above.
         title: By language; empty where the id says enough.
+        mix: Another regime and the levers that are taken from it, in every quarter; both are resolved with the same
+            fields, and ``sim.parameters.mix.CALENDAR`` among the levers takes its dates.
     """
 
     id: str
@@ -48,15 +52,32 @@ class Point:
     behaviour: Mapping[str, float] = field(default_factory=lambda: Frozen({}))
     factors: Mapping[str, Level] = field(default_factory=lambda: Frozen({}))
     title: Mapping[str, str] = field(default_factory=lambda: Frozen({}))
+    mix: tuple[str, tuple[str, ...]] | None = None
 
-    def resolve(self, library: Library) -> Resolved:
+    def resolve(self, library: Library, known: dict[str, Resolved] | None = None) -> Resolved:
         """Give every lever and uncertainty its value.
+
+        Args:
+            library: The scenario files.
+            known: Regimes resolved before, for the many points of a plan that mix the same two; it is added to.
 
         Raises:
             InputError: If a name or value is not acceptable.
         """
+        if self.mix is None:
+            return self._of(self.regime, library)
+        held = {} if known is None else known
+        other, taken = self.mix
+        fields = (self.world, self.start, self.quarters, self.effective, self.fill)
+        shared = (*fields, _text(self.levers), _text(self.behaviour))
+        for regime in (self.regime, other):
+            if repr((regime, shared)) not in held:
+                held[repr((regime, shared))] = self._of(regime, library)
+        return mixed(library, held[repr((self.regime, shared))], held[repr((other, shared))], taken)
+
+    def _of(self, regime: str, library: Library) -> Resolved:
         return library.resolve(
-            self.regime,
+            regime,
             world=self.world,
             start=self.start,
             quarters=self.quarters,
@@ -82,6 +103,7 @@ class Plan:
         task: What runs one spec, as "module:function"; its result is a ``RunResult`` or a mapping of numbers.
         design: How the plan was made, as plain data: method, factors, size, seed.
         baselines: Id of a point -> id of the point it is compared with.
+        behaviour: The behaviour of every replicate; what a point sets stays.
     """
 
     id: str
@@ -94,6 +116,7 @@ class Plan:
     task: str = MODEL
     design: Mapping[str, Any] = field(default_factory=lambda: Frozen({}))
     baselines: Mapping[str, str] = field(default_factory=lambda: Frozen({}))
+    behaviour: Behaviours = field(default_factory=Behaviours)
 
     def specs(self, library: Library) -> list[RunSpec]:
         """One spec for each run; points are resolved once.
@@ -101,12 +124,25 @@ class Plan:
         Raises:
             InputError: If a point is not acceptable.
         """
-        resolved = [point.resolve(library) for point in self.points]
-        return [RunSpec(resolved[p], k, self.root, counties=self.counties) for p, k in self.runs]
+        known: dict[str, Resolved] = {}
+        resolved = [point.resolve(library, known) for point in self.points]
+        drawn: dict[tuple[int, int], Resolved] = {}
+        for p, k in self.runs:
+            place = p, self.behaviour.place(k)
+            if place not in drawn:
+                drawn[place] = self.behaviour.scenario(library, resolved[p], k)
+        scenarios = [drawn[p, self.behaviour.place(k)] for p, k in self.runs]
+        return [
+            RunSpec(s, k, self.root, counties=self.counties) for s, (_, k) in zip(scenarios, self.runs, strict=True)
+        ]
 
     def with_runs(self, runs: Sequence[tuple[int, int]]) -> Plan:
         """The same plan with other runs."""
         return replace(self, runs=tuple(runs))
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return repr(sorted(values.items()))
 
 
 def crossed(points: int, replicates: int) -> tuple[tuple[int, int], ...]:

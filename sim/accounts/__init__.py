@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from sim.accounts.regime import account, slug, told
 from sim.accounts.texts import PROSE
+from sim.documents import known_language
 from sim.parameters import Library, load_library
-from sim.parameters.texts import LANGUAGES
 
 FILES = {"en": "regimes.md", "zh": "regimes.zh.md"}
 """Name in ``docs/`` of each language's accounts."""
@@ -34,8 +34,7 @@ def accounts(lang: str = "en", library: Library | None = None) -> str:
         ValueError: Another language.
         sim.parameters.InputErrors: Problems in the scenario files.
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"lang is one of {', '.join(LANGUAGES)}, not {lang!r}")
+    known_language(lang)
     library = library or load_library()
     regimes = [one for one in library.regimes.values() if one.id != BASELINE]
     index = "\n".join(f"* [{one.title[lang]}](#{slug(one)}) `{one.id}`" for one in regimes)

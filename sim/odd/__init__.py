@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
+from sim.documents import known_language
 from sim.odd.sections import concepts, entities, head, initial, inputs, process
 from sim.odd.submodels import submodels
 from sim.parameters import Library, load_library
-from sim.parameters.texts import LANGUAGES
 
 FILES = {"en": "odd.md", "zh": "odd.zh.md"}
 """Name in ``docs/`` of each language's description."""
@@ -33,8 +33,7 @@ def odd(lang: str = "en", library: Library | None = None) -> str:
         ValueError: Another language.
         sim.parameters.InputErrors: Problems in the scenario files.
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"lang is one of {', '.join(LANGUAGES)}, not {lang!r}")
+    known_language(lang)
     library = library or load_library()
     parts = (
         head(lang),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.agents.town import EVENTS, Status, Strategy
 from sim.ledger import Kind, Reason
+from sim.outcomes.fates import FIRMS, TOWNS, Diary, town_history
 from sim.outcomes.summary import NAN, YI, own_window, public_cost, share, strategy_share
 from sim.world.types import INDUSTRIES
 
@@ -133,12 +134,18 @@ def cohorts(p: Province) -> dict[str, dict[str, float]]:
     return out
 
 
-def tables(p: Province, names: tuple[str, ...]) -> dict[str, dict[str, NDArray[np.generic]]]:
-    """Agent-level tables asked for: "towns", "firms", "talents", "projects", "villages", "counties"."""
-    makers = {"towns": town_table, "villages": village_table, "counties": county_table}
+def tables(
+    p: Province, names: tuple[str, ...], diary: Diary | None = None
+) -> dict[str, dict[str, NDArray[np.generic]]]:
+    """Agent-level tables asked for: "towns", "firms", "talents", "projects", "villages", "counties", "town_history",
+    and "firm_fates", which needs the diary of the run.
+    """
+    makers = {"towns": town_table, "villages": village_table, "counties": county_table, TOWNS: town_history}
     out: dict[str, dict[str, NDArray[np.generic]]] = {}
     for name in names:
-        if name in makers:
+        if name == FIRMS and diary is not None:
+            out[name] = diary.table()
+        elif name in makers:
             out[name] = makers[name](p)
         else:
             table = getattr(p, name)

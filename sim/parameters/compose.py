@@ -17,9 +17,7 @@ from sim.parameters.bounds import check_bounds
 from sim.parameters.errors import (
     CircularExtends,
     OutOfBounds,
-    UnknownName,
-    listed,
-    nearest,
+    check_known,
     shown,
 )
 from sim.parameters.fills import chosen, fillings
@@ -27,7 +25,6 @@ from sim.parameters.overrides import Override, check_behaviour, check_overrides
 from sim.parameters.quarter import Quarter
 from sim.parameters.records import Frozen, Lever, Parts, Regime, Registry, Setting, Value
 from sim.parameters.rules import LONGEST_RUN
-from sim.parameters.texts import KINDS
 
 FOREVER = 10**9
 FINGERPRINT_VERSION = 1
@@ -100,8 +97,8 @@ def resolve(
         InputErrors: all that is wrong with names, values and bounds.
     """
     length = _length(quarters)
-    _known(regime, library.regimes, "regime")
-    _known(world, library.worlds, "world")
+    check_known(regime, library.regimes, "regime")
+    check_known(world, library.worlds, "world")
     first = _quarter(library.worlds[world].start if start is None else start)
     chain = chain_of(regime, library.regimes)
     shift = _quarter(effective) - chain[-1].effective if effective is not None else 0
@@ -125,7 +122,7 @@ def resolve(
         behaviour=Frozen(priors | by_study | by_call),
         constants=Frozen({key: constant.value for key, constant in library.constants.items()}),
     )
-    mark = _fingerprint(parts, library.worlds[world].digest)
+    mark = scenario_fingerprint(parts, library.worlds[world].digest)
     return Resolved(regime=regime, fingerprint=mark, overridden=Frozen(origins), filled=Frozen(filled), **parts)  # type: ignore[arg-type]
 
 
@@ -139,17 +136,6 @@ def _length(quarters: int) -> int:
             "bad_argument", found=shown(quarters), allowed=f"1 … {LONGEST_RUN}", details={"name": "quarters"}
         )
     return quarters
-
-
-def _known(name: str, records: Mapping[str, object], kind: str) -> None:
-    if name not in records:
-        raise UnknownName(
-            "unknown_name",
-            found=shown(name),
-            allowed=listed(records),
-            suggestion=nearest(name, records),
-            details={"kind": KINDS[kind]},
-        )
 
 
 def chain_of(name: str, regimes: Mapping[str, Regime]) -> list[Regime]:
@@ -282,7 +268,7 @@ def overlap(one: Setting, other: Setting) -> Quarter | None:
     return late.first
 
 
-def _fingerprint(parts: Mapping[str, object], world_digest: str) -> str:
+def scenario_fingerprint(parts: Mapping[str, object], world_digest: str) -> str:
     """Return sha256 over canonical JSON; a run of equal values is written once with its length."""
     plain_parts = dict(parts, start=str(parts["start"]), world_digest=world_digest, version=FINGERPRINT_VERSION)
     plain_parts["levers"] = {

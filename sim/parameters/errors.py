@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 
-from sim.parameters.texts import LABELS, MESSAGES, Text, in_language
+from sim.parameters.texts import KINDS, LABELS, MESSAGES, Text, in_language
 
 SHOWN_CHARACTERS = 90
 
@@ -141,6 +141,28 @@ class CircularExtends(InputError):
 
 class UnknownName(InputError):
     """A reference to something that does not exist."""
+
+
+def check_known(name: str, names: Iterable[str], kind: str) -> None:
+    """Make sure that a name exists.
+
+    Args:
+        name: What was asked for.
+        names: What there is.
+        kind: Its kind, a key of :data:`sim.parameters.texts.KINDS`.
+
+    Raises:
+        UnknownName: It does not; the message lists what there is and guesses what was meant.
+    """
+    known = list(names)
+    if name not in known:
+        raise UnknownName(
+            "unknown_name",
+            found=shown(name),
+            allowed=listed(known),
+            suggestion=nearest(name, known),
+            details={"kind": KINDS[kind]},
+        )
 
 
 class UnknownUnit(UnknownName):

@@ -24,7 +24,7 @@ from sim.parameters.crossrefs import (
     value_data,
     where,
 )
-from sim.parameters.errors import UnknownName, listed, nearest, shown
+from sim.parameters.errors import UnknownName, check_known, listed, nearest, shown
 from sim.parameters.fills import fillings, takes
 from sim.parameters.library import Library
 from sim.parameters.readings import standings
@@ -43,24 +43,10 @@ def show(library: Library, kind: str, name: str) -> Plain:
     Raises:
         UnknownName: where kind or name does not exist.
     """
-    if kind not in SHOWN:
-        raise UnknownName(
-            "unknown_name",
-            found=shown(kind),
-            allowed=listed(SHOWN),
-            suggestion=nearest(kind, SHOWN),
-            details={"kind": KINDS["name"]},
-        )
+    check_known(kind, SHOWN, "name")
     records, explain = SHOWN[kind]
     known: Mapping[str, Any] = getattr(library, records)
-    if name not in known:
-        raise UnknownName(
-            "unknown_name",
-            found=shown(name),
-            allowed=listed(sorted(known)),
-            suggestion=nearest(name, known),
-            details={"kind": KINDS[kind]},
-        )
+    check_known(name, sorted(known), kind)
     return {"kind": kind, "kind_title": KINDS[kind].as_dict(), "id": name, **explain(library, known[name])}
 
 

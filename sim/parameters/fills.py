@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sim.parameters.errors import UnknownName, listed, nearest, shown
+from sim.parameters.errors import check_known
 from sim.parameters.names import Names
 from sim.parameters.read import Document
 from sim.parameters.records import Fill, Lever, Regime, Setting
 from sim.parameters.tables import Table
-from sim.parameters.texts import KINDS
 
 
 def read_fill(document: Document, names: Names) -> Fill | None:
@@ -48,14 +47,7 @@ def chosen(fills: str | Iterable[str], library: Mapping[str, Fill]) -> list[Fill
     """
     found = []
     for name in dict.fromkeys([fills] if isinstance(fills, str) else fills):
-        if name not in library:
-            raise UnknownName(
-                "unknown_name",
-                found=shown(name),
-                allowed=listed(library),
-                suggestion=nearest(name, library),
-                details={"kind": KINDS["fill"]},
-            )
+        check_known(name, library, "fill")
         found.append(library[name])
     return found
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import scenarios
 from sim.parameters.compose import Resolved, resolve
-from sim.parameters.errors import InputError, InputErrors, UnknownName, listed, nearest, shown
+from sim.parameters.errors import InputError, InputErrors, check_known
 from sim.parameters.loader import Loader
 from sim.parameters.quarter import Quarter
 from sim.parameters.readings import Variant, standing
 from sim.parameters.records import Regime, Registry
-from sim.parameters.texts import KINDS
 
 CHECKED_QUARTERS = 80
 """How long each regime is laid out after it takes effect, to check bounds that name other levers."""
@@ -65,14 +64,7 @@ class Library(Registry):
             UnknownName: where reading or regime does not exist.
         """
         for name, known, kind in ((reading, self.readings, "reading"), (regime, self.regimes, "regime")):
-            if name not in known:
-                raise UnknownName(
-                    "unknown_name",
-                    found=shown(name),
-                    allowed=listed(known),
-                    suggestion=nearest(name, known),
-                    details={"kind": KINDS[kind]},
-                )
+            check_known(name, known, kind)
         found = standing(self, reading, regime)
         return () if found is None else found.variants
 
@@ -84,14 +76,7 @@ class Library(Registry):
         Raises:
             InputErrors: where the study is unknown or a value is not allowed.
         """
-        if study not in self.studies:
-            raise UnknownName(
-                "unknown_name",
-                found=shown(study),
-                allowed=listed(self.studies),
-                suggestion=nearest(study, self.studies),
-                details={"kind": KINDS["study"]},
-            )
+        check_known(study, self.studies, "study")
         return {
             one.id: resolve(
                 self,

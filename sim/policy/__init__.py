@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,8 @@ from sim.policy.visitors import Visitors
 if TYPE_CHECKING:
     from sim.parameters import Resolved
     from sim.province import Province
+
+K = TypeVar("K", bound=Instrument)
 
 INSTRUMENTS: tuple[type[Instrument], ...] = (
     Target,
@@ -88,42 +90,16 @@ class Policy:
     """
 
     def __init__(self, scenario: Resolved) -> None:
-        self.target, self.call, self.assessment = Target(scenario), Call(scenario), Assessment(scenario)
-        self.lists, self.acceptance, self.land_reward = Lists(scenario), Acceptance(scenario), LandReward(scenario)
-        self.clawback, self.rebate, self.grant = Clawback(scenario), Rebate(scenario), Grant(scenario)
-        self.interest = Interest(scenario)
-        self.information, self.veto = Information(scenario), Veto(scenario)
-        self.instruments: tuple[Instrument, ...] = (
-            self.target,
-            self.call,
-            self.assessment,
-            self.lists,
-            self.acceptance,
-            self.land_reward,
-            self.clawback,
-            self.rebate,
-            Debt(scenario),
-            self.grant,
-            Tiers(scenario),
-            LandSupply(scenario),
-            Settlement(scenario),
-            self.interest,
-            Approval(scenario),
-            Delegation(scenario),
-            RegisteredCapital(scenario),
-            LandGuarantee(scenario),
-            FinanceMatching(scenario),
-            Talent(scenario),
-            MixedUse(scenario),
-            Linkage(scenario),
-            Shares(scenario),
-            Processing(scenario),
-            Visitors(scenario),
-            Housing(scenario),
-            self.veto,
-            self.information,
-        )
+        self.instruments: tuple[Instrument, ...] = tuple(kind(scenario) for kind in INSTRUMENTS)
+        self.target, self.call, self.assessment = self._the(Target), self._the(Call), self._the(Assessment)
+        self.lists, self.acceptance, self.land_reward = self._the(Lists), self._the(Acceptance), self._the(LandReward)
+        self.clawback, self.rebate, self.grant = self._the(Clawback), self._the(Rebate), self._the(Grant)
+        self.interest, self.information, self.veto = self._the(Interest), self._the(Information), self._the(Veto)
         self.announced, self.effective = scenario.announced_index, scenario.effective_index
+
+    def _the(self, kind: type[K]) -> K:
+        """The instrument of a kind, for those that others look at by name."""
+        return next(one for one in self.instruments if isinstance(one, kind))
 
     def moment(self, name: str, p: Province) -> None:
         """Let every instrument that does something at a named moment of the quarter act."""

@@ -10,8 +10,7 @@ import numpy as np
 
 import scenarios
 from sim.draws import Draws
-from sim.parameters.errors import UnknownName, listed, nearest, shown
-from sim.parameters.texts import KINDS
+from sim.parameters.errors import check_known
 from sim.world.counties import draw_counties
 from sim.world.county_file import file_fingerprint, load_counties
 from sim.world.facts import WorldFacts
@@ -40,14 +39,7 @@ def load_world(name: str = "zhejiang", root: Path | None = None) -> WorldFacts:
     """
     folder = (root or scenarios.ROOT) / "worlds"
     names = sorted(path.stem for path in folder.glob("*.toml"))
-    if name not in names:
-        raise UnknownName(
-            "unknown_name",
-            found=shown(name),
-            allowed=listed(names),
-            suggestion=nearest(name, names),
-            details={"kind": KINDS["world"]},
-        )
+    check_known(name, names, "world")
     marks = tuple((one, (folder / f"{one}.toml").stat()) for one in names)
     return _read(folder / f"{name}.toml", tuple((one, mark.st_mtime_ns, mark.st_size) for one, mark in marks))
 

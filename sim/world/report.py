@@ -5,20 +5,19 @@ Every figure is told with its unit, reliability and sources; figures taken from 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from math import fsum
-from pathlib import Path
 from typing import Any
 
 import scenarios
+from sim.documents import Document
+from sim.markdown import table
 from sim.parameters.texts import Text
 from sim.world.build import load_world
 from sim.world.facts import FORMS, Figure, WorldFacts
 
 FILES = {"en": "worlds.md", "zh": "worlds.zh.md"}
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 LEVELS: Mapping[str, Text] = {
     "province": Text("省", "province"),
     "city": Text("市", "city"),
@@ -149,7 +148,7 @@ def document(lang: str) -> str:
     found = worlds()
     heads = ("world", "level", "start", "prefectures", "units", "sites", "residents", "gdp", "revenue")
     rows = [[_title(world, lang), LEVELS[world.level][lang], world.start, *_sizes(world)] for world in found]
-    parts = [f"# {WORDS['title'][lang]}", WORDS["intro"][lang], _table([WORDS[h][lang] for h in heads], rows)]
+    parts = [f"# {WORDS['title'][lang]}", WORDS["intro"][lang], table([WORDS[h][lang] for h in heads], rows)]
     return "\n\n".join([*parts, *(_section(world, lang) for world in found)]) + "\n"
 
 
@@ -178,48 +177,15 @@ def _section(world: WorldFacts, lang: str) -> str:
     ]
     head = f"{WORDS['authority'][lang]}: {world.authority[lang]}; {WORDS['units'][lang]}: {world.units[lang]}."
     sources = "; ".join(f"`{source.id}` {source.title[lang]}" for source in world.sources.values())
-    parts = [f"## {_title(world, lang)}", head, _table(heads, rows), f"{WORDS['sources'][lang]}: {sources}."]
+    parts = [f"## {_title(world, lang)}", head, table(heads, rows), f"{WORDS['sources'][lang]}: {sources}."]
     if world.lent:
         names = ", ".join(f"`{key}`" for key in sorted(world.lent))
         parts.append(f"{WORDS['lent'][lang].format(like=world.like)}: {names}.")
     return "\n\n".join(parts)
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [list(head), ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def stale() -> list[str]:
-    """Names of the files in ``docs/`` that are missing or differ from what the worlds say now."""
-    return [
-        name
-        for lang, name in FILES.items()
-        if not (DOCS / name).is_file() or (DOCS / name).read_text(encoding="utf-8") != document(lang)
-    ]
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns the exit status (1: ``--check`` found a stale file)."""
-    parser = argparse.ArgumentParser(prog="python -m sim.world.report", description="The worlds and their figures.")
-    parser.add_argument("--lang", choices=sorted(FILES), default="en", help="language of what is printed")
-    todo = parser.add_mutually_exclusive_group()
-    todo.add_argument("--write", action="store_true", help="write docs/worlds.md and docs/worlds.zh.md")
-    todo.add_argument("--check", action="store_true", help="fail when those files are out of date")
-    options = parser.parse_args(arguments)
-    if options.check:
-        old = stale()
-        hint = "refresh it with: python -m sim.world.report --write"
-        print("\n".join(f"docs/{name} is out of date; {hint}" for name in old))
-        return 1 if old else 0
-    if options.write:
-        for lang, name in FILES.items():
-            (DOCS / name).write_text(document(lang), encoding="utf-8", newline="\n")
-            print(f"docs/{name}")
-        return 0
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    print(document(options.lang), end="")
-    return 0
+DOCUMENT = Document("sim.world.report", "The worlds and their figures.", FILES, document)
+stale, main = DOCUMENT.stale, DOCUMENT.main
 
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+"""Sentences of the brief by id and language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+def tell(sentence: str, lang: str, /, **values: object) -> str:
+    """A sentence with its placeholders filled."""
+    return _words()[sentence][lang].format_map(values)
+
+
+def heads(name: str, lang: str) -> list[str]:
+    """Column heads, which stand in one sentence with bars between them."""
+    return tell(name, lang).split("|")
+
+
+def ended(text: str, lang: str) -> str:
+    """A text with one full stop at its end."""
+    return text.rstrip("。. ") + ("。" if lang == "zh" else ".")
+
+
+def listed(parts: list[str], lang: str) -> str:
+    """Parts with commas of the language."""
+    return ("；" if lang == "zh" else "; ").join(parts)

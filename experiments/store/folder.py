@@ -1,0 +1,306 @@
+"""A store of runs in a folder: create or open it, ask what is done, add shards, finish, read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.store.disk import TEMPORARY, replace_file, replace_text, told
+from experiments.store.errors import StoreError
+from experiments.store.index import Place, scan
+from experiments.store.manifest import MANIFEST, file_hash, withdraw
+from experiments.store.migrate import up_to_date
+from experiments.store.plan_file import COUNTIES, MARK, PLAN, PlanFile, dump_plan, plan_file, read_plan
+from experiments.store.record import DONE, Record
+from experiments.store.shards import SHARDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.sweep.plan import Plan
+    from sim.parameters import Library
+    from sim.run import RunSpec
+
+
+class Store:
+    """A folder of runs.
+
+    Attributes:
+        folder: Where it is.
+        file: What its plan file says.
+    """
+
+    def __init__(self, folder: Path, file: PlanFile) -> None:
+        self.folder = folder
+        self.file = file
+
+    @classmethod
+    def create(cls, folder: str | Path, plan: Plan, *, command: str = "", library: Library | None = None) -> Store:
+        """Make a store for a plan, or take up an earlier one whose runs the plan still asks for.
+
+        Args:
+            folder: New, empty, or a store.
+            plan: What will be run.
+            command: The command that reproduces the store; no paths of this machine, no number of workers.
+            library: The scenario files; those of the product by default.
+
+        Raises:
+            StoreError: If the folder is something else, of a newer layout, of another model, or holds runs that the
+                plan does not ask for; nothing is touched then.
+            InputError: If a point of the plan is not acceptable.
+        """
+        place = Path(folder)
+        wanted = plan_file(plan, library or _library(), command=command)
+        old = _existing(place)
+        if old is not None and _check_kept(place, old, wanted):
+            wanted = replace(wanted, earlier=_earlier(old, wanted))
+        with told(place):
+            place.mkdir(parents=True, exist_ok=True)
+            _write_plan(place, wanted)
+            (place / SHARDS).mkdir(exist_ok=True)
+        return cls.open(place, clean=True)
+
+    @classmethod
+    def open(cls, folder: str | Path, *, clean: bool = False) -> Store:
+        """Open a store.
+
+        Args:
+            folder: Where it is.
+            clean: Take up what a killed process left: finish its moves, remove half-written files. Only for whoever
+                goes on with the store; a reader leaves all as it is, for others may be writing.
+
+        Raises:
+            StoreError: If this is no store, or one of a newer layout; nothing is touched then.
+        """
+        place = Path(folder)
+        found = cls(place, read_plan(place, _content(place)))
+        if clean:
+            from experiments.store.merge import recover
+
+            with told(place):
+                recover(place)
+        return found
+
+    @classmethod
+    def resume(cls, folder: str | Path, *, library: Library | None = None) -> Store:
+        """Open a store to go on with it: :meth:`create` with the store's own plan and command.
+
+        Raises:
+            StoreError: If this is no store, or model or scenario files have changed since it was made.
+        """
+        found = cls.open(folder)
+        files = library or _library()
+        found.check_model(files)
+        return cls.create(folder, found.plan, command=found.file.command, library=files)
+
+    @property
+    def plan(self) -> Plan:
+        """What is run."""
+        return self.file.plan
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Key of each run in the order of ``plan.runs``; runs of equal parameters share one."""
+        return self.file.keys()
+
+    def done(self, *, final: bool = False) -> dict[str, Place]:
+        """Runs of the plan that need not be run, by key.
+
+        Args:
+            final: Count runs that failed for a passing reason too, which would be run again at resume.
+        """
+        held, wanted = scan(self.folder), set(self.keys)
+        return {key: place for key, place in held.items() if key in wanted and (final or not place.again)}
+
+    def todo(self, done: Iterable[str] | None = None) -> list[int]:
+        """Indices into ``plan.runs`` of what is still to be run, each key once, in canonical order."""
+        known = set(self.done() if done is None else done)
+        found = []
+        for i, key in enumerate(self.keys):
+            if key not in known:
+                known.add(key)
+                found.append(i)
+        return found
+
+    def specs(self, library: Library | None = None) -> list[RunSpec]:
+        """A spec for each run of the plan.
+
+        Raises:
+            StoreError: If the model or the scenario files have changed since the store was made.
+        """
+        files = library or _library()
+        self.check_model(files)
+        return self.plan.specs(files)
+
+    def check_model(self, library: Library) -> None:
+        """Make sure that runs made now belong with those of the store.
+
+        Raises:
+            StoreError: If the model or the scenario files have changed since the store was made.
+        """
+        now = plan_file(self.plan, library)
+        _check_model(self.folder, self.file, now)
+        if now.fingerprints != self.file.fingerprints:
+            raise StoreError("other_model", file=self.folder.name, details={"what": "scenarios"})
+
+    @property
+    def finished(self) -> bool:
+        """Whether all runs are merged and the manifest is written."""
+        return (self.folder / MANIFEST).is_file()
+
+    def finish(self) -> Path:
+        """Merge all records in canonical order, write the manifest, remove the shards.
+
+        Returns:
+            The manifest.
+
+        Raises:
+            StoreError: If a run has no record yet, a file is damaged, or another process is finishing.
+            StoreFull: If the disk is full; nothing is lost.
+        """
+        from experiments.store.merge import finish
+
+        return finish(self)
+
+    def frame(self) -> pd.DataFrame:
+        """One row a run, the columns of :func:`experiments.sweep.memory.frame`."""
+        from experiments.store.reading import frame
+
+        return frame(self)
+
+    def yearly(self) -> pd.DataFrame:
+        """One row a run and year."""
+        from experiments.store.reading import yearly
+
+        return yearly(self)
+
+    def cohorts(self) -> pd.DataFrame:
+        """One row a run and listing year."""
+        from experiments.store.reading import cohorts
+
+        return cohorts(self)
+
+    def failures(self) -> pd.DataFrame:
+        """One row a failed run: run, point, replicate, stage, cause, trace."""
+        from experiments.store.reading import failures
+
+        return failures(self)
+
+    def records(self, keys: Sequence[str] | None = None) -> dict[str, Record]:
+        """Whole records by key; all of the plan unless told."""
+        from experiments.store.reading import records
+
+        return records(self, keys)
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Ask DuckDB over the views ``runs``, ``yearly``, ``cohorts`` and ``points``.
+
+        Raises:
+            StoreError: If the query does not hold.
+        """
+        from experiments.store.query import query
+
+        return query(self, sql)
+
+    def counts(self, held: Mapping[str, Place] | None = None) -> dict[str, int]:
+        """Runs of the plan by state: all, done, failed, waiting.
+
+        Args:
+            held: Where each record stands, if that is known already.
+        """
+        held = self.done(final=True) if held is None else held
+        states = [held[key].status if key in held else "waiting" for key in self.keys]
+        return {"all": len(states), **{name: states.count(name) for name in (DONE, "failed", "waiting")}}
+
+
+def _library() -> Library:
+    from sim.parameters import load_library
+
+    return load_library()
+
+
+def is_store(folder: Path) -> bool:
+    """Whether the folder holds a store of any layout."""
+    try:
+        return MARK in _read_json(folder / PLAN)
+    except (OSError, ValueError):
+        return False
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return found if isinstance(found, dict) else {}
+
+
+def _content(place: Path) -> dict[str, Any]:
+    """Content of the plan file, brought to the layout of today in memory.
+
+    Raises:
+        StoreError: If this is no store, or one of a newer layout.
+    """
+    if not is_store(place):
+        raise StoreError("not_a_store", file=place.name)
+    return up_to_date(_read_json(place / PLAN), place.name)
+
+
+def _existing(place: Path) -> PlanFile | None:
+    """The plan of the store that stands here; None where there is nothing.
+
+    Raises:
+        StoreError: If something else stands here.
+    """
+    if place.exists() and not place.is_dir():
+        raise StoreError("is_file", file=place.name)
+    with told(place):
+        empty = not place.exists() or all(p.name == PLAN + TEMPORARY for p in place.iterdir())
+    return None if empty else read_plan(place, _content(place))
+
+
+def _check_kept(place: Path, old: PlanFile, wanted: PlanFile) -> bool:
+    """Make sure that the new plan keeps every run that the store holds.
+
+    Returns:
+        Whether it holds any.
+
+    Raises:
+        StoreError: If runs would be lost or mixed with those of another model.
+    """
+    held = scan(place)
+    if not held:
+        return False
+    _check_model(place, old, wanted)
+    lost = len(held.keys() - set(wanted.keys()))
+    if lost:
+        raise StoreError("other_plan", file=place.name, details={"runs": str(lost)})
+    return True
+
+
+def _earlier(old: PlanFile, now: PlanFile) -> tuple[Mapping[str, str], ...]:
+    """Versions under which the runs that a store holds were made, where they are not those of now."""
+    return tuple(
+        v for v in (*old.earlier, *([old.versions] if old.versions not in old.earlier else [])) if v != now.versions
+    )
+
+
+def _check_model(place: Path, old: PlanFile, now: PlanFile) -> None:
+    for what in ("model", "scheme", "task_sources", "county_table"):
+        if getattr(old.common, what) != getattr(now.common, what):
+            raise StoreError("other_model", file=place.name, details={"what": what})
+
+
+def _write_plan(place: Path, wanted: PlanFile) -> None:
+    """Write plan and county table; where the plan differs from the one that stands, the store is finished no longer.
+
+    The plan goes first: it is what tells that the folder is ours.
+    """
+    text, path = dump_plan(wanted), place / PLAN
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        withdraw(place)
+        replace_text(path, text)
+    given, own = wanted.plan.counties, place / COUNTIES
+    if given and Path(given).resolve() != own.resolve() and file_hash(own) != wanted.common.county_table:
+        replace_file(own, lambda half: half.write_bytes(Path(given).read_bytes()) and None)

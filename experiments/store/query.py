@@ -1,0 +1,82 @@
+"""Ask a store with SQL: DuckDB over the run table, its yearly and cohort rows, and the points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from experiments.store.errors import StoreError
+from experiments.store.index import RUNS
+from experiments.store.points import points_table
+from experiments.store.reading import tables
+from experiments.store.rows import PLAN_COLUMNS
+from experiments.store.wide import COHORTS, YEARLY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.store.folder import Store
+
+
+def query(store: Store, sql: str) -> pd.DataFrame:
+    """See :meth:`experiments.store.folder.Store.query`.
+
+    Of a finished store DuckDB reads the files themselves, and of them only the columns and rows it needs.
+    """
+    import duckdb
+
+    with connect(store) as connection:
+        try:
+            found: pd.DataFrame = connection.execute(sql).df()
+        except duckdb.Error as error:
+            what = str(error).strip().splitlines()[0]
+            raise StoreError("bad_query", key=store.folder.name, details={"what": what}) from error
+    return found
+
+
+def connect(store: Store) -> Any:
+    """A DuckDB connection with the views ``runs``, ``yearly``, ``cohorts`` and ``points``; the caller closes it."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.register("points", points_table(store.file))
+    if store.finished:
+        files = sorted((store.folder / RUNS).glob("*.parquet"))
+        names = parquet.read_schema(files[0]).names
+        listed = ", ".join(f"'{_text(path.as_posix())}'" for path in files)
+        connection.execute(f"CREATE VIEW stored AS SELECT * FROM read_parquet([{listed}])")
+    else:
+        table = pa.concat_tables(tables(store))
+        names = table.column_names
+        connection.register("stored", table)
+    for statement in _views(names):
+        connection.execute(statement)
+    return connection
+
+
+def _text(value: str) -> str:
+    return value.replace("'", "''")
+
+
+def _name(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
+
+
+def _views(names: Sequence[str]) -> list[str]:
+    lists = [n for n in names if n in ("years", "cohorts") or n.startswith((YEARLY, COHORTS))]
+    plain = ", ".join(_name(n) for n in names if n not in lists and n != "layout")
+    return [
+        f"CREATE VIEW runs AS SELECT {plain} FROM stored",
+        _unfolded("yearly", "years", "year", [n for n in lists if n.startswith(YEARLY)], YEARLY),
+        _unfolded("cohorts", "cohorts", "cohort", [n for n in lists if n.startswith(COHORTS)], COHORTS),
+    ]
+
+
+def _unfolded(view: str, axis: str, called: str, lists: Sequence[str], prefix: str) -> str:
+    """A view with one row for each element of the lists."""
+    columns = [f"unnest({_name(n)}) AS {_name(n.removeprefix(prefix))}" for n in lists]
+    chosen = ", ".join([*PLAN_COLUMNS, f"unnest({_name(axis)}) AS {called}", *columns])
+    return f"CREATE VIEW {view} AS SELECT {chosen} FROM stored"
