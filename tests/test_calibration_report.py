@@ -83,15 +83,19 @@ def test_what_moves_no_figure_keeps_its_prior(found):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_documents_are_what_the_files_say(found, library, lang):
     text = (DOCS / report.NAMES[lang]).read_text(encoding="utf-8")
-    assert text == report.document(found, library, lang)
+    assert text == report.document(found, read(library), library, lang)
     assert all(target.title[lang] in text for target in load_targets().values())
     assert (DOCS / f"{report.FIGURE}-{lang}.png").exists()
+
+
+def test_what_the_data_fix_only_together_is_told(library):
+    tied = report.tied(read(library))
+    assert any({"project.rate", "project.budget_median"} == {one, other} and r < 0 for one, other, r in tied)
 
 
 def test_every_figure_has_an_explanation_should_it_be_among_the_worst():
     why = report._texts()["why"]
     assert set(why) == set(load_targets()) and all(one["zh"] and one["en"] for one in why.values())
-    assert len(report.worst.__doc__ or "") > 0
 
 
 # --- the command line ------------------------------------------------------------------------------------------------

@@ -9,11 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from calibration.fit.known import Known, known
 from calibration.fit.likelihood import DISCREPANCY
 from calibration.fit.publish import PULLS
 from calibration.fit.trial import COVERAGE, IDENTIFIED, RANKS
 from calibration.targets import Target, load_targets
+from experiments.behaviour import Posterior, read
 from experiments.tables import write_text
 from experiments.words import LANGS, interval, joined, number, unit_text
 from sim.parameters import Library, load_library
@@ -22,6 +25,8 @@ NAMES = {"en": "calibration.md", "zh": "calibration.zh.md"}
 FIGURE = "figures/calibration/targets"
 COMMANDS = "xiaozhen calibrate --install\npython -m calibration.fit.report --out docs"
 WORST, FEW = 4, 5
+TIED, MOST_TIED = 0.25, 8
+"""Least rank correlation told; that of 300 independent draws stays below it in all pairs."""
 Row = Mapping[str, Any]
 
 
@@ -52,15 +57,15 @@ def write_calibration(out: Path, library: Library | None = None, folder: Path | 
     from calibration.fit.figure import draw
 
     files = library or load_library()
-    found = known(files, folder)
+    found, fitted = known(files, folder), read(files, folder)
     written = []
     for lang in LANGS:
-        write_text(out / NAMES[lang], document(found, files, lang))
+        write_text(out / NAMES[lang], document(found, fitted, files, lang))
         written += [out / NAMES[lang], *draw(found, lang, out / f"{FIGURE}-{lang}")]
     return written
 
 
-def document(found: Known, library: Library, lang: str) -> str:
+def document(found: Known, fitted: Posterior, library: Library, lang: str) -> str:
     """The whole page in one language."""
     parts = [
         f"# {say('title', lang)}",
@@ -71,6 +76,7 @@ def document(found: Known, library: Library, lang: str) -> str:
         *_figures(found, lang),
         *_worst(found, lang),
         *_identified(found, library, lang),
+        *_together(fitted, library, lang),
         *_rest(found, lang),
         *_trials(found, lang),
         *_tension(found, lang),
@@ -107,7 +113,7 @@ def worst(found: Known) -> list[Row]:
 def _short(found: Known, library: Library, lang: str) -> list[str]:
     f, best, titles = found.about["found"], identified(found), load_targets()
     covered = [float(row["trial_coverage"]) for row in best] or [1.0]
-    moved = sorted(best, key=lambda row: -abs(float(row["shift"])))[:FEW]
+    moved = sorted(found.uncertainties.values(), key=lambda row: -abs(float(row["shift"])))[:FEW]
     names = [f"{_title(library, row, lang)} ({row['sd_ratio']:.2f})" for row in best[:FEW]]
     far = [f"{_title(library, row, lang)} ({row['shift']:+.1f})" for row in moved]
     hard = [titles[row["id"]].title[lang] for row in worst(found)]
@@ -227,6 +233,26 @@ def _identified(found: Known, library: Library, lang: str) -> list[str]:
     return [f"## {say('identified_head', lang)}", say("identified_how", lang, **rule), table(heads, rows)]
 
 
+def tied(fitted: Posterior) -> list[tuple[str, str, float]]:
+    """Pairs of uncertainties that the posterior ties together, the strongest first: rank correlation of the draws."""
+    ranks = np.argsort(np.argsort(fitted.values, axis=0, kind="stable"), axis=0, kind="stable").astype(np.float64)
+    r = np.asarray(np.corrcoef(ranks.T), dtype=np.float64)
+    a, b = np.triu_indices(len(fitted.keys), 1)
+    order = [int(i) for i in np.argsort(-np.abs(r[a, b]), kind="stable") if abs(r[a[i], b[i]]) >= TIED]
+    return [(fitted.keys[a[i]], fitted.keys[b[i]], float(r[a[i], b[i]])) for i in order[:MOST_TIED]]
+
+
+def _together(fitted: Posterior, library: Library, lang: str) -> list[str]:
+    titles = library.uncertainties
+    rows = [
+        [*(f"{titles[key].title[lang]} `{key}`" for key in (one, other)), f"{r:+.2f}"] for one, other, r in tied(fitted)
+    ]
+    if not rows:
+        return []
+    heads = [say(f"col_{c}", lang) for c in ("uncertainty", "with", "correlation")]
+    return [f"## {say('together_head', lang)}", say("together_how", lang, least=TIED), table(heads, rows)]
+
+
 def _rest(found: Known, lang: str) -> list[str]:
     moving = [r["key"] for r in found.uncertainties.values() if r["moves_a_figure"] and not r["identified"]]
     still = [r["key"] for r in found.uncertainties.values() if not r["moves_a_figure"]]
@@ -274,7 +300,7 @@ def _named(target: Target, lang: str) -> str:
 
 
 def _made(found: Known, lang: str) -> list[str]:
-    graded = {grade: _percent(value, lang) for grade, value in DISCREPANCY.items()}
+    graded = {grade: f"{100 * value:.0f}{'%' if lang == 'zh' else ' %'}" for grade, value in DISCREPANCY.items()}
     body = say("made_body", lang, **found.about["size"], **graded)
     return [f"## {say('made_head', lang)}", body, say("made_why", lang)]
 
