@@ -194,7 +194,7 @@ def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
     for lang, words in (
         (
             "zh",
-            ("## 要点", "## 与基准的差异", "整体移到2015年第2季度", "没有写明", "项取值是假定", "未经拟合", "## 自检"),
+            ("## 要点", "## 与基准的差异", "整体移到2015年第2季度", "没有写明", "项取值是假定", "取后验的2次抽样", "## 哪些结论站得住", "## 自检"),
         ),
         (
             "en",
@@ -203,7 +203,8 @@ def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
                 "## Differences",
                 "moved as a whole to 2015Q2",
                 "leaves unstated",
-                "not fitted",
+                "2 draws from the posterior",
+                "## Which findings survive",
                 "## Checks",
             ),
         ),
