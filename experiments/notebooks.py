@@ -4,6 +4,7 @@ Needs a checkout and the extra ``notebooks``::
 
     python -m experiments.notebooks           # run all and write them
     python -m experiments.notebooks sweep     # only this one
+    python -m experiments.notebooks --text    # run nothing: take over texts that have changed
     python -m experiments.notebooks --check   # run nothing: is every .ipynb that of its .py, and clean?
 
 What is written depends on the model alone: ids of cells are their places, and no time, path or machine is kept.
@@ -39,8 +40,8 @@ class NotebookError(ExperimentError):
 
     messages: ClassVar[Mapping[str, Mapping[str, str]]] = {
         "missing": {
-            "zh": "刷新笔记本需要先安装附加组件 notebooks：pip install -e \".[notebooks]\"",
-            "en": "refreshing the notebooks needs the extra “notebooks”: pip install -e \".[notebooks]\"",
+            "zh": '刷新笔记本需要先安装附加组件 notebooks：pip install -e ".[notebooks]"',
+            "en": 'refreshing the notebooks needs the extra “notebooks”: pip install -e ".[notebooks]"',
         },
         "no_folder": {
             "zh": "这里没有 docs/notebooks，请在源代码目录里运行",
@@ -109,9 +110,32 @@ def execute(source: Path) -> Path:
         client.execute()
     except CellExecutionError as error:
         raise NotebookError("failed", file=source.name, details={"what": f"{error.ename}: {error.evalue}"}) from error
+    return _write(notebook, source)
+
+
+def _write(notebook: Mapping[str, Any], source: Path) -> Path:
     target = source.with_suffix(".ipynb")
     write_text(target, json.dumps(cleaned(notebook, source.stem), ensure_ascii=False, indent=1) + "\n")
     return target
+
+
+def retell(source: Path) -> Path:
+    """Take over texts that have changed since a notebook was run; its code must be as it was.
+
+    Raises:
+        NotebookError: If there is no .ipynb, or its code is not that of the .py.
+    """
+    target = source.with_suffix(".ipynb")
+    if not target.is_file():
+        raise NotebookError("never_run", file=target.name)
+    old = [c for c in json.loads(target.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+    notebook = _read(source)
+    code = [c for c in notebook.cells if c["cell_type"] == "code"]
+    if ["".join(c["source"]) for c in old] != [c["source"] for c in code]:
+        raise NotebookError("other_cells", file=target.name)
+    for cell, before in zip(code, old, strict=True):
+        cell["execution_count"], cell["outputs"] = before["execution_count"], before["outputs"]
+    return _write(notebook, source)
 
 
 def _kernel() -> Any:
@@ -124,7 +148,7 @@ def _kernel() -> Any:
 
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
             """The same for every name."""
-            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
             return KernelSpec(argv=argv, display_name=KERNEL["display_name"], language="python")
 
     return AsyncKernelManager(kernel_spec_manager=Own())
@@ -188,12 +212,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m experiments.notebooks", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="笔记本名 / names such as sweep; all unless told")
+    parser.add_argument("--text", action="store_true", help="不运行，只更新文字 / take over texts only")
     parser.add_argument("--check", action="store_true", help="只检查，不运行 / check only")
     asked = parser.parse_args(arguments)
     try:
         files = sources(asked.names)
         for path in files if not asked.check else ():
-            sys.stdout.write(f"{execute(path).relative_to(ROOT).as_posix()}\n")
+            written = retell(path) if asked.text else execute(path)
+            sys.stdout.write(f"{written.relative_to(ROOT).as_posix()}\n")
         found = check(files)
     except NotebookError as problem:
         found = [problem]
