@@ -18,9 +18,9 @@
 浙江2015的规定：如期完成年度任务的小镇，按实际使用指标的一部分奖励用地；三年内未完成规划任务的，加倍倒扣所奖。
 这里让倒扣倍数取 0、2、4，奖励比例取 0、0.5、1，各种组合都运行一遍，其余条款不动。
 
-*Zhejiang 2015 rewards a town that meets its targets of the year with part of the land quota it used, and claws back twice
-the reward from one that has not done what it planned after three years. Here the multiple is 0, 2 or 4 and the share 0,
-0.5 or 1, in every combination; every other clause stays as written.*
+*Zhejiang 2015 rewards a town that meets its targets of the year with part of the land quota it used, and claws back
+twice the reward from one that has not done what it planned after three years. Here the multiple is 0, 2 or 4 and the
+share 0, 0.5 or 1, in every combination; every other clause stays as written.*
 """
 
 # %%
