@@ -110,8 +110,8 @@ contrasts.loc[contrasts["excludes_zero_holm"], [*shown[:-1], "variance_reduction
 # %%
 WORDS = {
     "zh": {
-        "title": "与浙江原规定相比：奖励比例与倒扣倍数",
-        "what": "每点为 8 次重复的配对差，竖线为 95% 区间；横轴为奖励比例，颜色与标记为倒扣倍数",
+        "title": "没有奖励，达标更少；倒扣几倍对达标与退出的作用，这些运行分不出",
+        "what": "与浙江原规定的配对差，8 次重复，竖线为 95% 区间；横轴为奖励比例，颜色与标记为倒扣倍数",
         "foot": "浙江2015，28 个季度，行为参数取中值。基准：倒扣 2 倍、奖励 0.5（空心点）。区间未作多重比较校正；"
         "区间含零表示这些运行分不出差别，不表示没有差别。",
         "completion_common": ("达标率", "个百分点"),
@@ -121,9 +121,8 @@ WORDS = {
         "line": "倒扣 {m} 倍",
     },
     "en": {
-        "title": "Against Zhejiang as written: share rewarded and multiple clawed back",
-        "what": "Paired difference over 8 replicates with 95% interval; along the axis the share rewarded, "
-        "colour and marker the multiple clawed back",
+        "title": "Without the reward fewer complete; what the multiple does to completion and exit is unresolved",
+        "what": "Paired difference from Zhejiang as written, 8 replicates, with 95% interval",
         "foot": "Zhejiang 2015, 28 quarters, behaviour at central values. Baseline: multiple 2, share 0.5 (hollow). "
         "Intervals are not corrected for many comparisons; one that holds zero says that these runs cannot tell, "
         "not that nothing differs.",
