@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 
 MODES = ("posterior", "prior", "central")
 """What ``--behaviour`` may say; the first is the default of every study."""
-DEFAULT = "central"
+DEFAULT = "posterior"
 """What studies run with unless told."""
 PER_DRAW = 2
 """Replicates in a row that share a draw, so that luck and not knowing the behaviour can be told apart."""

@@ -13,6 +13,7 @@ from xiaozhen import __version__
 from xiaozhen.cli_attribute import attribute
 from xiaozhen.cli_base import Group, common, lang_now, speak, usage_message
 from xiaozhen.cli_bench import bench
+from xiaozhen.cli_calibrate import calibrate
 from xiaozhen.cli_compare import compare
 from xiaozhen.cli_coverage import coverage
 from xiaozhen.cli_doses import doses
@@ -63,6 +64,7 @@ for _command in (
     report,
     predict,
     validate,
+    calibrate,
 ):
     cli.add_command(_command)
 

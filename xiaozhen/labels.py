@@ -96,6 +96,10 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "world": ("区域", "world"),
     "one_quarter_only": ("只在该季度", "one quarter only"),
     "digest": ("校验值", "digest"),
+    "prior_range": ("先验（中位，5%–95%）", "prior, median (5–95 %)"),
+    "posterior_range": ("后验（中位，5%–95%）", "posterior, median (5–95 %)"),
+    "identified": ("数据能否识别", "identified by the data"),
+    "informed_by": ("信息来自", "informed by"),
 }
 """Field of an explanation -> how it is labelled."""
 CODES: Mapping[str, Mapping[Any, str]] = {

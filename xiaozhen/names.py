@@ -82,9 +82,9 @@ def explain(library: Library, name: str, kind: str | None = None) -> dict[str, A
         known = kind_of(kind)
         if known is None:
             raise _unknown(kind, list(kinds()), KINDS["name"])
-        return _outcome(name) if known == "outcome" else _whole(show_entry(library, known, name))
+        return _outcome(name) if known == "outcome" else _whole(library, show_entry(library, known, name))
     try:
-        return _whole(find(library, name))
+        return _whole(library, find(library, name))
     except UnknownName:
         if name in outcomes():
             return _outcome(name)
@@ -92,8 +92,12 @@ def explain(library: Library, name: str, kind: str | None = None) -> dict[str, A
         raise _unknown(name, sorted(names), ENTRY, tell=False) from None
 
 
-def _whole(found: dict[str, Any]) -> dict[str, Any]:
-    """Add to a world what its figures say."""
+def _whole(library: Library, found: dict[str, Any]) -> dict[str, Any]:
+    """Add to a world what its figures say, and to an uncertainty what the fit says."""
+    if found.get("kind") == "uncertainty":
+        from xiaozhen.fitted import fit_of
+
+        return {**found, **fit_of(library, found["id"])}
     if found.get("kind") != "world":
         return found
     from sim.world.report import explain as figures

@@ -23,7 +23,8 @@ from experiments.sweep.memory import task_of
 from experiments.sweep.plan import Plan
 from sim.parameters import Library, load_library
 
-POINTS_PER_SHARD = 10
+RUNS_PER_SHARD = 20
+"""About ten seconds of work: what a kill loses."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,9 @@ def _shards(plan: Plan, folder: Path, code: str) -> list[Shard]:
         runs.setdefault(p, []).append(k)
     order = list(runs)
     found = []
-    for start in range(0, len(order), POINTS_PER_SHARD):
-        some = order[start : start + POINTS_PER_SHARD]
+    size = max(1, RUNS_PER_SHARD * len(order) // max(1, len(plan.runs)))
+    for start in range(0, len(order), size):
+        some = order[start : start + size]
         part = replace(
             plan,
             points=tuple(plan.points[p] for p in some),
