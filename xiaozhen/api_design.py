@@ -113,7 +113,7 @@ def plan(
         what: Id or file of a study or design, a design, or a plan.
         n: Points instead of the design's own number.
         replicates: Replicates instead of its own number.
-        behaviour: "posterior", "prior" or "central"; by default "central".
+        behaviour: "posterior", "prior" or "central"; the posterior unless told.
         counties: A county table of your own.
 
     Raises:

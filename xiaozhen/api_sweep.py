@@ -40,7 +40,7 @@ def sweep(
             :func:`resume`; without a folder everything stays in memory.
         n: Points instead of the design's own number.
         replicates: Replicates instead of its own number; the first ones stay what they were.
-        behaviour: "posterior", "prior" or "central".
+        behaviour: "posterior", "prior" or "central"; the posterior unless told.
         counties: A county table of your own.
         workers: Worker processes; None = one for each core, 1 = in this process.
         threads: Threads of this process instead.
