@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calibration.baselines import BASELINES, LAST_KNOWN
 from calibration.foretold import FITTED_RUN
@@ -20,6 +20,9 @@ from calibration.observations import Observation, Predicted, read_observations, 
 from calibration.predict import LEVELS
 from calibration.scores import Verdict, compare, inside, weighted_interval_score, wilson
 from calibration.windows import last_year
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PREDICTIONS = Path(__file__).with_name("predictions.csv")
 """The predictions that came with the product."""
@@ -77,6 +80,12 @@ class Validation:
     unmatched: tuple[Unmatched, ...]
     coverage: Mapping[str, tuple[Coverage, ...]] = field(default_factory=dict)
     verdicts: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)
+
+    def frame(self) -> pd.DataFrame:
+        """The scored rows as a frame: observation, quantiles and scores by predictor."""
+        import pandas as pd
+
+        return pd.json_normalize([_plain(one) for one in self.scored])
 
 
 def validate(observations: Path, predictions: Path | None = None) -> Validation:

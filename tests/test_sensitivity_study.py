@@ -142,6 +142,8 @@ def test_verdicts_follow_the_interval():
     assert verdict(float("nan"), float("nan"), 5, 10) == NOT_RESOLVED
     assert more_rows(0.04, 0.0025, 0.64, 100) == pytest.approx(300.0, abs=1), "the interval must halve on the logarithm"
     assert np.isinf(more_rows(0.01, 0.001, 0.1, 100))
+    assert more_rows(0.4, 0.0, 0.8, 8, 0.1) == 7, "an interval that reaches zero must shrink by (0.4 / 0.3) squared"
+    assert more_rows(0.02, 0.0099, 0.04, 100) >= 1, "what is not resolved needs at least one row"
     best, worst = ranks(np.array([0.5, 0.1, 0.15]), np.array([0.6, 0.2, 0.3]))
     assert best.tolist() == [1, 2, 2] and worst.tolist() == [1, 3, 3]
 

@@ -13,17 +13,31 @@ if TYPE_CHECKING:
     from sim.parameters import InputError, Resolved
     from sim.province import Province
     from sim.run import RunResult, RunSpec
-    from xiaozhen.api import compare, load, report, run, scenario, show
+    from xiaozhen.api import load, run, scenario, show
+    from xiaozhen.api_design import design, plan, vary
+    from xiaozhen.api_frames import contrasts
+    from xiaozhen.api_pictures import Picture, picture, style
+    from xiaozhen.api_studies import attribute, compare, predict, report, sensitivity, validate
+    from xiaozhen.api_sweep import query, resume, store, sweep
 
 _HOMES = {
     "InputError": "sim.parameters", "Resolved": "sim.parameters", "Province": "sim.province", "RunSpec": "sim.run",
-    "RunResult": "sim.run", "load": "xiaozhen.api", "scenario": "xiaozhen.api", "run": "xiaozhen.api",
-    "compare": "xiaozhen.api", "report": "xiaozhen.api", "show": "xiaozhen.api",
+    "RunResult": "sim.run",
+    "load": "xiaozhen.api", "scenario": "xiaozhen.api", "run": "xiaozhen.api", "show": "xiaozhen.api",
+    "design": "xiaozhen.api_design", "vary": "xiaozhen.api_design", "plan": "xiaozhen.api_design",
+    "contrasts": "xiaozhen.api_frames",
+    "Picture": "xiaozhen.api_pictures", "picture": "xiaozhen.api_pictures", "style": "xiaozhen.api_pictures",
+    "attribute": "xiaozhen.api_studies", "compare": "xiaozhen.api_studies", "predict": "xiaozhen.api_studies",
+    "report": "xiaozhen.api_studies", "sensitivity": "xiaozhen.api_studies", "validate": "xiaozhen.api_studies",
+    "query": "xiaozhen.api_sweep", "resume": "xiaozhen.api_sweep", "store": "xiaozhen.api_sweep",
+    "sweep": "xiaozhen.api_sweep",
 }  # fmt: skip
+"""Where each name lives; it is imported when it is first used."""
 
 __all__ = [
-    "InputError", "Province", "Resolved", "RunResult", "RunSpec", "__version__", "compare", "load", "report", "run",
-    "scenario", "show",
+    "InputError", "Picture", "Province", "Resolved", "RunResult", "RunSpec", "__version__", "attribute", "compare",
+    "contrasts", "design", "load", "picture", "plan", "predict", "query", "report", "resume", "run", "scenario",
+    "sensitivity", "show", "store", "style", "sweep", "validate", "vary",
 ]  # fmt: skip
 
 

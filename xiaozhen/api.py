@@ -1,4 +1,4 @@
-"""The library's own functions: load the files, make a scenario, run it, compare regimes, explain a name."""
+"""The library's own functions: load the files, make a scenario, run it, explain a name."""
 
 from __future__ import annotations
 
@@ -109,24 +109,6 @@ def run(regime: str | Resolved, replicate: int = 0, **options: Any) -> RunResult
     chosen = scenario(regime, **options) if isinstance(regime, str) else regime
     with shared_compilation():
         return run_spec(RunSpec(chosen, replicate, **own))
-
-
-def compare(study: str = "three_regimes", **options: Any) -> Any:
-    """Run a study and return its estimates; see :func:`experiments.compare.run_study` for the options."""
-    from experiments.compare import run_study
-
-    return run_study(study, **options)
-
-
-def report(folder: str | Path, **options: Any) -> list[Path]:
-    """Write the brief of a result folder; see :func:`experiments.brief.write.write_brief` for the options.
-
-    Returns:
-        The files written, the HTML page first.
-    """
-    from experiments.brief.write import write_brief
-
-    return write_brief(folder, **options)
 
 
 def show(name: str, kind: str | None = None) -> dict[str, Any]:

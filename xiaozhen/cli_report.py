@@ -22,7 +22,7 @@ BOTH = "both"
 @option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="opt_lang_report")
 def report(folder: str, out: str | None, pdf: bool, beside: tuple[str, ...], as_json: bool, lang: str) -> None:
     """Write the brief of a result."""
-    from xiaozhen.api import report as write
+    from xiaozhen.api_studies import report as write
 
     files = write(folder, lang=lang, out=out, pdf=pdf, beside=beside)
     if as_json:

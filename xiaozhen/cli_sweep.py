@@ -49,7 +49,7 @@ def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | Non
     folder = place(out or f"results/{plan.id}")
     with watching(told) as tell, _keeping(folder, told):
         way = _way(asked, tell, _asking(told, yes or as_json))
-        store = stored.sweep(plan, folder, way, library=library, command=_command(study, plan, asked))
+        store = stored.sweep(plan, folder, way, library=library, command=command_line(study, plan, asked))
     _report(store, told, as_json)
 
 
@@ -140,7 +140,7 @@ def _keeping(folder: Path, lang: str) -> Iterator[None]:
         raise
 
 
-def _command(study: str, plan: Plan, asked: dict[str, Any]) -> str:
+def command_line(study: str, plan: Plan, asked: dict[str, Any]) -> str:
     """The line that makes the same store: no folders and nothing about where it ran."""
     parts = ["xiaozhen", "sweep", Path(study).name if study.endswith(".toml") else study]
     for name in ("replicates", "n", "behaviour"):

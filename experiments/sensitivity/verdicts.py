@@ -47,16 +47,20 @@ def verdict(low: float, high: float, moved: float, n: int, threshold: float | Fl
 
 
 def more_rows(value: float, low: float, high: float, n: int, threshold: float = THRESHOLD) -> float:
-    """About how many rows more bring the threshold out of the interval; infinite where the index lies upon it.
+    """About how many rows more, at least one, bring the threshold out of the interval; infinite where it is the index.
 
     Intervals shrink with the root of the rows; on the logarithm, as those of totals are made.
     """
     if not (value > 0.0 and math.isfinite(high)):
         return math.nan
-    reach = math.log(value / low) if value > threshold and low > 0.0 else math.log(high / value)
-    gap = abs(math.log(value / threshold))
-    times = (reach / gap) ** 2 if gap > 0.0 else math.inf
-    return math.inf if times > MOST else float(max(0, math.ceil(n * (times - 1.0))))
+    if value > threshold and low <= 0.0:
+        # An interval that reaches zero has no logarithm; it shrinks towards the index as a symmetric one does.
+        times = ((value - low) / (value - threshold)) ** 2
+    else:
+        reach = math.log(value / low) if value > threshold else math.log(high / value)
+        gap = abs(math.log(value / threshold))
+        times = (reach / gap) ** 2 if gap > 0.0 else math.inf
+    return math.inf if times > MOST else float(max(1, math.ceil(n * (times - 1.0))))
 
 
 def ranks(low: Floats, high: Floats) -> tuple[Floats, Floats]:
