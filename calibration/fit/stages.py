@@ -70,7 +70,7 @@ class FitSpec:
 
 FULL = FitSpec()
 QUICK = FitSpec(
-    draws=160, luck_draws=4, luck_replicates=12, refine=20, particles=1000, moves=6, sample=100, truths=40, check=60
+    draws=160, luck_draws=4, luck_replicates=12, refine=20, particles=800, moves=6, sample=100, truths=30, check=50
 )
 
 
