@@ -41,7 +41,7 @@ from xiaozhen.cli_base import speak
 
 ENDS = ("tongzhou_2017", "zhejiang_2015")
 FOLDER = "r"
-LINE = (*ENDS, "--by", "instrument", "--quarters", "8", "--replicates", "4", "--max-runs", "200", "--no-fates",
+LINE = (*ENDS, "--by", "instrument", "--quarters", "8", "--replicates", "3", "--max-runs", "100", "--no-fates",
         "--workers", "1", "--yes", "--out", FOLDER)  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def ask(capsys, monkeypatch, tmp_path):
 
     def drawn(found, library, out, langs):
         """Files where figures would stand: to draw them takes longer than all else here."""
-        out.mkdir()
+        out.mkdir(exist_ok=True)
         files = [out / f"waterfall_{s.outcome}.{lang}.png" for s in found.outcomes for lang in langs]
         for file in files:
             file.write_bytes(repr(found.outcomes).encode())
@@ -101,8 +101,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_what_was_stopped_goes_on_with_the_same_line_and_gives_the_same_bytes(ask, tmp_path):
-    code, ran, _, err = ask(*LINE, stop=70)
-    assert code != 0 and ran == 70 and "the same line goes on" in err and "Traceback" not in err
+    code, ran, _, err = ask(*LINE, stop=40)
+    assert code != 0 and ran == 40 and "the same line goes on" in err and "Traceback" not in err
     assert not (tmp_path / FOLDER / "manifest.json").exists()
     code, ran, _, err = ask(*LINE)
     runs = len(Store.open(tmp_path / FOLDER / "store").plan.runs)
@@ -125,19 +125,19 @@ def test_a_finished_result_is_told_again_without_a_run_and_with_other_outcomes(a
 
 def test_more_orders_are_added_and_fewer_replicates_are_refused(ask, tmp_path):
     _, ran, *_ = ask(*LINE)
-    more = ("260" if word == "200" else word for word in LINE)
+    more = ("140" if word == "100" else word for word in LINE)
     code, added, *_ = ask(*more)
     assert code == 0 and 0 < added < ran
     assert changed_files(tmp_path / FOLDER) == []
     before = contents(tmp_path / FOLDER)
-    code, ran, out, err = ask(*("2" if word == "4" else word for word in LINE))
+    code, ran, out, err = ask(*("2" if word == "3" else word for word in LINE))
     assert (code, ran, out) == (2, 0, "") and "another folder" in err
     assert contents(tmp_path / FOLDER) == before
 
 
 def test_while_new_runs_are_added_the_result_counts_as_unfinished(ask, tmp_path):
     ask(*LINE)
-    assert ask(*("260" if word == "200" else word for word in LINE), stop=9)[0] != 0
+    assert ask(*("140" if word == "100" else word for word in LINE), stop=9)[0] != 0
     assert [p.kind for p in verify(tmp_path / FOLDER, 0)] == ["unfinished"]
 
 
