@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import FolderError
 from experiments.store import manifest
+from experiments.store.folder import is_store
 from experiments.store.manifest import MANIFEST, file_hash
 from experiments.tables import (
     cohorts_table,
@@ -36,8 +37,12 @@ FORMAT = 1
 _PACKAGES = ("numpy", "numba", "scipy", "mesa", "pyarrow", "matplotlib")
 
 
-def check_folder(out: Path) -> None:
+def check_folder(out: Path, *, around: str = "") -> None:
     """Make sure that a result may be written here; creates nothing.
+
+    Args:
+        out: The place.
+        around: Name of a store that may stand in it already.
 
     Raises:
         FolderError: If the place is a file, or a non-empty folder that is no earlier result.
@@ -46,7 +51,7 @@ def check_folder(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise FolderError("folder_is_file", file=shown)
     try:
-        filled = out.exists() and any(out.iterdir())
+        filled = out.exists() and any(not (around == p.name and is_store(p)) for p in out.iterdir())
     except OSError as error:
         raise FolderError("folder_unwritable", file=shown, found=str(error.strerror)) from error
     if filled and not is_result(out):
@@ -66,17 +71,23 @@ def _json(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def open_folder(out: Path, spec: Mapping[str, Any]) -> None:
+def open_folder(out: Path, spec: Mapping[str, Any], *, around: str = "") -> None:
     """Clear an earlier result's own files and write the marker.
+
+    Args:
+        out: The folder.
+        spec: What the marker's file says.
+        around: Name of a store in it, which stays.
 
     Raises:
         FolderError: If the place cannot be written, or is not ours.
     """
-    check_folder(out)
+    check_folder(out, around=around)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for path in list(manifest.listed_files(out)):
-            path.unlink(missing_ok=True)
+            if not around or path.relative_to(out).parts[0] != around:
+                path.unlink(missing_ok=True)
         manifest.withdraw(out)
         write_text(out / SPEC, dump(spec))
     except OSError as error:

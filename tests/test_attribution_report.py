@@ -103,7 +103,7 @@ def test_small_groups_are_folded_into_one_bar():
     labels = [bar.label for bar in waterfall.bars(shared, ("A", "B"), "en")]
     assert labels == ["A", "Land quota reward", "2 others", "B"]
     many = made().outcomes[0]
-    fold = waterfall._folded([c for c in many.contributions if not c.nothing], "ratio")
+    fold = waterfall._folded([c for c in many.contributions if not c.nothing], "ratio", many.units)
     assert fold.value == pytest.approx(many.difference.difference.value)
 
 
@@ -130,7 +130,8 @@ def test_pairs_are_read_in_the_direction_of_the_difference():
 def ask(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XIAOZHEN_LANG", "en")
-    monkeypatch.setattr("experiments.sweep.memory.task_of", lambda name: rough)
+    for module in ("memory", "work", "stored"):
+        monkeypatch.setattr(f"experiments.sweep.{module}.task_of", lambda name: rough)
 
     def run(*words: str):
         with pytest.raises(SystemExit) as left:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +15,20 @@ import click
 from xiaozhen.cli_base import Among, Command, Count, argument, chosen, common, option
 from xiaozhen.cli_inputs import county_table
 from xiaozhen.cli_output import line, note, print_json, progress, table
+from xiaozhen.cli_store import place
+from xiaozhen.sweep_progress import foretold, watching
 from xiaozhen.text import CommandError, say
 
 if TYPE_CHECKING:
     from experiments.attribution.attribute import Attribution
     from experiments.attribution.design import Design
-    from experiments.attribution.differences import Comparison
     from experiments.attribution.fates import Fates
+    from experiments.store.folder import Store
+    from experiments.sweep.meter import State
+    from experiments.sweep.pilot import Estimate
+    from experiments.sweep.plan import Plan
     from sim.parameters import Library
 
-SECONDS = 0.015
-"""Seconds a quarter of a run takes on one core, for the estimate of time."""
 DEFAULT = ("completion_common",)
 
 
@@ -47,7 +53,10 @@ DEFAULT = ("completion_common",)
 @option("--no-fates", is_flag=True, help="opt_no_fates")
 @option("--counties", default=None, metavar="FILE", help="opt_counties")
 @option("--out", default=None, metavar="DIR", help="opt_out_attribute")
-@option("--workers", type=Count(), default=None, help="opt_workers")
+@option("--behaviour", default=None, metavar="posterior|prior|central", help="opt_behaviour")
+@option("--workers", type=Count(), default=None, help="opt_workers_sweep")
+@option("--threads", type=Count(), default=None, help="opt_threads_sweep")
+@option("--scheduler", default=None, metavar="ADDRESS", help="opt_scheduler")
 @option("--yes", is_flag=True, help="opt_yes")
 @common
 def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: str | None, **asked: Any) -> None:
@@ -56,7 +65,9 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     from experiments.attribution.design import design, plan_of
     from experiments.attribution.differences import compare_regimes
     from experiments.attribution.report import write
+    from experiments.behaviour import behaviours_for
     from experiments.results import check_folder
+    from experiments.store.folder import INNER
     from xiaozhen.api import load
 
     spoken, library, wanted = chosen(lang), load(), outcomes or DEFAULT
@@ -66,18 +77,17 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     same = {name: asked[name] for name in ("by", "world", "quarters", "effective", "own_dates")}
     found = compare_regimes(library, a, b, **same)
     picked = design(len(found.groups), asked["replicates"], method=asked["method"], max_runs=asked["max_runs"])
-    counties = county_table(asked["counties"], [asked["world"]])
-    folder = Path(asked["out"] or f"results/attribute-{a}-{b}")
-    check_folder(folder)
-    if not _agreed(picked, asked, spoken):
-        note(say("attribute_no", spoken))
-        return
-    plan, runs = plan_of(found, picked, counties=counties), list[Any]()
-    with progress(spoken) as tell:
-        shared = share_out(found, picked, _evaluator(library, asked["workers"], tell, runs), wanted, plan=plan)
-    fates = None if asked["no_fates"] else _fates(found, asked, counties, spoken)
+    drawn = behaviours_for(asked["behaviour"], library, picked.replicates)
+    plan = plan_of(found, picked, counties=county_table(asked["counties"], [asked["world"]]), behaviour=drawn)
+    folder = place(asked["out"] or f"results/attribute-{a}-{b}-{asked['by']}")
+    check_folder(folder, around=INNER)
+    _foretell(picked, asked, spoken)
     command = _command(a, b, outcomes, asked)
-    written = write(shared, library, folder, runs=runs[0], fates=fates, command=command)
+    with _keeping(folder, spoken):
+        store = _run(plan, folder, asked, spoken, asked["yes"] or as_json, command)
+        shared = share_out(found, picked, lambda _: store.frame(), wanted, plan=plan)
+        fates = None if asked["no_fates"] else _fates(shared, library, asked, spoken)
+        written = write(shared, library, folder, fates=fates, command=command)
     if as_json:
         print_json(_document(shared, fates, folder, written))
     else:
@@ -98,39 +108,83 @@ def _check_outcomes(outcomes: tuple[str, ...]) -> None:
             )
 
 
-def _agreed(picked: Design, asked: dict[str, Any], lang: str) -> bool:
-    """Say what it will cost, and ask where somebody is there to answer."""
-    from experiments.runner import available_cores
-
-    workers = asked["workers"] or available_cores()
-    seconds = SECONDS * asked["quarters"]
-    runs = len(picked.runs) + (0 if asked["no_fates"] else 2 * picked.replicates)
-    minutes = max(1, round(runs * seconds / workers / 60.0))
+def _foretell(picked: Design, asked: dict[str, Any], lang: str) -> None:
+    """Say what will be run; how long that takes is told after the pilot."""
     method = say(f"attribute_{picked.method}", lang)
-    said = {"groups": picked.groups, "method": method, "runs": f"{runs:,}", "minutes": minutes}
-    note(say("attribute_ahead", lang, **said, seconds=f"{seconds:.1f}", workers=workers))
-    if asked["yes"] or not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return True
-    return click.confirm(say("attribute_ask", lang), default=True, err=True)
+    said = {"groups": picked.groups, "method": method, "runs": f"{len(picked.runs):,}"}
+    fates = "" if asked["no_fates"] else say("attribute_and_fates", lang, runs=f"{2 * picked.replicates:,}")
+    note(say("attribute_ahead", lang, **said, fates=fates))
 
 
-def _evaluator(library: Library, workers: int | None, tell: Any, kept: list[Any]) -> Any:
-    """Runs a plan in memory and keeps its table."""
-    from experiments.sweep.memory import evaluate
+def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: bool, command: str) -> Store:
+    """Run into the store inside the result; the result counts as unfinished from the first new run on.
 
-    def run(plan: Any) -> Any:
-        kept.append(evaluate(plan, library=library, workers=workers, progress=tell))
-        return kept[0]
+    Raises:
+        InputError: If the store holds something else, or a point is not acceptable.
+    """
+    from experiments.engines.choose import Where
+    from experiments.store import manifest
+    from experiments.store.folder import INNER
+    from experiments.sweep.stored import Way, sweep
+    from xiaozhen.api import load
 
-    return run
+    where = Where(asked["workers"], asked["threads"], asked["scheduler"])
+    with watching(lang) as forward:
+
+        def tell(state: State) -> None:
+            if (folder / manifest.MANIFEST).is_file():
+                manifest.withdraw(folder)
+            forward(state)
+
+        way = Way(where, None, tell, _asking(lang, silent))
+        return sweep(plan, folder / INNER, way, library=load(), command=command)
 
 
-def _fates(found: Comparison, asked: dict[str, Any], counties: str | None, lang: str) -> Fates:
+def _asking(lang: str, silent: bool) -> Callable[[Estimate], bool]:
+    """Print what it will take; ask only where somebody sits at a terminal."""
+
+    def consent(found: Estimate) -> bool:
+        # Under sampled orders most points have one replicate, but intervals are over all of the design's.
+        for text in foretold(replace(found, replicates=max(2, found.replicates)), lang):
+            note(text)
+        if silent or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return True
+        return click.confirm(say("go_on", lang), default=True, err=True)
+
+    return consent
+
+
+@contextmanager
+def _keeping(folder: Path, lang: str) -> Iterator[None]:
+    """Where it stops on the way, say that nothing is lost and that the same line goes on."""
+    from experiments.engines.errors import EngineError
+    from experiments.store.folder import INNER, is_store
+    from experiments.sweep.errors import SweepError
+
+    try:
+        yield
+    except SweepError as error:
+        if error.message_id != "declined":
+            raise
+        note(say("attribute_go_on", lang, folder=folder))
+        raise click.exceptions.Exit(0) from None
+    except (EngineError, KeyboardInterrupt):
+        if is_store(folder / INNER):
+            note(say("attribute_go_on", lang, folder=folder))
+        raise
+
+
+def _fates(shared: Attribution, library: Library, asked: dict[str, Any], lang: str) -> Fates:
+    """Run both ends once more with histories; where a scheduler ran the sweep, this machine does it."""
     from experiments.attribution.fates import compare_fates
 
-    ends = found.scenario_a, found.scenario_b
+    plan, ends = shared.plan, (shared.comparison.scenario_a, shared.comparison.scenario_b)
+    workers = 1 if asked["threads"] else asked["workers"]
     with progress(lang) as tell:
-        return compare_fates(*ends, asked["replicates"], counties=counties, workers=asked["workers"], progress=tell)
+        return compare_fates(
+            *ends, asked["replicates"], counties=plan.counties, workers=workers, progress=tell,
+            behaviour=plan.behaviour, library=library,
+        )  # fmt: skip
 
 
 def _command(a: str, b: str, outcomes: tuple[str, ...], asked: dict[str, Any]) -> str:
@@ -138,8 +192,8 @@ def _command(a: str, b: str, outcomes: tuple[str, ...], asked: dict[str, Any]) -
     parts = ["xiaozhen", "attribute", a, b]
     for name in outcomes:
         parts += ["--outcome", name]
-    usual = {"world": "zhejiang", "by": "clause", "replicates": 8, "quarters": 40, "method": "auto"}
-    for name in ("world", "by", "replicates", "quarters", "effective", "method", "max_runs"):
+    usual: dict[str, Any] = {"world": "zhejiang", "by": "clause", "replicates": 8, "quarters": 40, "method": "auto"}
+    for name in ("world", "by", "replicates", "quarters", "effective", "method", "max_runs", "behaviour"):
         if asked[name] != usual.get(name):
             parts += [f"--{name.replace('_', '-')}", str(asked[name])]
     parts += [f"--{name.replace('_', '-')}" for name in ("own_dates", "no_fates") if asked[name]]
@@ -155,6 +209,8 @@ def _document(shared: Attribution, fates: Fates | None, folder: Path, written: l
         "to": shared.comparison.b.regime,
         "by": shared.comparison.by,
         "method": shared.design.method,
+        "replicates": shared.design.replicates,
+        "behaviour": shared.plan.behaviour.mode,
         "runs": len(shared.design.runs),
         "failed": shared.failed,
         "outcomes": [

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from experiments.attribution import shapley
 from experiments.attribution.design import Design, plan_of
 from experiments.attribution.errors import AttributionError
+from experiments.attribution.units import over_units, units_of
 from experiments.estimates.contrasts import Estimate, PairedContrast, holm, mean_estimate, paired
 from sim.parameters.errors import listed, nearest, shown
 
@@ -38,7 +39,8 @@ class Contribution:
     Attributes:
         group: The group.
         exact: One fraction for each replicate that counts.
-        contrast: Their mean with interval and p-values, Holm's over all groups and outcomes of the attribution.
+        contrast: Their mean over the units (see :mod:`experiments.attribution.units`) with interval and p-values,
+            Holm's over all groups and outcomes of the attribution.
         first, last: What the group does when it is the first, or the last, to change: beside the contribution they
             show whether others are needed for it (last beyond first) or make it superfluous (first beyond last).
         share: Part of the difference; NaN where the difference cannot be told from zero.
@@ -91,6 +93,7 @@ class Shared:
         contributions: In the order of the groups.
         interactions: Of all pairs; empty where coalitions were sampled.
         replicates: Replicates in which every scenario that was run defines the outcome.
+        units: For each of them the unit it belongs to: its draw of behaviour, or itself where behaviour is central.
         exact: Whether the contributions add up to the difference in each of them, to the bit.
     """
 
@@ -102,6 +105,7 @@ class Shared:
     contributions: tuple[Contribution, ...]
     interactions: tuple[Interaction, ...]
     replicates: tuple[int, ...]
+    units: tuple[int, ...]
     exact: bool
 
     def ranked(self) -> list[Contribution]:
@@ -166,7 +170,7 @@ def attribute(
             raise AttributionError(
                 "no_outcome", found=shown(name), suggestion=nearest(name, known), allowed=listed(outcome_ids())
             )
-    found = [_share_out(comparison, chosen, name, _values(chosen, table[name])) for name in outcomes]
+    found = [_share_out(comparison, chosen, made, name, _values(chosen, table[name])) for name in outcomes]
     return Attribution(comparison, chosen, made, _corrected(found), int((table["status"] == "failed").sum()))
 
 
@@ -192,7 +196,39 @@ def _values(chosen: Design, column: Any) -> Values:
     return found
 
 
-def _share_out(comparison: Comparison, chosen: Design, outcome: str, values: Values) -> Shared:
+@dataclass(frozen=True)
+class _Column:
+    """One outcome over the replicates that count, and how its estimates are made: the units are means."""
+
+    values: Values
+    kept: tuple[int, ...]
+    units: tuple[int, ...]
+    unit: str
+
+    def at(self, mask: int) -> list[float]:
+        """Its value in every replicate under one coalition."""
+        return [self.values[k][mask] for k in self.kept]
+
+    def gap(self, mask: int, base: int) -> list[float]:
+        """What one coalition has more than another in every replicate."""
+        return [x - y for x, y in zip(self.at(mask), self.at(base), strict=True)]
+
+    def mean(self, values: Sequence[float]) -> Estimate:
+        """Mean over the units."""
+        return mean_estimate(over_units(values, self.units), unit=self.unit)
+
+    def contrast(self, parts: Sequence[Fraction]) -> PairedContrast:
+        """Mean over the units against zero; each replicate's part is a paired difference already."""
+        numbers: NDArray[np.float64] = np.array(over_units(parts, self.units))
+        return paired(numbers, np.zeros(numbers.size), unit=self.unit)
+
+    def difference(self, end: int, start: int) -> PairedContrast:
+        """One coalition minus another."""
+        sides = (over_units(self.at(mask), self.units) for mask in (end, start))
+        return paired(*sides, unit=self.unit)
+
+
+def _share_out(comparison: Comparison, chosen: Design, plan: Plan, outcome: str, values: Values) -> Shared:
     """One outcome without Holm's correction, which needs all outcomes."""
     full, unit = chosen.full, unit_of(outcome)
     for mask, point in ((0, comparison.a), (full, comparison.b)):
@@ -201,19 +237,19 @@ def _share_out(comparison: Comparison, chosen: Design, outcome: str, values: Val
     kept = tuple(k for k in values if all(math.isfinite(v) for v in values[k].values()))
     if not kept:
         raise AttributionError("undefined_between", found=shown(outcome))
+    column = _Column(values, kept, units_of(plan.behaviour, kept), unit)
     parts, joint = _fractions(chosen, values, kept)
-    start, end = ([values[k][mask] for k in kept] for mask in (0, full))
-    difference = paired(end, start, unit=unit)
+    difference = column.difference(full, 0)
     contributions = tuple(
-        _contribution(group, parts[i], values, kept, 1 << i, full, difference, unit)
-        for i, group in enumerate(comparison.groups)
+        _contribution(group, parts[i], column, 1 << i, full, difference) for i, group in enumerate(comparison.groups)
     )
     pairs = tuple(
-        Interaction(comparison.groups[i], comparison.groups[j], _mean(found, unit)) for (i, j), found in joint.items()
+        Interaction(comparison.groups[i], comparison.groups[j], column.contrast(one)) for (i, j), one in joint.items()
     )
+    start, end = column.at(0), column.at(full)
     exact = all(shapley.adds_up([p[at] for p in parts], start[at], end[at]) for at in range(len(kept)))
-    ends = mean_estimate(start, unit=unit), mean_estimate(end, unit=unit)
-    return Shared(outcome, unit, *ends, difference, contributions, pairs, kept, exact)
+    ends = column.mean(start), column.mean(end)
+    return Shared(outcome, unit, *ends, difference, contributions, pairs, kept, column.units, exact)
 
 
 def _fractions(
@@ -230,25 +266,16 @@ def _fractions(
 def _contribution(
     group: Group,
     exact: Sequence[Fraction],
-    values: Values,
-    kept: Sequence[int],
+    column: _Column,
     bit: int,
     full: int,
     difference: PairedContrast,
-    unit: str,
 ) -> Contribution:
-    contrast = _mean(exact, unit)
-    first = mean_estimate([values[k][bit] - values[k][0] for k in kept], unit=unit)
-    last = mean_estimate([values[k][full] - values[k][full ^ bit] for k in kept], unit=unit)
+    contrast = column.contrast(exact)
+    first, last = column.mean(column.gap(bit, 0)), column.mean(column.gap(full, full ^ bit))
     whole = difference.difference.value
     share = contrast.difference.value / whole if difference.excludes_zero and whole else math.nan
     return Contribution(group, tuple(exact), contrast, first, last, share)
-
-
-def _mean(parts: Sequence[Fraction], unit: str) -> PairedContrast:
-    """Mean over replicates against zero; each replicate's part is a paired difference already."""
-    numbers: NDArray[np.float64] = np.array([float(x) for x in parts])
-    return paired(numbers, np.zeros(numbers.size), unit=unit)
 
 
 def _corrected(found: Sequence[Shared]) -> tuple[Shared, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.attribution.errors import AttributionError
 from experiments.attribution.shapley import LARGEST, orders, visited
+from experiments.behaviour import Behaviours
 from experiments.sweep.plan import MODEL, Plan
 from sim.run import ROOT
 
@@ -105,7 +106,13 @@ def _runs(groups: int, replicates: int, pairs: int, seed: int, fixed: set[int]) 
 
 
 def plan_of(
-    comparison: Comparison, chosen: Design, *, root: int = ROOT, counties: str | None = None, task: str = MODEL
+    comparison: Comparison,
+    chosen: Design,
+    *,
+    root: int = ROOT,
+    counties: str | None = None,
+    task: str = MODEL,
+    behaviour: Behaviours | None = None,
 ) -> Plan:
     """The plan of a design: one point a coalition, named by its mask.
 
@@ -115,6 +122,7 @@ def plan_of(
         root: Root seed of the runs.
         counties: The user's own county table.
         task: What runs one spec.
+        behaviour: The behaviour of every replicate, the same under all coalitions; its centre unless told.
     """
     n = chosen.groups
     place = {mask: at for at, mask in enumerate(chosen.masks)}
@@ -128,6 +136,8 @@ def plan_of(
         root=root,
         counties=counties,
         task=task,
+        baselines={points[-1].id: points[0].id},
+        behaviour=behaviour or Behaviours(),
         design={
             "method": f"shapley {chosen.method}",
             "by": comparison.by,

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.attribution.telling import markdown_table, told
+from experiments.attribution.telling import caption, markdown_table, told
+from experiments.attribution.units import over_units, units_of
+from experiments.behaviour import Behaviours
 from experiments.estimates.contrasts import Estimate, mean_estimate
 from experiments.runner import run_many
 from experiments.words import number
 from sim.agents.town import EVENTS, Status, Strategy
+from sim.parameters import load_library
 from sim.run import ROOT, RunSpec
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ class Fates:
         replicates: Number of replicates.
         sites: Town sites in the world.
         firms_seen: Firms under either policy, by replicate.
+        units: The unit of each replicate that intervals count; each is one unless told.
 
     Keys are written as sixteen hexadecimal digits: spreadsheets round whole numbers of 64 bits.
     """
@@ -58,6 +62,7 @@ class Fates:
     replicates: int
     sites: int
     firms_seen: tuple[int, ...]
+    units: tuple[int, ...] = ()
 
     def changed(self, kind: str) -> Estimate:
         """Number of agents a replicate whose fate differs; ``kind`` is "towns" or "firms"."""
@@ -75,7 +80,9 @@ class Fates:
         for row in getattr(self, kind):
             if row["changed"] and test(row):
                 found[row["replicate"]] += 1.0
-        return mean_estimate(found, unit="town" if kind == "towns" else "firm", bounds=(0.0, None))
+        most = {"towns": float(self.sites), "firms": float(max(self.firms_seen, default=0))}[kind]
+        means = over_units(found, self.units or range(self.replicates))
+        return mean_estimate(means, unit="town" if kind == "towns" else "firm", bounds=(0.0, most))
 
     def records(self) -> dict[str, list[dict[str, Any]]]:
         """Tables to write: agents, and counts of their fates; empty ones are left out."""
@@ -99,8 +106,14 @@ class Fates:
             ),
         ]
 
-    def page(self, library: Library, names: tuple[str, str], lang: str) -> list[str]:
-        """The part of the page on agents."""
+    def page(self, names: tuple[str, str], basis: str, lang: str) -> list[str]:
+        """The part of the page on agents.
+
+        Args:
+            names: Titles of the two policies.
+            basis: What the numbers rest on, for the captions.
+            lang: Language.
+        """
         heads = told("fates_head", lang, a=names[0], b=names[1]).split("|")
         parts = ["## " + told("fates_title", lang), " ".join(self.lines(lang))]
         for kind, words in (("towns", WORDS["town"]), ("firms", WORDS["firm"])):
@@ -109,11 +122,12 @@ class Fates:
                 for a, b, e in self.transitions(kind)[:MOST_ROWS]
             ]
             if rows:
-                parts.append(markdown_table(heads, rows))
+                parts += [caption(f"{kind}_caption", lang, basis), markdown_table(heads, rows)]
         firsts = self._firsts(lang)
         if firsts:
             heads = told("events_head", lang).split("|")
-            parts += ["### " + told("events_title", lang), markdown_table(heads, firsts)]
+            said = caption("events_caption", lang, basis, a=names[0], b=names[1])
+            parts += ["### " + told("events_title", lang), said, markdown_table(heads, firsts)]
         return parts
 
     def _firsts(self, lang: str) -> list[list[str]]:
@@ -148,6 +162,8 @@ def compare_fates(
     workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
     task: Callable[[RunSpec], RunResult] | None = None,
+    behaviour: Behaviours | None = None,
+    library: Library | None = None,
 ) -> Fates:
     """Run both scenarios with histories and compare every agent with itself.
 
@@ -160,11 +176,16 @@ def compare_fates(
         workers: Worker processes.
         progress: Called with (finished, all).
         task: What runs one spec, the model unless told.
+        behaviour: The behaviour of every replicate; its centre unless told.
+        library: The scenario files; those of the product by default.
 
     Raises:
         RunFailures: If a run failed.
     """
-    specs = [RunSpec(s, k, root, tables=TABLES, counties=counties) for k in range(replicates) for s in (a, b)]
+    drawn = behaviour or Behaviours()
+    files = library or load_library()
+    sides = [drawn.scenario(files, s, k) for k in range(replicates) for s in (a, b)]
+    specs = [RunSpec(s, i // 2, root, tables=TABLES, counties=counties) for i, s in enumerate(sides)]
     runs = run_many(specs, workers=workers, progress=progress, task=task)
     towns: list[dict[str, Any]] = []
     firms: list[dict[str, Any]] = []
@@ -176,7 +197,8 @@ def compare_fates(
         rows, count = firm_rows(one["firm_fates"], other["firm_fates"], k, a.start, a.quarters, places)
         firms += rows
         seen.append(count)
-    return Fates(tuple(towns), tuple(firms), replicates, len(towns) // max(1, replicates), tuple(seen))
+    sites, units = len(towns) // max(1, replicates), units_of(drawn, range(replicates))
+    return Fates(tuple(towns), tuple(firms), replicates, sites, tuple(seen), units)
 
 
 def town_fates(table: Table) -> list[str]:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from experiments.attribution import telling
 from experiments.attribution.telling import TEXT, told
 from experiments.results import FORMAT, MARK, open_folder, versions, write_manifest
+from experiments.store.folder import INNER
+from experiments.store.manifest import file_hash
 from experiments.tables import records_table, write_table, write_text
 from experiments.words import LANGS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from experiments.attribution.attribute import Attribution, Shared
     from experiments.attribution.fates import Fates
     from sim.parameters import Library
@@ -27,7 +27,6 @@ def write(
     library: Library,
     out: Path,
     *,
-    runs: pd.DataFrame | None = None,
     fates: Fates | None = None,
     command: str = "",
     langs: Sequence[str] = LANGS,
@@ -37,8 +36,7 @@ def write(
     Args:
         found: The attribution.
         library: The scenario files.
-        out: New, empty, or an earlier result, which is replaced.
-        runs: The table of all runs.
+        out: New, empty, or an earlier result, which is replaced; a store of the runs in it stays and is listed.
         fates: Which agents fared differently, where that was asked.
         command: The command line that does it again.
         langs: Languages of pages and figures.
@@ -49,10 +47,8 @@ def write(
     Raises:
         FolderError: If the folder is not ours or cannot be written.
     """
-    open_folder(out, _spec(found, command))
+    open_folder(out, _spec(found, command), around=INNER)
     written = [out / "spec.json", *_tables(found, out)]
-    if runs is not None:
-        written += write_table(_arrow(runs), out / "runs")
     if fates is not None:
         for name, records in fates.records().items():
             written += write_table(records_table(records), out / name)
@@ -62,13 +58,8 @@ def write(
         names = [p.relative_to(out).as_posix() for p in drawn if p.name.endswith(f".{lang}.png")]
         write_text(path, page(found, library, lang, figures=names, fates=fates, command=command))
         written.append(path)
-    return [*written, *drawn, write_manifest(out, [*written, *drawn])]
-
-
-def _arrow(runs: pd.DataFrame) -> Any:
-    import pyarrow as pa
-
-    return pa.Table.from_pandas(runs, preserve_index=False).replace_schema_metadata(None)
+    runs = [p for p in sorted((out / INNER).rglob("*")) if p.is_file()]
+    return [*written, *drawn, write_manifest(out, [*written, *drawn, *runs])]
 
 
 def _tables(found: Attribution, out: Path) -> list[Path]:
@@ -126,6 +117,8 @@ def _spec(found: Attribution, command: str) -> dict[str, Any]:
         ],
         "method": d.method,
         "replicates": d.replicates,
+        "behaviour": {"mode": found.plan.behaviour.mode, "sha256": found.plan.behaviour.digest},
+        "counties": _counties(found.plan.counties),
         "orders": [[list(order) for order in orders] for orders in d.orders],
         "runs": len(d.runs),
         "outcomes": [s.outcome for s in found.outcomes],
@@ -134,6 +127,10 @@ def _spec(found: Attribution, command: str) -> dict[str, Any]:
         "fingerprint": telling.fingerprint(found),
         "versions": versions(),
     }
+
+
+def _counties(path: str | None) -> dict[str, str] | None:
+    return {"file": Path(path).name, "sha256": file_hash(Path(path))} if path else None
 
 
 def page(
@@ -153,21 +150,32 @@ def page(
         telling.method_line(found, lang),
     ]
     for shared in found.outcomes:
-        parts += _outcome(found, shared, lang, [f for f in figures if f"_{shared.outcome}." in f])
+        parts += _outcome(found, shared, library, lang, [f for f in figures if f"_{shared.outcome}." in f])
     parts += [TEXT["first_last"][lang], " ".join(telling.notes(found, library, lang))]
     if fates is not None:
-        parts += fates.page(library, (a, b), lang)
+        parts += fates.page((a, b), telling.basis(found, library, lang), lang)
     rows = [telling.group_row(group, library, lang) for group in found.comparison.groups]
-    parts += ["## " + TEXT["groups_title"][lang], telling.markdown_table(TEXT["groups_head"][lang].split("|"), rows)]
+    parts += [
+        "## " + TEXT["groups_title"][lang],
+        telling.caption("groups_caption", lang, told("between", lang, a=a, b=b)),
+        telling.markdown_table(TEXT["groups_head"][lang].split("|"), rows),
+    ]
     if command:
         parts.append(told("again", lang, command=command))
     return "\n\n".join(parts) + "\n"
 
 
-def _outcome(found: Attribution, shared: Shared, lang: str, figures: Sequence[str]) -> list[str]:
+def _outcome(found: Attribution, shared: Shared, library: Library, lang: str, figures: Sequence[str]) -> list[str]:
     """One outcome: the difference, the figure, the table, the check, the pairs."""
+    from experiments.figures.waterfall import finding
+
     title = telling.outcome_title(shared.outcome, lang)
-    parts = ["## " + title, telling.sum_line(shared, lang), *(f"![{title}]({name})" for name in figures)]
+    basis = telling.basis(found, library, lang, len(shared.replicates))
+    said = {"outcome": title, "unit": telling.difference_unit(shared.unit, lang), "by": telling.by_text(found, lang)}
+    stop = "。" if lang == "zh" else ". "
+    shown = f"{finding(shared, telling.regime_titles(found, library, lang), lang)}{stop}{basis}"
+    parts = ["## " + title, telling.sum_line(shared, lang), *(f"![{shown}]({name})" for name in figures)]
+    parts.append(telling.caption("table_caption", lang, basis, **said))
     parts.append(telling.markdown_table(TEXT["head"][lang].split("|"), telling.table(shared, lang)))
     parts.append(telling.check_line(shared, lang))
     if missing := found.design.replicates - len(shared.replicates):
@@ -178,5 +186,6 @@ def _outcome(found: Attribution, shared: Shared, lang: str, figures: Sequence[st
     if pairs:
         rows = [telling.pair_row(p, shared.difference.difference.value, lang) for p in pairs]
         parts += ["### " + TEXT["pairs_title"][lang], TEXT["pairs_what"][lang]]
+        parts.append(telling.caption("pairs_caption", lang, basis, **said))
         parts.append(telling.markdown_table(TEXT["pairs_head"][lang].split("|"), rows))
     return parts

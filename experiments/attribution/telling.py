@@ -78,6 +78,35 @@ def question_line(found: Attribution, library: Library, lang: str) -> str:
     )
 
 
+def basis(found: Attribution, library: Library, lang: str, replicates: int | None = None) -> str:
+    """What every number rests on: the two regimes, world, dates, length, replicates, what intervals count, behaviour.
+
+    Args:
+        found: The attribution.
+        library: The scenario files.
+        lang: Language.
+        replicates: How many count; all unless told.
+    """
+    from experiments.figures.captions import behaviour_said
+
+    s, c, drawn = found.comparison.scenario_b, found.comparison, found.plan.behaviour
+    a, b = regime_titles(found, library, lang)
+    effective = told("basis_dates" if c.kept else "basis_own", lang, effective=s.start + s.effective_index)
+    every = found.design.replicates
+    draws = -(-every // drawn.per_draw)
+    text = told(
+        "basis", lang, a=a, b=b, world=library.worlds[s.world].title[lang], quarters=s.quarters, start=s.start,
+        dates=effective, replicates=replicates or every,
+        over=told("over_draws", lang, draws=draws) if drawn.draws else told("over_replicates", lang),
+    )  # fmt: skip
+    return f"{text}{'' if lang == 'zh' else ' '}{behaviour_said(drawn.mode, draws, lang)}"
+
+
+def caption(name: str, lang: str, basis: str, **values: object) -> str:
+    """The caption of a table, as the paragraph in slanted type that stands before it."""
+    return f"*{told(name, lang, **values)}{'' if lang == 'zh' else ' '}{basis}*"
+
+
 def sum_line(shared: Shared, lang: str) -> str:
     """Start, end and difference of an outcome."""
     d = shared.difference.difference
@@ -89,6 +118,16 @@ def sum_line(shared: Shared, lang: str) -> str:
 def check_line(shared: Shared, lang: str) -> str:
     """Whether contributions add up."""
     return told("adds_up" if shared.exact else "adds_up_not", lang, n=len(shared.replicates))
+
+
+def difference_unit(unit: str, lang: str) -> str:
+    """Unit of a difference, for a caption."""
+    return TEXT["points"][lang].strip() if is_share(unit) else unit_text(unit, lang) or TEXT["no_unit"][lang]
+
+
+def by_text(found: Attribution, lang: str) -> str:
+    """What the groups are."""
+    return TEXT[f"by_{found.comparison.by}"][lang]
 
 
 def notes(found: Attribution, library: Library, lang: str) -> list[str]:
@@ -154,9 +193,11 @@ def clause_text(library: Library, name: str, lang: str) -> str:
 
 
 def fingerprint(found: Attribution) -> str:
-    """Sha256 of the two ends, the groups and the runs."""
+    """Sha256 of the two ends, the groups, the runs, and the draws of behaviour where there are any."""
     c, d = found.comparison, found.design
     parts = [c.scenario_a.fingerprint, c.scenario_b.fingerprint, repr([g.levers for g in c.groups]), repr(d.runs)]
+    if drawn := found.plan.behaviour.digest:
+        parts.append(drawn)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -6,11 +6,12 @@ import statistics
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from experiments.behaviour import MODES, PER_DRAW
 from experiments.brief.content import Block, Bullets, Cell, Code, Fold, Grid, Heading, Paragraph, Section
 from experiments.brief.lead import tally
 from experiments.brief.setting import keys_text
 from experiments.brief.words import ended, heads, tell
-from experiments.figures.captions import behaviour_line
+from experiments.figures.captions import behaviour_line, behaviour_said
 from experiments.words import number
 
 if TYPE_CHECKING:
@@ -22,13 +23,24 @@ WORD_OF = {"ok": "ok", "note": "note", "alarm": "alarm", "not checked": "uncheck
 
 def caveats(source: Source, lang: str) -> list[Section]:
     """What a reader must know before using a number."""
-    study = source.study
-    items = [] if study is None else [("caveat_behaviour", {"mode": behaviour_line(study, lang) + _gap(lang)})]
+    said, drawn = _behaviour(source, lang)
+    items = [("caveat_behaviour", {"mode": said + _gap(lang)})] if said else []
     items += [(f"caveat_{name}", {}) for name in ("interval", "transplant", "figures", "missing")]
-    drawn = study is not None and study.behaviour != "central"
     texts = {"caveat_interval": "caveat_interval_drawn_text"} if drawn else {}
     told = tuple((tell(name, lang), tell(texts.get(name, f"{name}_text"), lang, **values)) for name, values in items)
     return [Section("caveats", tell("caveats", lang), (Bullets(told),))]
+
+
+def _behaviour(source: Source, lang: str) -> tuple[str, bool]:
+    """Where the behaviour comes from, "" where the result does not say, and whether intervals hold not knowing it."""
+    if source.study is not None:
+        return behaviour_line(source.study, lang), source.study.behaviour != "central"
+    told = source.spec.get("behaviour")
+    mode = told.get("mode") if isinstance(told, dict) else None
+    replicates = source.spec.get("replicates")
+    if mode not in MODES or not isinstance(replicates, int):
+        return "", False
+    return behaviour_said(mode, -(-replicates // PER_DRAW), lang), mode != "central"
 
 
 def _gap(lang: str) -> str:

@@ -13,6 +13,8 @@ _HEADING = re.compile(r"(#{1,6}) (.*)")
 _IMAGE = re.compile(r"!\[(.*?)\]\((.*?)\)")
 _ITEM = re.compile(r"[-*] (.*)")
 _WORDS = re.compile(r"\|[\s|:-]+\|")
+_CAPTION = re.compile(r"\*(?!\*)(.+)(?<!\*)\*")
+"""A line in slanted type; before a table it is the table's caption."""
 _STRONG_START = re.compile(r"\*\*(.+?)\*\*[:：]?\s*(.*)", re.DOTALL)
 _MARKS = re.compile(r"\*\*|`")
 
@@ -25,15 +27,27 @@ def title_and_sections(text: str, folder: Path, name: str) -> tuple[str, list[Se
         folder: Where its figures lie.
         name: Id of the section, and its title where the page has none.
     """
-    title, blocks = "", list[Block]()
-    for part in _parts(text):
+    title, blocks, parts = "", list[Block](), list(_parts(text))
+    for i, part in enumerate(parts):
         found = _HEADING.fullmatch(part[0])
         if found and len(found[1]) == 1 and not title:
             title = plain(found[2])
-        else:
-            block = _block(part, folder, _last_heading(blocks) or title)
+        elif not (_caption(part) and _is_table(parts[i + 1 : i + 2])):
+            said = _caption(parts[i - 1]) if i else ""
+            block = _block(part, folder, said or _last_heading(blocks) or title)
             blocks += [block] if block is not None else []
     return title, [Section(name, title or name, tuple(blocks))]
+
+
+def _caption(part: Sequence[str]) -> str:
+    """What a part says if it is one line in slanted type, else ""."""
+    found = _CAPTION.fullmatch(part[0].strip()) if len(part) == 1 else None
+    return plain(found[1]) if found and not _ITEM.fullmatch(part[0]) else ""
+
+
+def _is_table(parts: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of some parts is a table."""
+    return any(p[0].startswith("|") and len(p) > 1 and bool(_WORDS.fullmatch(p[1])) for p in parts[:1])
 
 
 def _last_heading(blocks: Sequence[Block]) -> str:
@@ -67,11 +81,11 @@ def _block(part: Sequence[str], folder: Path, about: str) -> Block | None:
     if found := _IMAGE.fullmatch(first.strip()):
         path = inside(folder, found[2])
         return shown_file(path, plain(found[1]), plain(found[1])) if path is not None else None
-    if first.startswith("|") and len(part) > 1 and _WORDS.fullmatch(part[1]):
+    if _is_table([part]):
         return _grid(part, about)
     if _ITEM.fullmatch(first):
         return Bullets(tuple(_items(part)))
-    return Paragraph(plain(" ".join(line.removeprefix("> ") for line in part)))
+    return Paragraph(_caption(part) or plain(" ".join(line.removeprefix("> ") for line in part)))
 
 
 def _items(part: Sequence[str]) -> Iterator[tuple[str, str]]:

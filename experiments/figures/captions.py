@@ -141,9 +141,13 @@ def behaviour_line(study: Study, lang: str) -> str:
     """Where the behavioural parameters come from, in one sentence."""
     changed = {k for g in study.groups for k in g.resolved.overridden if k in g.resolved.behaviour}
     draws = -(-study.replicates // study.groups[0].per_draw)
-    said = _BEHAVIOUR[study.behaviour][lang].format(draws=draws)
     set_by_hand = {"zh": f"（另行设定{len(changed)}项）", "en": f" ({len(changed)} changed)"}[lang] if changed else ""
-    return f"{said}{set_by_hand}{'。' if lang == 'zh' else '.'}"
+    return behaviour_said(study.behaviour, draws, lang, set_by_hand)
+
+
+def behaviour_said(mode: str, draws: int, lang: str, more: str = "") -> str:
+    """The same from the mode and the number of draws; ``more`` stands before the full stop."""
+    return f"{_BEHAVIOUR[mode][lang].format(draws=draws)}{more}{'。' if lang == 'zh' else '.'}"
 
 
 _BEHAVIOUR: dict[str, dict[str, str]] = {

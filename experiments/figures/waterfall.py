@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,12 +12,15 @@ import numpy as np
 from experiments.attribution.telling import (
     TEXT,
     amount,
+    basis,
+    by_text,
     fingerprint,
     method_line,
     outcome_title,
     regime_titles,
     told,
 )
+from experiments.attribution.units import over_units
 from experiments.estimates.contrasts import Estimate, mean_estimate
 from experiments.figures.lines import _tick
 from experiments.figures.setting import width_in_em, wrap
@@ -69,12 +73,13 @@ def draw(found: Attribution, shared: Shared, library: Library, lang: str) -> Pag
     widest = max(width_in_em(line) for lines in labels for line in lines) * BODY / 72.0
     left = MARGIN + widest + 0.1
     body = ROW * sum(heights) + 0.42
-    source = told("figure_source", lang, how=method_line(found, lang), mark=fingerprint(found)[:12])
+    rests = basis(found, library, lang, len(shared.replicates))
+    source = told("figure_source", lang, basis=rests, how=method_line(found, lang), mark=fingerprint(found)[:12])
     joint = "" if lang == "zh" else " "
     made = page(
         body,
         finding(shared, names, lang),
-        told("figure_sub", lang, replicates=len(shared.replicates)),
+        told("figure_sub", lang, replicates=len(shared.replicates), by=by_text(found, lang)),
         joint.join([told("figure_marks", lang), *([told("figure_cut", lang)] if limits(rows)[0] else []), source]),
     )
     bottom = made.bottom * made.height + 0.34
@@ -93,7 +98,7 @@ def bars(shared: Shared, names: tuple[str, str], lang: str) -> list[Bar]:
         own, rest = ranked, []
     steps = [(p.group.title[lang], p.contrast.difference, p.contrast.excludes_zero_holm) for p in own]
     if rest:
-        folded = _folded(rest, shared.unit)
+        folded = _folded(rest, shared.unit, shared.units)
         steps.append((told("others", lang, n=len(rest)), folded, False))
     at = shared.start.value
     made = [Bar(names[0], 0.0, at, shared.start, True, True)]
@@ -103,10 +108,10 @@ def bars(shared: Shared, names: tuple[str, str], lang: str) -> list[Bar]:
     return [*made, Bar(names[1], 0.0, shared.end.value, shared.end, True, True)]
 
 
-def _folded(rest: list[Contribution], unit: str) -> Estimate:
+def _folded(rest: list[Contribution], unit: str, units: Sequence[int]) -> Estimate:
     """The sum of small contributions, replicate by replicate."""
     sums = [sum(parts, Fraction(0)) for parts in zip(*(p.exact for p in rest), strict=True)]
-    return mean_estimate([float(s) for s in sums], unit=unit)
+    return mean_estimate(over_units(sums, units), unit=unit)
 
 
 def finding(shared: Shared, names: tuple[str, str], lang: str) -> str:

@@ -11,14 +11,18 @@ from experiments.sensitivity.saltelli import LUCK
 from experiments.sensitivity.study import Found
 from experiments.sensitivity.verdicts import VERDICTS
 from experiments.sensitivity.words import (
+    DASH,
     DIRECTIONS,
+    FIGURE,
     HEADS,
     TEXT,
     change_text,
     factor_title,
+    headline,
     index_text,
     leaders,
     outcome_title,
+    outcome_unit,
     rows_text,
     span_text,
     study_text,
@@ -69,7 +73,6 @@ def _cell(found: Found, name: str, row: Mapping[str, Any], outcome: str, lang: s
 
 
 def _interval(method: str, row: Mapping[str, Any], outcome: str, lang: str) -> str:
-    from experiments.sensitivity.words import DASH, outcome_unit
     from experiments.words import interval
 
     low, high = (float(row[f"{MAIN[method]}_{end}"]) for end in ("low", "high"))
@@ -81,6 +84,31 @@ def _interval(method: str, row: Mapping[str, Any], outcome: str, lang: str) -> s
 def title(found: Found, outcome: str, lang: str) -> str:
     """Title of the table of one outcome."""
     return TEXT[f"title_{found.asked.method}"][lang].format(outcome=outcome_title(outcome, lang))
+
+
+def caption(found: Found, outcome: str, lang: str, of: str = "table") -> str:
+    """A caption that stands alone: what, of which study, how many runs, what intervals are over, and behaviour.
+
+    Args:
+        found: The study.
+        outcome: Id of the outcome.
+        lang: Language.
+        of: "table", "pairs", "figure" or "curve".
+    """
+    from experiments.words import is_share, unit_text
+
+    method, study, name = found.asked.method, study_text(found.asked, lang), outcome_title(outcome, lang)
+    unit = outcome_unit(outcome)
+    shown = TEXT["points"][lang] if is_share(unit) else unit_text(unit, lang)
+    behaviour = TEXT["behaviour"][lang]
+    if of in ("table", "pairs"):
+        text = TEXT["table_pairs" if of == "pairs" else f"table_{method}"][lang]
+        return text.format(outcome=name, study=study, behaviour=behaviour, unit=shown)
+    drawn = "curve" if of == "curve" else {"sobol": "bars", "morris": "plane", "pawn": "pawn"}[method]
+    head = FIGURE["curve_title"][lang].format(outcome=name) if of == "curve" else headline(found, outcome, lang)
+    source = FIGURE["caption_pawn" if method == "pawn" else "caption"][lang].format(study=study)
+    stop, gap = ("。", "") if lang == "zh" else (". ", " ")
+    return f"{head}{stop if head[-1] not in '？?' else gap}{FIGURE[drawn][lang]}{stop}{source}{gap}{behaviour}"
 
 
 def remarks(found: Found, outcome: str, lang: str) -> list[str]:
@@ -169,12 +197,14 @@ def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str:
     if found.failed:
         blocks.append(TEXT["failed"][lang].format(failed=found.failed))
     for outcome in found.asked.subject.design.outcomes:
-        blocks += [f"## {title(found, outcome, lang)}", _grid(heads(found, lang), cells(found, outcome, lang))]
+        blocks += [f"## {title(found, outcome, lang)}", f"*{caption(found, outcome, lang)}*"]
+        blocks.append(_grid(heads(found, lang), cells(found, outcome, lang)))
         blocks.append("\n".join(f"* {text}" for text in remarks(found, outcome, lang)))
         blocks += _pairs(found, outcome, lang)
         for path in pictures:
             if path.name.split(".")[0] in (outcome, f"{outcome}-rows"):
-                blocks.append(f"![{title(found, outcome, lang)}](figures/{path.name})")
+                shown = caption(found, outcome, lang, "curve" if path.name.startswith(f"{outcome}-") else "figure")
+                blocks.append(f"![{shown}](figures/{path.name})")
     more = "" if found.shares.empty else ("、" if lang == "zh" else "; ") + "shares.csv"
     blocks += [f"## {TEXT['how'][lang]}", how(found, lang), TEXT["files"][lang].format(more=more)]
     return "\n\n".join(b for b in blocks if b) + "\n"
@@ -197,4 +227,9 @@ def _pairs(found: Found, outcome: str, lang: str) -> list[str]:
         ]
         for r in part.to_dict("records")
     ]
-    return [f"### {TEXT['second_title'][lang]}", _grid([HEADS[k][lang] for k in ("pair", "second", "interval")], rows)]
+    said = f"*{caption(found, outcome, lang, 'pairs')}*"
+    return [
+        f"### {TEXT['second_title'][lang]}",
+        said,
+        _grid([HEADS[k][lang] for k in ("pair", "second", "interval")], rows),
+    ]

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from sim.run import RunSpec
 
 
+INNER = "store"
+"""Name of a store that lies inside another result, which was drawn from its runs."""
+
+
 class Store:
     """A folder of runs.
 

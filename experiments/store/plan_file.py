@@ -15,7 +15,7 @@ from experiments.sweep.plan import Plan, Point, crossed
 from sim.parameters.records import Frozen
 
 if TYPE_CHECKING:
-    from sim.parameters import Library
+    from sim.parameters import Library, Resolved
 
 PLAN = "plan.json"
 COUNTIES = "counties.csv"
@@ -61,7 +61,8 @@ def plan_file(plan: Plan, library: Library, *, command: str = "") -> PlanFile:
     from experiments.results import versions
 
     common = identity(task=plan.task, parts=plan.parts, root=plan.root, counties=plan.counties)
-    marks = tuple(point.resolve(library).fingerprint for point in plan.points)
+    known: dict[str, Resolved] = {}
+    marks = tuple(point.resolve(library, known).fingerprint for point in plan.points)
     return PlanFile(plan, common, marks, versions(), command)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.store import manifest
 from experiments.store.errors import StoreError
-from experiments.store.folder import Store, is_store
+from experiments.store.folder import INNER, Store, is_store
 from experiments.store.plan_file import MARK, PLAN
 from experiments.store.rerun import Difference, rerun_result, rerun_store
 
@@ -165,6 +165,10 @@ def _runs(place: Path, kind: str, sample: int, seed: int, library: Library | Non
     from sim.parameters import load_library
     from sim.parameters.errors import InputError, InputErrors
 
+    if kind == "result" and is_store(place / INNER):
+        place, kind = place / INNER, "store"
+    elif kind == "result" and "study" not in _json(place / SPEC):
+        return []
     again: Callable[..., list[Difference]] = rerun_store if kind == "store" else rerun_result
     try:
         found = again(place, sample, seed, library or load_library())

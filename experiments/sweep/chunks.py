@@ -35,6 +35,7 @@ class Cutter:
 
     def __init__(self, store: Store, library: Library) -> None:
         self._store, self._library = store, library
+        self._known: dict[str, Resolved] = {}
         plan, common = store.plan, store.file.common
         now = identity(task=plan.task, parts=plan.parts, root=plan.root, counties=plan.counties)
         if now != common:
@@ -45,7 +46,7 @@ class Cutter:
         return StoreError("other_model", file=self._store.folder.name, details={"what": what})
 
     def _resolve(self, point: int) -> Resolved:
-        found = self._store.plan.points[point].resolve(self._library)
+        found = self._store.plan.points[point].resolve(self._library, self._known)
         if found.fingerprint != self._store.file.fingerprints[point]:
             raise self._changed(self._store.plan.points[point].id)
         return found
