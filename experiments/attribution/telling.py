@@ -146,7 +146,7 @@ def notes(found: Attribution, library: Library, lang: str) -> list[str]:
 def row(part: Contribution, lang: str) -> list[str]:
     """One line of the table of an outcome."""
     d = part.contrast.difference
-    share = "–" if math.isnan(part.share) else quantity(part.share, "ratio", lang)
+    share = "–" if math.isnan(part.share) else number(part.share, "ratio", lang, places=0) + "%"
     if part.nothing:
         return [part.group.title[lang], "0", "–", share, "0", "0", TEXT["nothing"][lang]]
     places = decimals(d.low, d.high, d.unit, lang)
