@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +12,8 @@ from xiaozhen.cli_base import Among, Command, Count, argument, chosen, common, o
 from xiaozhen.cli_inputs import county_table
 from xiaozhen.cli_output import line, note, print_json, progress, table
 from xiaozhen.cli_store import place
-from xiaozhen.sweep_progress import foretold, watching
+from xiaozhen.sweep_consent import asking, keeping
+from xiaozhen.sweep_progress import watching
 from xiaozhen.text import CommandError, say
 
 if TYPE_CHECKING:
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from experiments.attribution.fates import Fates
     from experiments.store.folder import Store
     from experiments.sweep.meter import State
-    from experiments.sweep.pilot import Estimate
     from experiments.sweep.plan import Plan
     from sim.parameters import Library
 
@@ -83,7 +79,7 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     check_folder(folder, around=INNER)
     _foretell(picked, asked, spoken)
     command = _command(a, b, outcomes, asked)
-    with _keeping(folder, spoken):
+    with keeping(folder / INNER, spoken, "attribute_go_on", folder):
         store = _run(plan, folder, asked, spoken, asked["yes"] or as_json, command)
         shared = share_out(found, picked, lambda _: store.frame(), wanted, plan=plan)
         fates = None if asked["no_fates"] else _fates(shared, library, asked, spoken)
@@ -136,42 +132,8 @@ def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: boo
                 manifest.withdraw(folder)
             forward(state)
 
-        way = Way(where, None, tell, _asking(lang, silent))
+        way = Way(where, None, tell, asking(lang, silent, least=2))
         return sweep(plan, folder / INNER, way, library=load(), command=command)
-
-
-def _asking(lang: str, silent: bool) -> Callable[[Estimate], bool]:
-    """Print what it will take; ask only where somebody sits at a terminal."""
-
-    def consent(found: Estimate) -> bool:
-        # Under sampled orders most points have one replicate, but intervals are over all of the design's.
-        for text in foretold(replace(found, replicates=max(2, found.replicates)), lang):
-            note(text)
-        if silent or not (sys.stdin.isatty() and sys.stderr.isatty()):
-            return True
-        return click.confirm(say("go_on", lang), default=True, err=True)
-
-    return consent
-
-
-@contextmanager
-def _keeping(folder: Path, lang: str) -> Iterator[None]:
-    """Where it stops on the way, say that nothing is lost and that the same line goes on."""
-    from experiments.engines.errors import EngineError
-    from experiments.store.folder import INNER, is_store
-    from experiments.sweep.errors import SweepError
-
-    try:
-        yield
-    except SweepError as error:
-        if error.message_id != "declined":
-            raise
-        note(say("attribute_go_on", lang, folder=folder))
-        raise click.exceptions.Exit(0) from None
-    except (EngineError, KeyboardInterrupt):
-        if is_store(folder / INNER):
-            note(say("attribute_go_on", lang, folder=folder))
-        raise
 
 
 def _fates(shared: Attribution, library: Library, asked: dict[str, Any], lang: str) -> Fates:

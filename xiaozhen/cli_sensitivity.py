@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shlex
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +12,8 @@ import click
 
 from xiaozhen.cli_base import Among, Command, Count, argument, chosen, common, option
 from xiaozhen.cli_output import line, note, print_json, table
-from xiaozhen.sweep_progress import foretold, watching
+from xiaozhen.sweep_consent import asking, keeping
+from xiaozhen.sweep_progress import watching
 from xiaozhen.text import say
 
 if TYPE_CHECKING:
@@ -27,12 +26,20 @@ METHODS, GROUPS = ("sobol", "morris", "pawn"), ("none", "instrument", "clause")
 
 
 class Clock:
-    """Wall time, CPU time of the model, and workers: what the overhead is measured from."""
+    """Wall time, processor time of the model and of everything: what the overhead is measured from.
+
+    Processor time tells the overhead also where other work shares the machine. That of workers counts once they have
+    ended; those of a scheduler do not, nor do any on Windows, and the overhead is then that of the wall clock.
+    """
 
     def __init__(self, folder: Path, workers: int) -> None:
         self.started, self.folder, self.workers = time.perf_counter(), folder, workers
         self.before = model_seconds(folder)
-        self.cpu = 0.0
+        self.cpu, self.spent = 0.0, processor_seconds()
+
+    def engaged(self, found: Estimate) -> None:
+        """Take the number of workers from the pilot."""
+        self.workers = found.workers
 
     def tell(self, forward: Callable[[State], None]) -> Callable[[State], None]:
         """Pass progress on; after the last run read the CPU time, for merging forgets it."""
@@ -47,8 +54,20 @@ class Clock:
     def read(self) -> dict[str, float]:
         """Seconds and overhead now; NaN overhead where nothing was run."""
         wall = time.perf_counter() - self.started
-        overhead = 1.0 - self.cpu / (wall * self.workers) if self.cpu else float("nan")
+        spent = processor_seconds() - self.spent
+        whole = spent if spent > self.cpu else wall * self.workers
+        overhead = 1.0 - self.cpu / whole if self.cpu else float("nan")
         return {"wall_s": wall, "model_cpu_s": self.cpu, "workers": self.workers, "overhead": overhead}
+
+
+def processor_seconds() -> float:
+    """Processor seconds of this process and of its workers that have ended; of this process alone on Windows."""
+    try:
+        import resource
+    except ImportError:
+        return time.process_time()
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def model_seconds(folder: Path) -> float:
@@ -137,35 +156,15 @@ def _run(
         InputError: If the folder holds something else, or a point is not acceptable.
     """
     from experiments.engines.choose import Where
-    from experiments.sweep.errors import SweepError
     from experiments.sweep.stored import Way, sweep
     from xiaozhen.api import load
 
     where = Where(asked["workers"], asked["threads"], asked["scheduler"])
-    try:
-        with watching(lang) as forward:
-            way = Way(where, None, clock.tell(forward), _asking(lang, silent, clock))
-            return sweep(study.plan, folder, way, library=load(), command=command)
-    except SweepError as error:
-        if error.message_id != "declined":
-            raise
-        note(say("sens_declined", lang, folder=folder))
-        raise click.exceptions.Exit(0) from None
-
-
-def _asking(lang: str, silent: bool, clock: Clock) -> Callable[[Estimate], bool]:
-    """Print what the study will take; ask only where somebody sits at a terminal."""
-
-    def consent(found: Estimate) -> bool:
-        clock.workers = found.workers
-        # Rows have luck of their own, so a point has one replicate and its interval is not the question.
-        for text in foretold(replace(found, replicates=max(2, found.replicates)), lang):
-            note(text)
-        if silent or not (sys.stdin.isatty() and sys.stderr.isatty()):
-            return True
-        return click.confirm(say("go_on", lang), default=True, err=True)
-
-    return consent
+    # Rows have luck of their own, so a point has one replicate and its interval is not the question.
+    consent = asking(lang, silent, told=clock.engaged, least=2)
+    with watching(lang) as forward, keeping(folder, lang, "sens_declined", folder):
+        way = Way(where, None, clock.tell(forward), consent)
+        return sweep(study.plan, folder, way, library=load(), command=command)
 
 
 def _write(found: Found, folder: Path) -> list[Path]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shlex
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +11,10 @@ import click
 
 from xiaozhen.cli_base import Command, Count, argument, chosen, common, option
 from xiaozhen.cli_inputs import county_table
-from xiaozhen.cli_output import line, note, print_json
+from xiaozhen.cli_output import line, print_json
 from xiaozhen.cli_store import place
-from xiaozhen.sweep_progress import foretold, size, watching
+from xiaozhen.sweep_consent import asking, keeping
+from xiaozhen.sweep_progress import size, watching
 from xiaozhen.text import CommandError, say
 
 if TYPE_CHECKING:
@@ -47,8 +46,8 @@ def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | Non
     told, library = chosen(lang), load()
     plan = _plan(study, library, asked)
     folder = place(out or f"results/{plan.id}")
-    with watching(told) as tell, _keeping(folder, told):
-        way = _way(asked, tell, _asking(told, yes or as_json))
+    with watching(told) as tell, keeping(folder, told, "to_go_on", folder):
+        way = _way(asked, tell, asking(told, yes or as_json))
         store = stored.sweep(plan, folder, way, library=library, command=command_line(study, plan, asked))
     _report(store, told, as_json)
 
@@ -65,7 +64,7 @@ def resume(folder: str, as_json: bool, lang: str | None, **asked: Any) -> None:
     from experiments.sweep import stored
 
     told, store_folder = chosen(lang), place(folder)
-    with watching(told) as tell, _keeping(store_folder, told):
+    with watching(told) as tell, keeping(store_folder, told, "to_go_on", store_folder):
         store = stored.resume(store_folder, _way(asked, tell, None))
     _report(store, told, as_json)
 
@@ -101,43 +100,6 @@ def _way(asked: dict[str, Any], tell: Any, consent: Callable[[Estimate], bool] |
 
     where = Where(asked["workers"], asked["threads"], asked["scheduler"])
     return Way(where, shard_of(asked["shard"]) if asked["shard"] is not None else None, tell, consent)
-
-
-def _asking(lang: str, silent: bool) -> Callable[[Estimate], bool]:
-    """Print what a sweep will take; ask only where somebody sits at a terminal."""
-
-    def consent(found: Estimate) -> bool:
-        for text in foretold(found, lang):
-            note(text)
-        if silent or not (sys.stdin.isatty() and sys.stderr.isatty()):
-            return True
-        return click.confirm(say("go_on", lang), default=True, err=True)
-
-    return consent
-
-
-@contextmanager
-def _keeping(folder: Path, lang: str) -> Iterator[None]:
-    """Where a sweep stops on the way, say that nothing is lost and how to go on."""
-    from experiments.engines.errors import EngineError
-    from experiments.store.errors import StoreFull
-    from experiments.store.folder import is_store
-    from experiments.sweep.errors import SweepError
-
-    try:
-        yield
-    except StoreFull as error:
-        note(error.render(lang))
-        raise click.exceptions.Exit(1) from None
-    except SweepError as error:
-        if error.message_id != "declined":
-            raise
-        note(error.render(lang))
-        raise click.exceptions.Exit(0) from None
-    except (EngineError, KeyboardInterrupt):
-        if is_store(folder):
-            note(say("to_go_on", lang, folder=folder))
-        raise
 
 
 def command_line(study: str, plan: Plan, asked: dict[str, Any]) -> str:
