@@ -64,7 +64,7 @@ def section(study: Study, lang: str) -> list[str]:
 
     if study.behaviour == "central" or not study.pairs():
         return []
-    found = split(study)
+    found = study.doubts
     head, rows = _table(study, found, lang)
     return [f"## {TELL['title'][lang]}", TELL["note"][lang], counted(found.values(), lang), grid(head, rows)]
 

@@ -26,6 +26,7 @@ from experiments.estimates.contrasts import (
 from experiments.words import is_share
 
 if TYPE_CHECKING:
+    from experiments.uncertainty import Uncertain
     from sim.outcomes.definitions import Outcome
     from sim.parameters import Resolved
     from sim.run import RunResult, RunSpec
@@ -234,6 +235,16 @@ class Study:
     def _paired(self, group: ScenarioRuns, base: ScenarioRuns, name: str) -> PairedContrast:
         found = paired(group.units(name), base.units(name), unit=self.definition("summary", name).unit)
         return replace(found, replicates_to_halve=found.replicates_to_halve * group.per_draw)
+
+    @cached_property
+    def doubts(self) -> Mapping[tuple[str, str], Uncertain]:
+        """Differences of the outcomes that are shown with what their uncertainty is made of, by scenario and outcome.
+
+        Empty under one behaviour.
+        """
+        from experiments.doubt import split
+
+        return {} if self.behaviour == "central" else split(self)
 
     @cached_property
     def ratios(self) -> Mapping[str, Mapping[str, Estimate]]:

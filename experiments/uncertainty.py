@@ -157,6 +157,8 @@ def _kept(gaps: Floats, parts: Nested) -> float:
 
 def labels(group: ScenarioRuns, base: ScenarioRuns | None = None) -> list[str]:
     """What tells the draw of each run of a scenario, or of its comparison with a baseline."""
+    if group.per_draw > 1:
+        return [str(spec.replicate // group.per_draw) for spec in group.specs]
     mine = [draw_of(spec) for spec in group.specs]
     return mine if base is None else [a + draw_of(spec) for a, spec in zip(mine, base.specs, strict=True)]
 

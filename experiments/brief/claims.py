@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from experiments.estimates.contrasts import Estimate, PairedContrast
     from experiments.study import ScenarioRuns, Study
 
-Standing = Literal["stands", "open", "untold", "same", "fixed", "undefined"]
-"""After Holm's correction, before it only, not at all; equal in every run; off by one amount in every run; no pairs."""
+Standing = Literal["stands", "depends", "open", "untold", "same", "fixed", "undefined"]
+"""After Holm's correction; so on average, but its direction hangs on the behaviour; before the correction only; not at
+all; equal in every run; off by one amount in every run; no pairs.
+"""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,11 @@ class Claim:
 def claim(study: Study, group: ScenarioRuns, outcome: str) -> Claim:
     """Judge one difference."""
     contrast = study.contrasts[group.id][outcome]
-    return Claim(group, outcome, contrast, _standing(contrast))
+    standing = _standing(contrast)
+    doubt = study.doubts.get((group.id, outcome))
+    if standing == "stands" and doubt is not None and doubt.verdict == "depends":
+        standing = "depends"
+    return Claim(group, outcome, contrast, standing)
 
 
 def _standing(contrast: PairedContrast) -> Standing:
@@ -89,16 +95,25 @@ def relative(study: Study, one: Claim, lang: str) -> str:
     return tell("share_of", lang, share=number(share, "ratio", lang, digits=2) + "%")
 
 
+def _kept(study: Study, one: Claim, lang: str) -> str:
+    """Under how many behaviours the direction holds, "" under one behaviour."""
+    doubt = study.doubts.get((one.group.id, one.outcome))
+    if doubt is None or math.isnan(doubt.kept):
+        return ""
+    return tell("kept_in", lang, share=f"{math.floor(100.0 * doubt.kept):d}%")
+
+
 def sentence(study: Study, one: Claim, lang: str) -> str:
     """One difference as a clause of its own."""
     e = one.contrast.difference
     if one.standing == "fixed":
         return tell("always", lang, value=amount(e, lang, difference=True, sign=True))
-    if one.standing in ("stands", "open"):
+    if one.standing in ("stands", "depends", "open"):
         word = "more" if e.value > 0.0 else "less"
-        return tell(
+        told = tell(
             word, lang, value=amount(e, lang, difference=True), between=span(e, lang, absolute=True), n=e.n,
             share=relative(study, one, lang),
         )  # fmt: skip
+        return told + _kept(study, one, lang)
     unit = with_unit("", e.unit, lang, difference=True)
     return tell("between_only", lang, between=span(e, lang) + ("" if lang == "zh" else " ") + unit.strip(), n=e.n)

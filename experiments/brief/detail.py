@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments import across
-from experiments.brief.claims import Claim, claim, sentence
+from experiments.brief.claims import Claim, Standing, claim, sentence
 from experiments.brief.content import Block, Bullets, Heading, Paragraph, Point, Said, Section, Verdict
 from experiments.brief.lead import told
 from experiments.brief.words import ended, tell
@@ -14,6 +14,15 @@ from experiments.words import joined
 if TYPE_CHECKING:
     from experiments.brief.source import Source
     from experiments.study import ScenarioRuns, Study
+
+
+STANDINGS: tuple[tuple[str, tuple[Standing, ...]], ...] = (
+    ("stand", ("stands", "fixed")),
+    ("depends", ("depends",)),
+    ("suggestive", ("open",)),
+    ("untold", ("untold",)),
+)
+"""Headings of the findings and what stands under each, surest first."""
 
 
 def section(source: Source, lang: str) -> list[Section]:
@@ -37,7 +46,7 @@ def _few(study: Study, lang: str) -> list[Block]:
         claims = [claim(study, group, name) for name in study.family_ids]
         title = tell("findings_of", lang, name=group.title[lang], base=base.title[lang])
         blocks.append(Heading(title))
-        for word, standing in (("stand", ("stands", "fixed")), ("suggestive", ("open",)), ("untold", ("untold",))):
+        for word, standing in STANDINGS:
             some = [c for c in claims if c.standing in standing]
             if some or word == "stand":
                 note = tell("untold_note", lang) if word == "untold" else ""

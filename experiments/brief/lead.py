@@ -52,10 +52,10 @@ def compared_groups(study: Study) -> list[ScenarioRuns]:
 
 
 def tally(study: Study) -> tuple[int, int, int]:
-    """Comparisons of Holm's family, those that stand, and those that are suggestive only."""
+    """Comparisons of Holm's family, those that stand (on average at least), and those that are suggestive only."""
     claims = [claim(study, g, n) for g, _ in study.pairs() for n in study.family_ids]
     tested = [c for c in claims if not math.isnan(c.contrast.p_holm)]
-    stand = sum(c.standing in ("stands", "fixed") for c in tested)
+    stand = sum(c.standing in ("stands", "depends", "fixed") for c in tested)
     return len(tested), stand, sum(c.standing == "open" for c in tested)
 
 
@@ -86,6 +86,9 @@ def _sure(study: Study, lang: str) -> str:
     if study.replicates < 2:
         return tell("one_run", lang)
     told = tell("tally_line", lang, m=m, k=stand, open=suggestive)
+    if study.doubts:
+        depends = [d for d in study.doubts.values() if d.kind == "nested" and d.verdict == "depends"]
+        told += tell("tally_depends", lang, n=len(depends))
     few = tell("few_runs", lang, n=study.replicates) if study.replicates < FEW_RUNS else ""
     return f"{told}{'' if lang == 'zh' else ' '}{few}".strip()
 
@@ -96,7 +99,7 @@ def _said(study: Study, groups: Sequence[ScenarioRuns], name: str, lang: str) ->
         return _levels(study, groups, name, lang)
     if len(claims) > 1 and all(c.standing == "untold" for c in claims):
         return listed([*_base(study, groups, name, lang), _none_of(claims, lang)], lang)
-    moved = [c for c in claims if c.standing in ("stands", "open", "fixed")]
+    moved = [c for c in claims if c.standing in ("stands", "depends", "open", "fixed")]
     parts = [_moved(c, lang) for c in sorted(moved, key=lambda c: -c.value)[:MOST_NAMED]]
     if len(moved) > MOST_NAMED:
         rest = sorted(moved, key=lambda c: -c.value)
@@ -146,9 +149,10 @@ def _moved(one: Claim, lang: str) -> str:
     e, who = one.contrast.difference, _who(one.group, lang)
     if one.standing == "fixed":
         return tell("lead_fixed", lang, who=who, value=amount(e, lang, difference=True, sign=True))
-    word = ("lead_up" if e.value > 0.0 else "lead_down") + ("" if one.standing == "stands" else "_open")
+    word = ("lead_up" if e.value > 0.0 else "lead_down") + ("_open" if one.standing == "open" else "")
     value = amount(e, lang, difference=True)
-    return tell(word, lang, who=who, value=value, between=span(e, lang, absolute=True))
+    told = tell(word, lang, who=who, value=value, between=span(e, lang, absolute=True))
+    return told + tell("lead_depends", lang) if one.standing == "depends" else told
 
 
 def _untold(one: Claim, lang: str) -> str:
