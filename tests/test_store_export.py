@@ -109,6 +109,7 @@ def test_a_study_from_a_store_is_the_study_that_was_run(tmp_path, library):
     """Means, contrasts and guards are the same to the bit."""
     from dataclasses import replace
 
+    from experiments.behaviour import Behaviours
     from experiments.compare import _baselines, catalogue, run_scenarios
     from experiments.guards import check
     from experiments.study import Study
@@ -120,7 +121,7 @@ def test_a_study_from_a_store_is_the_study_that_was_run(tmp_path, library):
     store = made(tmp_path / "m", library, whole, task=run)
     store.finish()
     found = load_study(store.folder, library)
-    groups = run_scenarios([(p.id, p.title, p.resolve(library)) for p in points], 3, workers=1)
+    groups = run_scenarios([(p.id, p.title, p.resolve(library)) for p in points], 3, Behaviours(), library, workers=1)
     fresh = Study(found.id, found.title, groups, catalogue(), _baselines(groups), "", found.worlds)
     assert found.fingerprint == fresh.fingerprint
     assert repr(found.estimate_records()) == repr(fresh.estimate_records())

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 DEVELOPER_PULL = 0.5
 """Rise of the pull towards housing where a property developer is the partner of every project."""
+LEAST_RATE = 1e-9
+"""Below it an instalment is one without interest: the annuity formula would divide nothing by nothing."""
 
 
 class FinanceMatching(Instrument):
@@ -86,7 +88,7 @@ class FinanceMatching(Instrument):
     def _fee(self, t: int) -> float:
         """Yearly instalment on a yuan advanced."""
         rate, years = float(self.ahead("ppp_return", t)), float(self.ahead("ppp_years", t))
-        return rate / (1.0 - exp_(-years * log_(1.0 + rate))) if rate > 0.0 else 1.0 / years
+        return rate / (1.0 - exp_(-years * log_(1.0 + rate))) if rate > LEAST_RATE else 1.0 / years
 
     def _works(self, p: Province) -> None:
         s, t = p.towns, p.t
