@@ -86,7 +86,7 @@ def quarter(
         for k in range(6):
             support[k, v] += (aim[v] - support[k, v]) / lags[k]
             mean += support[k, v]
-        c.support[v] = mean / 6.0
+        c.support[v] = min(1.0, mean / 6.0)  # sixfold rounding may pass one by a bit
         works, services = channels[2] * support[2, v], channels[3] * support[3, v]
         c.facilities[v] += 0.01 * (works + services) * (1.0 - c.facilities[v]) + spill * 0.05 * decay[v] * infra[t] * (
             1.0 - c.facilities[v]
