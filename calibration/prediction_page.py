@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from calibration.foretold import Row, document, rows, runs
 from calibration.observations import read_predictions
 from calibration.predict import PredictionError, manifest_path
+from experiments.store.manifest import file_hash
 from experiments.words import interval, number, unit_text
 from sim.markdown import table
 
@@ -104,7 +104,7 @@ def _numbers(file: Path, words: Mapping[str, str], lang: str) -> list[str]:
 
 
 def _source(file: Path, sentence: str) -> str:
-    mark = hashlib.sha256(file.read_bytes()).hexdigest()
+    mark = file_hash(file)
     try:
         behaviour = json.loads(manifest_path(file).read_text(encoding="utf-8"))["behaviour"]
     except (OSError, ValueError, KeyError):

@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -152,16 +152,29 @@ class Behaviours:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the draws, "" at the centre."""
-        return hashlib.sha256("".join(map(_mark, self.draws)).encode()).hexdigest() if self.draws else ""
+        return hashlib.sha256("".join(self._marks).encode()).hexdigest() if self.draws else ""
 
-    def scenario(self, library: Library, resolved: Resolved, replicate: int) -> Resolved:
-        """A scenario as replicate k runs it."""
-        return with_behaviour(library, resolved, self.of(replicate))
+    @cached_property
+    def _marks(self) -> tuple[str, ...]:
+        return tuple(map(_mark, self.draws))
+
+    def laying(self, library: Library) -> Callable[[Resolved, int], Resolved]:
+        """What gives a scenario as replicate k runs it; each draw is laid under a scenario once."""
+        laid: dict[tuple[str, int], Resolved] = {}
+
+        def lay(resolved: Resolved, replicate: int) -> Resolved:
+            place = resolved.fingerprint, self.place(replicate)
+            if place not in laid:
+                laid[place] = with_behaviour(library, resolved, self.of(replicate))
+            return laid[place]
+
+        return lay
 
     def mark(self, fingerprint: str, replicate: int) -> str:
         """What identifies a scenario as replicate k runs it."""
-        drawn = self.of(replicate)
-        return hashlib.sha256((fingerprint + _mark(drawn)).encode()).hexdigest() if drawn else fingerprint
+        if not self.draws:
+            return fingerprint
+        return hashlib.sha256((fingerprint + self._marks[self.place(replicate)]).encode()).hexdigest()
 
 
 def _mark(draw: Mapping[str, float]) -> str:

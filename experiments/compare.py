@@ -130,7 +130,7 @@ def _study(
     table = file_hash(Path(counties)) if counties is not None else ""
     worlds = {name: world.title.as_dict() for name, world in library.worlds.items()}
     title, marks = record.title.as_dict(), (drawn.mode, drawn.digest)
-    return Study(record.id, title, groups, catalogue(), _baselines(groups), table, worlds, *marks)
+    return Study(record.id, title, groups, catalogue(), baselines_of(groups), table, worlds, *marks)
 
 
 def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
@@ -159,9 +159,9 @@ def run_scenarios(
     """
     from sim.run import RunSpec
 
-    table = str(counties) if counties is not None else None
+    table, lay = str(counties) if counties is not None else None, behaviours.laying(library)
     specs = [
-        RunSpec(behaviours.scenario(library, resolved, k), k, tables=MAPPED if k == 0 else (), counties=table)
+        RunSpec(lay(resolved, k), k, tables=MAPPED if k == 0 else (), counties=table)
         for _, _, resolved in scenarios
         for k in range(replicates)
     ]
@@ -186,7 +186,8 @@ def catalogue() -> dict[str, Any]:
     return {f"{o.kind}.{o.id}": o for group in (OUTCOMES, YEARLY) for o in group.values()}
 
 
-def _baselines(groups: Sequence[ScenarioRuns]) -> dict[str, str]:
+def baselines_of(groups: Sequence[ScenarioRuns]) -> dict[str, str]:
+    """What each scenario is compared with, by id; see :func:`experiments.study.baselines`."""
     windows = {g.id: (g.resolved.start, g.resolved.quarters, g.resolved.effective_index) for g in groups}
     return baselines([(g.id, g.resolved.regime, g.resolved.world) for g in groups], windows)
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
-
-from experiments.uncertainty import Uncertain, labels, uncertain
 
 if TYPE_CHECKING:
     from experiments.study import ScenarioRuns, Study
+    from experiments.uncertainty import Uncertain
 
 TELL: Mapping[str, Mapping[str, str]] = {
     "title": {"zh": "哪些结论站得住", "en": "Which findings survive"},
@@ -41,30 +40,13 @@ TELL: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def split(study: Study, names: Sequence[str] | None = None) -> dict[tuple[str, str], Uncertain]:
-    """Differences of a study with what their uncertainty is made of, by (scenario, outcome).
-
-    Args:
-        study: A finished study.
-        names: Outcomes; those that Holm's correction covers unless told.
-    """
-    found = {}
-    for group, base in study.pairs():
-        draws = labels(group, base)
-        for name in study.family_ids if names is None else names:
-            unit = study.definition("summary", name).unit
-            one = uncertain(group.summary(name), base.summary(name), draws, unit)
-            found[group.id, name] = one.judged(study.contrasts[group.id][name])
-    return found
-
-
 def section(study: Study, lang: str) -> list[str]:
     """Heading, sentences and table; nothing where all runs had one behaviour."""
     from experiments.summary import grid
 
     if study.behaviour == "central" or not study.pairs():
         return []
-    found = study.doubts
+    found = {key: one for key, one in study.doubts.items() if key[1] in study.family_ids}
     head, rows = _table(study, found, lang)
     return [f"## {TELL['title'][lang]}", TELL["note"][lang], counted(found.values(), lang), grid(head, rows)]
 

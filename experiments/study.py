@@ -238,13 +238,10 @@ class Study:
 
     @cached_property
     def doubts(self) -> Mapping[tuple[str, str], Uncertain]:
-        """Differences of the outcomes that are shown with what their uncertainty is made of, by scenario and outcome.
+        """Differences with what their uncertainty is made of, by scenario and outcome; empty under one behaviour."""
+        from experiments.uncertainty import differences
 
-        Empty under one behaviour.
-        """
-        from experiments.doubt import split
-
-        return {} if self.behaviour == "central" else split(self)
+        return {} if self.behaviour == "central" else differences(self)
 
     @cached_property
     def ratios(self) -> Mapping[str, Mapping[str, Estimate]]:
@@ -265,9 +262,8 @@ class Study:
             _record(g.id, "", "mean", self._named(name), e) for g in self.groups for name, e in self.means[g.id].items()
         ]
         for g, base in self.pairs():
-            made_of = self._made_of(g, base)
             records += [
-                _record(g.id, base.id, "difference", self._named(name), c.difference, c) | made_of.get(name, {})
+                _record(g.id, base.id, "difference", self._named(name), c.difference, c, self.doubts.get((g.id, name)))
                 for name, c in self.contrasts[g.id].items()
             ]
             records += [
@@ -276,26 +272,19 @@ class Study:
             ]
         return records
 
-    def _made_of(self, group: ScenarioRuns, base: ScenarioRuns) -> dict[str, dict[str, Any]]:
-        """Luck's and behaviour's share of the variance of every difference; nothing under one behaviour."""
-        from experiments.uncertainty import labels, uncertain
-
-        if self.behaviour == "central":
-            return {}
-        found, draws = {}, labels(group, base)
-        for name, contrast in self.contrasts[group.id].items():
-            one = uncertain(group.summary(name), base.summary(name), draws).judged(contrast)
-            shares = {"share_luck": one.noise.value, "share_behaviour": one.parts.behaviour.value}
-            found[name] = {**shares, "same_direction": one.kept, "verdict": one.verdict}
-        return found
-
     def _named(self, outcome: str) -> tuple[str, str, str]:
         title = self.definition("summary", outcome).title
         return outcome, str(title["zh"]), str(title["en"])
 
 
 def _record(
-    scenario: str, baseline: str, kind: str, name: tuple[str, str, str], e: Estimate, c: PairedContrast | None = None
+    scenario: str,
+    baseline: str,
+    kind: str,
+    name: tuple[str, str, str],
+    e: Estimate,
+    c: PairedContrast | None = None,
+    doubt: Uncertain | None = None,
 ) -> dict[str, Any]:
     nan = float("nan")
     return {
@@ -318,10 +307,10 @@ def _record(
         "excludes_zero": c.excludes_zero if c else None,
         "p_value": c.p_value if c else nan,
         "p_holm": c.p_holm if c else nan,
-        "share_luck": nan,
-        "share_behaviour": nan,
-        "same_direction": nan,
-        "verdict": "",
+        "share_luck": doubt.noise.value if doubt else nan,
+        "share_behaviour": doubt.parts.behaviour.value if doubt else nan,
+        "same_direction": doubt.kept if doubt else nan,
+        "verdict": doubt.verdict if doubt else "",
     }
 
 

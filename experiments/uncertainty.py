@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from experiments.behaviour import PER_DRAW
 from experiments.estimates.contrasts import Estimate, PairedContrast, holm, paired
 from experiments.estimates.nested import Nested, nested_estimate, paired_over_draws
 
@@ -40,8 +41,6 @@ T = TypeVar("T")
 Key = tuple[str, str]
 """Scenario and outcome."""
 
-PER_DRAW = 2
-"""Replicates that share a draw."""
 KEPT = 0.95
 """Share of behaviours under which the direction must hold for a finding to survive."""
 
@@ -93,10 +92,6 @@ class Uncertain:
         """Whether the mean difference is not zero, after Holm's correction where there was one."""
         c = self.contrast
         return c.excludes_zero if math.isnan(c.p_holm) else c.excludes_zero_holm
-
-    def judged(self, contrast: PairedContrast) -> Uncertain:
-        """The same with the p-value that Holm's correction gave the contrast in its family."""
-        return replace(self, contrast=replace(self.contrast, p_holm=contrast.p_holm))
 
     @property
     def verdict(self) -> str:

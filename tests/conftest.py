@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from tests.lines import Answer, Ask
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,3 +21,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="slow: give --slow"))
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ask:
+    """Run one line in this process, in an empty folder, in English unless told."""
+    from xiaozhen.cli import main
+    from xiaozhen.cli_base import speak
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XIAOZHEN_LANG", "en")
+    monkeypatch.delenv("XIAOZHEN_DEBUG", raising=False)
+
+    def run(*words: str) -> Answer:
+        with pytest.raises(SystemExit) as left:
+            main(list(words))
+        speak("en")
+        captured = capsys.readouterr()
+        return Answer(int(left.value.code or 0), captured.out, captured.err)
+
+    return run

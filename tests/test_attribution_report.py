@@ -19,8 +19,6 @@ from experiments.attribution.fates import Fates
 from experiments.figures import waterfall
 from experiments.results import changed_files
 from experiments.sweep import memory
-from xiaozhen.cli import main
-from xiaozhen.cli_base import speak
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -127,20 +125,10 @@ def test_pairs_are_read_in_the_direction_of_the_difference():
 
 
 @pytest.fixture
-def ask(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XIAOZHEN_LANG", "en")
+def ask(ask, monkeypatch):
     for module in ("memory", "work", "stored"):
         monkeypatch.setattr(f"experiments.sweep.{module}.task_of", lambda name: rough)
-
-    def run(*words: str):
-        with pytest.raises(SystemExit) as left:
-            main(["attribute", *words])
-        speak("en")
-        captured = capsys.readouterr()
-        return int(left.value.code or 0), captured.out, captured.err
-
-    return run
+    return lambda *words: ask("attribute", *words)
 
 
 SHORT = (

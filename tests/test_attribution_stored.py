@@ -36,8 +36,6 @@ from experiments.results import changed_files
 from experiments.store.folder import Store
 from experiments.store.verify import verify
 from experiments.sweep import memory
-from xiaozhen.cli import main
-from xiaozhen.cli_base import speak
 
 ENDS = ("tongzhou_2017", "zhejiang_2015")
 FOLDER = "r"
@@ -56,10 +54,8 @@ def small(spec: object) -> dict[str, float]:
 
 
 @pytest.fixture
-def ask(capsys, monkeypatch, tmp_path):
-    """Run one line in this process, in an empty folder, against the stand-in; what ran is counted."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XIAOZHEN_LANG", "en")
+def ask(ask, monkeypatch):
+    """Run one line against the stand-in; what ran is counted."""
     calls, stop_at = [], [10**9]
 
     def task(spec):
@@ -84,11 +80,8 @@ def ask(capsys, monkeypatch, tmp_path):
     def run(*words: str, stop: int = 10**9):
         calls.clear()
         stop_at[0] = stop
-        with pytest.raises(SystemExit) as left:
-            main(["attribute", *words])
-        speak("en")
-        captured = capsys.readouterr()
-        return int(left.value.code or 0), len(calls), captured.out, captured.err
+        said = ask("attribute", *words)
+        return said.code, len(calls), said.out, said.err
 
     return run
 
@@ -269,7 +262,8 @@ def test_fates_are_run_under_the_same_behaviour_and_counted_by_draw():
     with pytest.raises(Exception, match="enough"):
         compare_fates(a, b, 4, task=task, behaviour=drawn, library=library)
     assert [k for k, _ in seen] == [0, 0, 1, 1, 2, 2, 3, 3]
-    assert all(s == drawn.scenario(library, (a, b)[i % 2], k) for i, (k, s) in enumerate(seen))
+    lay = drawn.laying(library)
+    assert all(s == lay((a, b)[i % 2], k) for i, (k, s) in enumerate(seen))
     rows = tuple(
         {"replicate": k, "changed": True, "fate_a": "named", "fate_b": "exited"} for k, n in enumerate((3, 5, 9, 9))
         for _ in range(n)

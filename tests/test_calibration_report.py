@@ -15,8 +15,6 @@ from calibration.fit.stages import targets_hash
 from calibration.fit.trial import COVERAGE
 from calibration.targets import load_targets
 from experiments.behaviour import ABOUT, DRAWS, draws, posterior_folder, read
-from xiaozhen.cli import main
-from xiaozhen.cli_base import speak
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -29,22 +27,6 @@ def library():
 @pytest.fixture(scope="module")
 def found(library):
     return known(library)
-
-
-@pytest.fixture
-def ask(capsys, monkeypatch, tmp_path):
-    """Run one line in an empty folder; gives code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XIAOZHEN_LANG", "en")
-
-    def run(*words):
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        speak("en")
-        said = capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return run
 
 
 # --- the committed posterior -----------------------------------------------------------------------------------------

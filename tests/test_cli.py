@@ -8,47 +8,16 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from xiaozhen.cli import cli, main
-from xiaozhen.cli_base import speak
+from tests.lines import Ask
+from xiaozhen.cli import cli
 from xiaozhen.text import MESSAGES, language
 
 ROOT = Path(__file__).resolve().parents[1]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a line came to."""
-
-    code: int
-    out: str
-    err: str
-
-
-Ask = Callable[..., Answer]
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ask:
-    """Run one line in this process, in an empty folder, in English unless told."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XIAOZHEN_LANG", "en")
-    monkeypatch.delenv("XIAOZHEN_DEBUG", raising=False)
-
-    def run(*words: str) -> Answer:
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        speak("en")
-        captured = capsys.readouterr()
-        return Answer(int(left.value.code or 0), captured.out, captured.err)
-
-    return run
 
 
 BAD_LINES = [

@@ -18,27 +18,9 @@ from experiments.store.folder import Store
 from experiments.sweep.from_study import plan_named
 from experiments.sweep.stored import stored
 from sim.parameters import load_library
-from xiaozhen.cli import main
-from xiaozhen.cli_base import speak
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LIBRARY = load_library()
-
-
-@pytest.fixture
-def ask(capsys, monkeypatch, tmp_path):
-    """Run one line in this process, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XIAOZHEN_LANG", "en")
-
-    def run(*words):
-        with pytest.raises(SystemExit) as left:
-            main(list(words))
-        speak("en")
-        captured = capsys.readouterr()
-        return int(left.value.code or 0), captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -110,7 +110,7 @@ def test_a_study_from_a_store_is_the_study_that_was_run(tmp_path, library):
     from dataclasses import replace
 
     from experiments.behaviour import Behaviours
-    from experiments.compare import _baselines, catalogue, run_scenarios
+    from experiments.compare import baselines_of, catalogue, run_scenarios
     from experiments.guards import check
     from experiments.study import Study
     from experiments.sweep.plan import Point, crossed
@@ -122,7 +122,7 @@ def test_a_study_from_a_store_is_the_study_that_was_run(tmp_path, library):
     store.finish()
     found = load_study(store.folder, library)
     groups = run_scenarios([(p.id, p.title, p.resolve(library)) for p in points], 3, Behaviours(), library, workers=1)
-    fresh = Study(found.id, found.title, groups, catalogue(), _baselines(groups), "", found.worlds)
+    fresh = Study(found.id, found.title, groups, catalogue(), baselines_of(groups), "", found.worlds)
     assert found.fingerprint == fresh.fingerprint
     assert repr(found.estimate_records()) == repr(fresh.estimate_records())
     inert = {key: lever.inert for key, lever in library.levers.items()}

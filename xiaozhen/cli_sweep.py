@@ -137,7 +137,7 @@ def _report(store: Store, lang: str, as_json: bool) -> None:
 
 def described(store: Store) -> dict[str, Any]:
     """How far a store is, as plain data."""
-    import hashlib
+    from experiments.store.manifest import file_hash
 
     counts, manifest = store.counts(), store.folder / "manifest.json"
     failed = store.failures().head(1).to_dict("records") if counts["failed"] else []
@@ -154,5 +154,5 @@ def described(store: Store) -> dict[str, Any]:
         "bytes": sum(p.stat().st_size for p in store.folder.rglob("*") if p.is_file()),
         "first_failure": {name: failed[0][name] for name in names} if failed else None,
         "manifest": str(manifest) if store.finished else None,
-        "sha256": hashlib.sha256(manifest.read_bytes()).hexdigest() if store.finished else None,
+        "sha256": file_hash(manifest) if store.finished else None,
     }

@@ -17,6 +17,7 @@ from calibration.fit.publish import PULLS
 from calibration.fit.trial import COVERAGE, IDENTIFIED, RANKS
 from calibration.targets import Target, load_targets
 from experiments.behaviour import Posterior, read
+from experiments.summary import grid
 from experiments.tables import write_text
 from experiments.words import LANGS, interval, joined, number, unit_text
 from sim.parameters import Library, load_library
@@ -92,8 +93,7 @@ def _intro(found: Known, lang: str) -> str:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table."""
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+    return grid(heads, rows, words=True)
 
 
 # --- in short --------------------------------------------------------------------------------------------------------

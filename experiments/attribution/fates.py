@@ -183,8 +183,8 @@ def compare_fates(
         RunFailures: If a run failed.
     """
     drawn = behaviour or Behaviours()
-    files = library or load_library()
-    sides = [drawn.scenario(files, s, k) for k in range(replicates) for s in (a, b)]
+    lay = drawn.laying(library or load_library())
+    sides = [lay(s, k) for k in range(replicates) for s in (a, b)]
     specs = [RunSpec(s, i // 2, root, tables=TABLES, counties=counties) for i, s in enumerate(sides)]
     runs = run_many(specs, workers=workers, progress=progress, task=task)
     towns: list[dict[str, Any]] = []

@@ -87,7 +87,8 @@ def _sure(study: Study, lang: str) -> str:
         return tell("one_run", lang)
     told = tell("tally_line", lang, m=m, k=stand, open=suggestive)
     if study.doubts:
-        depends = [d for d in study.doubts.values() if d.kind == "nested" and d.verdict == "depends"]
+        shown = [d for (_, name), d in study.doubts.items() if name in study.family_ids]
+        depends = [d for d in shown if d.kind == "nested" and d.verdict == "depends"]
         told += tell("tally_depends", lang, n=len(depends))
     few = tell("few_runs", lang, n=study.replicates) if study.replicates < FEW_RUNS else ""
     return f"{told}{'' if lang == 'zh' else ' '}{few}".strip()

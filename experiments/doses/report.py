@@ -12,6 +12,7 @@ from experiments.doses.stakes import STRATEGIES, Stakes, stakes
 from experiments.doses.sweep import EFFECTIVE, GROUPS, YEARS, Dose, Measured, corrected, doses, measure
 from experiments.doses.words import ARROWS, KINDS, MENU, PARTS, TEXT, VERDICTS
 from experiments.estimates.contrasts import PairedContrast
+from experiments.summary import grid
 from experiments.words import LANGS, decimals, interval, is_share, number, unit_text
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def document(measured: Sequence[Measured], held: Corrected, weighed: Sequence[St
         TEXT["reading"][lang].format(years=YEARS, sites=measured[0].runs[0][0].tables["sites"]["poor"].size),
         f"## {TEXT['short'][lang]}",
         _tally(measured, held, lang),
-        _grid(*overview(measured, lang)).replace("---:", "---"),
+        grid(*overview(measured, lang)).replace("---:", "---"),
         TEXT["lessons"][lang],
         f"## {TEXT['weighs'][lang]}",
         TEXT["weighs_text"][lang],
@@ -122,11 +123,6 @@ def document(measured: Sequence[Measured], held: Corrected, weighed: Sequence[St
         blocks += _section(m, held, lang)
     blocks += [f"## {TEXT['limits'][lang]}", TEXT["limits_text"][lang]]
     return "\n\n".join(b for b in blocks if b) + "\n"
-
-
-def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    rule = "|" + "|".join("---" if i == 0 else "---:" for i in range(len(head))) + "|"
-    return "\n".join(["| " + " | ".join(head) + " |", rule, *("| " + " | ".join(r) + " |" for r in rows)])
 
 
 def _tally(measured: Sequence[Measured], held: Corrected, lang: str) -> str:
@@ -175,7 +171,7 @@ def _stakes(s: Stakes, lang: str) -> list[str]:
     rows.append([f"**{TEXT['total'][lang]}**", *(f"**{_money(float(x))}**" for x in total)])  # type: ignore[union-attr]
     head = [TEXT["stakes_head"][lang].format(regime=s.regime, quarter=s.quarter), *(MENU[n][lang] for n in STRATEGIES)]
     note = TEXT["stakes_note"][lang].format(towns=f"{s.towns:.0f}", scale=f"{s.scale:,.0f}", quarter=s.quarter)
-    return [_grid(head, rows), note]
+    return [grid(head, rows), note]
 
 
 def _money(x: float) -> str:
@@ -222,7 +218,7 @@ def _table(m: Measured, lang: str) -> str:
         level = number(float(m.values(name, 0).mean()), unit, lang)
         label = f"{outcome_title(name, lang)} ({unit_text(unit, lang) or '–'})"
         rows.append([label, level, *(_cell(m.contrasts[name, i], lang) for i in range(1, len(d.values)))])
-    return _grid(head, rows)
+    return grid(head, rows)
 
 
 def _verdicts(m: Measured, held: Corrected, lang: str) -> str:
@@ -238,7 +234,7 @@ def _verdicts(m: Measured, held: Corrected, lang: str) -> str:
             found += TEXT["not_holm"][lang]
         rows.append([outcome_title(e.outcome, lang), f"{ARROWS[e.sign]} {e.why[lang]}", found])
     head = TEXT["verdict_head"][lang].format(value=m.dose.label(m.dose.strongest, lang)).split("|")
-    return _grid(head, rows).replace("---:", "---")
+    return grid(head, rows).replace("---:", "---")
 
 
 def _who(m: Measured, lang: str) -> str:

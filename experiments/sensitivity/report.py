@@ -28,6 +28,7 @@ from experiments.sensitivity.words import (
     study_text,
 )
 from experiments.sensitivity.words import VERDICTS as SAID
+from experiments.summary import grid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,7 +199,7 @@ def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str:
         blocks.append(TEXT["failed"][lang].format(failed=found.failed))
     for outcome in found.asked.subject.design.outcomes:
         blocks += [f"## {title(found, outcome, lang)}", f"*{caption(found, outcome, lang)}*"]
-        blocks.append(_grid(heads(found, lang), cells(found, outcome, lang)))
+        blocks.append(grid(heads(found, lang), cells(found, outcome, lang)))
         blocks.append("\n".join(f"* {text}" for text in remarks(found, outcome, lang)))
         blocks += _pairs(found, outcome, lang)
         for path in pictures:
@@ -208,11 +209,6 @@ def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str:
     more = "" if found.shares.empty else ("、" if lang == "zh" else "; ") + "shares.csv"
     blocks += [f"## {TEXT['how'][lang]}", how(found, lang), TEXT["files"][lang].format(more=more)]
     return "\n\n".join(b for b in blocks if b) + "\n"
-
-
-def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    rule = "|" + "|".join("---" if i == 0 else "---:" for i in range(len(head))) + "|"
-    return "\n".join(["| " + " | ".join(head) + " |", rule, *("| " + " | ".join(r) + " |" for r in rows)])
 
 
 def _pairs(found: Found, outcome: str, lang: str) -> list[str]:
@@ -231,5 +227,5 @@ def _pairs(found: Found, outcome: str, lang: str) -> list[str]:
     return [
         f"### {TEXT['second_title'][lang]}",
         said,
-        _grid([HEADS[k][lang] for k in ("pair", "second", "interval")], rows),
+        grid([HEADS[k][lang] for k in ("pair", "second", "interval")], rows),
     ]

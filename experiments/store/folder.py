@@ -58,7 +58,7 @@ class Store:
             InputError: If a point of the plan is not acceptable.
         """
         place = Path(folder)
-        wanted = plan_file(plan, library or _library(), command=command)
+        wanted = plan_file(plan, library or own_library(), command=command)
         old = _existing(place)
         if old is not None and _check_kept(place, old, wanted):
             wanted = replace(wanted, earlier=_earlier(old, wanted))
@@ -97,7 +97,7 @@ class Store:
             StoreError: If this is no store, or model or scenario files have changed since it was made.
         """
         found = cls.open(folder)
-        files = library or _library()
+        files = library or own_library()
         found.check_model(files)
         return cls.create(folder, found.plan, command=found.file.command, library=files)
 
@@ -136,7 +136,7 @@ class Store:
         Raises:
             StoreError: If the model or the scenario files have changed since the store was made.
         """
-        files = library or _library()
+        files = library or own_library()
         self.check_model(files)
         return self.plan.specs(files)
 
@@ -221,7 +221,8 @@ class Store:
         return {"all": len(states), **{name: states.count(name) for name in (DONE, "failed", "waiting")}}
 
 
-def _library() -> Library:
+def own_library() -> Library:
+    """The scenario files of the product."""
     from sim.parameters import load_library
 
     return load_library()

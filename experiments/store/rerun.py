@@ -110,10 +110,8 @@ def rerun_result(folder: Path, sample: int, seed: int, library: Library) -> list
     drawn = behaviours_for(then["mode"], library, spec["replicates"])
     if drawn.digest != then["sha256"]:
         raise StoreError("other_model", file=folder.name, details={"what": "behaviour"})
-    specs = [
-        RunSpec(drawn.scenario(library, scenarios[row["scenario"]], row["replicate"]), row["replicate"], row["root"])
-        for row in rows
-    ]
+    lay = drawn.laying(library)
+    specs = [RunSpec(lay(scenarios[row["scenario"]], row["replicate"]), row["replicate"], row["root"]) for row in rows]
     found = []
     for row, result in zip(rows, run_many(specs, workers=1, allow_failures=True), strict=True):
         where = f"{row['scenario']}, {row['replicate']}"

@@ -34,7 +34,7 @@ def load_study(folder: str | Path, library: Library | None = None) -> Study:
     Raises:
         StoreError: If a part was not kept, no replicate is common to all, or the scenario files have changed.
     """
-    from experiments.compare import _baselines, catalogue
+    from experiments.compare import baselines_of, catalogue
     from experiments.study import ScenarioRuns, Study
     from sim.parameters import load_library
 
@@ -53,7 +53,7 @@ def load_study(folder: str | Path, library: Library | None = None) -> Study:
         specs, results = zip(*(runs[p, k] for k in _common(store, runs)), strict=True)
         groups.append(ScenarioRuns(point.id, title, scenario, specs, results, plan.behaviour.per_draw))
     worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
-    base = dict(plan.baselines) or _baselines(groups)
+    base = dict(plan.baselines) or baselines_of(groups)
     table = store.file.common.county_table
     mode, digest = plan.behaviour.mode, plan.behaviour.digest
     return Study(plan.id, dict(plan.title), tuple(groups), catalogue(), base, table, worlds, mode, digest)

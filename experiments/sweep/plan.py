@@ -126,15 +126,8 @@ class Plan:
         """
         known: dict[str, Resolved] = {}
         resolved = [point.resolve(library, known) for point in self.points]
-        drawn: dict[tuple[int, int], Resolved] = {}
-        for p, k in self.runs:
-            place = p, self.behaviour.place(k)
-            if place not in drawn:
-                drawn[place] = self.behaviour.scenario(library, resolved[p], k)
-        scenarios = [drawn[p, self.behaviour.place(k)] for p, k in self.runs]
-        return [
-            RunSpec(s, k, self.root, counties=self.counties) for s, (_, k) in zip(scenarios, self.runs, strict=True)
-        ]
+        lay = self.behaviour.laying(library)
+        return [RunSpec(lay(resolved[p], k), k, self.root, counties=self.counties) for p, k in self.runs]
 
     def with_runs(self, runs: Sequence[tuple[int, int]]) -> Plan:
         """The same plan with other runs."""

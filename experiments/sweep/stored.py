@@ -17,7 +17,7 @@ from experiments.engines.local import Serial
 from experiments.engines.processes import refuse_in_unguarded_script
 from experiments.runner import must_compile
 from experiments.store.errors import StoreError, StoreFull
-from experiments.store.folder import Store
+from experiments.store.folder import Store, own_library
 from experiments.sweep.chunks import Cutter, chunk_size
 from experiments.sweep.errors import SweepError, SweepFull
 from experiments.sweep.memory import task_of
@@ -114,7 +114,7 @@ def sweep(
     way.where.check()
     if not plan.runs:
         raise SweepError("nothing_to_run", found=plan.id)
-    files = library or _library()
+    files = library or own_library()
     with opened(way.where.engine(len(plan.runs))) as engine:
         return _go(_created(plan, Path(out), way, files, command), way, files, engine)
 
@@ -135,13 +135,7 @@ def resume(folder: str | Path, way: Way | None = None, *, library: Library | Non
     if way.shard is None:
         store = Store.open(folder, clean=True)
     with opened(way.where.engine(len(store.plan.runs))) as engine:
-        return _go(store, way, library or _library(), engine)
-
-
-def _library() -> Library:
-    from sim.parameters import load_library
-
-    return load_library()
+        return _go(store, way, library or own_library(), engine)
 
 
 def _created(plan: Plan, folder: Path, way: Way, library: Library, command: str) -> Store:
