@@ -25,8 +25,8 @@ from calibration.fit.known import known
 from calibration.fit.likelihood import FITTED, made, measured
 from calibration.fit.space import scores, shares_of
 from calibration.fit.stages import FULL, TRUTH_LUCK, Bench, bench, posterior
-from experiments.behaviour import cube
-from experiments.luck import uniforms
+from experiments.plan.behaviour import cube
+from experiments.plan.luck import uniforms
 from sim.parameters import load_library
 
 KEPT = 0.1

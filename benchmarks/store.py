@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.luck import uniforms
+from experiments.plan.luck import uniforms
+from experiments.plan.plan import Plan, Point, crossed
+from experiments.run.verify import verify
 from experiments.store.folder import Store
 from experiments.store.record import Record, record_of
 from experiments.store.shards import ShardWriter
-from experiments.store.verify import verify
-from experiments.sweep.plan import Plan, Point, crossed
 
 OUTCOMES, REPLICATES = 110, 100
 GROUP_BY = (

@@ -15,7 +15,7 @@ from calibration.watched import Watched
 from calibration.windows import Window, window
 from sim.parameters import Quarter
 from sim.parameters.texts import Text
-from sim.province import Province
+from sim.state.province import Province
 
 FILE = Path(__file__).with_name("predictions.toml")
 FITTED_RUN = "zhejiang"

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.observed import MICRO_COHORTS, STOCK_DATE, TEAM_DATES, Seen
-from sim.agents.town import EVENTS, Status
 from sim.outcomes.summary import NAN, YI, share
 from sim.parameters import Quarter
-from sim.province import Province
+from sim.state.province import Province
+from sim.state.town import EVENTS, Status
 
 if TYPE_CHECKING:
     from sim.run import RunSpec
@@ -305,7 +305,7 @@ def watch(spec: RunSpec) -> dict[str, float]:
     """Run a spec and measure it; a pure function, the task of every worker.
 
     Raises:
-        sim.ledger.LedgerError: The books do not balance.
+        sim.engine.ledger.LedgerError: The books do not balance.
     """
     p, seen = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties), Seen()
     while p.t + 1 < p.quarters:

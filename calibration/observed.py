@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.agents.enterprise import OPERATING, SMALL
 from sim.outcomes.summary import share
 from sim.parameters import Quarter
-from sim.province import Province
+from sim.state.province import Province
 
 Floats = NDArray[np.float64]
 

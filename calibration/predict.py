@@ -29,11 +29,11 @@ from calibration.targets import FILE as TARGETS
 from calibration.watched import Watched
 from experiments.errors import ExperimentError
 from sim.parameters import Library, load_library
-from sim.province import Province
 from sim.run import RunSpec
+from sim.state.province import Province
 
 if TYPE_CHECKING:
-    from experiments.sweep.plan import Point
+    from experiments.plan.plan import Point
 
 LEVELS = (50, 80, 90, 95)
 """Central intervals of the file, per cent."""
@@ -139,8 +139,8 @@ def predict(
         PredictionError: ``draws`` is below one.
         RunFailures: A run failed.
     """
-    from experiments.behaviour import draws as drawn
-    from experiments.runner import run_many
+    from experiments.plan.behaviour import draws as drawn
+    from experiments.run.runner import run_many
 
     if draws < 1:
         raise PredictionError("no_draws", found=str(draws))
@@ -163,7 +163,7 @@ def predict(
 
 def point(name: str, behaviour: Mapping[str, float] | None = None) -> Point:
     """The setting of a run."""
-    from experiments.sweep.plan import Point
+    from experiments.plan.plan import Point
 
     run = runs()[name]
     return Point(
@@ -258,7 +258,7 @@ def write(prediction: Prediction, out: Path, command: str) -> str:
     Raises:
         PredictionError: The place cannot be written.
     """
-    from experiments.results import dump
+    from experiments.store.result import dump
 
     check_place(out)
     text = table_text(prediction.records())
@@ -275,8 +275,8 @@ def write(prediction: Prediction, out: Path, command: str) -> str:
 
 def manifest(prediction: Prediction, name: str, mark: str, command: str) -> dict[str, Any]:
     """How a file was made: nothing about when or where."""
-    from experiments.results import file_hash, versions
-    from sim.draws import SCHEME
+    from experiments.store.result import file_hash, versions
+    from sim.engine.draws import SCHEME
     from sim.run import ROOT
 
     return {

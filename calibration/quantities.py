@@ -25,10 +25,10 @@ from calibration.measures import (
 )
 from calibration.watched import Watched
 from calibration.windows import Window
-from sim.agents.town import EVENTS, Status
 from sim.outcomes.summary import NAN, YI, share
 from sim.parameters import Quarter
-from sim.province import Province
+from sim.state.province import Province
+from sim.state.town import EVENTS, Status
 
 Flags = NDArray[np.bool_]
 Quantity = Callable[..., float]

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.predict import LEVELS
-from experiments.luck import resamples
+from experiments.plan.luck import resamples
 
 Floats = NDArray[np.float64]
 Quantiles = Mapping[str, float]

@@ -177,7 +177,7 @@ def measure_runs(
         StudyError: ``replicates`` or ``workers`` is below one.
     """
     from experiments.errors import StudyError
-    from experiments.runner import run_many
+    from experiments.run.runner import run_many
     from sim.run import RunSpec
 
     if replicates < 1:
@@ -270,7 +270,7 @@ def _note(target: Target, runs: Sequence[Mapping[str, float]], lang: str) -> str
 
 
 def _other(name: str, title: str, unit: str, runs: Sequence[Mapping[str, float]], lang: str) -> str:
-    from experiments.words import quantity
+    from report.text.words import quantity
 
     return f"{title} {quantity(band([run[name] for run in runs])[1], unit, lang)}"
 

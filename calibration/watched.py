@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calibration.observed import Seen
 from sim.parameters import Quarter
-from sim.province import Province
+from sim.state.province import Province
 
 Floats = NDArray[np.float64]
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import SCHEME
+from sim.engine.draws import SCHEME
 from sim.outcomes import Recorder, cohorts, summarise, tables, yearly, years
 from sim.outcomes.fates import FIRMS, Diary
 from sim.parameters import Resolved
-from sim.province import Core
+from sim.state.province import Core
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 ROOT = 20150422
 """Default root seed: the day of Zhejiang's opinion."""
@@ -90,7 +90,7 @@ def run(spec: RunSpec) -> RunResult:
         The outcomes.
 
     Raises:
-        sim.ledger.LedgerError: The books do not balance.
+        sim.engine.ledger.LedgerError: The books do not balance.
     """
     province = Core(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
     return collect(province, spec)

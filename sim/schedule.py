@@ -10,13 +10,13 @@ import numpy as np
 
 from sim.agents import building, closure, county, enterprise, entry, financier, project, talent, treasury, village
 from sim.agents.location import prepare
-from sim.agents.town import Status
-from sim.draws import Decision
-from sim.ledger import Kind
-from sim.numeric import exp
+from sim.engine.draws import Decision
+from sim.engine.ledger import Kind
+from sim.engine.numeric import exp
+from sim.state.town import Status
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from contextlib import suppress
 
 import numpy as np
 
-from sim import numeric
+from sim.engine import numeric
 from sim.parameters import load_library
-from sim.province import Core
 from sim.schedule import STEPS
+from sim.state.province import Core
 from sim.world.networks import nearest_pairs
 
 REGIME = "zhejiang_2015"

@@ -10,9 +10,9 @@ import sys
 from typing import Any
 
 import numpy as np
-from worlds import PLACES, REGIMES, counties, scenario
 
 from sim.run import RunResult, RunSpec, run
+from tests.worlds import PLACES, REGIMES, counties, scenario
 
 QUARTERS = 6
 TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")

@@ -26,8 +26,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def ask(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ask:
     """Run one line in this process, in an empty folder, in English unless told."""
-    from xiaozhen.cli import main
-    from xiaozhen.cli_base import speak
+    from xiaozhen.cli.base import speak
+    from xiaozhen.cli.main import main
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XIAOZHEN_LANG", "en")

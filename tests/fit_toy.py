@@ -10,7 +10,7 @@ import numpy as np
 
 from calibration.fit.space import Space
 from calibration.targets import load_targets
-from experiments.luck import uniforms
+from experiments.plan.luck import uniforms
 from sim.parameters import load_library
 
 SLOPE, LUCK = 0.3, 0.02
@@ -32,7 +32,7 @@ _X = {}
 def feature(key: str, value: float) -> float:
     """Standardised value of an uncertainty, as the stand-in has it."""
     if key not in _X:
-        from experiments.designs.priors import quantile
+        from experiments.plan.design.priors import quantile
 
         _X[key] = quantile(LIBRARY.uncertainties[key], _SPACE.nodes)
     return float(np.interp(value, _X[key], _SPACE.table[KEYS.index(key)]))

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 
 from experiments.errors import FailedRun
-from experiments.runner import guarded
+from experiments.plan.plan import Plan, Point, crossed
+from experiments.run.runner import guarded
 from experiments.store.folder import Store
 from experiments.store.record import record_of
 from experiments.store.shards import ShardWriter
-from experiments.sweep.plan import Plan, Point, crossed
 
 WORDS = {"zh": "试验", "en": "Trial"}
 
@@ -45,7 +45,7 @@ def plan(replicates=5, points=2, parts=("summary", "yearly", "cohorts"), **optio
         Point(f"p{i}", "null", quarters=8 + 4 * i, factors={"length": 8 + 4 * i, "kind": f"k{i % 2}"}, title=WORDS)
         for i in range(points)
     )
-    task = options.pop("task", "store_tasks:small")
+    task = options.pop("task", "tests.store_tasks:small")
     return Plan("trial", WORDS, made, crossed(points, replicates), parts=parts, task=task, **options)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.luck import uniforms
+from experiments.plan.luck import uniforms
 
 PI = np.pi
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-import sweep_tasks
+from tests import sweep_tasks
 
 if __name__ == "__main__":
-    from experiments.sweep.stored import stored
+    from experiments.run.stored import stored
 
     folder, task, how, points, replicates = sys.argv[1:6]
     options = {"threads": {"threads": 2}, "serial": {"workers": 1}}.get(how, {"workers": 2})

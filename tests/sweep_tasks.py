@@ -7,7 +7,7 @@ import os
 import time
 from pathlib import Path
 
-from experiments.sweep.plan import Plan, Point, crossed
+from experiments.plan.plan import Plan, Point, crossed
 
 OUTCOMES = ("completion_common", "town_exit_rate", "public_cost")
 
@@ -65,7 +65,12 @@ def plan(task="quick", points=4, replicates=8, **more):
         for i in range(points)
     )
     return Plan(
-        "small", {"zh": "小", "en": "small"}, made, crossed(points, replicates), task=f"sweep_tasks:{task}", **more
+        "small",
+        {"zh": "小", "en": "small"},
+        made,
+        crossed(points, replicates),
+        task=f"tests.sweep_tasks:{task}",
+        **more,
     )
 
 

@@ -107,7 +107,7 @@ def test_all_randomness_comes_from_the_draws(path: Path) -> None:
 
 
 def test_the_ban_of_randomness_bites(tmp_path: Path) -> None:
-    """The linter's rule finds each of the ways to draw outside ``sim.draws``."""
+    """The linter's rule finds each of the ways to draw outside ``sim.engine.draws``."""
     bad = tmp_path / "bad.py"
     bad.write_text(
         "import random\nimport numpy as np\nimport networkx as nx\nfrom numpy.random import default_rng\n"
@@ -233,7 +233,7 @@ def test_chinese_is_drawn_and_not_boxed(tmp_path: Path) -> None:
     from matplotlib import font_manager
     from matplotlib.ft2font import FT2Font
 
-    from experiments.fonts import FAMILY, font_path, register
+    from report.fonts import FAMILY, font_path, register
 
     register()
     assert Path(str(font_manager.findfont(FAMILY, fallback_to_default=False))).parent == font_path().parent

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.columns import Table
+from sim.engine.columns import Table
 from sim.parameters import Resolved
-from sim.province import Province
-from xiaozhen.api import load
+from sim.state.province import Province
+from xiaozhen.api.run import load
 
 REGIMES = ("null", "zhejiang_2015", "tongzhou_2017", "pingxiang_2017")
 POPULATIONS = ("firms", "projects", "talents")

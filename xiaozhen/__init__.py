@@ -11,26 +11,26 @@ __version__ = "0.3.0"
 
 if TYPE_CHECKING:
     from sim.parameters import InputError, Resolved
-    from sim.province import Province
     from sim.run import RunResult, RunSpec
-    from xiaozhen.api import load, run, scenario, show
-    from xiaozhen.api_design import design, plan, vary
-    from xiaozhen.api_frames import contrasts
-    from xiaozhen.api_pictures import Picture, picture, style
-    from xiaozhen.api_studies import attribute, compare, predict, report, sensitivity, validate
-    from xiaozhen.api_sweep import query, resume, store, sweep
+    from sim.state.province import Province
+    from xiaozhen.api.design import design, plan, vary
+    from xiaozhen.api.frames import contrasts
+    from xiaozhen.api.pictures import Picture, picture, style
+    from xiaozhen.api.run import load, run, scenario, show
+    from xiaozhen.api.studies import attribute, compare, predict, report, sensitivity, validate
+    from xiaozhen.api.sweep import query, resume, store, sweep
 
 _HOMES = {
-    "InputError": "sim.parameters", "Resolved": "sim.parameters", "Province": "sim.province", "RunSpec": "sim.run",
-    "RunResult": "sim.run",
-    "load": "xiaozhen.api", "scenario": "xiaozhen.api", "run": "xiaozhen.api", "show": "xiaozhen.api",
-    "design": "xiaozhen.api_design", "vary": "xiaozhen.api_design", "plan": "xiaozhen.api_design",
-    "contrasts": "xiaozhen.api_frames",
-    "Picture": "xiaozhen.api_pictures", "picture": "xiaozhen.api_pictures", "style": "xiaozhen.api_pictures",
-    "attribute": "xiaozhen.api_studies", "compare": "xiaozhen.api_studies", "predict": "xiaozhen.api_studies",
-    "report": "xiaozhen.api_studies", "sensitivity": "xiaozhen.api_studies", "validate": "xiaozhen.api_studies",
-    "query": "xiaozhen.api_sweep", "resume": "xiaozhen.api_sweep", "store": "xiaozhen.api_sweep",
-    "sweep": "xiaozhen.api_sweep",
+    "InputError": "sim.parameters", "Resolved": "sim.parameters", "Province": "sim.state.province",
+    "RunSpec": "sim.run", "RunResult": "sim.run",
+    "load": "xiaozhen.api.run", "scenario": "xiaozhen.api.run", "run": "xiaozhen.api.run", "show": "xiaozhen.api.run",
+    "design": "xiaozhen.api.design", "vary": "xiaozhen.api.design", "plan": "xiaozhen.api.design",
+    "contrasts": "xiaozhen.api.frames",
+    "Picture": "xiaozhen.api.pictures", "picture": "xiaozhen.api.pictures", "style": "xiaozhen.api.pictures",
+    "attribute": "xiaozhen.api.studies", "compare": "xiaozhen.api.studies", "predict": "xiaozhen.api.studies",
+    "report": "xiaozhen.api.studies", "sensitivity": "xiaozhen.api.studies", "validate": "xiaozhen.api.studies",
+    "query": "xiaozhen.api.sweep", "resume": "xiaozhen.api.sweep", "store": "xiaozhen.api.sweep",
+    "sweep": "xiaozhen.api.sweep",
 }  # fmt: skip
 """Where each name lives; it is imported when it is first used."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiaozhen.cli import main
+from xiaozhen.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from experiments.errors import FailedRun, RunFailures
-from experiments.runner import guarded, run_many
-from experiments.sweep.memory import task_of
-from experiments.sweep.plan import Plan
+from experiments.plan.plan import Plan
+from experiments.run.memory import task_of
+from experiments.run.runner import guarded, run_many
 from sim.parameters import Library, load_library
 
 RUNS_PER_SHARD = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from calibration.measures import QUARTERS, START
-from experiments.sweep.plan import Plan, Point, crossed
+from experiments.plan.plan import Plan, Point, crossed
 
 REGIME = "zhejiang_2015"
 """The figures are Zhejiang's."""

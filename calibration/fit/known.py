@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from calibration.fit.publish import TARGETS, UNCERTAINTIES
-from experiments.behaviour import posterior_folder, prior_hash, read_about
 from experiments.errors import ExperimentError
+from experiments.plan.behaviour import posterior_folder, prior_hash, read_about
 from sim.parameters import Library
 
 _MESSAGES: Mapping[str, Mapping[str, str]] = {

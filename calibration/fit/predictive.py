@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calibration.fit.likelihood import Observed, terms
 from calibration.fit.stages import Fitted, laid, posterior
-from experiments.behaviour import cube
+from experiments.plan.behaviour import cube
 
 Floats = NDArray[np.float64]
 

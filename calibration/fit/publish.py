@@ -16,10 +16,10 @@ from calibration.fit.predictive import Predicted, Tension, predicted, tension, t
 from calibration.fit.stages import Bench, FitSpec, Fitted, Tell, drawn, fitted, targets_hash
 from calibration.fit.trial import Trials, trials
 from calibration.targets import load_targets
-from experiments.behaviour import ABOUT, DRAWS, prior_hash, values, written
-from experiments.designs.priors import quantile
-from experiments.results import MARK, SPEC, check_folder, dump
-from sim.compiled import source_fingerprint
+from experiments.plan.behaviour import ABOUT, DRAWS, prior_hash, values, written
+from experiments.plan.design.priors import quantile
+from experiments.store.result import MARK, SPEC, check_folder, dump
+from sim.engine.kernel import source_fingerprint
 from sim.parameters import Library
 
 Floats = NDArray[np.float64]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from experiments.luck import uniforms
+from experiments.plan.luck import uniforms
 
 Floats = NDArray[np.float64]
 Likelihood = Callable[[Floats], Floats]

@@ -22,9 +22,9 @@ from calibration.fit.likelihood import FITTED, Luck, Observed, measured, terms
 from calibration.fit.sampler import Sample, sample
 from calibration.fit.space import Space, shares_of
 from calibration.targets import Target, load_targets
-from experiments.behaviour import behaviours, cube
-from experiments.luck import permutation
-from sim.compiled import source_fingerprint
+from experiments.plan.behaviour import behaviours, cube
+from experiments.plan.luck import permutation
+from sim.engine.kernel import source_fingerprint
 from sim.parameters import Library
 
 Floats = NDArray[np.float64]

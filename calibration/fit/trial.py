@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from calibration.fit.likelihood import made
 from calibration.fit.space import scores
 from calibration.fit.stages import TRUTH_LUCK, Fitted, posterior
-from experiments.behaviour import cube
-from experiments.luck import permutation, uniforms
+from experiments.plan.behaviour import cube
+from experiments.plan.luck import permutation, uniforms
 
 Floats = NDArray[np.float64]
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import mesa
 
-from sim.agents.rows import Enterprise
-from sim.agents.town import Strategy
-from sim.agents.views import County, Town
+from sim.mesa.rows import Enterprise
+from sim.mesa.views import County, Town
 from sim.parameters import load_library
-from sim.province import Province
+from sim.state.province import Province
+from sim.state.town import Strategy
 
 
 def listed(model: Province) -> int:

@@ -28,7 +28,7 @@ import tempfile
 from pathlib import Path
 
 import xiaozhen as xz
-from experiments.figures.style import page, panel_title
+from report.figures.style import page, panel_title
 
 # %% [markdown]
 # ## 设计 *Design*

@@ -10,7 +10,7 @@ from experiments.store.disk import replace_file, told
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
 from experiments.store.points import points_table
-from experiments.store.words import COLUMNS, SHEETS
+from report.text.store_words import COLUMNS, SHEETS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,7 @@ def table(store: Store, name: str) -> pd.DataFrame:
 
 
 def _file(frame: pd.DataFrame, path: Path, kind: str) -> Path:
-    from experiments.tables import BOM
+    from experiments.store.tables import BOM
 
     def csv(half: Path) -> None:
         with half.open("wb") as file:
@@ -173,7 +173,7 @@ def explained(name: str, column: str, store: Store) -> tuple[str, str]:
 
 
 def _outcomes(name: str) -> dict[str, Any]:
-    from experiments.compare import catalogue
+    from experiments.run.compare import catalogue
 
     kind = {"runs": "summary", "yearly": "yearly"}.get(name, "")
     return {o.id: o for o in catalogue().values() if o.kind == kind}

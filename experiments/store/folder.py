@@ -21,7 +21,7 @@ from experiments.store.shards import SHARDS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.sweep.plan import Plan
+    from experiments.plan.plan import Plan
     from sim.parameters import Library
     from sim.run import RunSpec
 
@@ -171,7 +171,7 @@ class Store:
         return finish(self)
 
     def frame(self) -> pd.DataFrame:
-        """One row a run, the columns of :func:`experiments.sweep.memory.frame`."""
+        """One row a run, the columns of :func:`experiments.run.memory.frame`."""
         from experiments.store.reading import frame
 
         return frame(self)

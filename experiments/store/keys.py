@@ -54,8 +54,8 @@ def identity(*, task: str, parts: Sequence[str], root: int, counties: str | None
     Raises:
         OSError: If the county table cannot be read.
     """
-    from sim.compiled import source_fingerprint
-    from sim.draws import SCHEME
+    from sim.engine.draws import SCHEME
+    from sim.engine.kernel import source_fingerprint
 
     table = hashlib.sha256(Path(counties).read_bytes()).hexdigest() if counties else ""
     return Identity(source_fingerprint(), str(SCHEME), task, task_sources(task), tuple(sorted(parts)), root, table)

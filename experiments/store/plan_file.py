@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.behaviour import Behaviours
+from experiments.plan.behaviour import Behaviours
+from experiments.plan.plan import Plan, Point, crossed
 from experiments.store.errors import StoreError
 from experiments.store.keys import Identity, identity, key_of
-from experiments.sweep.plan import Plan, Point, crossed
 from sim.parameters.records import Frozen
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def plan_file(plan: Plan, library: Library, *, command: str = "") -> PlanFile:
         InputError: If a point is not acceptable.
         OSError: If the county table cannot be read.
     """
-    from experiments.results import versions
+    from experiments.store.result import versions
 
     common = identity(task=plan.task, parts=plan.parts, root=plan.root, counties=plan.counties)
     known: dict[str, Resolved] = {}

@@ -31,7 +31,7 @@ def tables(store: Store) -> Iterator[pa.Table]:
 
 def frame(store: Store) -> pd.DataFrame:
     """See :meth:`experiments.store.folder.Store.frame`; a run without a record has the status "waiting"."""
-    from experiments.sweep.memory import columns_of
+    from experiments.run.memory import columns_of
 
     parts = [table.drop_columns([c for c in table.column_names if _is_list(table, c)]) for table in tables(store)]
     table = pa.concat_tables(parts)

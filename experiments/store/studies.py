@@ -13,7 +13,7 @@ from experiments.store.record import DONE, Record
 from sim.run import RunResult
 
 if TYPE_CHECKING:
-    from experiments.study import Study
+    from experiments.analysis.study import Study
     from sim.parameters import Library
     from sim.run import RunSpec
 
@@ -34,8 +34,8 @@ def load_study(folder: str | Path, library: Library | None = None) -> Study:
     Raises:
         StoreError: If a part was not kept, no replicate is common to all, or the scenario files have changed.
     """
-    from experiments.compare import baselines_of, catalogue
-    from experiments.study import ScenarioRuns, Study
+    from experiments.analysis.study import ScenarioRuns, Study
+    from experiments.run.compare import baselines_of, catalogue
     from sim.parameters import load_library
 
     store, files = Store.open(folder), library or load_library()

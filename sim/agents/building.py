@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.columns import ProjectColumns
 from sim.agents.project import ABANDONED, BUILDING, DONE
-from sim.compiled import kernel
-from sim.draws import Decision, uniform
-from sim.ledger import Kind, Reason
-from sim.numeric import exp
+from sim.engine.columns import ProjectColumns
+from sim.engine.draws import Decision, uniform
+from sim.engine.kernel import kernel
+from sim.engine.ledger import Kind, Reason
+from sim.engine.numeric import exp
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 
 @kernel

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.columns import FirmColumns
 from sim.agents.enterprise import OPERATING, recount
 from sim.agents.location import Choice, Notes, Streams, choose
-from sim.compiled import kernel
-from sim.draws import Decision, uniform
-from sim.ledger import Kind, Reason
-from sim.numeric import exp, log, log_
+from sim.engine.columns import FirmColumns
+from sim.engine.draws import Decision, uniform
+from sim.engine.kernel import kernel
+from sim.engine.ledger import Kind, Reason
+from sim.engine.numeric import exp, log, log_
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 AGES = 60
 """Length of the hazard table, quarters."""

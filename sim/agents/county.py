@@ -1,7 +1,8 @@
 """County governments: a yearly choice for every town from a small menu, by what the clauses will pay or take.
 
 For each strategy (stay out, coast, build, push, push and inflate, drift into housing) the county forecasts the coming
-year from the projects it knows, asks every instrument what it would pay (:meth:`sim.policy.Policy.expected`) and takes
+year from the projects it knows, asks every instrument what it would pay (:meth:`sim.instruments.Policy.expected`) and
+takes
 
     U = instruments + (own tax on new investment + housing gain − effort cost − unease at false figures)·annuity
 
@@ -21,17 +22,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.columns import ProjectColumns
 from sim.agents.financier import PROJECT_PART
 from sim.agents.project import ANNOUNCED, APPROVED, BUILDING, LANDED, SIGNED
-from sim.agents.town import COMMERCIAL, EFFORT, EVENTS, Status, Strategy
-from sim.compiled import kernel
-from sim.draws import Decision
-from sim.numeric import exp, exp_, gumbels, log, log_, normal_cdf
-from sim.policy.base import Forecast
+from sim.engine.columns import ProjectColumns
+from sim.engine.draws import Decision
+from sim.engine.kernel import kernel
+from sim.engine.numeric import exp, exp_, gumbels, log, log_, normal_cdf
+from sim.instruments.base import Forecast
+from sim.state.town import COMMERCIAL, EFFORT, EVENTS, Status, Strategy
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 Floats = NDArray[np.float64]
 N = len(Strategy)

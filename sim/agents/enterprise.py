@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.columns import FirmColumns
 from sim.agents.location import industry_counts, staff_limit
-from sim.compiled import inline, kernel
-from sim.draws import Decision, uniform
-from sim.ledger import Kind, Reason
-from sim.numeric import exp, log
+from sim.engine.columns import FirmColumns
+from sim.engine.draws import Decision, uniform
+from sim.engine.kernel import inline, kernel
+from sim.engine.ledger import Kind, Reason
+from sim.engine.numeric import exp, log
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 REGISTERED, OPERATING = 1, 2
 SME, SMALL = 1, 2

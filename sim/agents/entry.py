@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.columns import FirmColumns
 from sim.agents.enterprise import OPENS_AT_ONCE, OPERATING, REGISTERED, SMALL, SME
 from sim.agents.location import Choice, Notes, Streams, choose, locate, prospect_streams
-from sim.compiled import inline, kernel
-from sim.draws import Decision, child_key, uniform
-from sim.numeric import exp_, log_, normal_quantile
+from sim.engine.columns import FirmColumns
+from sim.engine.draws import Decision, child_key, uniform
+from sim.engine.kernel import inline, kernel
+from sim.engine.numeric import exp_, log_, normal_quantile
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 
 class Terms(NamedTuple):

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.project import BUILDING, LANDED
-from sim.draws import Decision
-from sim.ledger import Kind, Reason
+from sim.engine.draws import Decision
+from sim.engine.ledger import Kind, Reason
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 PROJECT_PART = 0.52
 """Part of the government's share that goes straight into projects; the rest is public works."""

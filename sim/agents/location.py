@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.columns import ProjectColumns
-from sim.compiled import inline, kernel
-from sim.draws import Decision, pair_stream, uniform, uniform_partner
-from sim.numeric import exp, exp_, log, log_, log_quick
+from sim.engine.columns import ProjectColumns
+from sim.engine.draws import Decision, pair_stream, uniform, uniform_partner
+from sim.engine.kernel import inline, kernel
+from sim.engine.numeric import exp, exp_, log, log_, log_quick
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 MANUFACTURING = np.array([False, True, False, False, True, False, True, False])
 """Industry classes whose entrants feel the price of land (environment, fashion, equipment)."""

@@ -22,15 +22,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.columns import ProjectColumns
 from sim.agents.location import MANUFACTURING, Choice, Notes, Streams, choose, locate, prospect_streams
-from sim.compiled import kernel
-from sim.draws import Decision, child_key, uniform
-from sim.ledger import Kind, Reason
-from sim.numeric import exp_, log_, normal_quantile
+from sim.engine.columns import ProjectColumns
+from sim.engine.draws import Decision, child_key, uniform
+from sim.engine.kernel import kernel
+from sim.engine.ledger import Kind, Reason
+from sim.engine.numeric import exp_, log_, normal_quantile
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 ANNOUNCED, SIGNED, APPROVED, LANDED, BUILDING, DONE, DROPPED, ABANDONED = range(8)
 STAGES = ("announced", "signed", "approved", "landed", "building", "done", "dropped", "abandoned")

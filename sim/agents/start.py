@@ -9,12 +9,12 @@ import numpy as np
 from sim.agents import project
 from sim.agents.financier import PROJECT_PART
 from sim.agents.talent import FOUNDER, HIRED, LOOKING
-from sim.draws import Decision, child_keys
-from sim.numeric import exp
+from sim.engine.draws import Decision, child_keys
+from sim.engine.numeric import exp
 from sim.world.types import Population
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 
 def place_firms(p: Province, population: Population, extra: tuple[int, int] | None) -> None:

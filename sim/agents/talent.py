@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.columns import TalentColumns
 from sim.agents.location import Choice, Notes, Streams, choose, locate, shares
-from sim.compiled import kernel
-from sim.draws import Decision, child_key, uniform, uniform_two
-from sim.ledger import Kind, Reason
-from sim.numeric import exp, log
+from sim.engine.columns import TalentColumns
+from sim.engine.draws import Decision, child_key, uniform, uniform_two
+from sim.engine.kernel import kernel
+from sim.engine.ledger import Kind, Reason
+from sim.engine.numeric import exp, log
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 LOOKING, HIRED, FOUNDER = 1, 2, 3
 _HOME = 60.0

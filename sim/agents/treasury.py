@@ -18,10 +18,10 @@ import numpy as np
 
 from sim.agents.county import effort_cost
 from sim.agents.financier import PROJECT_PART, lend_to_counties
-from sim.ledger import Kind, Reason
+from sim.engine.ledger import Kind, Reason
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 
 def works(p: Province) -> None:

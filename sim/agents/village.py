@@ -13,7 +13,7 @@ industry 2, infrastructure 3, services 4, ecology 5, management 6)::
     trade      = produce·(0.15·decay·fame + 0.02·(w1·s1 + w5·s5 + w6·s6))
     income     = produce + trade + (0.8·wage·commuters + 3·migrants)/people
 
-What villages give the town is :mod:`sim.policy.linkage`, and so are shares, processing and visitors in their own
+What villages give the town is :mod:`sim.instruments.linkage`, and so are shares, processing and visitors in their own
 instruments. Distances are in km, income is 万元 a person a year; coefficients are assumptions.
 """
 
@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.columns import VillageColumns
-from sim.compiled import kernel
-from sim.draws import Decision, uniform
-from sim.ledger import Kind, Reason
+from sim.engine.columns import VillageColumns
+from sim.engine.draws import Decision, uniform
+from sim.engine.kernel import kernel
+from sim.engine.ledger import Kind, Reason
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 COMMUTE = (0.06, 0.02, 0.01)
 """Share of villagers at home who commute with full support of industry, infrastructure and services (assumption)."""

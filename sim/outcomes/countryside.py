@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.countryside import BAND_NAMES, CHANNELS
+from sim.state.countryside import BAND_NAMES, CHANNELS
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 YI = 10_000.0
 FLOOR = 3.0

@@ -14,7 +14,7 @@ from sim.outcomes.summary import own_window
 from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 TOWNS, FIRMS = "town_history", "firm_fates"
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.residents import local_revenue, people
+from sim.state.residents import local_revenue, people
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 NAN = float("nan")
 YI = 10_000.0

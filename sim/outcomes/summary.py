@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.county import shadow_price
-from sim.agents.town import EVENTS, Status, Strategy
-from sim.ledger import POLICY_MONEY, Reason
+from sim.engine.ledger import POLICY_MONEY, Reason
 from sim.outcomes import countryside
 from sim.outcomes.layers import layers
+from sim.state.town import EVENTS, Status, Strategy
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 NAN = float("nan")
 YI = 10_000.0

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.town import EVENTS, Status, Strategy
-from sim.ledger import Kind, Reason
+from sim.engine.ledger import Kind, Reason
 from sim.outcomes.fates import FIRMS, TOWNS, Diary, town_history
 from sim.outcomes.summary import NAN, YI, own_window, public_cost, share, strategy_share
+from sim.state.town import EVENTS, Status, Strategy
 from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
-    from sim.province import Province
+    from sim.state.province import Province
 
 
 class Recorder:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 import scenarios
-from sim.draws import Draws
+from sim.engine.draws import Draws
 from sim.parameters.errors import check_known
 from sim.world.counties import draw_counties
 from sim.world.county_file import file_fingerprint, load_counties

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Decision, Draws
-from sim.numeric import exp
+from sim.engine.draws import Decision, Draws
+from sim.engine.numeric import exp
 from sim.world.facts import WorldFacts
 from sim.world.keys import channel, name_key
 from sim.world.layout import lay_out

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.draws import Decision, Draws
+from sim.engine.draws import Decision, Draws
 from sim.parameters.errors import (
     DuplicateKey,
     InputError,

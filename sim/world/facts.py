@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, get_type_hints
 
-from sim.numeric import exp_, log_
+from sim.engine.numeric import exp_, log_
 from sim.parameters.texts import Text
 from sim.world.facts_form import Form
 

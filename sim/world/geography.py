@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Decision, Draws
-from sim.numeric import log, log_, normal_quantile
+from sim.engine.draws import Decision, Draws
+from sim.engine.numeric import log, log_, normal_quantile
 from sim.world.counties import CountyTable
 from sim.world.county_file import listed_as
 from sim.world.facts import WorldFacts

@@ -10,8 +10,8 @@ import hashlib
 
 import numpy as np
 
-from sim.compiled import kernel
-from sim.draws import child_key
+from sim.engine.draws import child_key
+from sim.engine.kernel import kernel
 from sim.world.types import Ints, Keys
 
 

@@ -13,7 +13,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Decision, Draws
+from sim.engine.draws import Decision, Draws
 from sim.world.facts import WorldFacts
 from sim.world.keys import candidates, channel
 from sim.world.types import Floats, Ints, Keys

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import kernel
+from sim.engine.kernel import kernel
 from sim.world.types import Floats, Geography, Ints
 
 if TYPE_CHECKING:

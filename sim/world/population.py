@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import kernel
-from sim.draws import Decision, Draws
-from sim.numeric import exp, log, normal_quantile
+from sim.engine.draws import Decision, Draws
+from sim.engine.kernel import kernel
+from sim.engine.numeric import exp, log, normal_quantile
 from sim.world.facts import WorldFacts
 from sim.world.geography import revenue_per_head
 from sim.world.keys import FIRM, TALENT, channel, children

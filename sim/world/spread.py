@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.numeric import exp, log, normal_quantiles
+from sim.engine.numeric import exp, log, normal_quantiles
 from sim.world.types import Floats, Ints
 
 

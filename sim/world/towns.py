@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Decision, Draws
-from sim.numeric import gumbels, logistics
+from sim.engine.draws import Decision, Draws
+from sim.engine.numeric import gumbels, logistics
 from sim.world.facts import WorldFacts
 from sim.world.geography import CENTI_MU
 from sim.world.keys import TOWN, candidates, channel, children

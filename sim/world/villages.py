@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.draws import Decision, Draws
+from sim.engine.draws import Decision, Draws
 from sim.world.facts import WorldFacts
 from sim.world.geography import CENTI_MU
 from sim.world.keys import VILLAGE, children

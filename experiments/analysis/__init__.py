@@ -1,0 +1,1 @@
+"""What is learned from runs: pure functions of what a store holds."""

@@ -1,0 +1,358 @@
+"""Which agents fared differently: the same towns and firms, matched by birth key, under two policies in one replicate.
+
+Replicates share all luck, so a firm that is present under one policy and gone under the other was moved by the policy
+alone. For each agent the first thing that differs between its two histories is told, with its quarter.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analysis.attribution.units import over_units, units_of
+from experiments.analysis.estimates.contrasts import Estimate, mean_estimate
+from experiments.plan.behaviour import Behaviours
+from experiments.run.runner import run_many
+from report.pages.attribution_telling import caption, markdown_table, told
+from report.text.words import number
+from sim.parameters import load_library
+from sim.run import ROOT, RunSpec
+from sim.state.town import EVENTS, Status, Strategy
+
+if TYPE_CHECKING:
+    from sim.parameters import Library, Resolved
+    from sim.run import RunResult
+
+Table = Mapping[str, NDArray[Any]]
+WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
+TABLES = ("town_history", "firm_fates")
+HISTORIES = ("applied", "strategy", "status", "event", "reward_used")
+"""Histories of towns that are compared, in the order in which they come about within a quarter."""
+GONE = {Status.EXITED: "exited", Status.WITHDRAWN: "withdrew", Status.VETOED: "vetoed", Status.NAMED: "named"}
+MOST_ROWS = 12
+"""Pairs of fates that the page shows."""
+
+
+@dataclass(frozen=True)
+class Fates:
+    """Agents under two policies.
+
+    Attributes:
+        towns: One row for each replicate and town site.
+        firms: One row for each replicate and firm whose fate differs.
+        replicates: Number of replicates.
+        sites: Town sites in the world.
+        firms_seen: Firms under either policy, by replicate.
+        units: The unit of each replicate that intervals count; each is one unless told.
+
+    Keys are written as sixteen hexadecimal digits: spreadsheets round whole numbers of 64 bits.
+    """
+
+    towns: tuple[dict[str, Any], ...]
+    firms: tuple[dict[str, Any], ...]
+    replicates: int
+    sites: int
+    firms_seen: tuple[int, ...]
+    units: tuple[int, ...] = ()
+
+    def changed(self, kind: str) -> Estimate:
+        """Number of agents a replicate whose fate differs; ``kind`` is "towns" or "firms"."""
+        return self._count(lambda row: bool(row["changed"]), kind)
+
+    def transitions(self, kind: str) -> list[tuple[str, str, Estimate]]:
+        """Agents a replicate by their two fates, the commonest change first."""
+        rows = [row for row in getattr(self, kind) if row["changed"]]
+        pairs = Counter((row["fate_a"], row["fate_b"]) for row in rows)
+        order = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
+        return [(a, b, self._count(lambda r, at=(a, b): (r["fate_a"], r["fate_b"]) == at, kind)) for a, b in order]  # type: ignore[misc]
+
+    def _count(self, test: Callable[[dict[str, Any]], bool], kind: str) -> Estimate:
+        found = [0.0] * self.replicates
+        for row in getattr(self, kind):
+            if row["changed"] and test(row):
+                found[row["replicate"]] += 1.0
+        most = {"towns": float(self.sites), "firms": float(max(self.firms_seen, default=0))}[kind]
+        means = over_units(found, self.units or range(self.replicates))
+        return mean_estimate(means, unit="town" if kind == "towns" else "firm", bounds=(0.0, most))
+
+    def records(self) -> dict[str, list[dict[str, Any]]]:
+        """Tables to write: agents, and counts of their fates; empty ones are left out."""
+        counts = [
+            {"kind": kind, "fate_a": a, "fate_b": b, "mean": e.value, "low": e.low, "high": e.high, "n": e.n}
+            for kind in ("towns", "firms")
+            for a, b, e in self.transitions(kind)
+        ]
+        tables = {"fates_towns": list(self.towns), "fates_firms": list(self.firms), "fates_counts": counts}
+        return {name: rows for name, rows in tables.items() if rows}
+
+    def lines(self, lang: str) -> list[str]:
+        """How many towns and firms, in sentences."""
+        towns, firms = self.changed("towns"), self.changed("firms")
+        one = sum("never" in (r["fate_a"], r["fate_b"]) for r in self.firms) / self.replicates
+        seen = sum(self.firms_seen) / self.replicates
+        return [
+            told("towns_sum", lang, changed=_n(towns.value), all=self.sites, interval=_interval(towns, lang)),
+            told(
+                "firms_sum", lang, changed=_n(firms.value), one=_n(one), all=_n(seen), interval=_interval(firms, lang)
+            ),
+        ]
+
+    def page(self, names: tuple[str, str], basis: str, lang: str) -> list[str]:
+        """The part of the page on agents.
+
+        Args:
+            names: Titles of the two policies.
+            basis: What the numbers rest on, for the captions.
+            lang: Language.
+        """
+        heads = told("fates_head", lang, a=names[0], b=names[1]).split("|")
+        parts = ["## " + told("fates_title", lang), " ".join(self.lines(lang))]
+        for kind, words in (("towns", WORDS["town"]), ("firms", WORDS["firm"])):
+            rows = [
+                [words[a][lang], words[b][lang], _n(e.value), _interval(e, lang)]
+                for a, b, e in self.transitions(kind)[:MOST_ROWS]
+            ]
+            if rows:
+                parts += [caption(f"{kind}_caption", lang, basis), markdown_table(heads, rows)]
+        firsts = self._firsts(lang)
+        if firsts:
+            heads = told("events_head", lang).split("|")
+            said = caption("events_caption", lang, basis, a=names[0], b=names[1])
+            parts += ["### " + told("events_title", lang), said, markdown_table(heads, firsts)]
+        return parts
+
+    def _firsts(self, lang: str) -> list[list[str]]:
+        """What differs first for the towns whose fate changed, the commonest first."""
+        found: dict[str, list[str]] = {}
+        for row in self.towns:
+            if row["changed"]:
+                what = f"{WORDS['what'][row['what']][lang]}: {row[f'a_{lang}']} / {row[f'b_{lang}']}"
+                found.setdefault(what, []).append(row["quarter"])
+        order = sorted(found, key=lambda what: (-len(found[what]), what))[:MOST_ROWS]
+        return [[w, str(len(found[w])), min(found[w]), sorted(found[w])[len(found[w]) // 2]] for w in order]
+
+
+def _n(value: float) -> str:
+    return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
+
+
+def _interval(e: Estimate, lang: str) -> str:
+    if not np.isfinite(e.low):
+        return "–"
+    joiner = " 至 " if lang == "zh" else " to "
+    return joiner.join(number(x, "none", lang, places=1 if e.value < 100 else 0) for x in (e.low, e.high))
+
+
+def compare_fates(
+    a: Resolved,
+    b: Resolved,
+    replicates: int,
+    *,
+    root: int = ROOT,
+    counties: str | None = None,
+    workers: int | None = 1,
+    progress: Callable[[int, int], None] | None = None,
+    task: Callable[[RunSpec], RunResult] | None = None,
+    behaviour: Behaviours | None = None,
+    library: Library | None = None,
+) -> Fates:
+    """Run both scenarios with histories and compare every agent with itself.
+
+    Args:
+        a: One scenario.
+        b: The other; same world, start and length.
+        replicates: Number of replicates.
+        root: Root seed.
+        counties: The user's own county table.
+        workers: Worker processes.
+        progress: Called with (finished, all).
+        task: What runs one spec, the model unless told.
+        behaviour: The behaviour of every replicate; its centre unless told.
+        library: The scenario files; those of the product by default.
+
+    Raises:
+        RunFailures: If a run failed.
+    """
+    drawn = behaviour or Behaviours()
+    lay = drawn.laying(library or load_library())
+    sides = [lay(s, k) for k in range(replicates) for s in (a, b)]
+    specs = [RunSpec(s, i // 2, root, tables=TABLES, counties=counties) for i, s in enumerate(sides)]
+    runs = run_many(specs, workers=workers, progress=progress, task=task)
+    towns: list[dict[str, Any]] = []
+    firms: list[dict[str, Any]] = []
+    seen: list[int] = []
+    for k in range(replicates):
+        one, other = (run.tables for run in runs[2 * k : 2 * k + 2])
+        towns += town_rows(one["town_history"], other["town_history"], k, a.start)
+        places = one["town_history"]["county"]
+        rows, count = firm_rows(one["firm_fates"], other["firm_fates"], k, a.start, a.quarters, places)
+        firms += rows
+        seen.append(count)
+    sites, units = len(towns) // max(1, replicates), units_of(drawn, range(replicates))
+    return Fates(tuple(towns), tuple(firms), replicates, sites, tuple(seen), units)
+
+
+def town_fates(table: Table) -> list[str]:
+    """The fate of each town at the end of a run."""
+    status, event = table["status"], table["event"].astype(np.int64)
+    ever = np.bitwise_or.reduce(event, axis=0)
+    rows = zip(status[-1], ever, table["completion"], strict=True)
+    return [_town_fate(Status(int(s)), int(e), float(c)) for s, e, c in rows]
+
+
+def _town_fate(status: Status, events: int, completion: float) -> str:
+    if status in GONE:
+        return GONE[status]
+    if status == Status.SITE:
+        return "never"
+    if status == Status.CULTIVATION:
+        return "demoted" if events & EVENTS["demoted"] else "cultivation"
+    if completion >= 1.0:
+        return "completed"
+    return "warned" if events & EVENTS["warned"] else "listed"
+
+
+def town_rows(one: Table, other: Table, replicate: int, start: Any) -> list[dict[str, Any]]:
+    """One row a town: its two fates, and the first thing that differs."""
+    fates = zip(town_fates(one), town_fates(other), strict=True)
+    rows = []
+    for i, (a, b) in enumerate(fates):
+        found = _first_town(one, other, i)
+        if found is None and a != b:
+            found = (one["status"].shape[0] - 1, "completion", *(bool(t["completion"][i] >= 1.0) for t in (one, other)))
+        rows.append(
+            {
+                "replicate": replicate,
+                "key": f"{int(one['key'][i]):016x}",
+                "site": i,
+                "county": str(one["county"][i]),
+                "industry": str(one["industry"][i]),
+                "fate_a": a,
+                "fate_b": b,
+                "changed": a != b,
+                **_told_first(found, start),
+            }
+        )
+    return rows
+
+
+def _first_town(one: Table, other: Table, i: int) -> tuple[int, str, Any, Any] | None:
+    """The earliest quarter in which some history differs; within it the first in causal order."""
+    best: tuple[int, str, Any, Any] | None = None
+    for name in HISTORIES:
+        x, y = one[name][:, i], other[name][:, i]
+        apart = np.flatnonzero(x != y)
+        if apart.size and (best is None or apart[0] < best[0]):
+            best = (int(apart[0]), name, x[apart[0]], y[apart[0]])
+    return best
+
+
+def _told_first(found: tuple[int, str, Any, Any] | None, start: Any) -> dict[str, Any]:
+    """The first difference as columns: quarter, what, the two values and a sentence in both languages."""
+    if found is None:
+        return {name: "" for name in ("quarter", "what", "a_zh", "a_en", "b_zh", "b_en", "first_zh", "first_en")}
+    t, what, x, y = found
+    row = {"quarter": str(start + t), "what": what}
+    for lang in ("zh", "en"):
+        row |= {f"a_{lang}": _value(what, x, lang), f"b_{lang}": _value(what, y, lang)}
+    for lang in ("zh", "en"):
+        parts = {"quarter": row["quarter"], "what": WORDS["what"][what][lang]}
+        row[f"first_{lang}"] = WORDS["line"]["differs"][lang].format(**parts, a=row[f"a_{lang}"], b=row[f"b_{lang}"])
+    return row
+
+
+def _value(what: str, value: Any, lang: str) -> str:
+    if what == "status":
+        return WORDS["status"][Status(int(value)).name.lower()][lang]
+    if what == "strategy":
+        return WORDS["strategy"][Strategy(int(value)).name.lower()][lang]
+    if what == "event":
+        names = [WORDS["event"][name][lang] for name, bit in EVENTS.items() if int(value) & bit]
+        return ("、" if lang == "zh" else " and ").join(names) or WORDS["event"]["none"][lang]
+    return WORDS["flag"]["yes" if value else "no"][lang]
+
+
+def firm_rows(
+    one: Table, other: Table, replicate: int, start: Any, quarters: int, places: Sequence[str]
+) -> tuple[list[dict[str, Any]], int]:
+    """Rows of the firms that fared differently, and the number of firms under either policy.
+
+    Args:
+        one: Spells under the first policy.
+        other: Spells under the second.
+        replicate: Written into each row.
+        start: First quarter of the run.
+        quarters: Length of the run.
+        places: County of each town site.
+    """
+    keys = np.union1d(one["key"], other["key"])
+    x, y = (_aligned(table, keys, quarters) for table in (one, other))
+    both = x["there"] & y["there"]
+    same = both & (x["fate"] == y["fate"]) & (x["town_last"] == y["town_last"]) & (x["town_first"] == y["town_first"])
+    rows = []
+    for i in np.flatnonzero(~same):
+        a, b = str(x["fate"][i]), str(y["fate"][i])
+        side = x if x["there"][i] else y
+        if a == b and x["town_last"][i] != y["town_last"][i] and a != "closed":
+            b = "elsewhere"
+        t, what = _first_firm(x, y, int(i))
+        quarter = str(start + max(t, 0))
+        first = {f"first_{lang}": WORDS["line"]["alone"][lang].format(quarter=quarter, what=WORDS["what"][what][lang])
+                 for lang in ("zh", "en")}  # fmt: skip
+        rows.append(
+            {
+                "replicate": replicate,
+                "key": f"{int(keys[i]):016x}",
+                "industry": str(side["industry"][i]),
+                "kind": int(side["kind"][i]),
+                "place_a": str(places[x["town_last"][i]]) if x["there"][i] else "",
+                "place_b": str(places[y["town_last"][i]]) if y["there"][i] else "",
+                "fate_a": a,
+                "fate_b": b,
+                "changed": a != b,
+                "quarter": quarter,
+                "what": what,
+                **first,
+            }
+        )
+    return rows, int(keys.size)
+
+
+def _aligned(table: Table, keys: NDArray[np.uint64], quarters: int) -> dict[str, NDArray[Any]]:
+    """The columns of a table at the places of ``keys``, and the fate of each firm."""
+    order = np.argsort(table["key"], kind="stable")
+    ordered = table["key"][order]
+    place = np.minimum(np.searchsorted(ordered, keys), max(0, ordered.size - 1))
+    there = ordered[place] == keys
+    found = {name: column[order][place] for name, column in table.items()}
+    present = np.where(found["moved"] > -2, "relocated", "present")
+    fate = np.where(found["last"] == quarters - 1, present, "closed")
+    return {**found, "there": there, "fate": np.where(there, fate, "never")}
+
+
+def _first_firm(x: Mapping[str, Any], y: Mapping[str, Any], i: int) -> tuple[int, str]:
+    """Quarter and name of the first difference between two spells."""
+    if not (x["there"][i] and y["there"][i]):
+        side = x if x["there"][i] else y
+        return int(side["first"][i]), "born"
+    firsts = int(x["first"][i]), int(y["first"][i])
+    if firsts[0] != firsts[1]:
+        return min(firsts), "entry"
+    if x["town_first"][i] != y["town_first"][i]:
+        return firsts[0], "town"
+    lasts, moves = (int(x["last"][i]), int(y["last"][i])), (int(x["moved"][i]), int(y["moved"][i]))
+    found = []
+    if moves[0] != moves[1]:
+        found.append((min(m for m in moves if m > -2), "moved"))
+    if lasts[0] != lasts[1]:
+        found.append((min(lasts) + 1, "left"))
+    return min(found, default=(firsts[0], "moved"))

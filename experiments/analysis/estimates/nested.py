@@ -1,0 +1,262 @@
+"""Two kinds of not knowing: the luck of a replicate, and the behaviour that nobody knows exactly.
+
+Tables have one row for each draw of the behaviour and one column for each replicate. The draws are the units: more
+replicates of the same draws do not make the behaviour better known. Where every draw has luck of its own, replicates
+are *nested* in draws; where the same replicates (the same luck) are run under every draw, the two are *crossed*, and
+the mean is uncertain by the luck as well, however many draws there are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.analysis.estimates.contrasts import (
+    FREE,
+    LEVEL,
+    METHOD_CONSTANT,
+    METHOD_TOO_FEW,
+    Bounds,
+    Estimate,
+    PairedContrast,
+    mean_estimate,
+    paired,
+    t_quantile,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+METHOD_SPLIT = "jackknife-log-f"
+METHOD_CROSSED = "two-way-t"
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """An outcome under luck and unknown behaviour.
+
+    Attributes:
+        mean: Mean over draws and luck, with interval; ``n`` counts draws.
+        behaviour: Share of the variance between runs that comes from not knowing the behaviour, with interval.
+        noise: Share that is replicate noise: what is left.
+        sd_behaviour: Standard deviation of a draw's expected outcome.
+        sd_noise: Standard deviation between replicates of one draw.
+        draws: Draws used.
+        replicates: Replicates of a draw, on average.
+    """
+
+    mean: Estimate
+    behaviour: Estimate
+    noise: Estimate
+    sd_behaviour: float
+    sd_noise: float
+    draws: int
+    replicates: float
+
+
+def table_of(
+    frame: pd.DataFrame, outcome: str, draw: str | Sequence[str] = "point", replicate: str = "replicate"
+) -> Floats:
+    """An outcome of a frame of runs as a table of draws by replicates.
+
+    Args:
+        frame: One row a run.
+        outcome: Column.
+        draw: Column or columns that tell which draw of the behaviour a run has.
+        replicate: Column of the replicate.
+
+    Returns:
+        Shape (draws, most replicates of a draw), rows in order of appearance, replicates in their order; NaN where a
+        draw has fewer.
+    """
+    columns = [draw] if isinstance(draw, str) else list(draw)
+    groups = frame.sort_values(replicate, kind="stable").groupby(columns, sort=False, dropna=False)
+    found = {key: group[outcome].to_numpy(np.float64) for key, group in groups}
+    keys = list(dict.fromkeys(frame[columns].itertuples(index=False, name=None)))
+    rows = [found[key] for key in keys]
+    out = np.full((len(rows), max((len(r) for r in rows), default=0)), math.nan)
+    for i, row in enumerate(rows):
+        out[i, : len(row)] = row
+    return out
+
+
+def nested_estimate(
+    values: ArrayLike, *, level: float = LEVEL, unit: str = "", bounds: Bounds = FREE, crossed: bool = False
+) -> Nested:
+    """Mean over draws and luck, and how much of the spread comes from not knowing the behaviour.
+
+    The split is that of a one-way random effects model; its interval is a jackknife over draws of the logarithm of
+    F, which does not lean on the normal distribution as the F interval does. Measured coverage of the shares at 0.95:
+    0.94 to 0.95 with normal effects and 8 draws or more, but only 0.88 to 0.93 where the draws' effects are as skewed
+    as a lognormal of log sd 0.6, however many draws: there read the interval as one of about 0.9.
+
+    Args:
+        values: Shape (draws, replicates); NaN where a draw has fewer replicates or the outcome is undefined.
+        level: Confidence level.
+        unit: Unit id.
+        bounds: Range that the mean cannot leave.
+        crossed: Whether the same replicates (the same luck) were run under every draw. The shares then have no
+            interval.
+    """
+    rows = _rows(values)
+    mean = crossed_mean(rows, level=level, unit=unit) if crossed else _over_draws(rows, level, unit, bounds)
+    between, within = _crossed_parts(rows) if crossed else _parts(rows)
+    behaviour = _split(rows, level, between, within, crossed)
+    noise = replace(behaviour, value=1.0 - behaviour.value, low=1.0 - behaviour.high, high=1.0 - behaviour.low)
+    size = float(np.isfinite(rows).sum()) / len(rows) if len(rows) else 0.0
+    sds = [math.sqrt(x) if x >= 0.0 else math.nan for x in (between, within)]
+    return Nested(mean, behaviour, noise, sds[0], sds[1], len(rows), size)
+
+
+def paired_over_draws(
+    a: ArrayLike, b: ArrayLike, *, level: float = LEVEL, unit: str = "", crossed: bool = False
+) -> PairedContrast:
+    """Contrast ``a`` minus ``b`` where several replicates share a draw of the behaviour: the draws are the units.
+
+    Args:
+        a: Shape (draws, replicates); NaN where there is no run.
+        b: The same draws and replicates.
+        level: Confidence level.
+        unit: Unit id.
+        crossed: Whether the same replicates (the same luck) were run under every draw.
+
+    Raises:
+        ValueError: If the shapes differ.
+    """
+    x, y = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if x.shape != y.shape or x.ndim != 2:
+        raise ValueError(f"both sides need the same table of draws by replicates: {x.shape} and {y.shape}")
+    known = np.isfinite(x) & np.isfinite(y)
+    sides = [_means(np.where(known, side, math.nan)) for side in (x, y)]
+    found = paired(sides[0], sides[1], level=level, unit=unit)
+    if not crossed:
+        return found
+    difference = crossed_mean(np.where(known, x - y, math.nan), level=level, unit=unit)
+    clear = bool(np.isfinite(difference.low)) and not difference.low <= 0.0 <= difference.high
+    return replace(found, difference=difference, excludes_zero=clear, p_value=math.nan, p_holm=math.nan)
+
+
+def crossed_mean(values: ArrayLike, *, level: float = LEVEL, unit: str = "") -> Estimate:
+    """Mean over draws and luck where the same replicates were run under every draw.
+
+    The variance is the sum of that over draws and that over replicates, with Satterthwaite's degrees of freedom; the
+    part that both hold is not taken off, so coverage is at or above the level. Only complete rows are used.
+
+    Args:
+        values: Shape (draws, replicates).
+        level: Confidence level.
+        unit: Unit id.
+    """
+    rows = _rows(values)
+    rows = rows[np.isfinite(rows).all(axis=1)]
+    draws, size = rows.shape
+    if draws < 2 or size < 2:
+        value = float(rows.mean()) if rows.size else math.nan
+        return Estimate(value, math.nan, math.nan, level, METHOD_TOO_FEW, draws, unit)
+    value = math.fsum(rows.reshape(-1)) / rows.size
+    if bool(np.all(rows == rows[0, 0])):
+        return Estimate(value, value, value, level, METHOD_CONSTANT, draws, unit)
+    parts = (float(rows.mean(axis=1).var(ddof=1)) / draws, float(rows.mean(axis=0).var(ddof=1)) / size)
+    total = sum(parts)
+    degrees = total**2 / (parts[0] ** 2 / (draws - 1) + parts[1] ** 2 / (size - 1)) if total > 0.0 else 1.0
+    half = _t(degrees, level) * math.sqrt(total)
+    return Estimate(value, value - half, value + half, level, METHOD_CROSSED, draws, unit)
+
+
+def _t(degrees: float, level: float) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, 0.5 + level / 2.0))
+
+
+def _rows(values: ArrayLike) -> Floats:
+    rows = np.asarray(values, dtype=np.float64)
+    if rows.ndim != 2:
+        raise ValueError(f"a table of draws by replicates is needed, not shape {rows.shape}")
+    return np.asarray(rows[np.isfinite(rows).any(axis=1)])
+
+
+def _means(rows: Floats) -> Floats:
+    counts = np.isfinite(rows).sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(counts > 0, np.nansum(rows, axis=1) / counts, math.nan))
+
+
+def _over_draws(rows: Floats, level: float, unit: str, bounds: Bounds) -> Estimate:
+    return mean_estimate(_means(rows), level=level, unit=unit, bounds=bounds)
+
+
+# --- variance --------------------------------------------------------------------------------------------------------
+
+
+def _squares(rows: Floats) -> tuple[float, float, float]:
+    """Mean squares between and within draws, and the replicates of a draw (harmonic mean where they differ)."""
+    counts = np.isfinite(rows).sum(axis=1)
+    spare = int((counts - 1).sum())
+    if len(rows) < 2 or spare < 1:
+        return math.nan, math.nan, math.nan
+    means = _means(rows)
+    within = float(np.nansum((rows - means[:, None]) ** 2)) / spare
+    size = len(rows) / float((1.0 / counts).sum())
+    return size * float(means.var(ddof=1)), within, size
+
+
+def _parts(rows: Floats) -> tuple[float, float]:
+    """Variance between draws (at least 0) and within them."""
+    between, within, size = _squares(rows)
+    return (max(0.0, (between - within) / size), within) if size == size else (math.nan, math.nan)
+
+
+def _crossed_parts(rows: Floats) -> tuple[float, float]:
+    rows = rows[np.isfinite(rows).all(axis=1)]
+    if len(rows) < 2 or rows.shape[1] < 2:
+        return math.nan, math.nan
+    left = rows - rows.mean(axis=1, keepdims=True) - rows.mean(axis=0) + rows.mean()
+    rest = float((left**2).sum()) / ((len(rows) - 1) * (rows.shape[1] - 1))
+    between = float(rows.mean(axis=1).var(ddof=1)) - rest / rows.shape[1]
+    return max(0.0, between), float(rows.var(axis=1, ddof=1).mean())
+
+
+def _split(rows: Floats, level: float, between: float, within: float, crossed: bool) -> Estimate:
+    """Share of the variance between draws, with its interval."""
+    draws, total = len(rows), between + within
+    if not total > 0.0:
+        return Estimate(math.nan, math.nan, math.nan, level, METHOD_TOO_FEW, draws, "ratio")
+    value = between / total
+    if crossed or draws < 3 or within == 0.0:
+        return Estimate(value, math.nan, math.nan, level, METHOD_TOO_FEW, draws, "ratio")
+    low, high = _log_f(rows, level)
+    size = _squares(rows)[2]
+    ends = [max(0.0, f - 1.0) / (max(0.0, f - 1.0) + size) if f < math.inf else 1.0 for f in (low, high)]
+    return Estimate(value, min(ends[0], value), max(ends[1], value), level, METHOD_SPLIT, draws, "ratio")
+
+
+def _log_f(rows: Floats, level: float) -> tuple[float, float]:
+    """Interval of the ratio of mean squares by a jackknife over draws of its logarithm."""
+    draws = len(rows)
+    between, within, _ = _squares(rows)
+    kept = _without_each(rows)
+    if not (between > 0.0 and within > 0.0 and bool(np.isfinite(kept).all())):
+        return 0.0, math.inf
+    pseudo = draws * math.log(between / within) - (draws - 1) * kept
+    half = t_quantile(draws - 1, level) * float(pseudo.std(ddof=1)) / math.sqrt(draws)
+    middle = float(pseudo.mean())
+    return math.exp(min(700.0, middle - half)), math.exp(min(700.0, middle + half))
+
+
+def _without_each(rows: Floats) -> Floats:
+    """Logarithm of the ratio of mean squares with each draw left out in turn, shape (draws,)."""
+    counts, means = np.isfinite(rows).sum(axis=1), _means(rows)
+    squares = np.nansum((rows - means[:, None]) ** 2, axis=1)
+    gap, others = means - means.mean(), len(rows) - 1
+    spread = ((gap**2).sum() - gap**2 - (gap.sum() - gap) ** 2 / others) / (others - 1)
+    size = others / ((1.0 / counts).sum() - 1.0 / counts)
+    within = (squares.sum() - squares) / np.maximum(1, (counts - 1).sum() - (counts - 1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.log(size * spread / within))

@@ -1,5 +1,0 @@
-"""Figures for print: one file for each language and format, the same to the bit for the same results."""
-
-from experiments.figures.draw import FIGURES, draw_all
-
-__all__ = ["FIGURES", "draw_all"]

@@ -1,0 +1,1 @@
+"""What is to be run: points, replicates, behaviour, designs."""

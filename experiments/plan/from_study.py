@@ -1,0 +1,124 @@
+"""From a name on the command line to a plan: a study of the scenarios folder, a design, or a file of either."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.analysis.study import baselines
+from experiments.plan.behaviour import behaviours_for
+from experiments.plan.plan import PARTS, Plan, Point, crossed
+from experiments.plan.resolve import find_study
+from experiments.run.errors import SweepError
+from sim.parameters.errors import listed, nearest, shown
+from sim.parameters.records import Frozen
+
+if TYPE_CHECKING:
+    from sim.parameters import Library
+    from sim.parameters.records import StudyScenario
+
+
+def plan_named(
+    name: str,
+    library: Library,
+    *,
+    replicates: int | None = None,
+    n: int | None = None,
+    counties: str | None = None,
+    behaviour: str | None = None,
+) -> Plan:
+    """The plan of a study or design.
+
+    Args:
+        name: Id of a study or design, or the path of a TOML file of either.
+        library: The scenario files.
+        replicates: Replicates instead of its own number.
+        n: Points of a design instead of its own number.
+        counties: The user's county table.
+        behaviour: "posterior", "prior" or "central"; what a design varies or a study sets goes before it.
+
+    Raises:
+        SweepError: If there is no such study or design.
+        InputError: If its file is not sound.
+    """
+    from dataclasses import replace
+
+    from experiments.plan.design.files import load_design
+    from experiments.plan.design.records import plan_of
+
+    if is_design(name, library):
+        made = plan_of(load_design(name, library), library, n=n, replicates=replicates)
+    else:
+        made = plan_of_study(find_study(name, library), replicates=replicates)
+    drawn = behaviours_for(behaviour, library, 1 + max(k for _, k in made.runs))
+    return replace(made, counties=counties, behaviour=drawn)
+
+
+def is_design(name: str, library: Library) -> bool:
+    """Whether a name is that of a design, and not of a study.
+
+    Raises:
+        SweepError: If it is neither.
+    """
+    from experiments.plan.design.files import design_files
+
+    if name.endswith(".toml"):
+        return "design" in _content(Path(name))
+    designs = design_files(library)
+    if name in designs or name in library.studies:
+        return name in designs and name not in library.studies
+    known = [*library.studies, *designs]
+    raise SweepError("no_such_plan", found=shown(name), allowed=listed(known), suggestion=nearest(name, known))
+
+
+def _content(path: Path) -> Mapping[str, Any]:
+    """Content of a TOML file; nothing where it is broken, for whoever reads it next says what is wrong."""
+    if not path.is_file():
+        raise SweepError("no_such_file", found=shown(path.name))
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        return {}
+
+
+def plan_of_study(record: Any, *, replicates: int | None = None) -> Plan:
+    """A study as a plan: every scenario a point, all parts of the results, the study's own baselines.
+
+    Args:
+        record: The study's record.
+        replicates: Replicates instead of the study's own number.
+
+    Raises:
+        SweepError: If it has no scenario, or the number is below one.
+    """
+    count = record.replicates if replicates is None else replicates
+    if not record.scenarios or count < 1:
+        raise SweepError("nothing_to_run", found=record.id)
+    windows = {one.id: (str(one.start), one.quarters, str(one.effective)) for one in record.scenarios}
+    return Plan(
+        record.id,
+        Frozen(record.title.as_dict()),
+        tuple(_point(one) for one in record.scenarios),
+        crossed(len(record.scenarios), count),
+        parts=PARTS,
+        design=Frozen({"method": "study", "replicates": count}),
+        baselines=Frozen(baselines([(one.id, one.regime, one.world) for one in record.scenarios], windows)),
+    )
+
+
+def _point(one: StudyScenario) -> Point:
+    return Point(
+        one.id,
+        one.regime,
+        one.world,
+        None if one.start is None else str(one.start),
+        one.quarters,
+        None if one.effective is None else str(one.effective),
+        tuple(one.fill),
+        Frozen(one.set),
+        Frozen(one.behaviour),
+        factors=Frozen({"regime": one.regime, "world": one.world}),
+        title=Frozen(one.title.as_dict()),
+    )

@@ -1,0 +1,181 @@
+"""Check a result folder: every byte against its manifest, and a sample of runs by running them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.run.rerun import Difference, rerun_result, rerun_store
+from experiments.store import manifest
+from experiments.store.errors import StoreError
+from experiments.store.folder import INNER, Store, is_store
+from experiments.store.plan_file import MARK, PLAN
+
+if TYPE_CHECKING:
+    from sim.parameters import Library
+
+RESULT, SPEC = "xiaozhen_result", "spec.json"
+"""Mark and file of a comparison's folder, see :mod:`experiments.store.result`."""
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "unfinished": {"zh": "还没有完成，没有清单可核对", "en": "not finished: there is no manifest to check against"},
+    "manifest": {
+        "zh": "清单与它自己的校验值不符，或读不出来",
+        "en": "the manifest does not match its own digest, or cannot be read",
+    },
+    "missing": {"zh": "清单里有这个文件，文件夹里没有", "en": "listed in the manifest but not in the folder"},
+    "changed": {"zh": "内容与清单不符", "en": "its content is not what the manifest says"},
+    "foreign": {"zh": "不在清单里", "en": "not in the manifest"},
+    "run_differs": {
+        "zh": "重新运行得到不同的结果：{what}，库中{stored}，现在{found}",
+        "en": "running it again gives another result: {what} is {stored} in the store and {found} now",
+    },
+    "sources_differ": {
+        "zh": "写出这些结果的模型源码与现在的不同，因此没有重新运行",
+        "en": "the model's sources are not those that made these results, so no run was run again",
+    },
+    "scenarios_differ": {
+        "zh": "情景文件与写出这些结果时不同，因此没有重新运行：{what}",
+        "en": "the scenario files are not those that made these results, so no run was run again: {what}",
+    },
+    "versions_differ": {
+        "zh": "依赖的版本与写出结果时不同：{what}",
+        "en": "versions of dependencies are not those of then: {what}",
+    },
+}
+"""What each kind of problem says, by language."""
+NOTES = ("sources_differ", "scenarios_differ", "versions_differ")
+"""Kinds that concern the program of now and not the folder."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that was found.
+
+    Attributes:
+        kind: Key of :data:`SENTENCES`.
+        where: File, or point and replicate.
+        details: What fills the placeholders of the sentence.
+    """
+
+    kind: str
+    where: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def grave(self) -> bool:
+        """Whether the results themselves are in doubt."""
+        return self.kind not in NOTES
+
+    def render(self, lang: str) -> str:
+        """One line in `lang`."""
+        sentence = SENTENCES[self.kind][lang].format(**self.details)
+        return f"{self.where}{'：' if lang == 'zh' else ': '}{sentence}" if self.where else sentence
+
+
+def verify(folder: str | Path, sample: int = 5, seed: int = 0, library: Library | None = None) -> list[Problem]:
+    """Check a store, or the result folder of a comparison; touches nothing.
+
+    Args:
+        folder: What to check.
+        sample: How many runs to run again; none where the files themselves are in doubt.
+        seed: Another seed takes other runs.
+        library: The scenario files; those of the product by default.
+
+    Returns:
+        What was found; empty when all is well.
+
+    Raises:
+        StoreError: If the folder is no result of this program, or one of a newer layout.
+    """
+    place = Path(folder)
+    kind = _kind(place)
+    found = list(_files(place))
+    if any(problem.kind != "unfinished" for problem in found):
+        return found
+    now = _programme(_made_by(place, kind))
+    found += now
+    if sample > 0 and not any(problem.kind == "sources_differ" for problem in now):
+        found += _runs(place, kind, sample, seed, library)
+    return found
+
+
+def _kind(place: Path) -> str:
+    """Which of the two kinds of folder this is.
+
+    Returns:
+        "store" or "result".
+
+    Raises:
+        StoreError: If it is neither.
+    """
+    listed = manifest.read(place)
+    if is_store(place) or MARK in listed:
+        return "store"
+    if (place / PLAN).is_file() and (place / manifest.MANIFEST).is_file():
+        return "store"
+    if RESULT in listed or RESULT in _json(place / SPEC):
+        return "result"
+    raise StoreError("not_a_store", file=place.name)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _files(place: Path) -> Iterator[Problem]:
+    if not (place / manifest.MANIFEST).is_file():
+        gone = (place / manifest.DIGEST).is_file()
+        yield Problem("missing", manifest.MANIFEST) if gone else Problem("unfinished")
+        return
+    if not manifest.digest_holds(place):
+        yield Problem("manifest", manifest.MANIFEST)
+    if manifest.read(place):
+        for kind, names in zip(("missing", "changed", "foreign"), manifest.changed(place), strict=True):
+            yield from (Problem(kind, name) for name in names)
+
+
+def _made_by(place: Path, kind: str) -> Mapping[str, str]:
+    """Versions of then, with the hash of the model's sources."""
+    if kind == "store":
+        return Store.open(place).file.versions
+    found: Mapping[str, str] = _json(place / SPEC).get("versions", {})
+    return found
+
+
+def _programme(then: Mapping[str, str]) -> list[Problem]:
+    from experiments.store.result import versions
+
+    now, found = versions(), []
+    if then.get("model_sources") != now["model_sources"]:
+        found.append(Problem("sources_differ"))
+    other = [f"{n} {then[n]} → {now.get(n, '–')}" for n in then if n != "model_sources" and then[n] != now.get(n)]
+    if other:
+        found.append(Problem("versions_differ", details={"what": ", ".join(other)}))
+    return found
+
+
+def _runs(place: Path, kind: str, sample: int, seed: int, library: Library | None) -> list[Problem]:
+    from sim.parameters import load_library
+    from sim.parameters.errors import InputError, InputErrors
+
+    if kind == "result" and is_store(place / INNER):
+        place, kind = place / INNER, "store"
+    elif kind == "result" and "study" not in _json(place / SPEC):
+        return []
+    again: Callable[..., list[Difference]] = rerun_store if kind == "store" else rerun_result
+    try:
+        found = again(place, sample, seed, library or load_library())
+    except StoreError as error:
+        if error.message_id != "other_model":
+            raise
+        return [Problem("scenarios_differ", details={"what": ", ".join(error.details.values())})]  # type: ignore[arg-type]
+    except (InputError, InputErrors) as error:
+        return [Problem("scenarios_differ", details={"what": str(error)})]
+    return [Problem("run_differs", d.where, {"what": d.what, "stored": d.stored, "found": d.found}) for d in found]

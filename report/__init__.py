@@ -1,0 +1,1 @@
+"""All words and pictures: blocks, renderers, the catalogue of messages, figures, pages."""

@@ -1,0 +1,192 @@
+"""Where public money goes, by scenario: the policy's own money, works and promotion beside it, and rewarded land.
+
+Land is quota, not money, so its value at the shadow price is shown apart and never added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report.figures import captions
+from report.figures.setting import width_in_em, wrap
+from report.figures.style import BODY, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, scenario_name
+from report.text.words import number, scale
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from experiments.analysis.study import Study
+
+PARTS: tuple[tuple[str, str, str], ...] = (
+    ("cost_rebate", "#0b4f8a", ""),
+    ("cost_grants", "#e0a100", "////"),
+    ("other", "#b9b9b9", "...."),
+)
+"""Outcome, colour and hatch of the parts of ``public_cost``, from the axis outward; "other" is what remains of it."""
+APART: tuple[tuple[str, str, str], ...] = (
+    ("cost_infrastructure", "#5f9e86", "xxxx"),
+    ("land_value", "#8c6d46", "\\\\\\\\"),
+)
+OTHER = {"zh": "人才、带村、对接等", "en": "Talent, villages, matching"}
+BAR = 0.38
+SHARES = (0.46, 0.27, 0.27)
+BETWEEN = 0.34
+
+
+def draw(study: Study, lang: str) -> Page | None:
+    """Mean public cost by part, or None where the runs do not carry it."""
+    if not {"public_cost", "cost_rebate", "cost_grants", *(p[0] for p in APART)} <= set(study.summary_ids):
+        return None
+    rows = len(study.groups)
+    made = page(
+        rows * BAR + 0.66,
+        captions.spending_finding(study, lang),
+        _subtitle(lang),
+        captions.source_line(study, lang, _marks(lang)),
+        legend=0.26,
+    )
+    labels = [wrap(scenario_name(study, g.id, lang), 1.3, BODY) for g in study.groups]
+    left = 0.16 + max(width_in_em(r) for label in labels for r in label) * BODY / 72.0
+    panels = _panels(made, left, rows)
+    _stacked(panels[0], study, lang)
+    for axes, (name, color, hatch) in zip(panels[1:], APART, strict=True):
+        _bars(axes, np.zeros(rows), _sizes(study, name, lang), color, hatch)
+        _totals(axes, study, name, lang)
+    for axes in panels:
+        axes.set_yticks([])
+    panels[0].set_yticks(range(rows), ["\n".join(label) for label in labels], size=BODY, color=INK)
+    _titles(panels, study, lang, left)
+    _legend(made, study, lang)
+    return made
+
+
+def _subtitle(lang: str) -> str:
+    if lang == "zh":
+        return "政策公共支出按用途，县镇的工程与推进支出，以及净奖励用地的影子价值（各次重复的均值，三者不相加）"
+    return "The policy's own money by purpose, local works and promotion, and rewarded land: means, not to be added up"
+
+
+def _marks(lang: str) -> str:
+    if lang == "zh":
+        return (
+            "数字为均值，横线为其95%置信区间；各图横轴尺度不同。"
+            "土地价值＝（奖励减倒扣）指标×影子价格，影子价格为假定值。"
+        )
+    return (
+        "Numbers: means; horizontal lines: their 95% confidence intervals; scales differ between panels. Land value = "
+        "quota rewarded less clawed back, times an assumed shadow price."
+    )
+
+
+def _panels(made: Page, left: float, rows: int) -> list[Axes]:
+    room, x, out = WIDTH - left - 0.1 - 2 * BETWEEN, left, []
+    for share in SHARES:
+        width = room * share
+        box = (x / WIDTH, made.bottom + 0.24 / made.height, width / WIDTH, rows * BAR / made.height)
+        out.append(made.figure.add_axes(box))
+        x += width + BETWEEN
+    return out
+
+
+def _bars(axes: Axes, start: NDArray[np.float64], size: NDArray[np.float64], color: str, hatch: str) -> None:
+    axes.barh(
+        range(size.size),
+        size,
+        left=start,
+        height=0.62,
+        color=color,
+        hatch=hatch,
+        edgecolor="white",
+        linewidth=0.5,
+        zorder=2,
+    )
+
+
+def _stacked(axes: Axes, study: Study, lang: str) -> None:
+    start = np.zeros(len(study.groups))
+    for name, color, hatch in PARTS:
+        size = _other(study, lang) if name == "other" else _sizes(study, name, lang)
+        if np.any(size > 0.0):
+            _bars(axes, start, size, color, hatch)
+        start = start + size
+    _totals(axes, study, "public_cost", lang)
+
+
+def _sizes(study: Study, name: str, lang: str) -> NDArray[np.float64]:
+    """Means over runs in the language's unit, 0 where undefined."""
+    means = [study.means[g.id][name] for g in study.groups]
+    return np.array([np.nan_to_num(e.value) * scale(e.unit, lang) for e in means])
+
+
+def _other(study: Study, lang: str) -> NDArray[np.float64]:
+    """Policy money beyond rebate and grants."""
+    named = _sizes(study, "cost_rebate", lang) + _sizes(study, "cost_grants", lang)
+    rest = _sizes(study, "public_cost", lang) - named
+    return np.where(rest > 1e-6 * np.maximum(1.0, named), rest, 0.0)
+
+
+def _totals(axes: Axes, study: Study, name: str, lang: str) -> None:
+    """Interval and number of the total at the end of each bar; room for the number inside the axes."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    from report.figures.lines import _tick
+
+    ends = [study.means[g.id][name] for g in study.groups]
+    factor = scale(ends[0].unit, lang)
+    for y, e in enumerate(ends):
+        if np.isfinite(e.low) and np.isfinite(e.high):
+            axes.plot(
+                [e.low * factor, e.high * factor], [y, y], color=INK, linewidth=1.2, marker="|", markersize=5, zorder=3
+            )
+        edge = max((v for v in (e.value, e.high, 0.0) if np.isfinite(v)), default=0.0) * factor
+        axes.annotate(
+            number(e.value, e.unit, lang),
+            (edge, y),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            size=BODY - 0.2,
+            weight="bold",
+        )
+    low, high = axes.get_xlim()
+    axes.set_xlim(low, high + 0.3 * (high - low))
+    axes.set_ylim(len(ends) - 0.45, -0.55)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
+    axes.xaxis.set_major_formatter(FuncFormatter(_tick))
+    axes.tick_params(axis="y", length=0)
+    axes.axvline(0.0, color=MUTED, linewidth=0.7, zorder=4)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=RULE, linewidth=0.5, zorder=0)
+    axes.set_axisbelow(True)
+
+
+def _titles(panels: Sequence[Axes], study: Study, lang: str, left: float) -> None:
+    names = ("public_cost", *(p[0] for p in APART))
+    room = WIDTH - left - 0.1 - 2 * BETWEEN
+    for axes, name, share in zip(panels, names, SHARES, strict=True):
+        outcome = study.definition("summary", name)
+        panel_title(axes, str(outcome.title[lang]), captions.axis_unit(outcome.unit, lang), room * share + 0.05)
+
+
+def _legend(made: Page, study: Study, lang: str) -> None:
+    from matplotlib.patches import Patch
+
+    shown = [p for p in PARTS if p[0] != "other" or np.any(_other(study, lang) > 0.0)]
+    handles = [Patch(facecolor=c, hatch=h, edgecolor="white", linewidth=0.5) for _, c, h in shown]
+    names = [OTHER[lang] if n == "other" else str(study.definition("summary", n).title[lang]) for n, _, _ in shown]
+    made.figure.legend(
+        handles,
+        names,
+        loc="lower left",
+        bbox_to_anchor=(MARGIN / WIDTH, made.top + 0.05 / made.height),
+        ncols=4,
+        borderpad=0,
+        borderaxespad=0,
+        columnspacing=1.4,
+        handlelength=2.0,
+        fontsize=BODY if lang == "zh" else SMALL + 0.5,
+    )

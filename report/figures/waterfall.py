@@ -1,0 +1,193 @@
+"""A waterfall from one regime to another: what each group of clauses adds to the difference, or takes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.analysis.attribution.units import over_units
+from experiments.analysis.estimates.contrasts import Estimate, mean_estimate
+from report.figures.lines import _tick
+from report.figures.setting import width_in_em, wrap
+from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page
+from report.pages.attribution_telling import (
+    TEXT,
+    amount,
+    basis,
+    by_text,
+    fingerprint,
+    method_line,
+    outcome_title,
+    regime_titles,
+    told,
+)
+from report.text.words import is_share, quantity, scale, unit_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from experiments.analysis.attribution.attribute import Attribution, Contribution, Shared
+    from sim.parameters import Library
+
+MOST = 10
+"""Groups with a bar of their own; the smaller ones are folded into one."""
+SMALLEST = 0.015
+"""Part of the span below which a group that does not stand is folded too."""
+ROW = 0.235
+LABEL = 2.45
+NUMBER = 1.18
+"""Inches: a row, the widest label, room for the number at the right."""
+ENDS, UP, DOWN = "#5b6770", "#0b4f8a", "#d55e00"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of the waterfall.
+
+    Attributes:
+        label: Its name.
+        low, high: Where it begins and ends, in the outcome's unit.
+        estimate: The number beside it, with its interval.
+        stands: Whether it is told from zero.
+        end: Whether it is a regime rather than a step.
+    """
+
+    label: str
+    low: float
+    high: float
+    estimate: Estimate
+    stands: bool
+    end: bool = False
+
+
+def draw(found: Attribution, shared: Shared, library: Library, lang: str) -> Page:
+    """The figure of one outcome in one language."""
+    names = regime_titles(found, library, lang)
+    rows = bars(shared, names, lang)
+    labels = [wrap(bar.label, LABEL, BODY) for bar in rows]
+    heights = [max(1.0, 0.62 * len(lines)) for lines in labels]
+    widest = max(width_in_em(line) for lines in labels for line in lines) * BODY / 72.0
+    left = MARGIN + widest + 0.1
+    body = ROW * sum(heights) + 0.42
+    rests = basis(found, library, lang, len(shared.replicates))
+    source = told("figure_source", lang, basis=rests, how=method_line(found, lang), mark=fingerprint(found)[:12])
+    joint = "" if lang == "zh" else " "
+    made = page(
+        body,
+        finding(shared, names, lang),
+        told("figure_sub", lang, replicates=len(shared.replicates), by=by_text(found, lang)),
+        joint.join([told("figure_marks", lang), *([told("figure_cut", lang)] if limits(rows)[0] else []), source]),
+    )
+    bottom = made.bottom * made.height + 0.34
+    box = (left / WIDTH, bottom / made.height, (WIDTH - left - NUMBER) / WIDTH, (body - 0.42) / made.height)
+    _panel(made.figure.add_axes(box), rows, labels, heights, shared.unit, lang)
+    return made
+
+
+def bars(shared: Shared, names: tuple[str, str], lang: str) -> list[Bar]:
+    """Start, groups by size, the folded rest, end; each begins where the one before ended."""
+    span = max(abs(p.value) for p in shared.contributions) or 1.0
+    ranked = [p for p in shared.ranked() if not p.nothing]
+    own = [p for p in ranked if p.contrast.excludes_zero_holm or abs(p.value) >= SMALLEST * span][:MOST]
+    rest = [p for p in ranked if p not in own]
+    if len(rest) == 1:
+        own, rest = ranked, []
+    steps = [(p.group.title[lang], p.contrast.difference, p.contrast.excludes_zero_holm) for p in own]
+    if rest:
+        folded = _folded(rest, shared.unit, shared.units)
+        steps.append((told("others", lang, n=len(rest)), folded, False))
+    at = shared.start.value
+    made = [Bar(names[0], 0.0, at, shared.start, True, True)]
+    for label, estimate, stands in steps:
+        made.append(Bar(label, at, at + estimate.value, estimate, stands))
+        at += estimate.value
+    return [*made, Bar(names[1], 0.0, shared.end.value, shared.end, True, True)]
+
+
+def _folded(rest: list[Contribution], unit: str, units: Sequence[int]) -> Estimate:
+    """The sum of small contributions, replicate by replicate."""
+    sums = [sum(parts, Fraction(0)) for parts in zip(*(p.exact for p in rest), strict=True)]
+    return mean_estimate(over_units(sums, units), unit=unit)
+
+
+def finding(shared: Shared, names: tuple[str, str], lang: str) -> str:
+    """The title: both ends and the two largest contributions that stand."""
+    standing = [p for p in shared.ranked() if p.contrast.excludes_zero_holm][:2]
+    joint = "，" if lang == "zh" else ", "
+    gap = "" if lang == "zh" else " "
+    parts = joint.join(f"{p.group.title[lang]}{gap}{amount(p.contrast.difference, lang)}" for p in standing)
+    start, end = (quantity(e.value, e.unit, lang) for e in (shared.start, shared.end))
+    said = {"outcome": outcome_title(shared.outcome, lang), "a": names[0], "b": names[1], "start": start, "end": end}
+    return told("figure_title", lang, **said, parts=parts or TEXT["figure_none"][lang])
+
+
+def _panel(axes: Axes, rows: list[Bar], labels: list[list[str]], heights: list[float], unit: str, lang: str) -> None:
+    factor = scale(unit, lang)
+    edges = np.concatenate([[0.0], np.cumsum(heights)])
+    centres = (edges[:-1] + edges[1:]) / 2.0
+    for y, bar in zip(centres, rows, strict=True):
+        _bar(axes, float(y), bar, factor)
+    for (y, bar), below in zip(zip(centres[:-1], rows[:-1], strict=True), centres[1:], strict=True):
+        axes.plot([bar.high * factor] * 2, [y + 0.36, below - 0.36], color=FAINT, linewidth=0.6, zorder=1)
+    axes.set_xlim(*(edge * factor for edge in limits(rows)))
+    for y, bar, lines in zip(centres, rows, labels, strict=True):
+        weight = "bold" if bar.end else "normal"
+        text = quantity(bar.estimate.value, unit, lang) if bar.end else amount(bar.estimate, lang)
+        for words, x, shift, side in (("\n".join(lines), 0, -5, "right"), (text, 1, 5, "left")):
+            axes.annotate(
+                words, (x, y), (shift, 0), size=BODY, weight=weight, color=INK if bar.stands else MUTED,
+                xycoords=("axes fraction", "data"), textcoords="offset points", va="center", ha=side,
+                linespacing=1.15, annotation_clip=False,
+            )  # fmt: skip
+    axes.set_ylim(float(edges[-1]) + 0.05, -0.05)
+    _finish(axes, unit, lang)
+
+
+def _bar(axes: Axes, y: float, bar: Bar, factor: float) -> None:
+    color = ENDS if bar.end else UP if bar.high >= bar.low else DOWN
+    axes.barh(
+        [y],
+        [(bar.high - bar.low) * factor],
+        left=[bar.low * factor],
+        height=0.72,
+        facecolor=color if bar.stands else "white",
+        edgecolor=color,
+        linewidth=0.9,
+        zorder=2,
+    )
+    e = bar.estimate
+    if np.isfinite(e.low) and np.isfinite(e.high) and e.high > e.low:
+        base = 0.0 if bar.end else bar.low
+        ends = [(base + e.low) * factor, (base + e.high) * factor]
+        axes.plot(ends, [y, y], color="white", linewidth=2.4, zorder=3, solid_capstyle="butt")
+        axes.plot(ends, [y, y], color=INK, linewidth=0.9, zorder=4, solid_capstyle="butt")
+
+
+def limits(rows: list[Bar]) -> tuple[float, float]:
+    """Ends of the axis: from zero where that is near, else from below the lowest edge."""
+    edges = [bar.high for bar in rows] + [bar.low for bar in rows if not bar.end]
+    for bar in rows:
+        base = 0.0 if bar.end else bar.low
+        edges += [base + e for e in (bar.estimate.low, bar.estimate.high) if np.isfinite(e)]
+    low, high = min(edges), max(edges)
+    room = (high - low) or abs(high) or 1.0
+    near = 0.0 <= low <= 1.2 * room
+    return (0.0 if near else low - 0.12 * room), high + 0.04 * room
+
+
+def _finish(axes: Axes, unit: str, lang: str) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    label = "%" if is_share(unit) else unit_text(unit, lang)
+    axes.set_xlabel(label, size=SMALL + 0.5, color=MUTED, labelpad=2)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
+    axes.xaxis.set_major_formatter(FuncFormatter(_tick))
+    axes.tick_params(axis="x", labelsize=SMALL + 0.3, colors=MUTED)
+    axes.grid(axis="x", color=RULE, linewidth=0.4, zorder=0)
+    axes.set_axisbelow(True)

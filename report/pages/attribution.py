@@ -1,0 +1,191 @@
+"""The result folder of an attribution: tables, waterfalls, a page in both languages, what was run, and a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.store.folder import INNER
+from experiments.store.manifest import file_hash
+from experiments.store.result import FORMAT, MARK, open_folder, versions, write_manifest
+from experiments.store.tables import records_table, write_table, write_text
+from report.pages import attribution_telling as telling
+from report.pages.attribution_telling import TEXT, told
+from report.text.words import LANGS
+
+if TYPE_CHECKING:
+    from experiments.analysis.attribution.attribute import Attribution, Shared
+    from experiments.analysis.attribution.fates import Fates
+    from sim.parameters import Library
+
+PAGE = "attribution.{lang}.md"
+
+
+def write(
+    found: Attribution,
+    library: Library,
+    out: Path,
+    *,
+    fates: Fates | None = None,
+    command: str = "",
+    langs: Sequence[str] = LANGS,
+) -> list[Path]:
+    """Write the result folder.
+
+    Args:
+        found: The attribution.
+        library: The scenario files.
+        out: New, empty, or an earlier result, which is replaced; a store of the runs in it stays and is listed.
+        fates: Which agents fared differently, where that was asked.
+        command: The command line that does it again.
+        langs: Languages of pages and figures.
+
+    Returns:
+        Every file written, the manifest last.
+
+    Raises:
+        FolderError: If the folder is not ours or cannot be written.
+    """
+    open_folder(out, _spec(found, command), around=INNER)
+    written = [out / "spec.json", *_tables(found, out)]
+    if fates is not None:
+        for name, records in fates.records().items():
+            written += write_table(records_table(records), out / name)
+    drawn = _figures(found, library, out / "figures", langs)
+    for lang in langs:
+        path = out / PAGE.format(lang=lang)
+        names = [p.relative_to(out).as_posix() for p in drawn if p.name.endswith(f".{lang}.png")]
+        write_text(path, page(found, library, lang, figures=names, fates=fates, command=command))
+        written.append(path)
+    runs = [p for p in sorted((out / INNER).rglob("*")) if p.is_file()]
+    return [*written, *drawn, write_manifest(out, [*written, *drawn, *runs])]
+
+
+def _tables(found: Attribution, out: Path) -> list[Path]:
+    """Contributions, interactions, and the contribution of each group in each replicate."""
+    pairs = [
+        {"outcome": s.outcome, "one": p.one.id, "other": p.other.id, "interaction": p.contrast.difference.value,
+         "low": p.contrast.difference.low, "high": p.contrast.difference.high, "p_value": p.contrast.p_value,
+         "unit": s.unit}
+        for s in found.outcomes for p in s.interactions
+    ]  # fmt: skip
+    single = [
+        {"outcome": s.outcome, "group": p.group.id, "replicate": k, "contribution": float(x)}
+        for s in found.outcomes for p in s.contributions for k, x in zip(s.replicates, p.exact, strict=True)
+    ]  # fmt: skip
+    tables = {"contributions": found.records(), "interactions": pairs, "by_replicate": single}
+    return [path for name, rows in tables.items() if rows for path in write_table(records_table(rows), out / name)]
+
+
+def _figures(found: Attribution, library: Library, out: Path, langs: Sequence[str]) -> list[Path]:
+    """A waterfall for each outcome and language."""
+    import matplotlib
+
+    from report.figures import waterfall
+    from report.figures.style import save, settings
+
+    written: list[Path] = []
+    with matplotlib.rc_context(settings()):  # type: ignore[arg-type]
+        for shared in found.outcomes:
+            for lang in langs:
+                made = waterfall.draw(found, shared, library, lang)
+                written += save(made, out / f"waterfall_{shared.outcome}.{lang}")
+    return written
+
+
+def _spec(found: Attribution, command: str) -> dict[str, Any]:
+    """What was run, as plain data."""
+    from sim.engine.draws import SCHEME
+
+    c, d = found.comparison, found.design
+    ends = {"a": c.scenario_a, "b": c.scenario_b}
+    return {
+        MARK: FORMAT,
+        "kind": "attribution",
+        "command": command,
+        "regimes": {k: {"regime": p.regime, "fingerprint": ends[k].fingerprint} for k, p in (("a", c.a), ("b", c.b))},
+        "world": c.scenario_b.world,
+        "start": str(c.scenario_b.start),
+        "quarters": c.scenario_b.quarters,
+        "effective": str(c.scenario_b.start + c.scenario_b.effective_index),
+        "own_dates": not c.kept,
+        "by": c.by,
+        "groups": [
+            {"id": g.id, "levers": list(g.levers), "clauses": list(g.clauses), "merged": list(g.merged)}
+            for g in c.groups
+        ],
+        "method": d.method,
+        "replicates": d.replicates,
+        "behaviour": {"mode": found.plan.behaviour.mode, "sha256": found.plan.behaviour.digest},
+        "counties": _counties(found.plan.counties),
+        "orders": [[list(order) for order in orders] for orders in d.orders],
+        "runs": len(d.runs),
+        "outcomes": [s.outcome for s in found.outcomes],
+        "root": found.plan.root,
+        "draw_scheme": SCHEME,
+        "fingerprint": telling.fingerprint(found),
+        "versions": versions(),
+    }
+
+
+def _counties(path: str | None) -> dict[str, str] | None:
+    return {"file": Path(path).name, "sha256": file_hash(Path(path))} if path else None
+
+
+def page(
+    found: Attribution,
+    library: Library,
+    lang: str,
+    *,
+    figures: Sequence[str] = (),
+    fates: Fates | None = None,
+    command: str = "",
+) -> str:
+    """The whole page in Markdown."""
+    a, b = telling.regime_titles(found, library, lang)
+    parts = [
+        "# " + told("title", lang, a=a, b=b),
+        telling.question_line(found, library, lang),
+        telling.method_line(found, lang),
+    ]
+    for shared in found.outcomes:
+        parts += _outcome(found, shared, library, lang, [f for f in figures if f"_{shared.outcome}." in f])
+    parts += [TEXT["first_last"][lang], " ".join(telling.notes(found, library, lang))]
+    if fates is not None:
+        parts += fates.page((a, b), telling.basis(found, library, lang), lang)
+    rows = [telling.group_row(group, library, lang) for group in found.comparison.groups]
+    parts += [
+        "## " + TEXT["groups_title"][lang],
+        telling.caption("groups_caption", lang, told("between", lang, a=a, b=b)),
+        telling.markdown_table(TEXT["groups_head"][lang].split("|"), rows),
+    ]
+    if command:
+        parts.append(told("again", lang, command=command))
+    return "\n\n".join(parts) + "\n"
+
+
+def _outcome(found: Attribution, shared: Shared, library: Library, lang: str, figures: Sequence[str]) -> list[str]:
+    """One outcome: the difference, the figure, the table, the check, the pairs."""
+    from report.figures.waterfall import finding
+
+    title = telling.outcome_title(shared.outcome, lang)
+    basis = telling.basis(found, library, lang, len(shared.replicates))
+    said = {"outcome": title, "unit": telling.difference_unit(shared.unit, lang), "by": telling.by_text(found, lang)}
+    stop = "。" if lang == "zh" else ". "
+    shown = f"{finding(shared, telling.regime_titles(found, library, lang), lang)}{stop}{basis}"
+    parts = ["## " + title, telling.sum_line(shared, lang), *(f"![{shown}]({name})" for name in figures)]
+    parts.append(telling.caption("table_caption", lang, basis, **said))
+    parts.append(telling.markdown_table(TEXT["head"][lang].split("|"), telling.table(shared, lang)))
+    parts.append(telling.check_line(shared, lang))
+    if missing := found.design.replicates - len(shared.replicates):
+        parts.append(told("left_out", lang, n=missing))
+    if not shared.difference.excludes_zero:
+        parts.append(TEXT["unresolved_whole"][lang])
+    pairs = telling.shown_pairs(shared)
+    if pairs:
+        rows = [telling.pair_row(p, shared.difference.difference.value, lang) for p in pairs]
+        parts += ["### " + TEXT["pairs_title"][lang], TEXT["pairs_what"][lang]]
+        parts.append(telling.caption("pairs_caption", lang, basis, **said))
+        parts.append(telling.markdown_table(TEXT["pairs_head"][lang].split("|"), rows))
+    return parts

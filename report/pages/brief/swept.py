@@ -1,0 +1,100 @@
+"""A sweep's store as the source of a brief: a study where its points are few, else factors and spread of outcomes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.analysis.study import MAIN_OUTCOMES
+from report.pages.brief.content import Block, Cell, Grid, Paragraph, Section
+from report.pages.brief.words import heads, tell
+from report.text.words import number, unit_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.analysis.study import Study
+    from experiments.store.folder import Store
+    from report.pages.brief.source import Source
+
+FEW_POINTS = 8
+"""Up to this many points are told one by one, as scenarios of a study."""
+MOST_LEVELS = 6
+QUANTILES = (0.0, 0.05, 0.5, 0.95, 1.0)
+
+
+def spec_of_store(store: Store) -> dict[str, Any]:
+    """What ``spec.json`` says of a study, for a store."""
+    file = store.file
+    return {
+        "title": {lang: str(file.plan.title.get(lang, file.plan.id)) for lang in ("zh", "en")},
+        "command": file.command,
+        "draw_scheme": file.common.scheme,
+        "root": file.plan.root,
+        "versions": {**file.versions, "model_sources": file.common.model},
+    }
+
+
+def study_of_store(folder: Path, store: Store, library: Any) -> Study | None:
+    """The store as a study, where its points are few and whole."""
+    from experiments.store.errors import StoreError
+    from experiments.store.studies import load_study
+
+    if len(store.plan.points) > FEW_POINTS:
+        return None
+    try:
+        return load_study(folder, library)
+    except StoreError:  # parts were not kept, or scenario files have changed: the sweep itself can still be told
+        return None
+
+
+def section(source: Source, lang: str) -> list[Section]:
+    """Points, runs, failures, factors and the spread of the main outcomes over points."""
+    if source.store is None:
+        return []
+    store = source.store
+    frame, counts = store.frame(), store.counts()
+    names = sorted({name for point in store.plan.points for name in point.factors})
+    text = tell(
+        "sweep_text", lang, points=len(store.plan.points), runs=counts["all"], done=counts["done"],
+        failed=counts["failed"], waiting=counts["waiting"],
+    )  # fmt: skip
+    blocks: list[Block] = [Paragraph(text)]
+    if names:
+        rows = [[Cell(name), Cell(_range(frame[name], lang))] for name in names if name in frame]
+        blocks.append(Grid(tell("factors_caption", lang), heads("factors_head", lang), rows, words=True))
+    if len(store.plan.points) > 1:
+        blocks.append(_spread(frame, lang, len(store.plan.points)))
+    return [Section("sweep", tell("sweep", lang), tuple(blocks))]
+
+
+def _range(values: pd.Series, lang: str) -> str:
+    """Levels of a factor, or from where to where it goes."""
+    levels = sorted(values.dropna().unique(), key=lambda v: (isinstance(v, str), v))
+    if len(levels) <= MOST_LEVELS or isinstance(levels[0], str | bool | np.bool_):
+        shown = "、" if lang == "zh" else ", "
+        return shown.join(_level(v) for v in levels[:30])
+    return tell("factor_range", lang, low=_level(levels[0]), high=_level(levels[-1]), n=len(levels))
+
+
+def _level(value: Any) -> str:
+    return str(value) if isinstance(value, str | bool | np.bool_) else f"{float(value):.4g}"
+
+
+def _spread(frame: pd.DataFrame, lang: str, points: int) -> Grid:
+    """Quantiles over points of the means over replicates."""
+    from experiments.run.compare import catalogue
+
+    outcomes, rows = catalogue(), []
+    means = frame.groupby("point")[[n for n in MAIN_OUTCOMES if n in frame]].mean()
+    for name in means.columns:
+        values = means[name].dropna().to_numpy()
+        if values.size:
+            o = outcomes[f"summary.{name}"]
+            unit = unit_text(o.unit, lang)
+            title = f"{o.title[lang]}（{unit}）" if lang == "zh" else f"{o.title[lang]} ({unit})"
+            found = np.quantile(values, QUANTILES)
+            rows.append([Cell(title), *(Cell(number(float(v), o.unit, lang)) for v in found)])
+    return Grid(tell("spread_caption", lang, n=points), heads("spread_head", lang), rows)

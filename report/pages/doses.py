@@ -1,0 +1,281 @@
+"""``docs/behaviour.md`` and its Chinese twin: what every dose did, written from the runs, with figures and a CSV."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.analysis.doses.stakes import STRATEGIES, Stakes, stakes
+from experiments.analysis.doses.sweep import EFFECTIVE, GROUPS, YEARS, Dose, Measured, corrected, doses, measure
+from experiments.analysis.estimates.contrasts import PairedContrast
+from report.pages.comparison.summary import grid
+from report.pages.doses_words import ARROWS, KINDS, MENU, PARTS, TEXT, VERDICTS
+from report.text.words import LANGS, decimals, interval, is_share, number, unit_text
+
+if TYPE_CHECKING:
+    from sim.parameters import Library
+
+REGIMES = ("zhejiang_2015", "tongzhou_2017")
+NAMES = {"en": "behaviour.md", "zh": "behaviour.zh.md"}
+Corrected = dict[tuple[str, str], PairedContrast]
+
+
+def write_behaviour(
+    out: Path,
+    replicates: int = 30,
+    workers: int | None = None,
+    *,
+    wanted: Sequence[Dose] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Path]:
+    """Run the doses and write documents, figures and numbers.
+
+    Args:
+        out: Folder of the documents, usually ``docs``.
+        replicates: Runs of every dose.
+        workers: Worker processes; None = one for each core.
+        wanted: Doses; all unless told.
+        progress: Called with (finished, all).
+
+    Returns:
+        The files written.
+    """
+    from sim.parameters import load_library
+
+    library = load_library()
+    measured = measure(wanted or doses(), replicates, workers, library=library, progress=progress)
+    return write_measured(measured, out, library)
+
+
+def write_measured(measured: Sequence[Measured], out: Path, library: Library) -> list[Path]:
+    """Write documents, figures and numbers of doses that have been run."""
+    from experiments.store.tables import write_text
+
+    weighed = [stakes(r, library, EFFECTIVE) for r in REGIMES]
+    held = corrected(measured)
+    written = draw(measured, out / "figures" / "behaviour")
+    for lang in LANGS:
+        write_text(out / NAMES[lang], document(measured, held, weighed, lang))
+        written.append(out / NAMES[lang])
+    write_text(out / "behaviour.csv", "\ufeff" + numbers(measured, held))
+    return [*written, out / "behaviour.csv"]
+
+
+def numbers(measured: Sequence[Measured], held: Corrected) -> str:
+    """All numbers as CSV."""
+    import pandas as pd
+
+    table = pd.concat([m.frame for m in measured], ignore_index=True)
+    strongest = {m.dose.id: str(m.dose.values[m.dose.strongest]) for m in measured}
+    table["p_holm"] = [
+        held[r.dose, r.outcome].p_holm if (r.dose, r.outcome) in held and r.value == strongest[r.dose] else float("nan")
+        for r in table.itertuples()
+    ]
+    return str(table.to_csv(index=False, float_format="%.8g", lineterminator="\n"))
+
+
+def draw(measured: Sequence[Measured], folder: Path) -> list[Path]:
+    """One figure for each dose and language."""
+    import matplotlib
+
+    from experiments.store.tables import write_safely
+    from report.figures import dose
+    from report.figures.style import DPI, settings
+
+    written = []
+    with matplotlib.rc_context(settings()):  # type: ignore[arg-type]
+        for m in measured:
+            for lang in LANGS:
+                path, figure = folder / f"{m.dose.id}.{lang}.png", dose.draw(m, lang).figure
+                write_safely(path, lambda sink, f=figure: f.savefig(sink, format="png", dpi=DPI))  # type: ignore[misc]
+                written.append(path)
+    return written
+
+
+# --- the document ----------------------------------------------------------------------------------------------------
+
+
+def document(measured: Sequence[Measured], held: Corrected, weighed: Sequence[Stakes], lang: str) -> str:
+    """The whole document in one language."""
+    replicates = len(measured[0].runs[0])
+    blocks = [
+        f"# {TEXT['title'][lang]}",
+        TEXT["intro"][lang],
+        TEXT["made"][lang].format(replicates=replicates, scenarios=sum(len(m.dose.values) for m in measured)),
+        f"```\npython -m experiments.analysis.doses.sweep --replicates {replicates} --out docs\n```",
+        TEXT["reading"][lang].format(years=YEARS, sites=measured[0].runs[0][0].tables["sites"]["poor"].size),
+        f"## {TEXT['short'][lang]}",
+        _tally(measured, held, lang),
+        grid(*overview(measured, lang)).replace("---:", "---"),
+        TEXT["lessons"][lang],
+        f"## {TEXT['weighs'][lang]}",
+        TEXT["weighs_text"][lang],
+        *[block for s in weighed for block in _stakes(s, lang)],
+    ]
+    part = ""
+    for m in measured:
+        if m.dose.part != part:
+            part = m.dose.part
+            blocks.append(f"## ({part}) {PARTS[part][lang]}")
+        blocks += _section(m, held, lang)
+    blocks += [f"## {TEXT['limits'][lang]}", TEXT["limits_text"][lang]]
+    return "\n\n".join(b for b in blocks if b) + "\n"
+
+
+def _tally(measured: Sequence[Measured], held: Corrected, lang: str) -> str:
+    """How many predictions were borne out."""
+    said = [m.frame for m in measured]
+    verdicts = [
+        f.loc[(f.outcome == e.outcome) & (f.value == str(m.dose.values[m.dose.strongest])), "verdict"].iloc[0]
+        for m, f in zip(measured, said, strict=True)
+        for e in m.dose.expected
+        if e.sign
+    ]
+    count = {v: verdicts.count(v) for v in ("as expected", "not shown", "against", "nothing")}
+    stand = sum(c.excludes_zero_holm for c in held.values())
+    return TEXT["tally"][lang].format(
+        all=len(verdicts), holm=stand, **{k.replace(" ", "_"): n for k, n in count.items()}
+    )
+
+
+def overview(measured: Sequence[Measured], lang: str) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the table of all doses: first outcome, choice in focus, how the directions came out."""
+    from report.figures.dose import outcome_title
+
+    rows = []
+    for m in measured:
+        d, i = m.dose, m.dose.strongest
+        cells = [f"({d.part}) {d.title[lang]}", f"{d.label(0, lang)} → {d.label(i, lang)}"]
+        for name in (d.expected[0].outcome, d.focus):
+            cells.append(f"{outcome_title(name, lang)} {_cell(m.contrasts[name, i], lang, unit=True)}")
+        if m.movers(i)[0] == 0.0:
+            cells[-1] = TEXT["nobody_short"][lang]
+        rows.append([*cells, _signs(m, lang)])
+    return TEXT["overview_head"][lang].split("|"), rows
+
+
+def _signs(m: Measured, lang: str) -> str:
+    from experiments.analysis.doses.sweep import verdict
+
+    found = [verdict(e.sign, m.contrasts[e.outcome, m.dose.strongest]) for e in m.dose.expected if e.sign]
+    said = [f"{VERDICTS[v][lang]} {found.count(v)}" for v in VERDICTS if found.count(v)]
+    return ("，" if lang == "zh" else ", ").join(said)
+
+
+def _stakes(s: Stakes, lang: str) -> list[str]:
+    total = sum(s.parts.values())
+    rows = [[t[0 if lang == "zh" else 1], *(_money(x) for x in s.parts[k])] for k, t in s.titles.items()]
+    rows.append([f"**{TEXT['total'][lang]}**", *(f"**{_money(float(x))}**" for x in total)])  # type: ignore[union-attr]
+    head = [TEXT["stakes_head"][lang].format(regime=s.regime, quarter=s.quarter), *(MENU[n][lang] for n in STRATEGIES)]
+    note = TEXT["stakes_note"][lang].format(towns=f"{s.towns:.0f}", scale=f"{s.scale:,.0f}", quarter=s.quarter)
+    return [grid(head, rows), note]
+
+
+def _money(x: float) -> str:
+    return f"{x:,.0f}".replace("-", "−")
+
+
+def _section(m: Measured, held: Corrected, lang: str) -> list[str]:
+    d = m.dose
+    return [
+        f"### {d.title[lang]}",
+        str(d.says[lang]),
+        f"![{d.title[lang]}](figures/behaviour/{d.id}.{lang}.png)",
+        _table(m, lang),
+        _verdicts(m, held, lang),
+        _who(m, lang),
+        str(d.reads[lang]),
+    ]
+
+
+def _cell(c: PairedContrast, lang: str, *, unit: bool = False) -> str:
+    """A paired difference with its interval, bold where the interval leaves zero out."""
+    d = c.difference
+    places = decimals(d.low, d.high, d.unit, lang)
+    if d.low == d.high:
+        return "0" if d.value == 0.0 else number(d.value, d.unit, lang, sign=True)
+    body = number(d.value, d.unit, lang, sign=True, places=places)
+    ends = interval(d.low, d.high, d.unit, lang, places=places)
+    mark = ""
+    if unit:
+        mark = (" 个百分点" if lang == "zh" else " points") if is_share(d.unit) else f" {unit_text(d.unit, lang)}"
+    return f"{f'**{body}**' if c.excludes_zero else body}{mark} ({ends})"
+
+
+def _table(m: Measured, lang: str) -> str:
+    """Levels at the first value, paired differences at the others."""
+    from report.figures.dose import outcome_title
+
+    d = m.dose
+    head = ["", TEXT["at"][lang].format(value=d.label(0, lang))]
+    head += [d.label(i, lang) for i in range(1, len(d.values))]
+    rows = []
+    for name in m.names:
+        unit = m.contrasts[name, 0].difference.unit
+        level = number(float(m.values(name, 0).mean()), unit, lang)
+        label = f"{outcome_title(name, lang)} ({unit_text(unit, lang) or '–'})"
+        rows.append([label, level, *(_cell(m.contrasts[name, i], lang) for i in range(1, len(d.values)))])
+    return grid(head, rows)
+
+
+def _verdicts(m: Measured, held: Corrected, lang: str) -> str:
+    """Theory against what was found, outcome by outcome."""
+    from experiments.analysis.doses.sweep import verdict
+    from report.figures.dose import outcome_title
+
+    rows = []
+    for e in m.dose.expected:
+        c = m.contrasts[e.outcome, m.dose.strongest]
+        found = VERDICTS[verdict(e.sign, c)][lang]
+        if (m.dose.id, e.outcome) in held and c.excludes_zero and not held[m.dose.id, e.outcome].excludes_zero_holm:
+            found += TEXT["not_holm"][lang]
+        rows.append([outcome_title(e.outcome, lang), f"{ARROWS[e.sign]} {e.why[lang]}", found])
+    head = TEXT["verdict_head"][lang].format(value=m.dose.label(m.dose.strongest, lang)).split("|")
+    return grid(head, rows).replace("---:", "---")
+
+
+def _who(m: Measured, lang: str) -> str:
+    """Who decided differently, and what kind of site changed the choice in focus."""
+    from report.figures.dose import outcome_title
+
+    i = m.dose.strongest
+    share, flows = m.movers(i)
+    if share == 0.0:
+        return TEXT["nobody"][lang]
+    menu = list(MENU)
+    said = [
+        f"{MENU[menu[a]][lang]} → {MENU[menu[b]][lang]} {100.0 * x:.1f}" for a, b, x in flows[:3] if 100.0 * x >= 0.05
+    ]
+    joint = "，" if lang == "zh" else ", "
+    groups = [f"{KINDS[g][lang]} {_cell(m.group_contrast(g, i), lang)}" for g in GROUPS]
+    return TEXT["who"][lang].format(
+        share=f"{100.0 * share:.1f}", flows=joint.join(said) or "–", focus=outcome_title(m.dose.focus, lang),
+        groups=joint.join(groups),
+    )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line of ``python -m experiments.analysis.doses.sweep``."""
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments.analysis.doses.sweep",
+        description="One instrument at several strengths, all luck equal.",
+    )
+    parser.add_argument("--replicates", type=int, default=30)
+    parser.add_argument("--workers", type=int, default=None)
+    parser.add_argument("--out", type=Path, default=Path("docs"))
+    parser.add_argument("--only", nargs="*", choices=[d.id for d in doses()], default=None)
+    told = parser.parse_args(arguments)
+    if told.replicates < 2:
+        parser.error("--replicates must be at least 2: an interval needs two runs")
+    wanted = [d for d in doses() if told.only is None or d.id in told.only]
+
+    def tell(done: int, total: int) -> None:
+        sys.stderr.write(f"\r{done}/{total}")
+        sys.stderr.flush()
+
+    for path in write_behaviour(told.out, told.replicates, told.workers, wanted=wanted, progress=tell):
+        print(path.as_posix())
+    return 0

@@ -1,0 +1,112 @@
+"""The page that says what is predicted, how it is defined, and what is not predicted and why; in both languages."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from calibration.foretold import Row, document, rows, runs
+from calibration.observations import read_predictions
+from calibration.predict import PredictionError, manifest_path
+from experiments.store.manifest import file_hash
+from report.render.markdown import table
+from report.text.words import interval, number, unit_text
+
+LANGS = ("zh", "en")
+NAME = "prediction"
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def write_pages(folder: Path, predictions: Path | None = None) -> list[Path]:
+    """Write the page in both languages.
+
+    Args:
+        folder: Where to.
+        predictions: A file of predictions to show; none, or the product's own where there is one.
+
+    Returns:
+        The files.
+
+    Raises:
+        ObservationError: The file of predictions is not sound.
+        PredictionError: The folder cannot be written.
+    """
+    from calibration.validate import PREDICTIONS
+
+    file = predictions or (PREDICTIONS if PREDICTIONS.is_file() else None)
+    pages = {folder / (f"{NAME}.md" if lang == "en" else f"{NAME}.{lang}.md"): page(lang, file) for lang in LANGS}
+    try:
+        for path, text in pages.items():
+            path.write_bytes(text.encode())
+    except OSError as error:
+        raise PredictionError("unwritable", file=str(folder), found=str(error.strerror)) from error
+    return list(pages)
+
+
+def page(lang: str, predictions: Path | None = None) -> str:
+    """The page in one language."""
+    words = {key: text[lang] for key, text in _words().items()}
+    parts = [f"# {words['title']}", words["made"], words["what"].strip(), words["caution"].strip()]
+    parts += [f"## {words['runs']}", table(words["run_columns"].split("|"), _run_rows(lang))]
+    parts += [f"## {words['rows']}", table(words["row_columns"].split("|"), _family_rows(lang))]
+    parts.append(words["published"].format(n=sum(row.fitted for row in rows())))
+    left = [[one["title"][lang], one["why"][lang]] for one in document()["left_out"].values()]
+    parts += [f"## {words['left_out']}", table(words["left_columns"].split("|"), left)]
+    if predictions is not None:
+        parts += [f"## {words['numbers']}", *_numbers(predictions, words, lang)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _run_rows(lang: str) -> list[list[str]]:
+    return [
+        [run.id, f"`{run.regime}`", f"`{run.world}`", f"{run.start}, {run.quarters}", run.assumes[lang]]
+        for run in runs().values()
+    ]
+
+
+def _family_rows(lang: str) -> list[list[str]]:
+    found = []
+    for name, one in document()["family"].items():
+        mine = [row for row in rows() if row.family == name]
+        ids = f"`{mine[0].id}`" + (f" … `{mine[-1].id}` ({len(mine)})" if len(mine) > 1 else "")
+        texts = [one[key][lang] for key in ("definition", "population", "window")]
+        unit = unit_text(one["unit"], lang)
+        found.append([ids, one["title"][lang], unit, _several(mine, lang), _periods(mine), *texts])
+    return found
+
+
+def _several(mine: Sequence[Row], lang: str) -> str:
+    return ("；" if lang == "zh" else "; ").join(dict.fromkeys(row.region[lang] for row in mine))
+
+
+def _periods(mine: Sequence[Row]) -> str:
+    names = list(dict.fromkeys(row.period for row in mine))
+    return ", ".join(names) if len(names) < 5 else f"{names[0]} … {names[-1]}"
+
+
+def _numbers(file: Path, words: Mapping[str, str], lang: str) -> list[str]:
+    held, known = read_predictions(file), {row.id: row for row in rows()}
+    body = []
+    for name, one in held.items():
+        row, q = known.get(name), one.quantiles
+        title, region = (row.title[lang], row.region[lang]) if row else (one.quantity, one.region)
+        ends = [interval(q[f"lo{level}"], q[f"hi{level}"], one.unit, lang) for level in (50, 90)]
+        middle = number(q["median"], one.unit, lang)
+        body.append([f"`{name}`", title, region, one.period, unit_text(one.unit, lang), middle, *ends])
+    return [_source(file, words["numbers_from"]), table(words["number_columns"].split("|"), body)]
+
+
+def _source(file: Path, sentence: str) -> str:
+    mark = file_hash(file)
+    try:
+        behaviour = json.loads(manifest_path(file).read_text(encoding="utf-8"))["behaviour"]
+    except (OSError, ValueError, KeyError):
+        behaviour = {"draws": "?", "mode": "?"}
+    return sentence.format(file=f"`{file.name}`", hash=f"`{mark}`", draws=behaviour["draws"], mode=behaviour["mode"])

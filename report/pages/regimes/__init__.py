@@ -1,0 +1,43 @@
+"""Each regime in prose, written from the scenario files: who, when, what it pays, takes back, leaves open.
+
+``account("zhejiang_2015", "en")`` gives Markdown; ``python -m report.pages.regimes --write`` writes
+``docs/regimes.md`` and
+``docs/regimes.zh.md``. Values, dates, clauses and gaps come from the regime's own file; only the sentences around the
+values stand in ``phrases.toml``, and a lever without a sentence is told by its title.
+"""
+
+from __future__ import annotations
+
+from report.pages.regimes.regime import account, slug, told
+from report.pages.regimes.texts import PROSE
+from report.render.documents import known_language
+from sim.parameters import Library, load_library
+
+FILES = {"en": "regimes.md", "zh": "regimes.zh.md"}
+"""Name in ``docs/`` of each language's accounts."""
+BASELINE = "null"
+"""The regime that sets nothing."""
+
+__all__ = ["FILES", "account", "accounts", "told"]
+
+
+def accounts(lang: str = "en", library: Library | None = None) -> str:
+    """The accounts of all regimes.
+
+    Args:
+        lang: "zh" or "en".
+        library: The scenario files; read when not given.
+
+    Returns:
+        Markdown that ends in a newline.
+
+    Raises:
+        ValueError: Another language.
+        sim.parameters.InputErrors: Problems in the scenario files.
+    """
+    known_language(lang)
+    library = library or load_library()
+    regimes = [one for one in library.regimes.values() if one.id != BASELINE]
+    index = "\n".join(f"* [{one.title[lang]}](#{slug(one)}) `{one.id}`" for one in regimes)
+    parts = [PROSE["title"][lang], PROSE["note"][lang], index, *(account(one.id, lang, library) for one in regimes)]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"

@@ -1,0 +1,231 @@
+"""What a study found, for people: tables in both languages, a summary page, files, and figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.analysis.sensitivity.saltelli import LUCK
+from experiments.analysis.sensitivity.study import Found
+from experiments.analysis.sensitivity.verdicts import VERDICTS
+from report.pages.comparison.summary import grid
+from report.pages.sensitivity_words import (
+    DASH,
+    DIRECTIONS,
+    FIGURE,
+    HEADS,
+    TEXT,
+    change_text,
+    factor_title,
+    headline,
+    index_text,
+    leaders,
+    outcome_title,
+    outcome_unit,
+    rows_text,
+    span_text,
+    study_text,
+)
+from report.pages.sensitivity_words import VERDICTS as SAID
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LANGS = ("zh", "en")
+FOLDER = "sensitivity"
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "sobol": ("factor", "first", "total", "interval", "slope", "direction", "verdict", "more_rows"),
+    "morris": ("factor", "mu_star", "interval", "sigma", "direction", "verdict", "more_rows"),
+    "pawn": ("factor", "pawn", "interval", "dummy", "direction", "verdict"),
+}
+MAIN = {"sobol": "total", "morris": "mu_star", "pawn": "pawn"}
+PAIRS = 10
+"""Strongest pairs that the page lists."""
+
+
+def heads(found: Found, lang: str) -> list[str]:
+    """Heads of the table of one outcome."""
+    return [HEADS[name][lang] for name in COLUMNS[found.asked.method]]
+
+
+def cells(found: Found, outcome: str, lang: str) -> list[list[str]]:
+    """The table of one outcome, largest first, luck last."""
+    records = found.table(outcome).to_dict("records")
+    return [[_cell(found, name, row, outcome, lang) for name in COLUMNS[found.asked.method]] for row in records]
+
+
+def _cell(found: Found, name: str, row: Mapping[str, Any], outcome: str, lang: str) -> str:
+    if name == "factor":
+        return factor_title(found.asked, str(row["factor"]), lang)
+    if name == "interval":
+        return _interval(found.asked.method, row, outcome, lang)
+    if name == "verdict":
+        return SAID[str(row["verdict"])][lang] if row["factor"] != LUCK else ""
+    if name == "direction":
+        direction = str(row["direction"])
+        return DIRECTIONS[direction][lang] if direction else ""
+    if name == "more_rows":
+        return rows_text(float(row["more_rows"]), lang) if row["factor"] != LUCK else ""
+    if name in ("slope", "mu_star", "sigma"):
+        return change_text(row, outcome, lang, name)
+    return index_text(float(row[name]))
+
+
+def _interval(method: str, row: Mapping[str, Any], outcome: str, lang: str) -> str:
+    from report.text.words import interval
+
+    low, high = (float(row[f"{MAIN[method]}_{end}"]) for end in ("low", "high"))
+    if method != "morris":
+        return span_text(low, high, lang)
+    return interval(low, high, outcome_unit(outcome), lang) if math.isfinite(low) else DASH
+
+
+def title(found: Found, outcome: str, lang: str) -> str:
+    """Title of the table of one outcome."""
+    return TEXT[f"title_{found.asked.method}"][lang].format(outcome=outcome_title(outcome, lang))
+
+
+def caption(found: Found, outcome: str, lang: str, of: str = "table") -> str:
+    """A caption that stands alone: what, of which study, how many runs, what intervals are over, and behaviour.
+
+    Args:
+        found: The study.
+        outcome: Id of the outcome.
+        lang: Language.
+        of: "table", "pairs", "figure" or "curve".
+    """
+    from report.text.words import is_share, unit_text
+
+    method, study, name = found.asked.method, study_text(found.asked, lang), outcome_title(outcome, lang)
+    unit = outcome_unit(outcome)
+    shown = TEXT["points"][lang] if is_share(unit) else unit_text(unit, lang)
+    behaviour = TEXT["behaviour"][lang]
+    if of in ("table", "pairs"):
+        text = TEXT["table_pairs" if of == "pairs" else f"table_{method}"][lang]
+        return text.format(outcome=name, study=study, behaviour=behaviour, unit=shown)
+    drawn = "curve" if of == "curve" else {"sobol": "bars", "morris": "plane", "pawn": "pawn"}[method]
+    head = FIGURE["curve_title"][lang].format(outcome=name) if of == "curve" else headline(found, outcome, lang)
+    source = FIGURE["caption_pawn" if method == "pawn" else "caption"][lang].format(study=study)
+    stop, gap = ("。", "") if lang == "zh" else (". ", " ")
+    return f"{head}{stop if head[-1] not in '？?' else gap}{FIGURE[drawn][lang]}{stop}{source}{gap}{behaviour}"
+
+
+def remarks(found: Found, outcome: str, lang: str) -> list[str]:
+    """Sentences under the table of one outcome: verdicts, what is largest, how the variance splits."""
+    table = found.table(outcome)
+    factors = table[table["factor"] != LUCK]
+    if found.asked.method != "morris" and not factors[MAIN[found.asked.method]].notna().any():
+        return [TEXT["undefined"][lang].format(rows=int(table["rows"].max()))]
+    counts = [(v, int((factors["verdict"] == v).sum())) for v in VERDICTS]
+    joint = "，" if lang == "zh" else ", "
+    said = joint.join(f"{SAID[v][lang]} {count}" for v, count in counts if count)
+    lines = [TEXT["tally"][lang].format(names=len(factors), said=said)]
+    names = leaders(found, outcome, lang)
+    lines.append(TEXT["largest"][lang].format(names=names) if names else TEXT["none_resolved"][lang])
+    return [*lines, *_split(found, outcome, lang)]
+
+
+def _split(found: Found, outcome: str, lang: str) -> list[str]:
+    if found.shares.empty:
+        return []
+    part = found.shares[found.shares["outcome"] == outcome]
+    shown = {
+        str(r["part"]): f"{index_text(r['share'])} ({span_text(r['share_low'], r['share_high'], lang)})"
+        for r in part.to_dict("records")
+    }
+    return [TEXT["shares"][lang].format(**shown)] if part["share"].notna().all() else []
+
+
+def how(found: Found, lang: str) -> str:
+    """How to read the tables."""
+    t = found.asked.threshold
+    return TEXT[f"how_{found.asked.method}"][lang].format(threshold=f"{t:g}", bar=f"{math.sqrt(t):g}")
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def write(found: Found, folder: Path, langs: Sequence[str] = LANGS) -> list[Path]:
+    """Write tables (CSV and Parquet), figures (PNG and SVG) and a page in each language.
+
+    Args:
+        found: What was found.
+        folder: Where to write; made if it is not there.
+        langs: Languages of page and figures.
+
+    Returns:
+        The files.
+    """
+    from experiments.store.tables import write_text
+    from report.figures.sensitivity import write_figures
+
+    files = _tables(found, folder)
+    drawn = write_figures(found, folder / "figures", langs)
+    for lang in langs:
+        pictures = [p for p in drawn if p.suffix == ".png" and p.name.endswith(f".{lang}.png")]
+        write_text(folder / f"summary.{lang}.md", page(found, lang, pictures))
+        files.append(folder / f"summary.{lang}.md")
+    return [*files, *drawn]
+
+
+def _tables(found: Found, folder: Path) -> list[Path]:
+    import pyarrow as pa
+
+    from experiments.store.tables import write_table
+
+    tables = {"indices": found.indices, "convergence": found.convergence, "shares": found.shares,
+              "second": found.second}  # fmt: skip
+    written = []
+    for name, table in tables.items():
+        if not table.empty:
+            written += write_table(pa.Table.from_pandas(_titled(found, table), preserve_index=False), folder / name)
+    return written
+
+
+def _titled(found: Found, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with titles of factors in both languages."""
+    if "factor" not in table:
+        return table
+    named = {f"factor_{lang}": [factor_title(found.asked, f, lang) for f in table["factor"]] for lang in LANGS}
+    return table.assign(**named)
+
+
+def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str:
+    """The summary page."""
+    blocks = [f"# {TEXT['summary'][lang]}", study_text(found.asked, lang)]
+    if found.failed:
+        blocks.append(TEXT["failed"][lang].format(failed=found.failed))
+    for outcome in found.asked.subject.design.outcomes:
+        blocks += [f"## {title(found, outcome, lang)}", f"*{caption(found, outcome, lang)}*"]
+        blocks.append(grid(heads(found, lang), cells(found, outcome, lang)))
+        blocks.append("\n".join(f"* {text}" for text in remarks(found, outcome, lang)))
+        blocks += _pairs(found, outcome, lang)
+        for path in pictures:
+            if path.name.split(".")[0] in (outcome, f"{outcome}-rows"):
+                shown = caption(found, outcome, lang, "curve" if path.name.startswith(f"{outcome}-") else "figure")
+                blocks.append(f"![{shown}](figures/{path.name})")
+    more = "" if found.shares.empty else ("、" if lang == "zh" else "; ") + "shares.csv"
+    blocks += [f"## {TEXT['how'][lang]}", how(found, lang), TEXT["files"][lang].format(more=more)]
+    return "\n\n".join(b for b in blocks if b) + "\n"
+
+
+def _pairs(found: Found, outcome: str, lang: str) -> list[str]:
+    if found.second.empty:
+        return []
+    part = found.second[found.second["outcome"] == outcome].sort_values("second", ascending=False).head(PAIRS)
+    rows = [
+        [
+            " × ".join(factor_title(found.asked, str(r[k]), lang) for k in ("factor", "with")),
+            index_text(r["second"]),
+            span_text(r["second_low"], r["second_high"], lang),
+        ]
+        for r in part.to_dict("records")
+    ]
+    said = f"*{caption(found, outcome, lang, 'pairs')}*"
+    return [
+        f"### {TEXT['second_title'][lang]}",
+        said,
+        grid([HEADS[k][lang] for k in ("pair", "second", "interval")], rows),
+    ]

@@ -1,0 +1,100 @@
+"""The words of sensitivity studies in Chinese and English, kept in ``words.toml``, and numbers as they are printed."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.analysis.sensitivity.saltelli import LUCK
+from experiments.analysis.sensitivity.verdicts import RESOLVED
+from report.text.words import is_share, number, unit_text
+
+if TYPE_CHECKING:
+    from experiments.analysis.sensitivity.study import Asked, Found
+
+Pair = Mapping[str, str]
+_WORDS: Mapping[str, Mapping[str, Pair]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+VERDICTS, DIRECTIONS, HEADS = _WORDS["verdicts"], _WORDS["directions"], _WORDS["heads"]
+TEXT, FIGURE = _WORDS["text"], _WORDS["figure"]
+DASH = "–"
+
+
+def outcome_title(name: str, lang: str) -> str:
+    """Title of an outcome."""
+    from sim.outcomes import OUTCOMES
+
+    return str(OUTCOMES[name].title[lang]) if name in OUTCOMES else name
+
+
+def outcome_unit(name: str) -> str:
+    """Unit id of an outcome."""
+    from sim.outcomes import OUTCOMES
+
+    return str(OUTCOMES[name].unit) if name in OUTCOMES else "none"
+
+
+def factor_title(asked: Asked, name: str, lang: str) -> str:
+    """Title of a factor, group or luck."""
+    titles = asked.subject.titles
+    return str(titles[name][lang]) if name in titles else name
+
+
+def index_text(value: float) -> str:
+    """An index to two places, or three below 0.1."""
+    if not math.isfinite(value):
+        return DASH
+    body = f"{value:.3f}" if abs(value) < 0.0995 else f"{value:.2f}"
+    return body.replace("-", "\u2212")
+
+
+def span_text(low: float, high: float, lang: str) -> str:
+    """An interval of an index."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return DASH
+    return f"{index_text(low)}{' 至 ' if lang == 'zh' else ' to '}{index_text(high)}"
+
+
+def change_text(row: Mapping[str, Any], outcome: str, lang: str, key: str = "slope") -> str:
+    """A change of an outcome with its unit; a dash where it has no sign to speak of."""
+    value = float(row.get(key, math.nan))
+    if not math.isfinite(value):
+        return DASH
+    unit = outcome_unit(outcome)
+    name = unit_text(unit, lang)
+    if is_share(unit):
+        name = "个百分点" if lang == "zh" else "points"
+    return f"{number(value, unit, lang, sign=key == 'slope')} {name}".rstrip()
+
+
+def rows_text(value: float, lang: str) -> str:
+    """A number of rows still needed."""
+    if not math.isfinite(value):
+        return TEXT["endless"][lang] if math.isinf(value) else DASH
+    return "" if value == 0.0 else f"{value:,.0f}"
+
+
+def study_text(asked: Asked, lang: str) -> str:
+    """What was studied, in one line."""
+    d = asked.subject.design
+    return TEXT["study"][lang].format(
+        design=d.title[lang], regime=d.base.regime, world=d.base.world, quarters=d.base.quarters,
+        factors=len(d.factors), n=asked.n, runs=f"{len(asked.plan.runs):,}",
+    )  # fmt: skip
+
+
+def leaders(found: Found, outcome: str, lang: str) -> str:
+    """Titles of up to three largest resolved factors; empty where none is resolved."""
+    table = found.table(outcome)
+    best = table[(table["verdict"] == RESOLVED) & (table["factor"] != LUCK)]["factor"].head(3)
+    return ("、" if lang == "zh" else ", ").join(factor_title(found.asked, str(f), lang) for f in best)
+
+
+def headline(found: Found, outcome: str, lang: str) -> str:
+    """What the study found in one line: the largest resolved factors, or that none is resolved."""
+    names, name = leaders(found, outcome, lang), outcome_title(outcome, lang)
+    if names:
+        return TEXT["headline"][lang].format(outcome=name, names=names)
+    return f"{name}{'：' if lang == 'zh' else ': '}{TEXT['none_resolved'][lang]}"

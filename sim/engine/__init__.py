@@ -1,0 +1,1 @@
+"""What a run is made of and that knows no word of towns: kernels, numbers, draws, ledgers, columns."""

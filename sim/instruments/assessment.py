@@ -1,0 +1,248 @@
+"""Annual assessment: indicators, assessor, grades (ZJ-PROC-3, TZ-ASSESS-1, PX-ASSESS-1, SD-PROC-3, NAT-ASSESS-1, D-45,
+D-46).
+
+    score = 100·(w_i·min(1.25, completion)/1.25 + w_c·min(1, core/0.8) + w_f·infrastructure + w_t·min(1, talents/300)
+            + w_e·open land + w_k·min(1, crafts/0.25) + w_m·money of others) + noise
+
+Completion is what the town *reports* over what is required, or what a third party finds: the truth and what it does not
+see through of the rest, with its own error. A town is behind when completion is below one; it falls short of the
+requirements when its core share is too low or its score below ``qualified_score``. Either makes a miss (reading D-22:
+OR), or both together (AND), or only being behind, the rest being checked apart and holding up the pay alone. The yearly
+target itself may be several indicators at once or the score (D-04 c). Pay may need a lower mark than staying on the
+list (D-68). Excellent needs a pass and ``excellent_score``. Counties may be assessed as a whole: their towns pass
+together when the sum reaches the sum required (GZ-ASSESS-1). Grades may be cut by shares of the ranking instead of
+scores: the last ``unqualified_share`` misses whatever it did.
+
+Chances that counties expect, with the same rules::
+
+    P(not behind) = Φ((ln reported − ln required)/forecast s.d.),   P(core) = Φ((share − least)/0.12)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.draws import Decision
+from sim.engine.numeric import log, normal_cdf
+from sim.instruments.base import Floats, Instrument
+from sim.state.town import EVENTS
+from sim.world.types import INDUSTRIES
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+Flags = NDArray[np.bool_]
+CRAFTS = (INDUSTRIES.index("tourism"), INDUSTRIES.index("classics"))
+
+
+def open_land(p: Province) -> Floats:
+    """Share of the planned area that is neither built up nor held (proper building volume, NAT-ASSESS-3), by town."""
+    s = p.towns
+    used = s.built + s.supplied + s.idle + s.housing_land
+    return np.clip(1.0 - used / np.maximum(1, p.geography.towns.planned_area), 0.0, 1.0)
+
+
+def crafts(p: Province) -> Floats:
+    """Share of classic crafts and tourism among a town's firms (living crafts, NAT-ASSESS-4)."""
+    s = p.towns
+    return (s.same[:, CRAFTS[0]] + s.same[:, CRAFTS[1]]) / np.maximum(1, s.firms)
+
+
+def others_money(p: Province) -> Floats:
+    """Share of investment so far that governments did not pay (market bodies as the drive, NAT-ELIG-3), by town."""
+    s = p.towns
+    return 1.0 - s.government.sum(axis=0) / np.maximum(1, s.total(slice(0, p.t + 1)))
+
+
+SEVERAL_CORE = 0.7
+"""Core share asked for where the yearly target is several indicators at once (TZ-INV-4)."""
+
+
+class Assessment(Instrument):
+    """Scores and grades at the year's end."""
+
+    id: ClassVar[str] = "assessment"
+
+    def active(self, t: int) -> bool:
+        """Whether towns are assessed at all."""
+        return bool(self.ahead("active", t))
+
+    # --- what counties expect of it ----------------------------------------------------------------------------------
+
+    def seen(self, p: Province, gap: Floats) -> Floats:
+        """Part of an overstatement that passes the assessor."""
+        if not self.ahead("third_party", p.t):
+            return gap
+        return gap * (1.0 - float(self.ahead("check", p.t)))
+
+    def doubt(self, p: Province, spread: float) -> float:
+        """Spread of a county's forecast of its own result: its own, and the third party's error."""
+        if not self.ahead("third_party", p.t):
+            return spread
+        error = float(self.ahead("error", p.t))
+        return float(np.sqrt(spread * spread + error * error))
+
+    def pooled(self, p: Province, reported: Floats, required: Floats) -> tuple[Floats, Floats]:
+        """What is compared for each town, under each of its strategies: its own figures, or its county's with the other
+        towns at their present course.
+        """
+        if not self.ahead("by_county", p.t):
+            return reported, required
+        county, on = p.geography.towns.county, p.towns.on_a_list()
+        now = np.where(on, reported[p.towns.strategy, np.arange(p.towns.size)], 0.0)
+        due = np.where(on, required, 0.0)
+        others = np.bincount(county, weights=now, minlength=p.counties.size)[county] - now
+        rest = np.bincount(county, weights=due, minlength=p.counties.size)[county] - due
+        return reported + others, required + rest
+
+    def spared(self, p: Province) -> float:
+        """Chance of not being among the last of a ranking."""
+        return 1.0 - float(self.ahead("unqualified_share", p.t)) if self.ahead("cut", p.t) == "share" else 1.0
+
+    def chances(self, p: Province, reported: Floats) -> tuple[Floats, Floats]:
+        """Chance of being paid for the year, and of not missing it, under each strategy, shape (strategies, T).
+
+        Args:
+            p: The province.
+            reported: What would be reported, 万元, shape (strategies, T).
+        """
+        required = p.policy.target.annual(p)
+        if not required.any():
+            return np.ones_like(reported), np.ones_like(reported)
+        reported, asked = self.pooled(p, reported, required)
+        share, ranked = float(self.ahead("pay_share", p.t)), self.ahead("cut", p.t) == "share"
+        rule = "or" if ranked else self.ahead("miss_rule", p.t)
+        stay = self._kept_up(p, reported, asked)
+        paid = stay if share == 1.0 else self._kept_up(p, reported, asked * share)
+        least = float(p.policy.target.ahead("core_share_min", p.t))
+        if least > 0.0:
+            core = normal_cdf((p.policy.target.claimed_share(p) - least) / 0.12)
+            if rule == "and":
+                paid, stay = 1.0 - (1.0 - paid) * (1.0 - core), 1.0 - (1.0 - stay) * (1.0 - core)
+            else:
+                paid, stay = paid * core, stay if rule == "separate" else stay * core
+        spared = self.spared(p)
+        return np.where(required > 0.0, paid * spared, 1.0), np.where(required > 0.0, stay * spared, 1.0)
+
+    def _kept_up(self, p: Province, reported: Floats, required: Floats) -> Floats:
+        """Chance that the yearly target is met, by reading D-04."""
+        test = self.ahead("target_test", p.t)
+        if test == "score":
+            merit = self.merit(p, reported / np.maximum(1.0, required))
+            return normal_cdf((merit - float(self.ahead("qualified_score", p.t))) / max(1.0, self._noise(p)))
+        chance = normal_cdf((log(reported) - log(np.maximum(1.0, required))) / self.doubt(p, p.b["forecast.log_sd"]))
+        if test == "several":
+            chance = chance * normal_cdf((p.policy.target.claimed_share(p) - SEVERAL_CORE) / 0.12)
+            chance = chance * normal_cdf((p.towns.infra - self._functions(p)) / 0.1)
+        return chance
+
+    # --- the year's end ----------------------------------------------------------------------------------------------
+
+    def merit(self, p: Province, completion: Floats) -> Floats:
+        """Indicators weighed, 0 to about 100, without noise; any shape that broadcasts to (T,)."""
+        s = p.towns
+        weights = [float(self.lever(f"weight_{name}", p.t)) for name in ("investment", "core", "function", "talent")]
+        parts = [
+            np.minimum(1.25, completion) / 1.25,
+            np.minimum(1.0, p.policy.target.core_share(p) / 0.8),
+            np.minimum(1.0, s.infra / 0.8),
+            np.minimum(1.0, s.talents / 300.0),
+        ]
+        total = sum(w * part for w, part in zip(weights, parts, strict=True))
+        for name, read in (("environment", open_land), ("culture", crafts), ("mechanism", others_money)):
+            weight = float(self.lever(f"weight_{name}", p.t))
+            if weight > 0.0:
+                total = total + weight * (np.minimum(1.0, 4.0 * read(p)) if name == "culture" else read(p))
+        return np.asarray(100.0 * total)
+
+    def score(self, p: Province, completion: Floats) -> Floats:
+        """Indicator score of every town, 0 to about 100."""
+        noise = self._noise(p) * p.draws.normals(Decision.ASSESS_NOISE, p.geography.towns.key, p.t)
+        return self.merit(p, completion) + noise
+
+    def _noise(self, p: Province) -> float:
+        return 100.0 * float(self.ahead("error", p.t)) if self.ahead("third_party", p.t) else p.b["assess.noise"]
+
+    def measured(self, p: Province) -> Floats:
+        """The year's effective investment as the assessor has it, 万元 by town."""
+        reported = p.towns.reported[p.t].astype(np.float64)
+        if not self.lever("third_party", p.t):
+            return reported
+        true = p.true_effective().astype(np.float64)
+        found = true + (1.0 - float(self.lever("check", p.t))) * (reported - true)
+        z = p.draws.normals(Decision.ASSESS_THIRD, p.geography.towns.key, p.t)
+        return found * np.maximum(0.0, 1.0 + float(self.lever("error", p.t)) * z)
+
+    def assess(self, p: Province) -> None:
+        """Step 14: score and grade every town on a list; missed and passed are set here and nowhere else."""
+        s, t = p.towns, p.t
+        p.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != 3)
+        done, required, staying = self._together(
+            p, self.measured(p), p.policy.target.annual(p), p.policy.target.staying(p)
+        )
+        p.ratio[:] = np.where(required > 0.0, done / np.maximum(1.0, required), 1.0)
+        s.score = np.where(p.assessed, self.score(p, p.ratio), 0.0)
+        none, held = np.zeros(s.size, dtype=bool), p.policy.target.active(t)
+        behind = self._behind(p, done < staying) if held else none
+        unpaid = self._behind(p, done < staying * float(self.lever("pay_share", t))) if held else none
+        core = ~p.policy.target.core_met(p) if held else none
+        if self.lever("cut", t) == "share":
+            p.unmet[:] = False
+            self._rank(p, behind | core, unpaid | core)
+            return
+        unmet = core | (s.score < float(self.lever("qualified_score", t)))
+        rule, best = self.lever("miss_rule", t), float(self.lever("excellent_score", t))
+        missed, fails = (behind & unmet, unpaid & unmet) if rule == "and" else (behind | unmet, unpaid | unmet)
+        if rule == "separate":
+            missed = behind
+        p.unmet[:] = p.assessed & unmet & (rule == "separate")
+        self._grade(p, p.assessed & missed, p.assessed & fails, s.score >= best, s.score >= best - 10.0)
+
+    def _behind(self, p: Province, short: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether the yearly target is missed, by reading D-04: investment alone, several indicators, or the score."""
+        test, s = self.lever("target_test", p.t), p.towns
+        if test == "score":
+            return s.score < float(self.lever("qualified_score", p.t))
+        if test == "several":
+            return short | (p.policy.target.claimed_share(p) < SEVERAL_CORE) | (s.infra < self._functions(p))
+        return short
+
+    def _functions(self, p: Province) -> Floats:
+        """Functions due by now: those asked for at acceptance, in equal steps over the years of creation."""
+        years = np.where(p.towns.listed_at >= 0, p.t - p.towns.listed_at, 0) / 4.0 + 1.0
+        due = float(p.policy.acceptance.ahead("function_min", p.t))
+        return due * np.minimum(1.0, years / max(1.0, float(p.policy.target.ahead("years", p.t))))
+
+    def _together(self, p: Province, done: Floats, required: Floats, staying: Floats) -> tuple[Floats, Floats, Floats]:
+        """The figures of each town, or of its county's assessed towns together."""
+        if not self.lever("by_county", p.t):
+            return done, required, staying
+        county = p.geography.towns.county
+        sums = [
+            np.bincount(county, weights=np.where(p.assessed, x, 0.0), minlength=p.counties.size)[county]
+            for x in (done, required, staying)
+        ]
+        return sums[0], sums[1], sums[2]
+
+    def _rank(self, p: Province, short: Flags, unpaid: Flags) -> None:
+        """Grades by shares of the ranking of assessed towns."""
+        order = np.lexsort((p.geography.towns.key, -p.towns.score, ~p.assessed))
+        place = np.empty(order.size, dtype=np.float64)
+        place[order] = (np.arange(order.size) + 0.5) / max(1, int(p.assessed.sum()))
+        last = place > 1.0 - float(self.lever("unqualified_share", p.t))
+        best = float(self.lever("excellent_share", p.t))
+        self._grade(p, p.assessed & (short | last), p.assessed & (unpaid | last), place <= best, place <= 2.0 * best)
+
+    def _grade(self, p: Province, missed: Flags, fails: Flags, top: Flags, upper: Flags) -> None:
+        s, t = p.towns, p.t
+        excellent = p.assessed & ~missed & top
+        good = p.assessed & ~missed & upper & (int(self.lever("grades", t)) >= 4)
+        s.grade = np.where(missed, 1, np.where(excellent, 4, np.where(good, 3, 2))) * p.assessed
+        s.passed = p.assessed & ~fails
+        s.misses = np.where(missed, s.misses + 1, np.where(p.assessed, 0, s.misses))
+        s.miss_record = np.where(p.assessed[:, None], np.column_stack((s.miss_record[:, 1:], missed)), s.miss_record)
+        s.event[t] |= np.where(p.assessed, EVENTS["assessed"], 0) | np.where(missed, EVENTS["missed"], 0)
+        p.paid_gate[:] = s.passed | ((s.status == 3) & ~missed) if self.lever("gate_pay", t) else s.on_a_list()

@@ -1,0 +1,173 @@
+"""The call: who may apply, how applications are reviewed, and how many are listed (ZJ-PROC-1, -2, TZ-ELIG-2,
+PX-PROC-2).
+
+A window is open in the quarters in which ``creation_places`` or ``cultivation_places`` is above zero. Sites whose
+county decides to apply (:func:`sim.agents.county.applies`) are scored::
+
+    score = capability + 0.3·potential + 0.2·ln(pipeline/median) − penalty·manufacturing + review noise
+
+The noise has s.d. ``review.noise``, times ``review.defence_ratio`` under competitive defence. Listing goes down the
+ranking subject to one town per sub-industry (D-28) and the cap per county; the next best enter the cultivation list.
+
+A nomination ladder (PY-LIST-1, NAT-PROC-1, M-19) comes first where there is one: each county puts forward its best
+``nominations``, and each prefecture passes on ``passed_up`` of them, comparing also how distinct their industry is::
+
+    at a prefecture: score + DISTINCT/(1 + nominees and listed towns of the same sub-industry)
+
+A list may also be fixed from above after a survey (GS-PROC-1): then every eligible site stands, whether or not its
+county would have applied. Applicants may be looked back upon for misses, and for incidents (NAT-VETO-1, D-53).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.location import MANUFACTURING
+from sim.engine.draws import Decision
+from sim.engine.numeric import log
+from sim.instruments.base import Floats, Instrument
+from sim.instruments.incidents import incidents_since
+from sim.state.town import Status
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+
+DISTINCT = 0.6
+"""Worth of being the only town of its sub-industry in a prefecture's comparison, in review scores (an assumption)."""
+
+
+class Call(Instrument):
+    """Application windows, review and selection."""
+
+    id: ClassVar[str] = "call"
+
+    def open(self, p: Province) -> bool:
+        """Whether a window is open this quarter."""
+        return self.places("creation_places", p.t) > 0 or self.places("cultivation_places", p.t) > 0
+
+    def places(self, name: str, t: int) -> int:
+        """Places of a list in a quarter; the first batch may come later than stated (reading D-39)."""
+        shift = int(self.lever("first_shift", t))
+        if shift == 0:
+            return int(self.lever(name, t))
+        first = next((q for q, stated in enumerate(self._values[name]) if stated), t + 1)
+        if t == first:
+            return 0
+        return int(self.lever(name, t)) + (int(self.lever(name, first)) if t == first + shift else 0)
+
+    def places_so_far(self, t: int) -> int:
+        """Places on the creation list in all batches up to now."""
+        return sum(int(stated) for stated in self._values["creation_places"][: t + 1])
+
+    def cells(self, p: Province) -> NDArray[np.int64]:
+        """Sub-industry by site at the depth at which they are told apart (reading D-28): class, cell, quarter-cell."""
+        towns, depth = p.geography.towns, self.lever("segment_depth", p.t)
+        if depth == "class":
+            return towns.industry
+        if depth == "fine":
+            return towns.segment * 4 + (towns.key % np.uint64(4)).astype(np.int64)
+        return towns.segment
+
+    def eligible(self, p: Province) -> NDArray[np.bool_]:
+        """Sites that may apply: right industry and type (D-52), not barred, not already on the creation list."""
+        s = p.towns
+        industry = np.asarray(self.lever("eligible", p.t), dtype=np.float64)[p.geography.towns.industry] > 0.0
+        free = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
+        if self.lever("lookback", p.t):
+            free &= ~(s.miss_record.any(axis=1) | np.isin(s.status, (Status.EXITED, Status.VETOED)))
+            free &= ~incidents_since(p, int(self.lever("lookback_years", p.t)))
+        types = str(self.lever("town_types", p.t))
+        if types != "any":
+            free &= p.geography.towns.administrative == (types == "small_town")
+        return industry & free
+
+    def assigned(self, p: Province) -> bool:
+        """Whether the list is fixed from above, without applications."""
+        return bool(self.lever("mode", p.t) == "top_down")
+
+    def scores(self, p: Province) -> Floats:
+        """Review score of every site."""
+        towns = p.geography.towns
+        noise = p.b["review.noise"] * (p.b["review.defence_ratio"] if self.lever("mode", p.t) == "competitive" else 1.0)
+        pipeline = p.forecast_base + 1.0
+        merit = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
+        merit = merit - float(self.lever("manufacturing_penalty", p.t)) * MANUFACTURING[towns.industry]
+        merit = merit + 0.3 * (p.towns.status == Status.CULTIVATION)
+        return merit + noise * p.draws.normals(Decision.CALL_REVIEW, towns.key, p.t)
+
+    def select(self, p: Province, applied: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Choose among applicants.
+
+        Returns:
+            Sites that enter the creation list and sites that enter the cultivation list, best first.
+        """
+        applied = self._ladder(p, applied)
+        score = np.where(applied, self.scores(p), -np.inf)
+        if self.lever("segment_rule", p.t) == "first":
+            score = np.where(applied, p.draws.uniforms(Decision.CALL_APPLY, p.geography.towns.key, p.t), -np.inf)
+        ranking = [int(i) for i in np.lexsort((p.geography.towns.key, -score)) if applied[i]]
+        created = self._fill(p, ranking, self.places("creation_places", p.t))
+        taken = set(created)
+        rest = [i for i in ranking if i not in taken and p.towns.status[i] != Status.CULTIVATION]
+        cultivated = rest[: self.places("cultivation_places", p.t)]
+        return np.array(created, dtype=np.int64), np.array(cultivated, dtype=np.int64)
+
+    def _ladder(self, p: Province, applied: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Applicants that come up the ladder: the best of each county, then of each prefecture."""
+        each, passed = int(self.lever("nominations", p.t)), int(self.lever("passed_up", p.t))
+        if each == 0:
+            return applied
+        towns = p.geography.towns
+        own = self.scores(p) + 0.5 * p.draws.normals(Decision.CALL_NOMINATE, towns.key, p.t)
+        named = _best(applied, own, towns.county, towns.key, each)
+        if passed == 0:
+            return named
+        cells = self.cells(p)
+        rivals = np.bincount(cells[named | p.towns.listed()], minlength=256)[cells]
+        return _best(named, own + DISTINCT / (1.0 + rivals), towns.prefecture, towns.key, passed)
+
+    def _fill(self, p: Province, ranking: list[int], places: int) -> list[int]:
+        towns, on = p.geography.towns, p.towns.listed()
+        per_segment, per_county = int(self.lever("per_segment", p.t)), int(self.lever("per_county_cap", p.t))
+        cells = self.cells(p)
+        segments = np.bincount(cells[on], minlength=256)
+        counties = np.bincount(towns.county[on], minlength=p.counties.size)
+        chosen: list[int] = []
+        room = self._by_type(p, places)
+        for i in ranking:
+            if len(chosen) >= places:
+                break
+            segment, county, kind = int(cells[i]), int(towns.county[i]), int(towns.administrative[i])
+            if not room[kind]:
+                continue
+            if (per_segment and segments[segment] >= per_segment) or (per_county and counties[county] >= per_county):
+                continue
+            segments[segment] += 1
+            counties[county] += 1
+            room[kind] -= 1
+            chosen.append(i)
+        return chosen
+
+    def _by_type(self, p: Province, places: int) -> list[int]:
+        """Places open to platforms and to administrative small towns (D-48); no split where the share is zero."""
+        share = float(self.lever("small_town_share", p.t))
+        if share == 0.0:
+            return [places, places]
+        small = round(share * places)
+        return [places - small, small]
+
+
+def _best(
+    among: NDArray[np.bool_], score: Floats, group: NDArray[np.int64], key: NDArray[np.uint64], count: int
+) -> NDArray[np.bool_]:
+    """The ``count`` best of each group, shape (T,)."""
+    chosen, taken = np.zeros(among.size, dtype=bool), np.zeros(int(group.max()) + 1, dtype=np.int64)
+    for i in np.lexsort((key, -score)):
+        if among[i] and taken[group[i]] < count:
+            taken[group[i]] += 1
+            chosen[i] = True
+    return chosen

@@ -1,0 +1,71 @@
+"""Debt limit: a county near the ceiling on debt over revenue does fewer works; interest on debt (GZ-DEBT-1, D-51).
+
+    ratio = debt.inherited + debt for towns / yearly budget revenue
+    room  = min(1, max(0, (ceiling − ratio)/(band·ceiling)))
+    works = works_kept + (1 − works_kept)·room
+
+``works`` multiplies the county's public works in its towns and its share of new projects' finance. Debt from before the
+programme is not played; ``debt.inherited`` states it for all counties alike. Interest, where it is charged, is
+``interest``/4 of the debt for towns each quarter, paid to the banks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.engine.ledger import Kind, Reason
+from sim.instruments.base import Floats, Forecast, Instrument
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+NO_LIMIT = 10.0
+"""Ceiling from which nothing is limited; the lever's inert value."""
+
+
+class Debt(Instrument):
+    """Ceiling on county debt, and what debt costs."""
+
+    id: ClassVar[str] = "debt"
+
+    def ratio(self, p: Province) -> Floats:
+        """Debt over yearly revenue by county, shape (C,)."""
+        return p.c["debt.inherited"] + p.counties.debt / np.maximum(1, p.geography.counties.revenue)
+
+    def works(self, p: Province) -> Floats:
+        """Part of its public spending that each county may still do, shape (C,)."""
+        ceiling, band = float(self.ahead("ceiling", p.t)), float(self.ahead("band", p.t))
+        if ceiling >= NO_LIMIT:
+            return np.ones(p.counties.size)
+        room = np.clip((ceiling - self.ratio(p)) / max(1e-9, band * ceiling), 0.0, 1.0)
+        kept = float(self.ahead("works_kept", p.t))
+        return kept + (1.0 - kept) * room
+
+    def offer(self, p: Province) -> None:
+        """Step 1: cut what counties near the ceiling may spend on works."""
+        if float(self.lever("ceiling", p.t)) < NO_LIMIT:
+            p.offer.works[:] = self.works(p)[p.geography.towns.county]
+
+    def treasury(self, p: Province) -> None:
+        """Step 13, before counties borrow: the quarter's interest."""
+        rate = float(self.lever("interest", p.t))
+        if rate > 0.0:
+            due = np.floor(p.counties.debt * (rate / 4.0)).astype(np.int64)
+            p.money.post(Reason.COUNTY_INTEREST, p.chart.of(Kind.COUNTY), p.county_bank, due)
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """Works that need not be paid for, less interest on what indebted counties must borrow for their effort.
+
+        A year's spending is borrowed once a year over the horizon, so that the debt grows evenly: half the horizon.
+        """
+        from sim.agents.county import effort_cost
+
+        rate, part = float(self.ahead("interest", p.t)), self.works(p)
+        if rate == 0.0 and (part == 1.0).all():
+            return None
+        county, cost = p.geography.towns.county, effort_cost(p)
+        spared = (1.0 - part)[county] * p.b["effort.infrastructure"] * cost
+        owing = (p.counties.debt > 0)[county]
+        return (spared - rate * owing * (cost - spared) * 0.5 * p.b["official.horizon"]) * f.annuity

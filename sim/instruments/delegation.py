@@ -1,0 +1,76 @@
+"""Delegation of county powers to towns (SD-POW-1, SD-REF-1, -2, GZ-REF-1; M-29).
+
+A town can carry ``USUAL·(0.4 + 1.2·capability)`` powers, and ``building`` of what it lacks is made good. Powers that
+are carried speed approval and preparation up, the others slow them down::
+
+    delay × (1 − GAIN·carried/(carried + USUAL)) × (1 + LOSS·not carried/powers)
+
+``USUAL`` is the 1326 powers of 20 towns; the sources give neither gain nor loss.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.ledger import Kind, Reason
+from sim.instruments.base import Floats, Forecast, Instrument
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+USUAL = 66.3
+GAIN, LOSS = 0.6, 0.8
+
+
+class Delegation(Instrument):
+    """Powers that towns exercise for their county."""
+
+    id: ClassVar[str] = "delegation"
+
+    def pilot(self, p: Province) -> NDArray[np.bool_]:
+        """Towns that hold the powers: the ablest of those that are supported, shape (T,)."""
+        on, places = p.towns.supported(), int(self.lever("towns", p.t))
+        if places == 0 or int(on.sum()) <= places:
+            return on
+        order = np.lexsort((p.geography.towns.key, -p.geography.towns.capability, ~on))
+        chosen = np.zeros(on.size, dtype=bool)
+        chosen[order[:places]] = True
+        return chosen & on
+
+    def carried(self, p: Province) -> tuple[Floats, Floats]:
+        """Powers that each town would hold and those it would carry, shape (T,) each."""
+        powers = float(self.ahead("powers", p.t))
+        able = USUAL * (0.4 + 1.2 * p.geography.towns.capability)
+        able = able + float(self.ahead("building", p.t)) * np.maximum(0.0, powers - able)
+        done = np.minimum(powers, able)
+        return (done if self.ahead("selective", p.t) else np.full(done.size, powers)), done
+
+    def offer(self, p: Province) -> None:
+        """Step 1: approval and preparation are quicker where the powers are carried, slower where they are not."""
+        if float(self.lever("powers", p.t)) == 0.0:
+            return
+        held, done = self.carried(p)
+        factor = (1.0 - GAIN * done / (done + USUAL)) * (1.0 + LOSS * (held - done) / np.maximum(1.0, held))
+        factor = np.where(self.pilot(p), factor, 1.0)
+        p.offer.delay *= factor
+        p.offer.preparation *= factor
+
+    def _yearly(self, p: Province) -> Floats:
+        return self.carried(p)[0] * float(self.ahead("cost", p.t))
+
+    def treasury(self, p: Province) -> None:
+        """Step 13: counties pay the staff that exercises the powers."""
+        if float(self.lever("powers", p.t)) == 0.0 or float(self.lever("cost", p.t)) == 0.0:
+            return
+        amount = np.rint(self._yearly(p) / 4.0 * self.pilot(p)).astype(np.int64)
+        p.money.post(Reason.TOWN_STAFF, p.county_account, p.chart.of(Kind.OUTSIDE), amount, clause="SD-POW-1")
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """−Staff cost of the powers, each year of the horizon; in the pilot, or for all listed towns."""
+        if float(self.ahead("powers", p.t)) == 0.0 or float(self.ahead("cost", p.t)) == 0.0:
+            return None
+        inside = f.listed & self.pilot(p) if int(self.lever("towns", p.t)) else f.listed
+        return inside * (-self._yearly(p) * f.annuity) * np.ones_like(f.p_annual)

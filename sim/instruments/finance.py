@@ -1,0 +1,113 @@
+"""Finance for projects and start-ups (B-PY-8..11, PX-FIN-1, -2, PY-P04, PY-FIN-1, PY-OPER-1; M-07, M-18).
+
+* matching: ``events · contacts`` a year over the towns, each solved with probability ``success``; read as contacts, a
+  project may meet several institutions, read as firms (D-54), each project is met at most once;
+* a guarantee covers part of the banks' refusals, and the province makes good ``guarantee_loss`` of what is lent under
+  it;
+* partner firms bring capital to projects; a developer as a partner brings housing along;
+* public-private works: partners advance part of the county's public works and are paid back in level instalments::
+
+    fee = advance · r/(1 − (1 + r)^−n) a year for n years
+
+* venture money is shared among the start-ups of a quarter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.agents.financier import PROJECT_PART
+from sim.agents.project import LANDED
+from sim.engine.ledger import Kind, Reason
+from sim.engine.numeric import exp_, log_
+from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state import government
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+DEVELOPER_PULL = 0.5
+"""Rise of the pull towards housing where a property developer is the partner of every project."""
+LEAST_RATE = 1e-9
+"""Below it an instalment is one without interest: the annuity formula would divide nothing by nothing."""
+
+
+class FinanceMatching(Instrument):
+    """Matching events, guarantees, partners, public-private works, venture money."""
+
+    id: ClassVar[str] = "finance"
+
+    def offer(self, p: Province) -> None:
+        """Step 1: chances of finding capital, the guaranteed part of loans, partners and venture money."""
+        on = p.towns.supported()
+        contacts = float(self.lever("events", p.t)) * float(self.lever("contacts", p.t))
+        if contacts > 0.0:
+            p.offer.contact_success[on] = self._solved(p, contacts / 4.0)
+        guarantee = float(self.lever("guarantee", p.t))
+        if guarantee > 0.0:
+            p.offer.guarantee[on] = guarantee
+        self._partners(p)
+        venture = float(self.lever("venture", p.t))
+        if venture > 0.0:
+            p.offer.venture[on] = venture / 4.0 / max(1, int(on.sum()))
+
+    def _solved(self, p: Province, contacts: float) -> float:
+        """Chance that a waiting project finds capital at the quarter's events."""
+        success, on = float(self.lever("success", p.t)), p.towns.supported()
+        if self.lever("count", p.t) == "firms":
+            waiting = on[p.projects.live("town")] & (p.projects.live("stage") == LANDED)
+            return success * min(1.0, contacts / max(1, int(waiting.sum())))
+        each = contacts / max(1, int(on.sum()))
+        return 1.0 - exp_(min(5.0, each) * log_(1.0 - success))
+
+    def _partners(self, p: Province) -> None:
+        partner, on = float(self.lever("partner", p.t)), p.towns.supported()
+        if partner > 0.0:
+            p.offer.contact_success[on] = 1.0 - (1.0 - p.offer.contact_success[on]) * (1.0 - partner)
+            if self.lever("partner_developer", p.t):
+                p.offer.housing_pull[on] = 1.0 + DEVELOPER_PULL * partner
+
+    # --- payments ----------------------------------------------------------------------------------------------------
+
+    def treasury(self, p: Province) -> None:
+        """Step 13: events, calls on guarantees, advances and instalments of public-private works."""
+        cost = round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"])
+        if cost > 0:
+            p.money.post(
+                Reason.EVENTS, government.authority(p), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
+            )
+        loss = float(self.lever("guarantee_loss", p.t))
+        if loss > 0.0:
+            called = np.floor(loss * p.offer.guarantee * p.towns.lent[p.t]).astype(np.int64)
+            payer = np.broadcast_to(government.authority(p), (p.towns.size,))
+            p.money.post(Reason.GUARANTEE_CALL, payer, p.town_bank, called, clause="PX-FIN-2")
+        self._works(p)
+
+    def _fee(self, t: int) -> float:
+        """Yearly instalment on a yuan advanced."""
+        rate, years = float(self.ahead("ppp_return", t)), float(self.ahead("ppp_years", t))
+        return rate / (1.0 - exp_(-years * log_(1.0 + rate))) if rate > LEAST_RATE else 1.0 / years
+
+    def _works(self, p: Province) -> None:
+        s, t = p.towns, p.t
+        share = float(self.lever("ppp", t))
+        if share > 0.0:
+            s.advanced[t] = np.floor(share * s.works[t] * s.supported()).astype(np.int64)
+            p.money.post(Reason.PPP_ADVANCE, p.town_fund, p.county_account, s.advanced[t], clause="PX-FIN-1")
+        since = max(0, t - int(4.0 * float(self.lever("ppp_years", t))))
+        owed = s.advanced[since:t].sum(axis=0)
+        if owed.any():
+            due = np.rint(self._fee(t) / 4.0 * owed).astype(np.int64)
+            p.money.post(Reason.PPP_FEE, p.county_account, p.town_fund, due, clause="PX-FIN-1")
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """Works advanced less the instalments that fall within the official's horizon, on expected works."""
+        share = float(self.ahead("ppp", p.t))
+        if share == 0.0:
+            return None
+        industrial = f.land * 1.5 * p.b["land.intensity"] / 100.0
+        works = PROJECT_PART * p.b["finance.government_share"] * industrial
+        kept = 1.0 - min(1.0, 0.5 * self._fee(p.t) * p.b["official.horizon"])
+        return f.listed * share * works * kept * f.annuity

@@ -1,0 +1,95 @@
+"""Interest subsidy on the loans of listed towns' projects and enterprises, out of one pot (SD-FUND-2).
+
+A new project saves ``points·years`` of its loan; what it need not set aside for interest counts towards what its
+investor can raise, so that more projects find their money (:mod:`sim.agents.financier`). Enterprises at work in
+their first ``years`` years save ``points``/4 of their debt each quarter, which enters their profit margin as any cost
+does. First come, first served until the pot is empty.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.enterprise import OPERATING, town_level
+from sim.engine.ledger import Kind, Reason
+from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state import government
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+Ints = NDArray[np.int64]
+
+
+class Interest(Instrument):
+    """Interest subsidy."""
+
+    id: ClassVar[str] = "interest"
+
+    def left(self, p: Province) -> int:
+        """What is left in the pot, 万元."""
+        return max(0, int(self.ahead("total", p.t)) - int(p.money.total(Reason.INTEREST_SUBSIDY).sum()))
+
+    def covers(self, name: str, t: int) -> bool:
+        """Whether loans of "projects" or "firms" are subsidised."""
+        return self.ahead("scope", t) in (name, "both")
+
+    def industries(self, t: int) -> NDArray[np.float64]:
+        """1 for industries whose loans qualify, else 0."""
+        return (np.asarray(self.ahead("industry", t), dtype=np.float64) > 0.0).astype(np.float64)
+
+    def rate(self, t: int) -> float:
+        """Interest saved over a loan's life, as a share of it."""
+        return float(self.ahead("points", t)) * float(self.ahead("years", t))
+
+    def offer(self, p: Province) -> None:
+        """Step 1: what new projects in listed towns would save."""
+        if float(self.lever("total", p.t)) > 0.0 and self.covers("projects", p.t) and self.left(p) > 0:
+            p.offer.interest[:] = self.rate(p.t) * self.industries(p.t)[:, None] * p.towns.paid_now()[None, :]
+
+    def grant(self, p: Province, town: Ints, amount: Ints) -> None:
+        """Step 7: pay the subsidy of projects that found their money to their bank, in order, while the pot lasts."""
+        if amount.any():
+            self._pay(p, p.town_bank[town], amount)
+
+    def _pay(self, p: Province, receiver: Any, amount: Ints) -> Ints:
+        reach = np.minimum(np.cumsum(amount), self.left(p))
+        paid = np.diff(reach, prepend=0)
+        p.money.post(Reason.INTEREST_SUBSIDY, government.authority(p), receiver, paid, clause="SD-FUND-2")
+        return paid
+
+    def treasury(self, p: Province) -> None:
+        """Step 13: the quarter's subsidy to enterprises with debt."""
+        if float(self.lever("total", p.t)) == 0.0 or not self.covers("firms", p.t):
+            return
+        f, n = p.firms.columns, p.firms.n
+        town = f.town[:n]
+        young = (p.t - f.born[:n]) < 4 * float(self.lever("years", p.t))
+        may = (f.state[:n] == OPERATING) & young & (f.debt[:n] > 0) & p.towns.paid_now()[town]
+        may &= self.industries(p.t)[f.industry[:n]] > 0.0
+        rows = np.flatnonzero(may)
+        rows = rows[np.argsort(f.key[rows], kind="stable")]
+        due = np.rint(f.debt[rows] * (float(self.lever("points", p.t)) / 4.0)).astype(np.int64)
+        paid = self._pay(p, p.chart.of(Kind.ENTERPRISE)[town[rows]], due)
+        output = f.employees[rows] * town_level(p)[town[rows]] * f.productivity[rows]
+        f.cash[rows] += paid
+        f.margin[rows] += 0.3 * paid / np.maximum(1.0, output)
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """The county's own tax on the further projects that find their money, as far as the pot goes.
+
+        Investors' reach runs evenly from ``own_share`` to the whole budget, so what is saved on the loan lets that
+        share of them through.
+        """
+        if float(self.ahead("total", p.t)) == 0.0 or not self.covers("projects", p.t):
+            return None
+        b = p.b
+        saved = self.rate(p.t) * b["finance.bank_share"] * b["finance.bank_approval"]
+        more = f.invest * saved / max(0.05, 1.0 - b["finance.own_share"])
+        tax = p.c["tax.per_investment"] * b["treasury.local_share"] * (1.0 - p.policy.rebate.provincial_share(p))
+        each = self.left(p) / max(1.0, float(p.towns.listed().sum()))
+        enough = np.minimum(1.0, each / np.maximum(1.0, saved * f.invest))
+        return f.listed * enough * more * tax * f.annuity * self.industries(p.t)[p.geography.towns.industry]

@@ -1,0 +1,124 @@
+"""Land reward: quota given back on quota actually used (ZJ-LAND-1, ZJ-LAND-2).
+
+    reward = min(weight·(share·used + supplement), cap)      when the annual target is met (gate), centi-mu
+
+``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
+rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the land given back
+by projects that fell through or lay idle (c: newly approved land), or with the reward land (d). The supplement of the
+three industries is in percentage points of use, or a share of the reward (D-02). The reward goes to the county's quota
+account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial pool shared in
+proportion (D-60). The cap is the square kilometre that may be built on (D-66).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.ledger import Kind, Reason
+from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state import government
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+
+class LandReward(Instrument):
+    """Quota rewarded to punctual towns."""
+
+    id: ClassVar[str] = "land_reward"
+
+    def rates(self, p: Province) -> tuple[float, Floats]:
+        """Basic share and the supplement by town, both as shares of quota used."""
+        share = float(self.ahead("share", p.t))
+        extra = np.asarray(self.ahead("supplement", p.t), dtype=np.float64)[p.geography.towns.industry]
+        if self.ahead("supplement_rule", p.t) == "of_reward":
+            extra = extra * share
+        return share, extra
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """(share + supplement) · land used · shadow price · P(pass), each year of the horizon."""
+        share, extra = self.rates(p)
+        if share == 0.0 and not extra.any():
+            return None
+        amount = np.minimum((share + extra) * f.land * self.weight(p), 100.0 * float(self.ahead("cap", p.t)))
+        chance = self.chance(p, f)
+        return f.listed * chance * amount / 100.0 * f.shadow_price * f.annuity
+
+    def weight(self, p: Province) -> Floats:
+        """Investment per mu relative to the mean of paid towns, 0 to 2, where the reward is weighted by it (D-66)."""
+        if self.ahead("weight", p.t) == "land":
+            return np.ones(p.towns.size)
+        s, on = p.towns, p.towns.paid()
+        rows = slice(0, p.t + 1)
+        land = (s.land_used[rows] + s.land_from_reward[rows]).sum(axis=0).astype(np.float64)
+        money = (s.core[rows] + s.other[rows]).sum(axis=0).astype(np.float64)
+        mean = money[on].sum() / max(1.0, float(land[on].sum()))
+        each = money / np.maximum(1.0, land)
+        return np.where(land > 0.0, np.clip(each / max(1e-9, mean), 0.0, 2.0), 1.0)
+
+    def chance(self, p: Province, f: Forecast) -> Floats:
+        """Share of a year's reward that a county counts on, by strategy and town."""
+        if self.ahead("gate", p.t) == "always":
+            return np.ones_like(f.p_annual)
+        if self.ahead("pro_rata", p.t) == "linear":
+            return 0.5 + 0.5 * f.p_annual
+        return f.p_annual
+
+    def pay(self, p: Province) -> None:
+        """Step 14: book the year's reward."""
+        share, extra = self.rates(p)
+        if share == 0.0 and not extra.any():
+            return
+        earned = self._earned(p)
+        used = self._used(p) * self.weight(p)
+        basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
+        if self.lever("base", p.t) == "cumulative":
+            s = p.towns
+            basic = np.maximum(0.0, basic - (s.rewarded - s.supplement) * earned)
+            more = np.maximum(0.0, more - s.supplement * earned)
+        basic, more = self._limit(p, basic, more)
+        self._book(p, basic.astype(np.int64), more.astype(np.int64))
+
+    def _used(self, p: Province) -> Floats:
+        """Quota used, centi-mu: this year's without reward land or with it, less what was given back, or all since
+        listing.
+        """
+        if self.lever("base", p.t) == "cumulative":
+            return p.since_listing(p.towns.land_used).astype(np.float64)
+        s, year = p.towns, slice(p.year_start, p.t + 1)
+        used = s.land_used[year].sum(axis=0)
+        if self.lever("base", p.t) == "with_reward":
+            used = used + s.land_from_reward[year].sum(axis=0)
+        elif self.lever("base", p.t) == "new_land":
+            used = np.maximum(0, used - s.land_back[year].sum(axis=0))
+        return used.astype(np.float64)
+
+    def _earned(self, p: Province) -> Floats:
+        """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""
+        if self.lever("gate", p.t) == "always":
+            return (p.assessed & p.towns.paid_for_year()).astype(np.float64)
+        if self.lever("pro_rata", p.t) == "linear":
+            return p.assessed * p.towns.paid_for_year() * np.clip(p.ratio, 0.0, 1.0)
+        return (p.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
+
+    def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
+        whole = np.maximum(1.0, basic + more)
+        factor = np.minimum(1.0, 100.0 * float(self.lever("cap", p.t)) / whole)
+        if self.lever("pool", p.t) == "fixed_pool":
+            factor = factor * min(
+                1.0, 100.0 * float(self.lever("pool_size", p.t)) / max(1.0, float((whole * factor).sum()))
+            )
+        return np.floor(basic * factor), np.floor(more * factor)
+
+    def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
+        reward = basic + more
+        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, basic, clause="ZJ-LAND-1")
+        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, more, clause="ZJ-LAND-2")
+        passed = np.floor(reward * float(self.lever("town_share", p.t))).astype(np.int64)
+        p.land.post(Reason.LAND_PASS, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
+        p.towns.rewarded += reward
+        p.towns.supplement += more
+        p.reward_by_year[p.year_index] = reward

@@ -1,0 +1,146 @@
+"""Direct supply of quota to listed towns, quota on naming, and linked consolidation (SD-LAND-1, PY-LAND-1, PX-LAND-2).
+
+Each January (and in the quarter in which a regime begins, for the rest of that year) ``amount`` mu are shared by the
+towns of the creation list and the named ones: equally, by the land that waiting projects need, or from the best town
+down until the pool is empty, nobody getting more than it needs. The pool is the province's or one of each prefecture
+(D-40 reads the sum as a total or for each town); a total meant for ``towns`` towns shrinks with the number listed,
+so that a smaller programme does not get more a town. Linked consolidation reclaims each January
+
+    consolidation · max(0, homestead·(settled + migrants) − reclaimed before)        centi-mu, by village
+
+of the homesteads vacated around listed towns; the county pays ``land.reclaim_cost`` a mu to the village.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.project import APPROVED, SIGNED
+from sim.engine.ledger import Kind, Reason
+from sim.engine.numeric import normal_cdf
+from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state import government
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+Ints = NDArray[np.int64]
+
+
+class LandSupply(Instrument):
+    """Quota that goes straight to towns."""
+
+    id: ClassVar[str] = "land_supply"
+
+    def pool(self, p: Province, listed: NDArray[np.bool_]) -> Floats:
+        """Centi-mu a year of each prefecture's pool, shape (P,); one element where the province holds the pool."""
+        amount = 100.0 * float(self.ahead("amount", p.t))
+        groups = self.group(p)
+        count = np.bincount(groups[listed], minlength=int(groups.max()) + 1)
+        if self.ahead("rule", p.t) == "each":
+            return amount * count
+        meant = float(self.ahead("towns", p.t))
+        part = min(1.0, float(count.sum()) / meant) if meant > 0.0 else 1.0
+        return np.full(count.size, amount * part)
+
+    def group(self, p: Province) -> Ints:
+        """Which pool each town draws on."""
+        if self.ahead("source", p.t) == "prefecture":
+            return p.geography.towns.prefecture
+        return np.zeros(p.towns.size, dtype=np.int64)
+
+    def need(self, p: Province) -> Ints:
+        """Land of signed and approved projects that wait for it, centi-mu by town."""
+        stage, out = p.projects.live("stage"), np.zeros(p.towns.size, dtype=np.int64)
+        waits = (stage == SIGNED) | (stage == APPROVED)
+        np.add.at(out, p.projects.live("town")[waits], p.projects.live("land")[waits])
+        return out
+
+    def merit(self, p: Province) -> Floats:
+        """What a competition ranks by: the operator, the site, and how hard the county tries."""
+        towns = p.geography.towns
+        return towns.capability + 0.3 * towns.potential + p.towns.effort
+
+    def shares(self, p: Province, on: NDArray[np.bool_]) -> Ints:
+        """Centi-mu for each town out of a whole year's pools."""
+        pool, group, how = self.pool(p, on), self.group(p), self.lever("allocation", p.t)
+        if how == "competition":
+            return self._compete(p, on, pool, group)
+        weight = on * (self.need(p) + 100.0 if how == "demand" else 1.0)
+        total = np.bincount(group, weights=weight, minlength=pool.size)
+        return np.floor(pool[group] * weight / np.maximum(1e-9, total[group])).astype(np.int64)
+
+    def _compete(self, p: Province, on: NDArray[np.bool_], pool: Floats, group: Ints) -> Ints:
+        left, need = np.floor(pool).astype(np.int64), self.need(p)
+        out = np.zeros(p.towns.size, dtype=np.int64)
+        for i in np.lexsort((p.geography.towns.key, -self.merit(p))):
+            if on[i]:
+                out[i] = min(int(left[group[i]]), int(need[i]))
+                left[group[i]] -= out[i]
+        return out
+
+    def treasury(self, p: Province) -> None:
+        """Step 13: the year's quota in January, quota for towns named last quarter, reclaimed homesteads."""
+        on = p.towns.paid_now()
+        amount = float(self.lever("amount", p.t))
+        begins = amount > 0.0 and (p.t == 0 or float(self.lever("amount", p.t - 1)) == 0.0)
+        if amount > 0.0 and (p.quarter.q == 1 or begins) and on.any():
+            part = (5 - p.quarter.q) / 4.0
+            self._give(p, np.floor(part * self.shares(p, on)).astype(np.int64), "SD-LAND-1")
+        naming = int(100 * float(self.lever("naming", p.t)))
+        if naming > 0:
+            new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
+            self._give(p, np.where(new, naming, 0).astype(np.int64), "TZ-ACC-2")
+        if p.quarter.q == 1:
+            self._consolidate(p, on)
+
+    def _give(self, p: Province, amount: Ints, clause: str) -> None:
+        source = government.account(p, self.lever("source", p.t))
+        receiver = p.chart.of(Kind.TOWN) if self.lever("receiver", p.t) == "town" else p.county_account
+        p.land.post(Reason.DIRECT_QUOTA, source, receiver, amount, clause=clause)
+        p.towns.direct += amount
+
+    def _consolidate(self, p: Province, on: NDArray[np.bool_]) -> None:
+        share = float(self.lever("consolidation", p.t))
+        if share == 0.0:
+            return
+        g, v = p.geography.villages, p.villages
+        vacated = 100.0 * p.c["land.homestead"] * (v.settled + v.migrants) * on[g.town]
+        new = np.floor(share * np.maximum(0.0, vacated - p.village_reclaimed)).astype(np.int64)
+        p.village_reclaimed += new
+        by_town = np.zeros(p.towns.size, dtype=np.int64)
+        np.add.at(by_town, g.town, new)
+        p.towns.reclaimed += by_town
+        p.towns.direct += by_town
+        p.land.post(Reason.LINKED_QUOTA, p.chart.of(Kind.NATION), p.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2")
+        cost = np.rint(new / 100.0 * p.c["land.reclaim_cost"]).astype(np.int64)
+        county, own = p.chart.of(Kind.COUNTY)[g.county], p.chart.of(Kind.VILLAGE)
+        p.money.post(Reason.RECLAIM, county, own, cost, clause="PX-LAND-2")
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """Quota a listed town counts on, no more than it will use, at the shadow price; naming quota times P(pass)."""
+        amount, naming = float(self.ahead("amount", p.t)), float(self.ahead("naming", p.t))
+        if amount == 0.0 and naming == 0.0:
+            return None
+        near = (f.years_left <= p.b["official.horizon"]) * (p.towns.accepted < 2)
+        value = f.listed * near * f.p_three * naming * f.shadow_price
+        if amount == 0.0:
+            return value
+        return value + f.listed * self._counted(p, f) / 100.0 * f.shadow_price * f.annuity
+
+    def _counted(self, p: Province, f: Forecast) -> Floats:
+        on, group, how = p.towns.listed(), self.group(p), self.ahead("allocation", p.t)
+        pool = self.pool(p, on | f.listed)[group]
+        if how == "equal":
+            others = np.bincount(group[on], minlength=int(group.max()) + 1)[group] - on
+            return np.minimum(pool / (others + 1.0), f.land)
+        wanted = np.bincount(group, weights=np.where(on | f.listed, f.land.mean(axis=0), 0.0))[group]
+        share = np.minimum(1.0, pool / np.maximum(1.0, wanted))
+        if how == "demand":
+            return np.minimum(pool * f.land / np.maximum(1.0, wanted), f.land)
+        merit = self.merit(p)
+        rank = (merit[None, :] < merit[:, None]).mean(axis=1)
+        return f.land * normal_cdf((rank - (1.0 - share)) / 0.2)

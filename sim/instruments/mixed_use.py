@@ -1,0 +1,69 @@
+"""Mixed land use and compensation for land (PY-P10, PY-P11, LQ-ORG-1; M-13, M-14, M-43).
+
+* mixed plots: housing that is tied to work space cannot be sold on its own, so the demand that drives the drift into
+  housing falls by ``share``, and talents live nearer to services;
+* owners who give way to public works are compensated with floor area or relief of tax, and an on-site command talks to
+  them: their consent shortens the preparation of projects by at most half::
+
+    consent = 1 − (1 − bonus/(bonus + HALF))·(1 − relief/(relief + HALF))·(1 − COMMAND·command)
+
+  It costs the county ``(BONUS_WORTH·bonus + relief)`` of the price of the land supplied. The sources give no amounts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.engine.ledger import Kind, Reason
+from sim.instruments.base import Floats, Forecast, Instrument
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+HALF, COMMAND, BONUS_WORTH, SERVICE = 0.3, 0.4, 0.5, 0.2
+
+
+class MixedUse(Instrument):
+    """Mixed plots, plot-ratio bonus, tax relief, on-site command."""
+
+    id: ClassVar[str] = "mixed_use"
+
+    def consent(self, t: int) -> float:
+        """Share of owners won over, 0 to 1."""
+        bonus, relief = float(self.lever("bonus", t)), float(self.lever("tax_relief", t))
+        command = COMMAND if self.lever("command", t) else 0.0
+        return 1.0 - (1.0 - bonus / (bonus + HALF)) * (1.0 - relief / (relief + HALF)) * (1.0 - command)
+
+    def offer(self, p: Province) -> None:
+        """Step 1: less pull towards housing, better services, shorter preparation, in supported towns."""
+        share, consent, on = float(self.lever("share", p.t)), self.consent(p.t), p.towns.supported()
+        if share > 0.0:
+            p.offer.mixed[on] = share
+            p.offer.services[on] = np.minimum(1.0, p.offer.services[on] + SERVICE * share)
+        if consent > 0.0:
+            p.offer.preparation[on] *= 1.0 - 0.5 * consent
+
+    def rate(self, t: int) -> float:
+        """What a yuan of land costs the county in compensation."""
+        return BONUS_WORTH * float(self.ahead("bonus", t)) + float(self.ahead("tax_relief", t))
+
+    def treasury(self, p: Province) -> None:
+        """Step 13: owners are compensated for the land supplied this quarter."""
+        rate = self.rate(p.t)
+        if rate == 0.0:
+            return
+        s = p.towns
+        mu = (s.land_used[p.t] + s.land_from_reward[p.t]) / 100.0
+        price = p.geography.counties.land_price[p.geography.towns.county]
+        amount = np.rint(mu * price * rate * s.supported()).astype(np.int64)
+        p.money.post(Reason.LAND_COMPENSATION, p.county_account, p.chart.of(Kind.HOUSEHOLD), amount, clause="PY-P11")
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """−Compensation for the land that projects will use, each year of the horizon."""
+        rate = self.rate(p.t)
+        if rate == 0.0:
+            return None
+        price = p.geography.counties.land_price[p.geography.towns.county]
+        return f.listed * (-rate * f.land / 100.0 * price * f.annuity)

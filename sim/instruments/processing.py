@@ -1,0 +1,93 @@
+"""Processing of farm produce: company, cooperative, base and farmers (LQ-VIL-1, LQ-VIL-2; M-39, M-40, M-41).
+
+A listed town transfers land from its villages for a planted base, a quarter of what is missing each quarter, and never
+more than 30 % of their farmland. Villages get the fee, compensation once, and wages for work on the base (B-LQ-4:
+533 and 1333 yuan a mu, 300 万元 of wages on 3000 mu). Farmers plant after its example, by imitation::
+
+    planted ← planted + imitate/4·(rented + planted)/(room + rented)·(room − planted),    room = 0.5·farmland − rented
+
+A mu gives ``processing.gate_value`` a year at the farm gate, ``processing.usual_value`` under other crops. The town
+processes a part of it and sells it at a multiple of the price (B-LQ-7: 6 to 60 yuan); farmers get the gate price of
+what they planted, and their part of the added value; the cooperative's fee goes to the collective (B-LQ-8).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.engine.ledger import Kind, Reason
+from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state.countryside import CHANNELS, add_income, by_town, earn, to_collective
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+MOST = 0.3
+"""Largest part of a village's farmland that goes to the base (assumption)."""
+ROOM = 0.5
+"""Part of the farmland that can bear the crop (assumption)."""
+
+
+class Processing(Instrument):
+    """Base, followers, processing."""
+
+    id: ClassVar[str] = "processing"
+
+    def village(self, p: Province) -> None:
+        """Step 12: land for the base, followers, the year's quarter of produce."""
+        r, aim = p.rural, float(self.lever("base", p.t))
+        if aim == 0.0 and not r.base.any():
+            return
+        self._grow(p, aim)
+        self._sell(p)
+
+    def _grow(self, p: Province, aim: float) -> None:
+        r, g, c = p.rural, p.geography.villages, p.c
+        farmland = (g.farmland - r.land_given) / 100.0
+        wanted = np.minimum(aim * p.towns.on_a_list(), MOST * by_town(p, farmland))
+        r.base += (wanted - r.base) * np.where(wanted < r.base, 1.0, 0.25)
+        part = farmland / np.maximum(1e-9, by_town(p, farmland))[g.town]
+        rented = r.base[g.town] * part
+        fresh = np.maximum(0.0, rented - r.rented)
+        r.rented = rented
+        paid = np.rint(fresh * c["processing.compensation"]).astype(np.int64)
+        p.money.post(Reason.LAND_RENT, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), paid, clause="G")
+        add_income(p, paid / 4.0)
+        room = np.maximum(0.0, ROOM * farmland - rented)
+        pace = c["processing.imitate"] / 4.0 * (rented + r.planted) / np.maximum(1.0, room + rented)
+        r.planted = np.maximum(0.0, r.planted + pace * (rented > 0.0) * (room - r.planted))
+
+    def _sell(self, p: Province) -> None:
+        r, c, t = p.rural, p.c, p.t
+        gate = c["processing.gate_value"] / 4.0
+        added = gate * float(self.lever("capacity", t)) * (float(self.lever("uplift", t)) - 1.0)
+        fee_rate, back = float(self.lever("cooperative_fee", t)), float(self.lever("farmer_share", t)) * added
+        crop = r.planted * gate
+        fee = np.rint(fee_rate * crop).astype(np.int64)
+        own = r.rented * (self._rent(t) * c["processing.rent"] + c["processing.wages"]) / 4.0
+        due = np.rint(own + crop + r.planted * back).astype(np.int64)
+        sales = np.rint(by_town(p, (r.rented + r.planted) * (gate + added))).astype(np.int64)
+        got = earn(p, sales, due, Reason.LAND_RENT, "G")
+        fee = np.minimum(fee, got)
+        to_collective(p, fee)
+        r.record(p.t, CHANNELS.index("industry"), got.astype(np.float64), (r.rented + r.planted) * gate)
+        usual = (r.rented + r.planted) * c["processing.usual_value"] / 4.0
+        add_income(p, got - fee - usual)
+        r.processed[t] += int(np.rint((r.rented + r.planted) * added).sum())
+
+    def _rent(self, t: int) -> float:
+        """Yearly fees in a reported fee (D-64)."""
+        return 2.0 if self.lever("rent_period", t) == "part" else 1.0
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """Own tax on what the base and its processing will sell in a year, while listed."""
+        base = float(self.ahead("base", p.t))
+        if base == 0.0:
+            return None
+        b, uplift = p.b, float(self.ahead("capacity", p.t)) * (float(self.ahead("uplift", p.t)) - 1.0)
+        farmland = by_town(p, p.geography.villages.farmland) / 100.0
+        sales = np.minimum(base, MOST * farmland) * p.c["processing.gate_value"] * (1.0 + uplift)
+        keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
+        return np.broadcast_to(np.where(f.listed | f.named, sales * keeps * f.annuity, 0.0), f.invest.shape)

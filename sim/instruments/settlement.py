@@ -1,0 +1,74 @@
+"""Land and money that follow settled farmers (GZ-LAND-1, GZ-FISC-1, GZ-HUK-1, reading D-50).
+
+At the year's end, for each villager who settled in a town that year, ``land`` mu of quota and ``transfer`` 万元 go to
+the county, ``town_share`` of both straight to the town. Where settled farmers keep their rural rights, villagers settle
+``1 + village.rights_lift`` times as readily.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.ledger import Kind, Reason
+from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state import government
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+Ints = NDArray[np.int64]
+
+
+class Settlement(Instrument):
+    """Quota and transfers by the number of farmers who settle."""
+
+    id: ClassVar[str] = "settlement"
+
+    def covers(self, p: Province) -> NDArray[np.bool_]:
+        """Towns whose settlers count."""
+        return p.towns.supported() if self.lever("scope", p.t) == "listed" else np.ones(p.towns.size, dtype=bool)
+
+    def offer(self, p: Province) -> None:
+        """Step 1: villagers who keep their rights settle more readily."""
+        if self.lever("keep_rights", p.t):
+            inside = self.covers(p)[p.geography.villages.town]
+            p.offer.settle[inside] = 1.0 + p.b["village.rights_lift"]
+
+    def payer(self, p: Province) -> Ints:
+        """Account that pays for each town."""
+        name = self.lever("payer", p.t)
+        return p.chart.of(Kind.NATION) if name == "nation" else government.account(p, name)
+
+    def pay(self, p: Province) -> None:
+        """Step 14: quota and transfer for the year's settlers."""
+        land, money = float(self.lever("land", p.t)), float(self.lever("transfer", p.t))
+        if land == 0.0 and money == 0.0:
+            return
+        new = p.towns.settlers[p.year_start : p.t + 1].sum(axis=0) * self.covers(p)
+        quota = np.floor(100.0 * land * new).astype(np.int64)
+        self._post(p, "land", quota)
+        p.towns.direct += quota
+        self._post(p, "money", np.floor(money * new).astype(np.int64))
+
+    def _post(self, p: Province, ledger: str, amount: Ints) -> None:
+        town = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)
+        book, reason, clause = (
+            (p.land, Reason.SETTLEMENT_QUOTA, "GZ-LAND-1")
+            if ledger == "land"
+            else (p.money, Reason.SETTLEMENT, "GZ-FISC-1")
+        )
+        book.post(reason, self.payer(p), p.county_account, amount - town, clause=clause)
+        book.post(reason, self.payer(p), p.chart.of(Kind.TOWN), town, clause=clause)
+
+    def expect(self, p: Province, f: Forecast) -> Floats | None:
+        """As many settlers each year as in the last four quarters, at the shadow price of land and in money."""
+        land, money = float(self.ahead("land", p.t)), float(self.ahead("transfer", p.t))
+        if land == 0.0 and money == 0.0:
+            return None
+        settlers = p.towns.settlers[max(0, p.t - 4) : p.t].sum(axis=0)
+        worth = settlers * (land * f.shadow_price + money) * f.annuity
+        inside = f.listed | f.named if self.ahead("scope", p.t) == "listed" else np.ones_like(f.listed)
+        return np.zeros_like(f.invest) + inside * worth

@@ -1,0 +1,1 @@
+"""Who holds what: places, towns, counties, villages, books, the province; no rule."""

@@ -1,0 +1,91 @@
+"""Many regimes by rows: who is compared with what, in which order, and what the page says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from experiments.analysis import across
+from experiments.analysis.study import ScenarioRuns, Study, baselines
+from report.figures.draw import draw_all
+from report.pages.comparison.findings import markdown
+from tests import fakes
+
+NAMES = tuple(f"r{i}" for i in range(8))
+
+
+def group(scenario: str, regime: str, world: str, effective: int = 1, n: int = 12) -> ScenarioRuns:
+    """Runs of one regime in a world."""
+    r = replace(fakes.resolved(regime, effective), world=world, fingerprint=f"{regime}{world}{effective}" * 3)
+    specs = tuple(fakes.RunSpec(r, k) for k in range(n))
+    title = {"zh": f"体系{regime}（{world}）", "en": f"Regime {regime} ({world})"}
+    return ScenarioRuns(scenario, title, r, specs, tuple(map(fakes.fake_run, specs)))
+
+
+@pytest.fixture(scope="module")
+def study():
+    """Eight regimes in one world and three of them in a world of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for i, name in enumerate(NAMES):
+            patch.setitem(fakes.STRENGTH, name, 0.1 * i)
+            patch.setitem(fakes.REGIMES, name, {})
+        yield _study()
+
+
+def _study() -> Study:
+    groups = [group("none", "null", "zhejiang"), group("none.home", "null", "own")]
+    groups += [group(name, name, "zhejiang") for name in NAMES]
+    groups += [group(f"{name}.home", name, "own") for name in NAMES[:3]]
+    base = baselines([(g.id, g.resolved.regime, g.resolved.world) for g in groups])
+    worlds = {"zhejiang": {"zh": "浙江省", "en": "Zhejiang"}}
+    return Study("many", {"zh": "很多体系", "en": "Many regimes"}, tuple(groups), fakes.OUTCOMES, base, "", worlds)
+
+
+def test_a_null_of_the_same_years_is_taken_before_another_of_the_same_world():
+    found = baselines(
+        [("n", "null", "a"), ("late", "null", "a"), ("x", "zj", "a"), ("y", "tz", "a"), ("z", "tz", "b")],
+        {"n": 1, "late": 9, "x": 9, "y": 4},
+    )
+    assert found == {"x": "late", "y": "n", "z": "n"}, "another null is no scenario to compare"
+
+
+def test_rows_pair_a_regimes_worlds_and_are_ordered_by_completion(study):
+    rows = across.rows(study)
+    assert across.common_world(study) == "zhejiang"
+    gains = [study.contrasts[r.common.id]["completion_common"].difference.value for r in rows]
+    assert gains == sorted(gains, reverse=True) and len(rows) == len(NAMES)
+    home = {r.regime: r.home.id for r in rows if r.home}
+    assert home == {name: f"{name}.home" for name in NAMES[:3]}
+    assert rows[0].title["en"] == f"Regime {rows[0].regime}", "the place in brackets is not part of the name"
+
+
+def test_few_regimes_are_told_apart_by_colour(study, monkeypatch):
+    monkeypatch.setattr(fakes, "REGIMES", {name: v for name, v in fakes.REGIMES.items() if name not in NAMES})
+    few = fakes.study(2)
+    assert across.is_across(study) and not across.is_across(few)
+    assert set(study.family_ids) == {name for name, d in across.SHOWN if d and name in study.summary_ids}
+    assert few.family_ids == few.main_ids
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_figure_and_one_page(study, tmp_path, lang):
+    files = draw_all(study, tmp_path, [lang])
+    assert [p.name for p in files] == [f"regimes.{lang}.png", f"regimes.{lang}.svg"]
+    text = markdown(
+        study, [], lang, regimes={}, command="xiaozhen compare many", marks={"a": "b"}, figures=["f.png"][:0]
+    )
+    best = across.rows(study)[0]
+    assert best.title[lang] in text and {"zh": "浙江省", "en": "Zhejiang"}[lang] in text
+    number = study.contrasts[best.common.id]["completion_common"].difference.value
+    assert f"{number * 100:+.1f}" in text.replace("\u2212", "-"), "the page tells the estimate itself"
+    unsure = [r for r in across.rows(study) if not across.stands(study, r.common, "completion_common", True)]
+    said = {"zh": f"其余{len(unsure)}种", "en": f"the other {len(unsure)}"}[lang]
+    assert unsure and said in text
+
+
+def test_filled_gaps_are_told(study):
+    filled = replace(study.groups[2].resolved, filled={"rebate.active": "zhejiang_money"})
+    groups = tuple(replace(g, resolved=filled) if i == 2 else g for i, g in enumerate(study.groups))
+    text = markdown(replace(study, groups=groups), [], "en", regimes={}, command="", marks={}, figures=[])
+    assert "1 values that Regime r0 leaves open are lent by zhejiang_money" in text

@@ -1,0 +1,328 @@
+"""The brief as text: what it says, what it escapes, what it refuses, and that it asks nobody for anything."""
+
+import base64
+import io
+import itertools
+import json
+import re
+import string
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from report.pages.brief.assemble import assemble
+from report.pages.brief.claims import claim, sentence
+from report.pages.brief.errors import BriefError
+from report.pages.brief.fonts import font_address
+from report.pages.brief.page import render
+from report.pages.brief.source import open_source
+from report.pages.brief.write import write_brief
+from tests import briefs, fakes
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return briefs.result(tmp_path_factory.mktemp("brief") / "r")
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    source = open_source(folder)
+    return render([assemble(source, lang) for lang in ("zh", "en")])
+
+
+class Elements(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.words = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.found if name == tag]
+
+
+def test_a_study_read_back_gives_the_same_estimates_to_the_bit(folder):
+    again, first = open_source(folder).study, fakes.study(6)
+    assert repr(again.estimate_records()) == repr(first.estimate_records())
+    assert again.fingerprint == first.fingerprint
+    assert again.baseline_of == first.baseline_of
+
+
+def test_every_part_stands_in_both_languages(page):
+    for lang, words in (("zh", ("要点", "发现", "须知", "自检", "方法", "复现")),
+                        ("en", ("In short", "Findings", "Caveats", "Checks", "Method", "To reproduce"))):  # fmt: skip
+        for part in ("short", "compared", "findings", "figures", "numbers", "caveats", "checks", "method", "reproduce"):
+            assert f'id="{lang}-{part}"' in page
+        for word in words:
+            assert f">{word}</h2>" in page
+    assert "xiaozhen compare fake" in page
+    assert "nan" not in " ".join(Elements(page).words).split()
+
+
+def test_nothing_is_asked_of_anybody(page):
+    seen = Elements(page)
+    assert not seen.all("script") and not seen.all("link") and not seen.all("iframe") and not seen.all("object")
+    policy = next(m["content"] for m in seen.all("meta") if m.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'")
+    for tag, attrs in seen.found:
+        for name in ("src", "href", "srcset", "poster", "action"):
+            assert (attrs.get(name) or "#")[0] == "#" or attrs[name].startswith("data:"), (tag, attrs)
+    assert not re.search(r"url\((?!data:)", page)
+    assert "@import" not in page
+
+
+def test_it_can_be_read_by_those_who_do_not_see_it(page):
+    seen = Elements(page)
+    assert [a["lang"] for a in seen.all("article")] == ["zh-CN", "en"]
+    assert all(a.get("alt") for a in seen.all("img")) and seen.all("img")
+    assert all(a.get("scope") in ("col", "row") for a in seen.all("th")) and seen.all("th")
+    assert len(seen.all("caption")) == len(seen.all("table")) > 4
+    ids = [a["id"] for _, a in seen.found if a.get("id")]
+    assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for a in seen.all("a")} <= set(ids)
+    levels = [int(tag[1]) for tag, _ in seen.found if re.fullmatch("h[1-6]", tag)]
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
+
+
+def test_a_title_is_text_and_nothing_else(tmp_path):
+    found = briefs.result(tmp_path / "r", 3, title=briefs.EVIL, picture=False)
+    page = write_brief(found, lang="en")[0].read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "{{ 7*7 }}" in page
+    assert briefs.EVIL in "".join(Elements(page).words)
+
+
+def test_the_font_holds_every_sign_of_the_page(page):
+    from fontTools.ttLib import TTFont
+
+    from report.fonts import font_path
+
+    whole = set(TTFont(font_path()).getBestCmap())
+    signs = {ord(c) for c in "".join(Elements(page).words) if not c.isspace()}
+    for face in re.findall(r"data:font/woff;base64,([A-Za-z0-9+/=]+)", page):
+        held = set(TTFont(io.BytesIO(base64.b64decode(face))).getBestCmap())
+        assert not (signs & whole) - held
+    assert len(re.findall("data:font/woff", page)) == 2
+    assert not {s for s in signs - whole if s > 0x2E7F}, "Chinese outside the bundled font"
+
+
+def test_the_same_text_gives_the_same_font():
+    assert font_address("小镇") == font_address("镇小小")
+    assert font_address("小镇") != font_address("小镇", bold=True)
+
+
+@pytest.mark.parametrize("regime", ["zhejiang_2015", "tongzhou_2017", "pingxiang_2017"])
+def test_what_is_said_agrees_with_the_interval(regime):
+    study = fakes.study(8)
+    for name in study.main_ids:
+        one = claim(study, study.group(regime), name)
+        e = one.contrast.difference
+        if one.standing in ("stands", "open"):
+            assert not e.low <= 0.0 <= e.high
+            assert (" more (" in sentence(study, one, "en")) == (e.value > 0.0)
+            assert f"n={e.n}" in sentence(study, one, "en")
+        if one.standing == "untold":
+            assert e.low <= 0.0 <= e.high
+            assert "anything from" in sentence(study, one, "en")
+        if one.standing == "stands":
+            assert one.contrast.p_holm < 0.05
+
+
+def test_one_run_is_no_finding(tmp_path):
+    page = write_brief(briefs.result(tmp_path / "r", 1, picture=False), lang="en")[0].read_text(encoding="utf-8")
+    assert "no difference is a finding" in page
+    assert "raises it by" not in page
+
+
+def test_a_changed_file_is_told(tmp_path):
+    found = briefs.result(tmp_path / "r", 3, picture=False)
+    (found / "summary.en.md").write_text("other")
+    assert "summary.en.md" in re.search('<p class="lead">.*?</p>', render([assemble(open_source(found), "en")]))[0]
+    (found / "manifest.json").unlink()
+    assert "interrupted" in render([assemble(open_source(found), "en")])
+
+
+def bytes_of(folder):
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def _newer(folder):
+    spec = json.loads((folder / "spec.json").read_text())
+    (folder / "spec.json").write_text(json.dumps({**spec, "xiaozhen_result": 99}))
+
+
+def _other_kind(folder):
+    spec = json.loads((folder / "spec.json").read_text())
+    (folder / "spec.json").write_text(json.dumps({**spec, "kind": "horoscope"}))
+
+
+SPOILT = {
+    "not_a_result": lambda folder: (folder / "spec.json").write_text("{}"),
+    "newer_result": _newer,
+    "unknown_kind": _other_kind,
+    "broken_result": lambda folder: (folder / "runs.parquet").write_bytes(b"PAR1 nothing"),
+}
+
+
+@pytest.mark.parametrize("message", SPOILT)
+def test_what_cannot_be_read_is_told_in_one_sentence(tmp_path, message):
+    found = briefs.result(tmp_path / "r", 2, picture=False)
+    SPOILT[message](found)
+    before = bytes_of(found)
+    with pytest.raises(BriefError) as caught:
+        write_brief(found)
+    assert caught.value.message_id == message
+    assert all(caught.value.render(lang).count("\n") <= 2 for lang in ("zh", "en"))
+    assert bytes_of(found) == before
+
+
+def test_no_file_of_the_result_is_written_over(tmp_path):
+    found = briefs.result(tmp_path / "r", 2, picture=False)
+    before = bytes_of(found)
+    for out, message in (
+        (found / "runs.csv", "brief_over_result"),
+        (found / "spec.json", "brief_over_result"),
+        (found, "brief_is_folder"),
+        (found / "runs.csv" / "x.html", "brief_unwritable"),
+    ):
+        with pytest.raises(BriefError) as caught:
+            write_brief(found, out=out)
+        assert caught.value.message_id == message
+    with pytest.raises(BriefError):
+        write_brief(tmp_path / "nowhere")
+    with pytest.raises(BriefError):
+        write_brief(found, lang="fr")
+    assert bytes_of(found) == before
+
+
+def test_without_a_browser_the_page_is_there_and_the_way_to_print_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("XIAOZHEN_BROWSER", str(tmp_path / "no-such-browser"))
+    found = briefs.result(tmp_path / "r", 2, picture=False)
+    with pytest.raises(BriefError) as caught:
+        write_brief(found, lang="zh", pdf=True)
+    assert caught.value.message_id == "no_browser"
+    assert "brief.zh.html" in caught.value.render("zh")
+    assert (found / "brief.zh.html").is_file()
+
+
+def test_a_brief_of_the_same_result_is_the_same_to_the_byte(tmp_path, folder):
+    first, second = (write_brief(folder, out=tmp_path / f"{k}.html")[0].read_bytes() for k in (1, 2))
+    assert first == second
+
+
+def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
+    path = Path("report/pages/brief/words.toml")
+    for name, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        gaps = [{f for _, f, _, _ in string.Formatter().parse(words[lang]) if f} for lang in ("zh", "en")]
+        assert gaps[0] == gaps[1], name
+        assert words["zh"].count("|") == words["en"].count("|"), name
+
+
+PAGE = """# Which clause made the difference
+
+Five groups of levers differ.
+
+## Completion
+
+![Completion](figures/waterfall.en.png)
+
+| group | share |
+|---|---:|
+| Land \\| money | **+3.2** |
+| Clawback | 0 |
+
+* **Largest**: land
+- `rest` is small
+
+![Outside](../secret.png)
+
+```
+xiaozhen attribute a b
+```
+"""
+
+
+def _attribution(folder):
+    (folder / "figures").mkdir(parents=True)
+    for path in (folder / "figures" / "waterfall.en.png", folder.parent / "secret.png"):
+        briefs.Image.new("RGB", (40, 30), (200, 30, 30)).save(path)
+    (folder / "attribution.en.md").write_text(PAGE, encoding="utf-8")
+    return folder
+
+
+def test_a_page_in_markdown_becomes_a_section(tmp_path):
+    folder = _attribution(tmp_path / "attribution")
+    (folder / "spec.json").write_text(json.dumps({"xiaozhen_result": 1, "kind": "attribution", "command": "x"}))
+    seen = Elements(write_brief(folder, lang="en")[0].read_text(encoding="utf-8"))
+    words = [w.strip() for w in seen.words]
+    assert "Which clause made the difference" in words
+    assert {"Land | money", "+3.2", "Largest", "land", "rest is small", "xiaozhen attribute a b"} <= set(words)
+    assert [i["alt"] for i in seen.all("img")] == ["Completion"], "a figure outside the folder is not read"
+    assert not [w for w in words if "|---" in w or "![" in w]
+
+
+def test_what_lies_inside_a_result_or_is_named_beside_it_goes_into_its_brief(tmp_path):
+    found = briefs.result(tmp_path / "r", 2, picture=False)
+    _attribution(found / "attribution")
+    beside = _attribution(tmp_path / "other" / "attribution")
+    page = write_brief(found, lang="en", beside=[beside], out=tmp_path / "b.html")[0].read_text(encoding="utf-8")
+    assert page.count(">Which clause made the difference</h3>") == 2
+    assert page.index("en-numbers") < page.index("en-attribution-2") < page.index("en-attribution-3")
+
+
+def test_sections_of_ones_own_come_back_as_they_were(tmp_path):
+    from report.pages.brief import content as c
+    from report.pages.brief.given import sections_text
+
+    found = briefs.result(tmp_path / "r", 2)
+    blocks = (
+        c.Paragraph("Running text <b>"), c.Heading("Part"), c.Code("do it"), c.Bullets((("Strong", "rest"),)),
+        c.Point("Claim", (c.Said("Who", "what", "up"),), "note"),
+        c.FigureFile("figures/completion.en.png", "alt", "cap"),
+        c.Fold("More", (c.Grid("cap", ["a", "b"], [[c.Cell("x"), c.Cell("1", True)]]),)),
+    )  # fmt: skip
+    (found / "sections.json").write_text(sections_text({"en": [c.Section("own", "Own", blocks)]}), encoding="utf-8")
+    section = next(s for s in assemble(open_source(found), "en").sections if s.id == "own")
+    assert section.blocks[:5] == blocks[:5]
+    assert section.blocks[5].alt == "alt" and section.blocks[5].address.startswith("data:image/png")
+    assert section.blocks[6].blocks[0].rows[0][1].strong
+    assert "Running text &lt;b&gt;" in render([assemble(open_source(found), "en")])
+
+
+def test_a_brief_in_its_folder_stands_in_the_manifest_and_leaves_the_rest(tmp_path):
+    from experiments.store import manifest
+    from experiments.store.result import changed_files
+
+    found = briefs.result(tmp_path / "r", 2, picture=False)
+    before = open_source(found)
+    first = write_brief(found)[0].read_bytes()
+    assert manifest.changed(found) == ([], [], []) and manifest.digest_holds(found)
+    assert open_source(found).digest == before.digest
+    assert write_brief(found)[0].read_bytes() == first
+    assert changed_files(found) == []
+    briefs.result(found, 2, picture=False)
+    assert not (found / "brief.html").exists(), "a new result takes its old brief away"
+
+
+@pytest.mark.parametrize("points", [2, 12])
+def test_a_sweep_has_a_brief(tmp_path, points):
+    from sim.parameters import load_library
+    from tests import store_tasks
+
+    library = load_library()
+    store = store_tasks.made(tmp_path / "s", library, store_tasks.plan(3, points))
+    store.finish()
+    page = write_brief(tmp_path / "s", lang="en", library=library)[0].read_text(encoding="utf-8")
+    assert f"{points} points, {3 * points} runs: {3 * points} done, 0 failed" in page
+    assert "xiaozhen sweep trial" in page
+    assert "length" in page

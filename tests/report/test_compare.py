@@ -1,0 +1,291 @@
+"""A whole study: files, bytes, folders, reports and figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from experiments.errors import FolderError, RunFailures, StudyError
+from experiments.run.compare import run_study, write_result
+from experiments.store.result import changed_files
+from sim.parameters import InputError
+from tests import fakes, worlds
+
+QUICK = {"figures": (), "task": fakes.fake_run, "replicates": 3, "workers": 1}
+
+
+@pytest.fixture(scope="module")
+def library():
+    return worlds.library()
+
+
+STUDY = "three_regimes"
+
+
+def bytes_of(folder):
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+def fake_library():
+    levers = {key: SimpleNamespace(inert=value, title={"zh": key, "en": key}) for key, value in fakes.INERT.items()}
+    return SimpleNamespace(levers=levers, regimes={}, root=None)
+
+
+def test_a_study_leaves_all_its_files(tmp_path, library):
+    told = []
+    result = run_study(STUDY, library=library, out=tmp_path / "r", progress=lambda *at: told.append(at), **QUICK)
+    names = {p.relative_to(tmp_path / "r").as_posix() for p in result.files}
+    tables = {f"{t}.{e}" for t in ("runs", "yearly", "cohorts", "estimates", "outcomes") for e in ("csv", "parquet")}
+    assert names == tables | {"spec.json", "context.json", "manifest.json", "summary.zh.md", "summary.en.md"}
+    assert told[-1] == (12, 12)
+    assert len(result.frame("runs")) == 12
+    with pytest.raises(KeyError):
+        result.frame("nothing")
+
+
+def test_the_manifest_knows_every_file_and_finds_a_change(tmp_path, library):
+    out = run_study(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
+    listed = json.loads((out / "manifest.json").read_text())["files"]
+    assert set(listed) == set(bytes_of(out)) - {"manifest.json", "manifest.sha256"}
+    assert changed_files(out) == []
+    (out / "runs.csv").write_text("0")
+    (out / "cohorts.csv").unlink()
+    assert changed_files(out) == ["cohorts.csv", "runs.csv"]
+
+
+def test_the_record_says_what_was_run_and_nothing_of_the_machine(tmp_path, library):
+    out = tmp_path / "r"
+    run_study(
+        "three_regimes",
+        library=library,
+        out=out,
+        overrides={"clawback.multiple": 3, "exit.hazard_year1": 0.02},
+        **QUICK,
+    )
+    spec = json.loads((out / "spec.json").read_text(encoding="utf-8"))
+    null, zhejiang = spec["scenarios"][:2]
+    assert null["levers_not_inert"] == {}
+    assert zhejiang["levers_not_inert"]["clawback.multiple"][-1][0] == 3
+    assert zhejiang["overridden"]["clawback.multiple"] == "command line"
+    assert null["behaviour_overridden"] == zhejiang["behaviour_overridden"] == {"exit.hazard_year1": 0.02}
+    assert spec["draw_scheme"].startswith("xz-draws")
+    assert spec["command"] == (
+        "xiaozhen compare three_regimes --replicates 3 --set clawback.multiple=3 --set exit.hazard_year1=0.02"
+    )
+    text = "".join(p.read_text(encoding="utf-8") for p in out.glob("*.[jm]*"))
+    assert str(tmp_path) not in text
+    assert str(Path.home()) not in text
+
+
+def test_bytes_do_not_depend_on_the_workers(tmp_path, library):
+    seen = []
+    for workers in (1, 2):
+        options = {**QUICK, "workers": workers, "replicates": 6}
+        seen.append(bytes_of(run_study(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.slow
+def test_bytes_do_not_depend_on_the_workers_with_figures(tmp_path, library):
+    seen = []
+    for workers in (1, 2, 4):
+        options = {**QUICK, "workers": workers, "replicates": 6, "figures": ("spending", "completion")}
+        seen.append(bytes_of(run_study(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_an_earlier_result_is_replaced_whole(tmp_path, library):
+    out = tmp_path / "r"
+    run_study(STUDY, library=library, out=out, **{**QUICK, "figures": ("spending",)})
+    (out / "notes.txt").write_text("mine")
+    run_study(STUDY, library=library, out=out, **{**QUICK, "langs": ("zh",)})
+    assert not list((out / "figures").glob("*"))
+    assert not (out / "summary.en.md").exists()
+    assert (out / "notes.txt").read_text() == "mine"
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(tmp_path, library):
+    (tmp_path / "thesis.docx").write_text("years of work")
+    with pytest.raises(FolderError) as caught:
+        run_study(STUDY, library=library, out=tmp_path, **QUICK)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.docx"]
+    assert isinstance(caught.value, InputError)
+    for lang, word in (("zh", "不是以前的结果"), ("en", "no earlier result")):
+        assert word in caught.value.render(lang)
+    with pytest.raises(FolderError):
+        run_study(STUDY, library=library, out=tmp_path / "thesis.docx", **QUICK)
+
+
+def test_an_interrupted_result_is_ours(tmp_path, library):
+    out = tmp_path / "r"
+    run_study(STUDY, library=library, out=out, **QUICK)
+    (out / "manifest.json").unlink()
+    run_study(STUDY, library=library, out=out, **QUICK)
+    assert changed_files(out) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"study": "province"},
+        {"study": "no_such.toml"},
+        {"overrides": {"clawback.multple": 3}},
+        {"overrides": {"clawback.multiple": 99}},
+        {"replicates": 0},
+        {"replicates": True},
+        {"langs": ("fr",)},
+        {"workers": 0},
+    ],
+)
+def test_what_cannot_be_run_is_an_input_error_and_writes_nothing(tmp_path, library, asked):
+    options = {**QUICK, "study": "three_regimes", **asked}
+    with pytest.raises(InputError) as caught:
+        run_study(options.pop("study"), library=library, out=tmp_path / "r", **options)
+    assert caught.value.render("zh")
+    assert caught.value.render("en")
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_failed_run_writes_nothing(tmp_path, library):
+    with pytest.raises(RunFailures, match="account 7"):
+        run_study(
+            "three_regimes",
+            library=library,
+            out=tmp_path / "r",
+            **{**QUICK, "task": fakes.failing_run, "replicates": 4},
+        )
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_study_file_of_ones_own(tmp_path, library):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[study]\nid = "mine"\ntitle = { zh = "我的", en = "Mine" }\nreplicates = 2\n'
+        'what = { zh = "两种情景。", en = "Two scenarios." }\n'
+        '[[scenario]]\nid = "a"\ntitle = { zh = "甲", en = "A" }\nregime = "null"\nworld = "zhejiang"\n'
+        '[[scenario]]\nid = "b"\ntitle = { zh = "乙", en = "B" }\nregime = "zhejiang_2015"\nworld = "zhejiang"\n'
+        'set = { "clawback.multiple" = 4 }\n',
+        encoding="utf-8",
+    )
+    result = run_study(path, library=library, out=tmp_path / "r", **{**QUICK, "replicates": None})
+    assert [g.id for g in result.study.groups] == ["a", "b"]
+    assert result.study.group("b").resolved.levers["clawback.multiple"][-1] == 4
+    assert result.study.replicates == 2
+    path.write_text("[study]\nid = 3\n", encoding="utf-8")
+    with pytest.raises(InputError):
+        run_study(path, library=library, out=tmp_path / "r2", **QUICK)
+
+
+def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
+    out = run_study(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
+    for lang, words in (
+        (
+            "zh",
+            (
+                "## 要点",
+                "## 与基准的差异",
+                "整体移到2015年第2季度",
+                "没有写明",
+                "项取值是假定",
+                "取后验的2次抽样",
+                "## 哪些结论站得住",
+                "## 自检",
+            ),
+        ),
+        (
+            "en",
+            (
+                "## In short",
+                "## Differences",
+                "moved as a whole to 2015Q2",
+                "leaves unstated",
+                "2 draws from the posterior",
+                "## Which findings survive",
+                "## Checks",
+            ),
+        ),
+    ):
+        text = (out / f"summary.{lang}.md").read_text(encoding="utf-8")
+        for word in (*words, "xiaozhen compare three_regimes --replicates 3"):
+            assert word in text
+        assert "nan" not in text
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("drawn") / "r"
+    result = write_result(
+        fakes.study(5), fake_library(), folder, langs=("zh",), geography=fakes.geography(), command="x", workers=1
+    )
+    return result, folder
+
+
+def test_every_figure_is_drawn_without_a_missing_sign(drawn, recwarn):
+    from report.figures.draw import BY_ROWS, FIGURES
+
+    _, folder = drawn
+    for name in (name for name in FIGURES if name not in (BY_ROWS, "linkage")):
+        for kind in ("png", "svg"):
+            assert (folder / "figures" / f"{name}.zh.{kind}").stat().st_size > 5_000
+        assert f"(figures/{name}.zh.png)" in (folder / "summary.zh.md").read_text(encoding="utf-8")
+    assert not [w for w in recwarn if "Glyph" in str(w.message)]
+
+
+def test_svg_holds_no_date_and_no_text_that_needs_a_font(drawn):
+    _, folder = drawn
+    for path in (folder / "figures").glob("*.svg"):
+        content = path.read_text(encoding="utf-8")
+        assert "<dc:date>" not in content
+        assert "<text" not in content
+
+
+def test_text_stays_inside_the_page():
+    """No letter of any figure lies outside the page, in either language."""
+    import matplotlib
+
+    from report.figures.draw import Job, _drawers
+    from report.figures.style import settings
+
+    study = fakes.study(3)
+    with matplotlib.rc_context(settings()):
+        for lang in ("zh", "en"):
+            for name in ("completion", "differences", "spending"):
+                figure = _drawers()[name](Job(study, None, Path(), lang, ()), name).figure
+                figure.set_dpi(200)
+                figure.canvas.draw()
+                page = figure.bbox
+                for text in figure.findobj(matplotlib.text.Text):
+                    if text.get_text() and text.get_visible():
+                        box = text.get_window_extent()
+                        assert box.x0 >= page.x0 - 1, (name, lang, text.get_text())
+                        assert box.x1 <= page.x1 + 1, (name, lang, text.get_text())
+
+
+@pytest.mark.slow
+def test_figures_are_the_same_in_one_process_and_two(tmp_path):
+    study, seen = fakes.study(4), []
+    for workers in (1, 2):
+        folder = tmp_path / str(workers)
+        write_result(study, fake_library(), folder, geography=fakes.geography(), command="x", workers=workers)
+        seen.append(bytes_of(folder))
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.slow
+def test_the_model_itself_runs_a_study(tmp_path):
+    result = run_study("three_regimes", replicates=2, out=tmp_path / "r", workers=2)
+    assert changed_files(result.folder) == []
+    assert not [f for f in result.findings if f.status == "alarm"]
+
+
+def test_errors_name_no_language_that_does_not_exist():
+    with pytest.raises(StudyError):
+        raise StudyError("bad_language", found="fr")

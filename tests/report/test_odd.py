@@ -1,0 +1,93 @@
+"""The model description says what the code and the scenario files say, in both languages, and is up to date."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from report.pages import odd as description_of_model
+from report.pages.odd import FILES, odd
+from report.pages.odd.__main__ import main, stale
+from report.pages.odd.markdown import decision_users, number, table
+from report.pages.odd.texts import CONCEPTS, PROSE, STATUSES, STRATEGIES
+from sim.engine.draws import Decision
+from sim.instruments import INSTRUMENTS
+from sim.outcomes import OUTCOMES, YEARLY
+from sim.schedule import STEPS
+from sim.state.town import Status, Strategy
+from tests import worlds
+
+
+@pytest.fixture(scope="module")
+def library():
+    return worlds.library()
+
+
+@pytest.fixture(scope="module", params=sorted(FILES))
+def description(request, library):
+    return odd(request.param, library)
+
+
+@cache
+def out_of_date() -> list[str]:
+    return stale()
+
+
+@pytest.fixture(autouse=True)
+def files_read_once(monkeypatch):
+    monkeypatch.setattr(description_of_model, "load_library", worlds.library)
+
+
+def test_committed_files_are_up_to_date():
+    assert not out_of_date(), (
+        f"out of date: {', '.join(out_of_date())}; refresh with: python -m report.pages.odd --write"
+    )
+
+
+def test_it_names_everything(description, library):
+    names = [step.name for step in STEPS] + [one.value for one in Decision if one is not Decision.REPLICATE]
+    names += [*OUTCOMES, *YEARLY, *library.uncertainties, *library.constants, *library.regimes, *library.readings]
+    names += [*library.levers, *(kind.id for kind in INSTRUMENTS), *(s.name for s in (*Status, *Strategy))]
+    missing = [name for name in names if f"`{name}`" not in description]
+    assert not missing
+
+
+def test_both_languages_have_the_same_skeleton(library):
+    zh, en = (odd(lang, library).splitlines() for lang in ("zh", "en"))
+    assert [line.count("|") for line in zh] == [line.count("|") for line in en]
+    assert [line.split()[:2] for line in zh if line.startswith("##") and line.count("#") < 4] == [
+        line.split()[:2] for line in en if line.startswith("##") and line.count("#") < 4
+    ]
+
+
+def test_the_prose_is_complete():
+    assert set(STATUSES) == {status.name for status in Status}
+    assert set(STRATEGIES) == {strategy.name for strategy in Strategy}
+    for text in (*PROSE.values(), *CONCEPTS):
+        assert text["zh"]
+        assert text["en"]
+
+
+def test_decisions_are_found_where_they_are_drawn():
+    users = decision_users()
+    assert "sim/agents/county.py" in users["PLAN_STRATEGY"]
+    assert set(users) <= {decision.name for decision in Decision}
+
+
+def test_pieces_of_markdown():
+    assert table(["a"], [["x|y\nz"]]).splitlines()[-1] == "| x\\|y z |"
+    assert [number(x) for x in (True, 3, 0.1, (1.0, 1.0), (1, 0.5), 2_000_000, "none")] == [
+        "true", "3", "0.1", "1", "1 / 0.5", "2000000", "none",
+    ]  # fmt: skip
+
+
+def test_another_language_is_refused(library):
+    with pytest.raises(ValueError, match="zh, en"):
+        odd("fr", library)
+
+
+def test_the_command_prints_and_checks(capsys):
+    assert main(["--lang", "zh"]) == 0
+    assert capsys.readouterr().out.startswith("# 小镇")
+    assert main(["--check"]) == (1 if out_of_date() else 0)

@@ -1,0 +1,114 @@
+"""The accounts of the regimes say what the scenario files say, in both languages, and are up to date."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from report.pages import regimes as accounts_of_all
+from report.pages.regimes import BASELINE, FILES, account, accounts
+from report.pages.regimes.__main__ import main, stale
+from report.pages.regimes.regime import section_of
+from report.pages.regimes.texts import COUNTED, INDUSTRY_NAMES, LEVELS, PHRASES, PROSE, SECTIONS
+from report.pages.regimes.values import money, value_words
+from sim.parameters import INDUSTRIES, show
+from tests.worlds import library
+
+LIBRARY = library()
+REGIMES = [name for name in LIBRARY.regimes if name != BASELINE]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@cache
+def told(name: str, lang: str) -> str:
+    return account(name, lang, LIBRARY)
+
+
+@cache
+def out_of_date() -> list[str]:
+    return stale()
+
+
+def test_committed_files_are_up_to_date():
+    old = out_of_date()
+    assert not old, f"out of date: {', '.join(old)}; refresh with: python -m report.pages.regimes --write"
+
+
+@pytest.mark.parametrize("lang", sorted(FILES))
+@pytest.mark.parametrize("name", REGIMES)
+def test_an_account_agrees_with_show(name, lang):
+    """Every value that does something is told with its clauses, as are the gaps, the dates and what is left open."""
+    text, shown = told(name, lang), show(LIBRARY, "regime", name)
+    for part in ("title", "summary", "authority"):
+        assert shown[part][lang] in text
+    assert shown["announced"] in text and shown["effective"] in text
+    assert all(open_[lang] in text for open_ in shown["unstated"])
+    for value in shown["values"]:
+        if value["value"] == value["inert"] and value["evidence"] != "assumption":
+            continue
+        missing = [s["id"] for s in value["clause"] if s["id"] != "G" and s["id"] not in text]
+        assert not missing or value["value"] == value["inert"], value["lever"]
+
+
+@pytest.mark.parametrize("name", REGIMES)
+def test_both_languages_have_the_same_skeleton(name):
+    zh, en = (told(name, lang).splitlines() for lang in ("zh", "en"))
+    assert len(zh) == len(en)
+    assert [line.count("|") for line in zh] == [line.count("|") for line in en]
+    prose = [line for line in en if not line.startswith(("|", "*")) and "`" not in line]
+    assert not [line for line in prose if CHINESE.search(line)]
+
+
+def test_every_phrase_belongs_to_a_lever_and_fits():
+    for key, phrase in PHRASES.items():
+        assert key in LIBRARY.levers, key
+        lever = LIBRARY.levers[key]
+        options = {choice.id for choice in lever.choices} | ({"true", "false"} if lever.type == "flag" else set())
+        assert set(phrase) - {"zh", "en", "section"} <= options, key
+        for one in [phrase, *(phrase[option] for option in options & set(phrase))]:
+            for name in re.findall(r"{(\w+)}", one.get("zh", "") + one.get("en", "")):
+                assert name in ("value", "value_date") or f"{lever.instrument}.{name}" in LIBRARY.levers, (key, name)
+
+
+def test_sections_hold_every_instrument_once():
+    held = [name for section in SECTIONS.values() for name in section["instruments"]]
+    assert len(held) == len(set(held))
+    assert set(LIBRARY.instruments) <= set(held)
+    assert {section_of(lever) for lever in LIBRARY.levers.values()} <= set(SECTIONS)
+
+
+def test_words_stand_in_both_languages():
+    for words in (PROSE, COUNTED, LEVELS, INDUSTRY_NAMES):
+        assert all(text["zh"] and text["en"] for text in words.values())
+    assert set(INDUSTRY_NAMES) == set(INDUSTRIES)
+
+
+def test_sums_are_told_as_each_language_counts():
+    assert money(300_000, "wan_yuan", "zh") == "30亿元"
+    assert money(300_000, "wan_yuan", "en") == "3 billion yuan"
+    assert money(2_000, "wan_yuan_per_year", "zh") == "每年2000万元"
+    assert money(2_000, "wan_yuan_per_year", "en") == "20 million yuan a year"
+    assert money(20, "wan_yuan", "en") == "200,000 yuan"
+
+
+def test_values_in_words():
+    levers = LIBRARY.levers
+    words = [(levers["clawback.after"], 12), (levers["land_reward.share"], 0.5), (levers["clawback.multiple"], 2.0)]
+    assert [value_words(LIBRARY, lever, value, "en") for lever, value in words] == ["3 years", "50 %", "2"]
+    assert [value_words(LIBRARY, lever, value, "zh") for lever, value in words] == ["3年", "50%", "2"]
+    extra = (0.1, 0.1, 0.0, 0.0, 0.0, 0.0, 0.1, 0.0)
+    assert value_words(LIBRARY, levers["land_reward.supplement"], extra, "zh") == "信息经济、环保、高端装备10%"
+
+
+def test_another_language_is_refused():
+    with pytest.raises(ValueError, match="zh, en"):
+        accounts("fr", LIBRARY)
+
+
+def test_the_command_prints_and_checks(capsys, monkeypatch):
+    monkeypatch.setattr(accounts_of_all, "load_library", library)
+    assert main(["--lang", "zh"]) == 0
+    assert capsys.readouterr().out.startswith("# 各政策体系")
+    assert main(["--check"]) == (1 if out_of_date() else 0)

@@ -1,0 +1,115 @@
+"""Figures in notebooks: every page of the product as a picture that a notebook shows, Chinese included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xiaozhen.api.run import load
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DPI = 110
+"""Dots an inch of a picture in a notebook."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure; a notebook shows it where it is the last line of a cell.
+
+    Attributes:
+        figure: The matplotlib figure.
+        png: Its bytes.
+    """
+
+    figure: Figure
+    png: bytes
+
+    def _repr_png_(self) -> bytes:
+        return self.png
+
+    def __repr__(self) -> str:
+        return f"Picture({len(self.png):,} bytes)"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the PNG.
+
+        Raises:
+            OSError: If the file cannot be written.
+        """
+        Path(path).write_bytes(self.png)
+        return Path(path)
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw with the product's settings: the bundled Chinese font, type sizes, quiet axes."""
+    import matplotlib
+
+    from report.figures.style import settings
+
+    with matplotlib.rc_context(settings()):  # type: ignore[arg-type]
+        yield
+
+
+def picture(what: Any, outcome: str | None = None, *, lang: str = "zh", dpi: int = DPI) -> Picture:
+    """Draw something.
+
+    Args:
+        what: What ``xz.sensitivity`` or ``xz.attribute`` returned; or a page or matplotlib figure of your own.
+        outcome: Of a study; its first unless told.
+        lang: "zh" or "en".
+        dpi: Dots an inch.
+
+    Raises:
+        InputError: If the study has no such outcome.
+    """
+    from io import BytesIO
+
+    sink = BytesIO()
+    with style():
+        figure = _figure(what, outcome, lang)
+        figure.savefig(sink, format="png", dpi=dpi, metadata={"Software": None})
+    return Picture(figure, sink.getvalue())
+
+
+def _figure(what: Any, outcome: str | None, lang: str) -> Figure:
+    from experiments.analysis.attribution.attribute import Attribution
+    from experiments.analysis.sensitivity.study import Found
+
+    found: Figure
+    if isinstance(what, Found):
+        found = _sensitivity(what, outcome, lang)
+    elif isinstance(what, Attribution):
+        found = _waterfall(what, outcome, lang)
+    else:
+        found = getattr(what, "figure", what)
+    return found
+
+
+def _sensitivity(found: Any, outcome: str | None, lang: str) -> Figure:
+    from report.figures.sensitivity import bars, plane
+
+    name = _known(outcome, found.asked.subject.design.outcomes)
+    return (plane if found.asked.method == "morris" else bars)(found, name, lang).figure
+
+
+def _waterfall(found: Any, outcome: str | None, lang: str) -> Figure:
+    from report.figures.waterfall import draw
+
+    shared = {one.outcome: one for one in found.outcomes}
+    return draw(found, shared[_known(outcome, tuple(shared))], load(), lang).figure
+
+
+def _known(outcome: str | None, names: tuple[str, ...]) -> str:
+    from sim.parameters.errors import listed, nearest, shown
+    from xiaozhen.api.errors import AskedError
+
+    if outcome is not None and outcome not in names:
+        guess = nearest(outcome, names)
+        raise AskedError("no_such_outcome", found=shown(outcome), allowed=listed(names), suggestion=guess)
+    return outcome or names[0]

@@ -1,0 +1,122 @@
+"""The library's own functions: load the files, make a scenario, run it, explain a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.parameters import Library, Resolved, load_library
+from sim.parameters.overrides import parse_behaviour, parse_override
+
+if TYPE_CHECKING:
+    from sim.run import RunResult
+
+
+@cache
+def load(root: str | Path | None = None) -> Library:
+    """Read and check the scenario files once.
+
+    Args:
+        root: A scenarios folder of your own; by default the one of the product.
+
+    Raises:
+        InputErrors: All problems of all files.
+    """
+    return load_library(Path(root) if root is not None else None)
+
+
+def scenario(regime: str, settings: Mapping[str, Any] | None = None, **calendar: Any) -> Resolved:
+    """Make a scenario.
+
+    Args:
+        regime: Id of a regime, such as "zhejiang_2015".
+        settings: Levers and uncertainties by key, such as ``{"clawback.multiple": 3, "exit.hazard_year1": 0.02}``.
+        **calendar: ``world``, ``start`` (the world's own), ``quarters`` (40), ``effective`` and ``fill``, as in
+            ``Library.resolve``.
+
+    Raises:
+        InputError: Where a name, value or date is not allowed.
+    """
+    library = load()
+    given = dict(settings or {})
+    behaviour = {key: given.pop(key) for key in list(given) if is_uncertainty(library, key)}
+    return library.resolve(regime, levers=given or None, behaviour=behaviour or None, **calendar)
+
+
+def is_uncertainty(library: Library, key: str) -> bool:
+    """Whether a key names an uncertainty (and no lever)."""
+    return key in library.uncertainties and key not in library.levers
+
+
+def settings_of(texts: Iterable[str]) -> dict[str, Any]:
+    """Read "key=value" texts for levers and uncertainties.
+
+    Raises:
+        InputErrors: All that is wrong with them.
+    """
+    from sim.parameters.errors import DuplicateKey, InputError, InputErrors, shown
+
+    library, found, problems = load(), dict[str, Any](), list[InputError]()
+    for text in texts:
+        try:
+            key, value = _setting(library, text)
+        except InputError as problem:
+            problems.append(problem)
+            continue
+        if key in found:
+            problems.append(DuplicateKey("duplicate_override", key=key, found=shown(text)))
+        found[key] = value
+    if problems:
+        raise problems[0] if len(problems) == 1 else InputErrors(problems)
+    return found
+
+
+def _setting(library: Library, text: str) -> tuple[str, Any]:
+    from sim.parameters.errors import UnknownName, nearest
+
+    key = text.partition("=")[0].strip()
+    if is_uncertainty(library, key):
+        return parse_behaviour(text, library)
+    try:
+        return parse_override(text, library)
+    except UnknownName as problem:
+        if key in str(problem.found) and not problem.suggestion:
+            problem.suggestion = nearest(key, library.uncertainties)
+        raise
+
+
+def run(regime: str | Resolved, replicate: int = 0, **options: Any) -> RunResult:
+    """Run one replicate of a regime or scenario.
+
+    Args:
+        regime: Id of a regime, or a scenario from :func:`scenario`.
+        replicate: Equal replicates share all luck across scenarios.
+        **options: ``root``, ``tables`` and ``counties`` of a ``RunSpec``; with an id also what :func:`scenario` takes.
+
+    Returns:
+        Outcomes: ``.summary`` by id, ``.yearly`` by id and year, ``.cohorts``, ``.tables``.
+
+    Raises:
+        InputError: Where something asked for does not exist or is not allowed.
+    """
+    from experiments.run.runner import shared_compilation
+    from sim.run import RunSpec
+    from sim.run import run as run_spec
+
+    own = {name: options.pop(name) for name in ("root", "tables", "counties") if name in options}
+    chosen = scenario(regime, **options) if isinstance(regime, str) else regime
+    with shared_compilation():
+        return run_spec(RunSpec(chosen, replicate, **own))
+
+
+def show(name: str, kind: str | None = None) -> dict[str, Any]:
+    """Explain a regime, lever, clause, fact, reading, outcome ... as plain data in both languages.
+
+    Raises:
+        InputError: Where nothing has this name.
+    """
+    from xiaozhen.cli.names import explain
+
+    return explain(load(), name, kind)

@@ -1,0 +1,114 @@
+"""Sweeps and their stores from Python: run in memory or into a folder, go on, and ask in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xiaozhen.api.design import plan
+from xiaozhen.api.run import load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.store.folder import Store
+    from xiaozhen.api.design import Wanted
+
+
+def sweep(
+    what: Wanted,
+    out: str | Path | None = None,
+    *,
+    n: int | None = None,
+    replicates: int | None = None,
+    behaviour: str | None = None,
+    counties: str | Path | None = None,
+    workers: int | None = None,
+    threads: int | None = None,
+    scheduler: str | None = None,
+    executor: Executor | None = None,
+    shard: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Run a study, design or plan.
+
+    Args:
+        what: Id or file of a study or design, a design, or a plan.
+        out: Folder of the store. What it holds already is not run again, and what is cut short goes on with
+            :func:`resume`; without a folder everything stays in memory.
+        n: Points instead of the design's own number.
+        replicates: Replicates instead of its own number; the first ones stay what they were.
+        behaviour: "posterior", "prior" or "central"; the posterior unless told.
+        counties: A county table of your own.
+        workers: Worker processes; None = one for each core, 1 = in this process.
+        threads: Threads of this process instead.
+        scheduler: Address of a dask.distributed scheduler instead (into a store only).
+        executor: Any executor of ``concurrent.futures`` instead (into a store only).
+        shard: Run only part "i/n" (into a store only).
+        progress: Called with (finished, all).
+
+    Returns:
+        One row a run: run, point, replicate, status, the factors by name, then one column for each outcome.
+
+    Raises:
+        InputError: If something asked for does not exist or is not allowed; nothing is touched then.
+    """
+    from experiments.run.memory import evaluate
+    from experiments.run.stored import stored
+    from xiaozhen.cli.commands.sweep import command_line
+
+    made = plan(what, n=n, replicates=replicates, behaviour=behaviour, counties=counties)
+    if out is None:
+        return evaluate(made, library=load(), workers=workers, threads=threads, progress=progress)
+    asked = {"n": n, "replicates": replicates, "behaviour": behaviour}
+    line = command_line(str(what), made, asked) if isinstance(what, (str, Path)) else ""
+    run = stored(
+        out, workers=workers, threads=threads, scheduler=scheduler, executor=executor, shard=shard, library=load(),
+        progress=progress, command=line,
+    )  # fmt: skip
+    return run(made)
+
+
+def resume(
+    folder: str | Path,
+    *,
+    workers: int | None = None,
+    threads: int | None = None,
+    scheduler: str | None = None,
+    shard: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Run what a store still lacks and return its whole table; see :func:`sweep` for the arguments.
+
+    Raises:
+        InputError: If this is no store, or the model has changed since.
+    """
+    from experiments.run import stored
+    from experiments.run.engines.choose import Where
+    from experiments.run.shard import shard_of
+
+    tell = None if progress is None else lambda state: progress(state.done, state.total)
+    way = stored.Way(Where(workers, threads, scheduler), shard_of(shard) if shard else None, tell)
+    return stored.resume(folder, way, library=load()).frame()
+
+
+def store(folder: str | Path) -> Store:
+    """Open a store: ``.frame()``, ``.yearly()``, ``.cohorts()``, ``.failures()``, ``.counts()``, ``.query(sql)``.
+
+    Raises:
+        InputError: If this is no store that this version reads.
+    """
+    from experiments.store.folder import Store
+
+    return Store.open(folder)
+
+
+def query(folder: str | Path, sql: str) -> pd.DataFrame:
+    """Ask a store in SQL (DuckDB) over the tables runs, yearly, cohorts and points.
+
+    Raises:
+        InputError: If this is no store, or the question is not SQL that it can answer.
+    """
+    return store(folder).query(sql)

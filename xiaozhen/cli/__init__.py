@@ -1,0 +1,1 @@
+"""The command line: a command is a request, a call, a page."""

@@ -1,0 +1,51 @@
+"""``xiaozhen readings``: which ambiguity of the law moves completion and exit most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from report.text.messages import CommandError, say
+from xiaozhen.cli.base import Command, Count, chosen, common, option
+from xiaozhen.cli.output import line, print_json, progress, table
+
+
+@click.command(cls=Command, help="readings", epilog="readings_more")
+@option("--only", multiple=True, metavar="D-XX", help="opt_only_readings")
+@option("--regime", "regimes", multiple=True, metavar="REGIME", help="opt_regimes")
+@option("--replicates", type=Count(2), default=8, show_default=True, help="opt_replicates")
+@option("--workers", type=Count(), default=None, help="opt_workers")
+@option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="opt_out_doses")
+@common
+def readings(
+    only: tuple[str, ...],
+    regimes: tuple[str, ...],
+    replicates: int,
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+    lang: str | None,
+) -> None:
+    """Sweep every meaning of every reading; print the ranking, and write documents and figures where a folder is
+    named.
+    """
+    from experiments.analysis.readings.sweep import RANKED, sweep
+    from report.pages.readings import TEXT, outcome_title, ranking_rows, write_sweep
+    from xiaozhen.api.run import load
+
+    told = chosen(lang)
+    if out is not None and out.exists() and not out.is_dir():
+        raise CommandError("not_folder", found=out.name)
+    with progress(told) as tell:
+        found = sweep(load(), replicates, workers, regimes=regimes or None, readings=only or None, progress=tell)
+    if out is not None:
+        write_sweep(found, out)
+    if as_json:
+        print_json({"replicates": replicates, "regimes": found.regimes, "differences": found.records()})
+        return
+    for name in RANKED:
+        title = TEXT["ranking"][told].format(outcome=outcome_title(name, told))
+        table(title, TEXT["head"][told].split("|"), ranking_rows(found, name, told))
+    if out is not None:
+        line(say("written", told, folder=out.as_posix()))

@@ -1,0 +1,38 @@
+"""``xiaozhen report``: one self-contained HTML brief from a result folder, and its PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from report.text.messages import LANGS, say
+from xiaozhen.cli.base import Among, Command, argument, chosen, option
+from xiaozhen.cli.output import line, print_json
+
+BOTH = "both"
+
+
+@click.command(cls=Command, help="report", epilog="report_more")
+@argument("folder", metavar="DIR")
+@option("--out", default=None, metavar="FILE", help="opt_out_report")
+@option("--pdf", is_flag=True, help="opt_pdf")
+@option("--with", "beside", multiple=True, metavar="DIR", help="opt_with")
+@option("--json", "as_json", is_flag=True, help="opt_json")
+@option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="opt_lang_report")
+def report(folder: str, out: str | None, pdf: bool, beside: tuple[str, ...], as_json: bool, lang: str) -> None:
+    """Write the brief of a result."""
+    from xiaozhen.api.studies import report as write
+
+    files = write(folder, lang=lang, out=out, pdf=pdf, beside=beside)
+    if as_json:
+        print_json({"files": [str(path) for path in files]})
+        return
+    told = chosen(lang)
+    for path in files:
+        line(say("report_written", told, file=path, size=_size(path)))
+    line(say("report_open", told))
+
+
+def _size(path: Path) -> str:
+    return f"{path.stat().st_size / 1e6:.1f} MB"

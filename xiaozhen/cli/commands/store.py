@@ -1,0 +1,107 @@
+"""``xiaozhen verify``, ``export`` and ``query``: check what is in a store, and get it out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from report.text.messages import CommandError, say
+from xiaozhen.cli.base import Among, Command, Count, argument, chosen, common, option
+from xiaozhen.cli.output import line, note, print_json, table
+
+SHOWN_ROWS = 50
+
+
+def place(path: str) -> Path:
+    """A folder as it stands on the line.
+
+    Raises:
+        CommandError: If it can be no path.
+    """
+    if "\0" in path:
+        raise CommandError("unwritable", found=path.replace("\0", "\\0"), why="\\0")
+    return Path(path)
+
+
+@click.command(cls=Command, help="verify", epilog="verify_more")
+@argument("folder", metavar="DIR")
+@option("--sample", type=Count(0), default=5, show_default=True, help="opt_sample")
+@common
+def verify(folder: str, sample: int, as_json: bool, lang: str | None) -> None:
+    """Check every byte and run a few runs again; leaves with 1 where something is wrong."""
+    from experiments.run.verify import verify as check
+
+    told = chosen(lang)
+    problems = check(place(folder), sample)
+    grave = [problem for problem in problems if problem.grave]
+    if as_json:
+        entries = [{"kind": p.kind, "where": p.where, "grave": p.grave, "zh": p.render("zh"), "en": p.render("en")}
+                   for p in problems]  # fmt: skip
+        print_json({"folder": folder, "sound": not grave, "sample": sample, "problems": entries})
+    else:
+        _tell(problems, grave, sample, told)
+    if grave:
+        raise click.exceptions.Exit(1)
+
+
+def _tell(problems: list[Any], grave: list[Any], sample: int, lang: str) -> None:
+    if grave:
+        note(say("not_verified", lang, n=len(grave)))
+    for problem in problems:
+        note(("! " if problem.grave else "  ") + problem.render(lang))
+    if not grave:
+        rerun = sample > 0 and not any(p.kind in ("sources_differ", "scenarios_differ") for p in problems)
+        line(say("verified", lang, sample=sample) if rerun else say("verified_files", lang))
+
+
+@click.command(cls=Command, help="export", epilog="export_more")
+@argument("folder", metavar="DIR")
+@option("--format", "kind", type=Among(("csv", "parquet", "xlsx")), default="csv", show_default=True, help="opt_format")
+@option("--table", "name", type=Among(("runs", "yearly", "cohorts", "points")), default=None, help="opt_table")
+@option("--out", default=None, metavar="PATH", help="opt_out_export")
+@option("--force", is_flag=True, help="opt_force")
+@common
+def export(
+    folder: str, kind: str, name: str | None, out: str | None, force: bool, as_json: bool, lang: str | None
+) -> None:
+    """Write a store's tables for other programs."""
+    from experiments.store.export import TABLES
+    from experiments.store.export import export as write
+    from experiments.store.folder import Store
+
+    store = Store.open(place(folder))
+    beside = f"{store.folder.resolve().name}.{kind}" if kind == "xlsx" else f"{store.folder.resolve().name}_{kind}"
+    target = place(out) if out else store.folder.resolve().parent / beside
+    files = write(store, target, kind, tables=(name,) if name else TABLES, overwrite=force)
+    if as_json:
+        print_json({"files": [str(path) for path in files]})
+        return
+    for path in files:
+        line(say("exported", chosen(lang), file=path))
+
+
+@click.command(cls=Command, help="query", epilog="query_more")
+@argument("folder", metavar="DIR")
+@argument("sql", metavar="SQL")
+@common
+def query(folder: str, sql: str, as_json: bool, lang: str | None) -> None:
+    """Ask a store in SQL."""
+    from experiments.store.folder import Store
+
+    found = Store.open(place(folder)).query(sql)
+    if as_json:
+        print_json(found.to_dict("records"))
+        return
+    rows = [[_cell(value) for value in row] for row in found.head(SHOWN_ROWS).itertuples(index=False)]
+    numbers = [i for i, dtype in enumerate(found.dtypes) if dtype.kind in "if"]
+    table("", [str(c) for c in found.columns], rows, right=numbers)
+    if len(found) > SHOWN_ROWS:
+        note(say("rows_shown", chosen(lang), rows=f"{len(found):,}", shown=SHOWN_ROWS))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.6g}"
+    return "" if value is None else str(value)

@@ -1,0 +1,66 @@
+"""``xiaozhen targets``: published figures beside the model's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from report.text.messages import say
+from xiaozhen.cli.base import Command, Count, chosen, common, option
+from xiaozhen.cli.output import line, print_json, progress, table
+
+COLUMNS = ("col_target", "col_unit", "col_published", "col_model", "col_ratio", "col_inside", "col_id")
+
+
+@click.command(cls=Command, help="targets")
+@option("--replicates", type=Count(), default=20, show_default=True, help="opt_replicates")
+@option("--regime", default="zhejiang_2015", show_default=True, help="opt_regime")
+@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set")
+@option("--workers", type=Count(), default=None, help="opt_workers")
+@common
+def targets(
+    replicates: int, regime: str, settings: tuple[str, ...], workers: int | None, as_json: bool, lang: str | None
+) -> None:
+    """Compare the model with published figures."""
+    from calibration.targets import compare, described, tally
+    from xiaozhen.api.run import is_uncertainty, load, scenario, settings_of
+
+    told, library = chosen(lang), load()
+    given = settings_of(settings)
+    scenario(regime, given)
+    behaviour = {key: value for key, value in given.items() if is_uncertainty(library, key)}
+    levers = {key: value for key, value in given.items() if key not in behaviour}
+    with progress(told) as tell:
+        frame = compare(
+            replicates, regime, workers, library, tell, lang=told, levers=levers or None, behaviour=behaviour or None
+        )
+    rows, counts = frame.to_dict("records"), tally(frame)
+    if as_json:
+        print_json({"regime": regime, "replicates": replicates, "tally": counts, "targets": described(frame, told)})
+        return
+    title = say("targets_title", told, replicates=replicates)
+    table(title, [say(head, told) for head in COLUMNS], [_row(r, told) for r in rows], right=(2, 3, 4))
+    line(say("targets_tally", told, **counts))
+
+
+def _row(row: Mapping[str, Any], lang: str) -> list[str]:
+    from report.text.words import interval, number
+    from xiaozhen.cli.names import unit_name
+
+    unit = row["unit"]
+
+    def with_band(value: float, low: float, high: float) -> str:
+        return f"{number(value, unit, lang)} ({interval(low, high, unit, lang)})"
+
+    return [
+        row["title"],
+        unit_name(unit, lang),
+        with_band(row["target"], row["lo"], row["hi"]),
+        with_band(row["model_median"], row["model_lo90"], row["model_hi90"]),
+        number(row["ratio"], "", lang),
+        say("undefined" if math.isnan(row["model_median"]) else "yes" if row["inside_interval"] else "no", lang),
+        row["id"],
+    ]

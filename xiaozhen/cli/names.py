@@ -1,0 +1,122 @@
+"""Names that can be asked for: every kind of entry in the scenario files, and the outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.parameters import Library, find
+from sim.parameters import show as show_entry
+from sim.parameters.errors import UnknownName, listed, nearest, shown
+from sim.parameters.explain import SHOWN
+from sim.parameters.texts import KINDS, Text
+
+OUTCOME = Text("结果指标", "outcome")
+ENTRY = Text("条目", "entry")
+IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
+"""Plurals that do more than add an s."""
+
+
+def outcomes() -> Mapping[str, Any]:
+    """Definitions of every outcome by id; where an id is both, that of the whole run."""
+    from sim.outcomes.definitions import OUTCOMES, YEARLY
+
+    return {**YEARLY, **OUTCOMES}
+
+
+def kind_title(kind: str) -> Text:
+    """What a kind is called."""
+    return OUTCOME if kind == "outcome" else KINDS[kind]
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind of name."""
+    return (*SHOWN, "outcome")
+
+
+def kind_of(word: str) -> str | None:
+    """The kind that a word names: "lever", "levers", "政策参数"."""
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    for kind in kinds():
+        if word in (kind, kind + "s", kind_title(kind).zh):
+            return kind
+    return None
+
+
+def records(library: Library, kind: str) -> Mapping[str, Any]:
+    """All entries of a kind by name."""
+    return outcomes() if kind == "outcome" else getattr(library, SHOWN[kind][0])  # type: ignore[no-any-return]
+
+
+def title(record: Any) -> dict[str, str]:
+    """What an entry is called; a clause is called by its own text and a reading by its question."""
+    for field in ("title", "text", "question"):
+        found = getattr(record, field, None)
+        if found is not None:
+            return dict(found) if isinstance(found, Mapping) else {"zh": found.zh, "en": found.en}
+    return {"zh": "", "en": ""}
+
+
+def unit_name(unit: str, lang: str) -> str:
+    """How a unit is printed beside a number: as in the figures, else by its title in the scenario files."""
+    from report.text.words import unit_text
+    from xiaozhen.api.run import load
+
+    shown_as, known = unit_text(unit, lang), load().units
+    return known[unit].title[lang] if shown_as == unit.replace("_", " ") and unit in known else shown_as
+
+
+def explain(library: Library, name: str, kind: str | None = None) -> dict[str, Any]:
+    """Explain one name.
+
+    Args:
+        library: The loaded files.
+        name: Id, key or title.
+        kind: Its kind, where known.
+
+    Raises:
+        UnknownName: Where nothing has this name; it proposes the nearest.
+    """
+    if kind is not None:
+        known = kind_of(kind)
+        if known is None:
+            raise _unknown(kind, list(kinds()), KINDS["name"])
+        return _outcome(name) if known == "outcome" else _whole(library, show_entry(library, known, name))
+    try:
+        return _whole(library, find(library, name))
+    except UnknownName:
+        if name in outcomes():
+            return _outcome(name)
+        names = {key for one in kinds() for key in records(library, one)} | {one + "s" for one in kinds()}
+        raise _unknown(name, sorted(names), ENTRY, tell=False) from None
+
+
+def _whole(library: Library, found: dict[str, Any]) -> dict[str, Any]:
+    """Add to a world what its figures say, and to an uncertainty what the fit says."""
+    if found.get("kind") == "uncertainty":
+        from xiaozhen.cli.fitted import fit_of
+
+        return {**found, **fit_of(library, found["id"])}
+    if found.get("kind") != "world":
+        return found
+    from report.pages.worlds import explain as figures
+
+    return {**found, **figures(found["id"])}
+
+
+def _outcome(name: str) -> dict[str, Any]:
+    if name not in outcomes():
+        raise _unknown(name, list(outcomes()), OUTCOME)
+    found = outcomes()[name]
+    fields = ("title", "definition", "population", "window", "unit", "kind", "better")
+    parts = {field: getattr(found, field, None) for field in fields}
+    parts["yearly_or_summary"] = parts.pop("kind")
+    return {"kind": "outcome", "kind_title": OUTCOME.as_dict(), "id": name, **parts}
+
+
+def _unknown(name: str, known: list[str], kind: Text, tell: bool = True) -> UnknownName:
+    allowed = listed(known) if tell else ""
+    return UnknownName(
+        "unknown_name", found=shown(name), allowed=allowed, suggestion=nearest(name, known), details={"kind": kind}
+    )
