@@ -132,6 +132,7 @@ class Study:
         worlds: Title of each world, by language.
         behaviour: Which behaviour the runs had: "central", "prior" or "posterior".
         draws: SHA-256 of the draws of behaviour, "" at the centre.
+        ran_as: Fingerprint that a stored study had when it ran, whatever today's draws are.
     """
 
     id: str
@@ -143,6 +144,7 @@ class Study:
     worlds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     behaviour: str = "central"
     draws: str = ""
+    ran_as: str = ""
 
     def world_name(self, world: str, lang: str) -> str:
         """A world's title; its id where it has none."""
@@ -159,6 +161,8 @@ class Study:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over what was run, not over what came out: draws, county table, scenarios, replicates and roots."""
+        if self.ran_as:
+            return self.ran_as
         parts = [
             SCHEME,
             *([self.county_table] if self.county_table else []),

@@ -1,4 +1,4 @@
-"""Run a study and write its result: every scenario with the same luck, estimates, tables, figures and a report."""
+"""Run a study and write its result: every scenario with the same luck, estimates and tables; pages are told apart."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.analysis.context import CONTEXT, context_of
 from experiments.analysis.guards import Finding, check
+from experiments.analysis.opened import COMPARE, Result
 from experiments.analysis.study import ScenarioRuns, Study, baselines
 from experiments.errors import StudyError
 from experiments.plan.behaviour import DEFAULT, Behaviours, behaviours_for
 from experiments.plan.resolve import find_study, resolve_all
-from experiments.run.runner import available_cores, run_many
-from experiments.store.result import check_folder, file_hash, open_folder, spec_of, write_manifest, write_tables
+from experiments.run.runner import run_many
+from experiments.store.manifest import file_hash
+from experiments.store.result import (
+    SPEC,
+    check_folder,
+    dump,
+    open_folder,
+    spec_of,
+    write_manifest,
+    write_tables,
+)
 from experiments.store.tables import write_text
-from report.figures.across import is_across
-from report.pages.brief.context import CONTEXT, context_of, context_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +34,12 @@ if TYPE_CHECKING:
     from sim.parameters import Library, Resolved
     from sim.run import RunResult, RunSpec
 
-LANGS = ("zh", "en")
 MAPPED = ("towns", "villages")
 """Agent-level tables of replicate 0, drawn as maps."""
+
+
+Tell = Callable[[Result], list[Path]]
+"""Writes pages and figures of a result into its folder and says which files."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +49,14 @@ class StudyResult:
     Attributes:
         study: Scenarios, runs, means, contrasts and ratios.
         findings: What the guards found.
+        context: What the scenario files say of it.
         folder: The result folder.
         files: Every file written, the manifest included.
     """
 
     study: Study
     findings: tuple[Finding, ...]
+    context: Mapping[str, Any]
     folder: Path
     files: tuple[Path, ...]
 
@@ -68,8 +82,7 @@ def run_study(
     out: Path,
     workers: int | None = None,
     threads: int | None = None,
-    langs: Sequence[str] = LANGS,
-    figures: Sequence[str] | None = None,
+    tell: Tell | None = None,
     overrides: Mapping[str, object] | None = None,
     counties: str | Path | None = None,
     behaviour: str | None = None,
@@ -85,8 +98,7 @@ def run_study(
         out: Result folder: new, empty, or an earlier result, which is replaced.
         workers: Worker processes; the files are the same to the byte whatever their number.
         threads: Threads instead of processes.
-        langs: Languages of figures and report.
-        figures: Which figures to draw, all of :data:`report.figures.FIGURES` unless told.
+        tell: Writes figures and pages into the folder, before the manifest that ends it.
         overrides: Values of levers and uncertainties by key. Levers apply to every scenario but those without policy,
             so that the baseline stays one; uncertainties apply to all.
         counties: The user's own county table.
@@ -105,7 +117,7 @@ def run_study(
 
     folder = Path(out)
     check_folder(folder)
-    _check_arguments(replicates, langs)
+    _check_arguments(replicates)
     files = library or load_library()
     record = find_study(study, files)
     scenarios = resolve_all(record, files, overrides or {})
@@ -115,9 +127,8 @@ def run_study(
     done = _study(record, files, groups, drawn, counties)
     command = _command(study, record.replicates, count, overrides or {}, counties, drawn.mode)
     return write_result(
-        done, files, folder, langs=langs, figures=figures, command=command, counties=counties, workers=workers,
-        question=record.what.as_dict(),
-    )  # fmt: skip
+        done, files, folder, tell=tell, command=command, counties=counties, question=record.what.as_dict()
+    )
 
 
 def _study(
@@ -133,12 +144,9 @@ def _study(
     return Study(record.id, title, groups, catalogue(), baselines_of(groups), table, worlds, *marks)
 
 
-def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
+def _check_arguments(replicates: int | None) -> None:
     if replicates is not None and (isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 1):
         raise StudyError("bad_count", found=str(replicates))
-    for lang in langs:
-        if lang not in LANGS:
-            raise StudyError("bad_language", found=str(lang))
 
 
 def run_scenarios(
@@ -197,12 +205,9 @@ def write_result(
     library: Any,
     folder: Path,
     *,
-    langs: Sequence[str] = LANGS,
-    figures: Sequence[str] | None = None,
+    tell: Tell | None = None,
     command: str = "",
     counties: str | Path | None = None,
-    workers: int | None = None,
-    geography: Any = None,
     question: Mapping[str, str] | None = None,
 ) -> StudyResult:
     """Write the result folder of a finished study.
@@ -210,61 +215,17 @@ def write_result(
     Raises:
         FolderError: If the folder is not ours or cannot be written.
     """
-    from report.figures import FIGURES, draw_all
-
     inert = {key: lever.inert for key, lever in library.levers.items()}
     findings = check(study, inert)
     spec = spec_of(study, inert, command=command, counties=Path(counties) if counties else None)
     open_folder(folder, spec)
-    context = folder / CONTEXT
-    write_text(context, context_text(context_of(study, library, findings, question)))
-    written = [folder / "spec.json", context, *write_tables(study, folder)]
-    chosen = FIGURES if figures is None else tuple(figures)
-    if geography is None and {"network", "linkage"} & set(chosen):
-        geography = _geography(study, library, counties)
-    drawn = draw_all(
-        study, folder / "figures", langs, geography=geography, figures=chosen, workers=workers or available_cores()
-    )
-    written += drawn
-    for lang in langs:
-        written.append(_write_summary(study, findings, library, folder, lang, command, spec, drawn))
+    context = context_of(study, library, findings, question)
+    write_text(folder / CONTEXT, dump(context))
+    written = [folder / SPEC, folder / CONTEXT, *write_tables(study, folder)]
+    if tell is not None:
+        written += tell(Result(folder, COMPARE, spec, context, study))
     manifest = write_manifest(folder, written)
-    return StudyResult(study, tuple(findings), folder, (*written, manifest))
-
-
-def _geography(study: Study, library: Any, counties: str | Path | None) -> Any:
-    """Places of the first scenario's world."""
-    from sim.world.build import build_geography, load_world
-
-    facts = load_world(study.groups[0].resolved.world, library.root)
-    return build_geography(facts, Path(counties) if counties else None)
-
-
-def _write_summary(
-    study: Study,
-    findings: Sequence[Finding],
-    library: Any,
-    folder: Path,
-    lang: str,
-    command: str,
-    spec: Mapping[str, Any],
-    drawn: Sequence[Path],
-) -> Path:
-    from report.pages.comparison.findings import markdown as findings_page
-    from report.pages.comparison.summary import markdown
-
-    names = {"zh": ("研究", "随机数方案", "模型源码"), "en": ("study", "draw scheme", "model sources")}[lang]
-    marks = {names[0]: study.fingerprint, names[1]: spec["draw_scheme"], names[2]: spec["versions"]["model_sources"]}
-    marks |= {str(g.title[lang]): g.resolved.fingerprint for g in study.groups}
-    figures = [p.relative_to(folder).as_posix() for p in drawn if p.name.endswith(f".{lang}.png")]
-    shared = {"regimes": library.regimes, "command": command, "marks": marks, "figures": figures}
-    if is_across(study):
-        content = findings_page(study, findings, lang, **shared)
-    else:
-        content = markdown(study, findings, lang, levers=library.levers, **shared)
-    path = folder / f"{'findings' if is_across(study) else 'summary'}.{lang}.md"
-    write_text(path, content)
-    return path
+    return StudyResult(study, tuple(findings), context, folder, (*written, manifest))
 
 
 def _command(

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report.text.spoken import spoken
+from report.text.studies import behaviour_said
 from report.text.words import decimals, interval, is_share, number, quantity, unit_text
 
 if TYPE_CHECKING:
@@ -85,8 +87,6 @@ def basis(found: Attribution, library: Library, lang: str, replicates: int | Non
         lang: Language.
         replicates: How many count; all unless told.
     """
-    from report.figures.captions import behaviour_said
-
     s, c, drawn = found.comparison.scenario_b, found.comparison, found.plan.behaviour
     a, b = regime_titles(found, library, lang)
     effective = told("basis_dates" if c.kept else "basis_own", lang, effective=s.start + s.effective_index)
@@ -97,7 +97,7 @@ def basis(found: Attribution, library: Library, lang: str, replicates: int | Non
         dates=effective, replicates=replicates or every,
         over=told("over_draws", lang, draws=draws) if drawn.draws else told("over_replicates", lang),
     )  # fmt: skip
-    return f"{text}{'' if lang == 'zh' else ' '}{behaviour_said(drawn.mode, draws, lang)}"
+    return f"{text}{'' if lang == 'zh' else ' '}{spoken(behaviour_said(drawn.mode, draws), lang)}"
 
 
 def caption(name: str, lang: str, basis: str, **values: object) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from experiments.analysis.doses.stakes import STRATEGIES, Stakes, stakes
 from experiments.analysis.doses.sweep import EFFECTIVE, GROUPS, YEARS, Dose, Measured, corrected, doses, measure
 from experiments.analysis.estimates.contrasts import PairedContrast
-from report.pages.comparison.summary import grid
 from report.pages.doses_words import ARROWS, KINDS, MENU, PARTS, TEXT, VERDICTS
+from report.render.markdown import grid
 from report.text.words import LANGS, decimals, interval, is_share, number, unit_text
 
 if TYPE_CHECKING:

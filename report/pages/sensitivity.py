@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from experiments.analysis.sensitivity.saltelli import LUCK
 from experiments.analysis.sensitivity.study import Found
 from experiments.analysis.sensitivity.verdicts import VERDICTS
-from report.pages.comparison.summary import grid
 from report.pages.sensitivity_words import (
     DASH,
     DIRECTIONS,
@@ -29,6 +28,7 @@ from report.pages.sensitivity_words import (
     study_text,
 )
 from report.pages.sensitivity_words import VERDICTS as SAID
+from report.render.markdown import grid
 
 if TYPE_CHECKING:
     import pandas as pd

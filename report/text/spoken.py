@@ -38,7 +38,9 @@ def _runs(text: blocks.Value, lang: str) -> Iterator[Run]:
         case str() | int():
             yield Run(str(text))
         case blocks.Message():
-            for literal, name, _, _ in Formatter().parse(template(text.id, lang)):
+            said = template(text.id, lang)
+            said = said if text.part is None else said.split("|")[text.part]
+            for literal, name, _, _ in Formatter().parse(said):
                 yield Run(literal)
                 if name is not None:
                     yield from _runs(text.values[name], lang)
@@ -59,7 +61,7 @@ def _runs(text: blocks.Value, lang: str) -> Iterator[Run]:
 
 
 def _joined(parts: Sequence[Sequence[Run]], by: blocks.Joint, lang: str) -> Iterator[Run]:
-    between = "" if by == "none" else template(f"language.{'comma_and' if by == 'and' else by}", lang)
+    between = "" if by == "none" else template(f"language.{'pause' if by == 'and' else by}", lang)
     for i, part in enumerate(parts):
         if i:
             yield Run(template("language.and", lang) if by == "and" and i == len(parts) - 1 else between)
@@ -108,5 +110,5 @@ def with_unit(body: str, unit: str, lang: str, *, difference: bool) -> str:
     if is_share(unit):
         if not difference:
             return body + label
-        return body + template("language.gap", lang) + template("language.points", lang) + label[1:]
-    return f"{body}{label}" if is_count(unit) and not template("language.gap", lang) else f"{body} {label}"
+        return body + template("language.space", lang) + template("language.points", lang) + label[1:]
+    return f"{body}{label}" if is_count(unit) and not template("language.space", lang) else f"{body} {label}"

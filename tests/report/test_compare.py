@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from experiments.errors import FolderError, RunFailures, StudyError
-from experiments.run.compare import run_study, write_result
 from experiments.store.result import changed_files
+from report.figures.draw import drawable
+from report.figures.registry import Scene, figures
 from sim.parameters import InputError
-from tests import fakes, worlds
+from tests import briefs, fakes, worlds
+from xiaozhen.api.studies import compare
 
 QUICK = {"figures": (), "task": fakes.fake_run, "replicates": 3, "workers": 1}
 
@@ -34,14 +35,9 @@ def bytes_of(folder):
     }
 
 
-def fake_library():
-    levers = {key: SimpleNamespace(inert=value, title={"zh": key, "en": key}) for key, value in fakes.INERT.items()}
-    return SimpleNamespace(levers=levers, regimes={}, root=None)
-
-
 def test_a_study_leaves_all_its_files(tmp_path, library):
     told = []
-    result = run_study(STUDY, library=library, out=tmp_path / "r", progress=lambda *at: told.append(at), **QUICK)
+    result = compare(STUDY, library=library, out=tmp_path / "r", progress=lambda *at: told.append(at), **QUICK)
     names = {p.relative_to(tmp_path / "r").as_posix() for p in result.files}
     tables = {f"{t}.{e}" for t in ("runs", "yearly", "cohorts", "estimates", "outcomes") for e in ("csv", "parquet")}
     assert names == tables | {"spec.json", "context.json", "manifest.json", "summary.zh.md", "summary.en.md"}
@@ -52,7 +48,7 @@ def test_a_study_leaves_all_its_files(tmp_path, library):
 
 
 def test_the_manifest_knows_every_file_and_finds_a_change(tmp_path, library):
-    out = run_study(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
+    out = compare(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
     listed = json.loads((out / "manifest.json").read_text())["files"]
     assert set(listed) == set(bytes_of(out)) - {"manifest.json", "manifest.sha256"}
     assert changed_files(out) == []
@@ -63,7 +59,7 @@ def test_the_manifest_knows_every_file_and_finds_a_change(tmp_path, library):
 
 def test_the_record_says_what_was_run_and_nothing_of_the_machine(tmp_path, library):
     out = tmp_path / "r"
-    run_study(
+    compare(
         "three_regimes",
         library=library,
         out=out,
@@ -89,7 +85,7 @@ def test_bytes_do_not_depend_on_the_workers(tmp_path, library):
     seen = []
     for workers in (1, 2):
         options = {**QUICK, "workers": workers, "replicates": 6}
-        seen.append(bytes_of(run_study(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
+        seen.append(bytes_of(compare(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
     assert seen[0] == seen[1]
 
 
@@ -98,15 +94,15 @@ def test_bytes_do_not_depend_on_the_workers_with_figures(tmp_path, library):
     seen = []
     for workers in (1, 2, 4):
         options = {**QUICK, "workers": workers, "replicates": 6, "figures": ("spending", "completion")}
-        seen.append(bytes_of(run_study(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
+        seen.append(bytes_of(compare(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
     assert seen[0] == seen[1] == seen[2]
 
 
 def test_an_earlier_result_is_replaced_whole(tmp_path, library):
     out = tmp_path / "r"
-    run_study(STUDY, library=library, out=out, **{**QUICK, "figures": ("spending",)})
+    compare(STUDY, library=library, out=out, **{**QUICK, "figures": ("spending",)})
     (out / "notes.txt").write_text("mine")
-    run_study(STUDY, library=library, out=out, **{**QUICK, "langs": ("zh",)})
+    compare(STUDY, library=library, out=out, **{**QUICK, "langs": ("zh",)})
     assert not list((out / "figures").glob("*"))
     assert not (out / "summary.en.md").exists()
     assert (out / "notes.txt").read_text() == "mine"
@@ -115,20 +111,20 @@ def test_an_earlier_result_is_replaced_whole(tmp_path, library):
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path, library):
     (tmp_path / "thesis.docx").write_text("years of work")
     with pytest.raises(FolderError) as caught:
-        run_study(STUDY, library=library, out=tmp_path, **QUICK)
+        compare(STUDY, library=library, out=tmp_path, **QUICK)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.docx"]
     assert isinstance(caught.value, InputError)
     for lang, word in (("zh", "不是以前的结果"), ("en", "no earlier result")):
         assert word in caught.value.render(lang)
     with pytest.raises(FolderError):
-        run_study(STUDY, library=library, out=tmp_path / "thesis.docx", **QUICK)
+        compare(STUDY, library=library, out=tmp_path / "thesis.docx", **QUICK)
 
 
 def test_an_interrupted_result_is_ours(tmp_path, library):
     out = tmp_path / "r"
-    run_study(STUDY, library=library, out=out, **QUICK)
+    compare(STUDY, library=library, out=out, **QUICK)
     (out / "manifest.json").unlink()
-    run_study(STUDY, library=library, out=out, **QUICK)
+    compare(STUDY, library=library, out=out, **QUICK)
     assert changed_files(out) == []
 
 
@@ -148,7 +144,7 @@ def test_an_interrupted_result_is_ours(tmp_path, library):
 def test_what_cannot_be_run_is_an_input_error_and_writes_nothing(tmp_path, library, asked):
     options = {**QUICK, "study": "three_regimes", **asked}
     with pytest.raises(InputError) as caught:
-        run_study(options.pop("study"), library=library, out=tmp_path / "r", **options)
+        compare(options.pop("study"), library=library, out=tmp_path / "r", **options)
     assert caught.value.render("zh")
     assert caught.value.render("en")
     assert not (tmp_path / "r").exists()
@@ -156,7 +152,7 @@ def test_what_cannot_be_run_is_an_input_error_and_writes_nothing(tmp_path, libra
 
 def test_a_failed_run_writes_nothing(tmp_path, library):
     with pytest.raises(RunFailures, match="account 7"):
-        run_study(
+        compare(
             "three_regimes",
             library=library,
             out=tmp_path / "r",
@@ -175,17 +171,17 @@ def test_a_study_file_of_ones_own(tmp_path, library):
         'set = { "clawback.multiple" = 4 }\n',
         encoding="utf-8",
     )
-    result = run_study(path, library=library, out=tmp_path / "r", **{**QUICK, "replicates": None})
+    result = compare(path, library=library, out=tmp_path / "r", **{**QUICK, "replicates": None})
     assert [g.id for g in result.study.groups] == ["a", "b"]
     assert result.study.group("b").resolved.levers["clawback.multiple"][-1] == 4
     assert result.study.replicates == 2
     path.write_text("[study]\nid = 3\n", encoding="utf-8")
     with pytest.raises(InputError):
-        run_study(path, library=library, out=tmp_path / "r2", **QUICK)
+        compare(path, library=library, out=tmp_path / "r2", **QUICK)
 
 
 def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
-    out = run_study(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
+    out = compare(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
     for lang, words in (
         (
             "zh",
@@ -222,17 +218,15 @@ def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("drawn") / "r"
-    result = write_result(
-        fakes.study(5), fake_library(), folder, langs=("zh",), geography=fakes.geography(), command="x", workers=1
-    )
+    result = briefs.written(fakes.study(5), folder, langs=("zh",), geography=fakes.geography())
     return result, folder
 
 
 def test_every_figure_is_drawn_without_a_missing_sign(drawn, recwarn):
-    from report.figures.draw import BY_ROWS, FIGURES
-
-    _, folder = drawn
-    for name in (name for name in FIGURES if name not in (BY_ROWS, "linkage")):
+    result, folder = drawn
+    names = [name for name in drawable(result.study) if name != "linkage"]
+    assert len(names) == 9
+    for name in names:
         for kind in ("png", "svg"):
             assert (folder / "figures" / f"{name}.zh.{kind}").stat().st_size > 5_000
         assert f"(figures/{name}.zh.png)" in (folder / "summary.zh.md").read_text(encoding="utf-8")
@@ -251,14 +245,13 @@ def test_text_stays_inside_the_page():
     """No letter of any figure lies outside the page, in either language."""
     import matplotlib
 
-    from report.figures.draw import Job, _drawers
     from report.figures.style import settings
 
     study = fakes.study(3)
     with matplotlib.rc_context(settings()):
         for lang in ("zh", "en"):
             for name in ("completion", "differences", "spending"):
-                figure = _drawers()[name](Job(study, None, Path(), lang, ()), name).figure
+                figure = figures()[name].draw(Scene(study, None, lang)).figure
                 figure.set_dpi(200)
                 figure.canvas.draw()
                 page = figure.bbox
@@ -274,14 +267,14 @@ def test_figures_are_the_same_in_one_process_and_two(tmp_path):
     study, seen = fakes.study(4), []
     for workers in (1, 2):
         folder = tmp_path / str(workers)
-        write_result(study, fake_library(), folder, geography=fakes.geography(), command="x", workers=workers)
+        briefs.written(study, folder, geography=fakes.geography(), workers=workers)
         seen.append(bytes_of(folder))
     assert seen[0] == seen[1]
 
 
 @pytest.mark.slow
 def test_the_model_itself_runs_a_study(tmp_path):
-    result = run_study("three_regimes", replicates=2, out=tmp_path / "r", workers=2)
+    result = compare("three_regimes", replicates=2, out=tmp_path / "r", workers=2)
     assert changed_files(result.folder) == []
     assert not [f for f in result.findings if f.status == "alarm"]
 
