@@ -1,5 +1,5 @@
 """Grants and special funds: money at listing, when the schedule is met, every year; a themed fund (PX-GRANT-1, -2,
-PX-FUND-2, SZ-FUND-1); awards, villages, support and facilities in :mod:`sim.instruments.facility`.
+PX-FUND-2, SZ-FUND-1); awards, villages, support and facilities in :mod:`sim.instruments._facility`.
 
 The first sum is paid when a town enters the list (the two-step grant of M-56) or, as an award instead of a subsidy
 (以奖代补, M-55), after its first passed assessment; the second at the first passed assessment within ``within``
@@ -10,15 +10,15 @@ parts (D-35).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import Decision
 from sim.engine.ledger import Kind, Reason
-from sim.instruments import facility as parts
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments import _facility as parts
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 
 if TYPE_CHECKING:
@@ -28,35 +28,69 @@ RETURNED = 3
 """State of a town that gave its first sum back: it returns nothing twice, and gets neither sum again."""
 
 
-class Grant(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    listing: float
+    schedule_met: float
+    within: int
+    test: Literal["first_pass", "at_end"]
+    returned_on_exit: bool
+    sponge_fund: float
+    sponge_yearly: bool
+    sponge_share: float
+    payer: Literal["province", "prefecture", "county"]
+    timing: Literal["listing", "result"]
+    annual: float
+    annual_years: int
+    annual_condition: Literal["none", "assessment"]
+    naming: float
+    scenic: float
+    scenic_standard: float
+    village: float
+    village_standard: float
+    support: float
+    support_residents: float
+    facility_total: float
+    facility_projects: int
+    facility_towns: int
+    facility_years: int
+    facility_scope: Literal["listed", "all"]
+    facility_public: float
+    facility_payer: Literal["province", "prefecture", "county"]
+
+
+class Grant(Instrument[Levers]):
     """Lump sums to towns."""
 
-    id: ClassVar[str] = "grant"
+    order = 100
 
     def payer(self, p: Province) -> NDArray[np.int64]:
         """Account that pays for each town."""
-        return government.account(p, self.lever("payer", p.t))
+        return government.account(p, self.now(p.t).payer)
 
     def facility_payer(self, p: Province) -> NDArray[np.int64]:
         """Account that pays the public share of the facility programme for each town."""
-        return parts.facility_payer(self, p)
+        return parts.facility_payer(p, self.now(p.t))
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: support to enterprises, facility projects that begin."""
-        parts.support(self, p)
-        parts.facility(self, p)
+        parts.support(p, now, self.ahead(p.t))
+        parts.facility(p, now, self.ahead(p.t))
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """First sum for a town not yet listed (times P(pass) as an award), second sum times P(pass) while it can still
         be won, the annual subsidy while it runs, the award on being named.
         """
-        first, second = float(self.ahead("listing", p.t)), float(self.ahead("schedule_met", p.t))
-        yearly, naming = float(self.ahead("annual", p.t)), float(self.ahead("naming", p.t))
+        first, second = ahead.listing, ahead.schedule_met
+        yearly, naming = ahead.annual, ahead.naming
         if first == 0.0 and second == 0.0 and yearly == 0.0 and naming == 0.0:
             return None
         fresh = p.towns.listed_at < 0
-        open_ = (fresh | (p.t - p.towns.listed_at < int(self.ahead("within", p.t)))) & (p.granted < 2)
-        if self.ahead("timing", p.t) == "result":
+        open_ = (fresh | (p.t - p.towns.listed_at < ahead.within)) & (p.granted < 2)
+        if ahead.timing == "result":
             total = f.listed * (first * (p.granted == 0) * f.p_annual + second * open_ * f.p_annual)
         else:
             total = f.listed * (first * fresh + second * open_ * f.p_annual)
@@ -70,21 +104,22 @@ class Grant(Instrument):
     def _years(self, p: Province) -> Floats:
         """Part of the horizon in which the annual subsidy still runs, by town."""
         past = np.where(p.towns.listed_at >= 0, (p.t - p.towns.listed_at) / 4.0, 0.0)
-        return np.clip((float(self.ahead("annual_years", p.t)) - past) / p.b["official.horizon"], 0.0, 1.0)
+        return np.clip((float(self.ahead(p.t).annual_years) - past) / p.b["official.horizon"], 0.0, 1.0)
 
     def _sure(self, p: Province, f: Forecast) -> Floats:
-        return f.p_annual if self.ahead("annual_condition", p.t) == "assessment" else np.ones_like(f.p_annual)
+        return f.p_annual if self.ahead(p.t).annual_condition == "assessment" else np.ones_like(f.p_annual)
 
-    def treasury(self, p: Province) -> None:
+    @at("treasury")
+    def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: first sums, returns on exit, and the themed fund."""
         s, town = p.towns, p.chart.of(Kind.TOWN)
-        first = int(self.lever("listing", p.t))
+        first = int(now.listing)
         if first > 0:
-            if self.lever("timing", p.t) == "listing":
+            if now.timing == "listing":
                 new = (s.listed_at >= 0) & (p.t - s.listed_at <= 1) & (p.granted == 0)
                 self.give(p, Reason.GRANT, np.where(new, first, 0), "PX-GRANT-1")
                 p.granted[new] = 1
-            if self.lever("returned_on_exit", p.t):
+            if now.returned_on_exit:
                 lost = ((p.granted == 1) | (p.granted == 2)) & (s.left_at == p.t - 1) & (p.t > 0)
                 p.money.post(
                     Reason.GRANT_RETURN,
@@ -95,46 +130,49 @@ class Grant(Instrument):
                 )
                 p.granted[lost] = RETURNED
         self._fund(p)
-        parts.awards(self, p)
-        parts.villages(self, p)
+        parts.awards(self, p, now)
+        parts.villages(self, p, now)
 
     def _fund(self, p: Province) -> None:
-        size = int(self.lever("sponge_fund", p.t))
-        if size == 0 or p.quarter.q != 4 or (p.fund_paid and not self.lever("sponge_yearly", p.t)):
+        now = self.now(p.t)
+        size = int(now.sponge_fund)
+        if size == 0 or p.quarter.q != 4 or (p.fund_paid and not now.sponge_yearly):
             return
-        tagged = p.draws.uniforms(Decision.SPONGE_TAG, p.geography.towns.key) < float(self.lever("sponge_share", p.t))
+        tagged = p.draws.uniforms(Decision.SPONGE_TAG, p.geography.towns.key) < now.sponge_share
         receivers = tagged & p.towns.listed() & ~p.towns.suspended
         if receivers.any():
             each = size // int(receivers.sum())
             self.give(p, Reason.SPECIAL_FUND, np.where(receivers, each, 0), "PX-FUND-2")
             p.fund_paid = True
 
-    def pay(self, p: Province) -> None:
+    @at("pay")
+    def pay(self, p: Province, now: Levers) -> None:
         """Step 14: the first sum as an award, the second at the first pass within its window, the annual subsidy."""
         s = p.towns
-        first, second = int(self.lever("listing", p.t)), int(self.lever("schedule_met", p.t))
+        first, second = int(now.listing), int(now.schedule_met)
         good = p.assessed & s.passed & s.paid_for_year()
-        if first > 0 and self.lever("timing", p.t) == "result":
+        if first > 0 and now.timing == "result":
             earned = good & (p.granted == 0)
             self.give(p, Reason.GRANT, np.where(earned, first, 0), "SZ-FUND-1")
             p.granted[earned] = 1
         self._annual(p, good)
         if second == 0:
             return
-        age, within = p.t - s.listed_at, int(self.lever("within", p.t))
+        age, within = p.t - s.listed_at, now.within
         won = good & (p.granted < 2) & (age <= within)
-        if self.lever("test", p.t) == "at_end":
+        if now.test == "at_end":
             won &= age + 4 > within
         self.give(p, Reason.GRANT, np.where(won, second, 0), "PX-GRANT-2")
         p.granted[won] = 2
 
     def _annual(self, p: Province, good: NDArray[np.bool_]) -> None:
-        amount, s = int(self.lever("annual", p.t)), p.towns
+        now = self.now(p.t)
+        amount, s = int(now.annual), p.towns
         if amount == 0:
             return
         years = (p.start_index + p.t) // 4 - (p.start_index + np.maximum(0, s.listed_at)) // 4
-        due = s.paid_for_year() & (years < int(self.lever("annual_years", p.t)))
-        if self.lever("annual_condition", p.t) == "assessment":
+        due = s.paid_for_year() & (years < now.annual_years)
+        if now.annual_condition == "assessment":
             due &= good
         self.give(p, Reason.ANNUAL_SUBSIDY, np.where(due, amount, 0), "SZ-FUND-1")
 

@@ -27,7 +27,7 @@ from sim.engine.ledger import Kind, Reason
 from sim.state import government
 
 if TYPE_CHECKING:
-    from sim.instruments.grant import Grant
+    from sim.instruments.grant import Grant, Levers
     from sim.state.province import Province
 
 REACH = 0.5
@@ -36,26 +36,26 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-def awards(g: Grant, p: Province) -> None:
+def awards(g: Grant, p: Province, now: Levers) -> None:
     """Step 13: towns named last quarter, and listed towns that first reach the scenic standard."""
-    named, scenic = int(g.lever("naming", p.t)), int(g.lever("scenic", p.t))
+    named, scenic = int(now.naming), int(now.scenic)
     if named > 0:
         new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
         g.give(p, Reason.GRANT, np.where(new, named, 0), "SD-AWARD-1")
     if scenic > 0:
-        reached = p.towns.paid_now() & (p.towns.infra >= float(g.lever("scenic_standard", p.t))) & ~p.scenic_paid
+        reached = p.towns.paid_now() & (p.towns.infra >= now.scenic_standard) & ~p.scenic_paid
         g.give(p, Reason.GRANT, np.where(reached, scenic, 0), "SD-AWARD-1")
         p.scenic_paid |= reached
 
 
-def villages(g: Grant, p: Province) -> None:
+def villages(g: Grant, p: Province, now: Levers) -> None:
     """Step 13, in the fourth quarter: villages of listed towns that first reach the standard."""
-    amount = int(g.lever("village", p.t))
+    amount = int(now.village)
     if amount == 0 or p.quarter.q != 4:
         return
     v, town = p.villages, p.geography.villages.town
     served = v.facilities + REACH * p.decay * p.towns.infra[town]
-    won = p.towns.paid_now()[town] & (served >= float(g.lever("village_standard", p.t))) & ~p.village_paid
+    won = p.towns.paid_now()[town] & (served >= now.village_standard) & ~p.village_paid
     payer = np.broadcast_to(g.payer(p), (p.towns.size,))[town]
     money = np.where(won, amount, 0).astype(np.int64)
     p.money.post(Reason.GRANT, payer, p.chart.of(Kind.VILLAGE), money, clause="PY-GRANT-1")
@@ -63,18 +63,18 @@ def villages(g: Grant, p: Province) -> None:
     p.village_paid |= won
 
 
-def support_per_job(g: Grant, p: Province) -> Floats:
+def support_per_job(p: Province, ahead: Levers) -> Floats:
     """Support a year for each job, 万元 by town; the same in every county for equal employment."""
     residents = p.geography.counties.population[p.geography.towns.county]
-    whole = float(g.ahead("support", p.t)) * residents / float(g.ahead("support_residents", p.t))
+    whole = ahead.support * residents / ahead.support_residents
     return whole / np.maximum(1.0, p.c["county.employment_share"] * residents)
 
 
-def support(g: Grant, p: Province) -> None:
+def support(p: Province, now: Levers, ahead: Levers) -> None:
     """Step 1: enterprises get part of their tax back, which also makes their towns more attractive."""
-    if float(g.lever("support", p.t)) == 0.0 or p.t == 0:
+    if now.support == 0.0 or p.t == 0:
         return
-    quarter = support_per_job(g, p) / 4.0 * p.towns.jobs
+    quarter = support_per_job(p, ahead) / 4.0 * p.towns.jobs
     part = np.minimum(1.0, quarter / np.maximum(1.0, p.towns.tax[p.t - 1]))
     p.offer.support[:] = part
     p.firm_rebate += part
@@ -84,33 +84,33 @@ def support(g: Grant, p: Province) -> None:
 # --- the facility programme ------------------------------------------------------------------------------------------
 
 
-def project_size(g: Grant, t: int) -> float:
+def project_size(ahead: Levers) -> float:
     """Investment of one facility project, 万元."""
-    return float(g.ahead("facility_total", t)) / max(1.0, float(g.ahead("facility_projects", t)))
+    return ahead.facility_total / max(1.0, float(ahead.facility_projects))
 
 
-def facility(g: Grant, p: Province) -> None:
+def facility(p: Province, now: Levers, ahead: Levers) -> None:
     """Step 1: facility projects that are due and have found their money begin."""
     t = p.t
-    if float(g.lever("facility_total", t)) == 0.0:
+    if now.facility_total == 0.0:
         return
     s, keys = p.towns, p.geography.towns.key
-    length = 4 * int(g.lever("facility_years", t))
+    length = 4 * now.facility_years
     begun = min(1.0, max(0, t - max(0, p.policy.effective) + 1) / length)
-    each = float(g.lever("facility_projects", t)) / float(g.lever("facility_towns", t))
+    each = now.facility_projects / now.facility_towns
     due = np.floor(each * begun + p.draws.uniforms(Decision.FACILITY_START, keys)).astype(np.int64)
-    on = s.supported() if g.lever("facility_scope", t) == "listed" else np.ones(s.size, dtype=bool)
-    public = float(g.lever("facility_public", t))
+    on = s.supported() if now.facility_scope == "listed" else np.ones(s.size, dtype=bool)
+    public = now.facility_public
     chance = 1.0 if public >= 1.0 else p.b["finance.match_rate"] * (0.5 + 0.5 * p.credit)
-    afford = p.offer.works if g.lever("facility_payer", t) == "county" else np.ones(s.size)
+    afford = p.offer.works if now.facility_payer == "county" else np.ones(s.size)
     found = on & (p.draws.uniforms(Decision.FACILITY_MATCH, keys, t) < chance * afford)
     new = np.where(found, np.maximum(0, due - s.facilities), 0)
     s.facilities += new
-    money = np.rint(new * project_size(g, t)).astype(np.int64)
+    money = np.rint(new * project_size(ahead)).astype(np.int64)
     p.offer.facility[0] = np.rint(money * public).astype(np.int64)
     p.offer.facility[1] = money - p.offer.facility[0]
 
 
-def facility_payer(g: Grant, p: Province) -> Ints:
+def facility_payer(p: Province, now: Levers) -> Ints:
     """Account that pays the public share for each town."""
-    return government.account(p, g.lever("facility_payer", p.t))
+    return government.account(p, now.facility_payer)
