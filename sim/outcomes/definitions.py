@@ -35,6 +35,18 @@ class Outcome:
     definition: dict[str, str]
 
 
+SHARE_UNITS = frozenset({"ratio", "share", "percent", "hazard", "per_year"})
+"""Units of shares and of yearly hazards."""
+
+
+def is_proportion(outcome: Outcome) -> bool:
+    """Whether an outcome is a part of a whole, so that it lies between 0 and 1, and its interval with it.
+
+    Ratios of different things and gaps carry the same units and do not.
+    """
+    return outcome.unit in SHARE_UNITS and not any(word in outcome.id for word in ("ratio", "gap"))
+
+
 def _read(kind: str) -> dict[str, Outcome]:
     table: dict[str, dict[str, Any]] = tomllib.loads((scenarios.ROOT / "outcomes.toml").read_text("utf-8"))[kind]
     return {name: Outcome(id=name, kind=kind, **record) for name, record in table.items()}

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.analysis import across
 from experiments.analysis.study import RATIO_UNITS
+from report.figures import across
 from report.pages.brief.claims import Claim, amount, claim, span, with_unit
 from report.pages.brief.content import Block, Bullets, Paragraph, Section
 from report.pages.brief.words import ended, listed, tell
@@ -62,7 +62,7 @@ def tally(study: Study) -> tuple[int, int, int]:
 def told(study: Study, groups: Sequence[ScenarioRuns], lang: str) -> list[tuple[str, str]]:
     """(outcome, one sentence over these scenarios) for every leading outcome that the runs carry."""
     items = []
-    for name in MANY_LEADS if across.is_across(study) else FEW_LEADS:
+    for name in [across.measured(study, n) for n in MANY_LEADS] if across.is_across(study) else FEW_LEADS:
         if name in study.summary_ids:
             said = _said(study, groups, name, lang)
             if said:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.analysis import across
 from experiments.analysis.study import RATIO_UNITS
+from report.figures import across
 from report.figures.captions import compared_ids
 from report.pages.brief.content import Block, Cell, Fold, Grid, Heading, Section
 from report.pages.brief.lead import tally
@@ -103,7 +103,7 @@ def _many(study: Study, lang: str) -> list[Grid]:
 
 
 def _by_rows(study: Study, place: str, part: Sequence[tuple[across.Row, ScenarioRuns]], lang: str) -> Grid:
-    names = [(n, d) for n, d in across.SHOWN if n in study.summary_ids]
+    names = across.shown(study)
     head = [tell("regime", lang), *(label(study, n, lang, difference=d) for n, d in names)]
     body = [[Cell(row.title[lang]), *(_shown(study, group, n, d, lang) for n, d in names)] for row, group in part]
     caption = tell("rows_caption", lang, place=place, where=where(study, lang), m=tally(study)[0])
@@ -116,7 +116,7 @@ def _shown(study: Study, group: ScenarioRuns, name: str, difference: bool, lang:
 
 
 def _glossary(study: Study, lang: str) -> Grid:
-    names = dict.fromkeys((*study.main_ids, *study.family_ids, *(n for n in COST_IDS if n in study.summary_ids)))
+    names = dict.fromkeys((*study.main_ids, *across.told_ids(study), *(n for n in COST_IDS if n in study.summary_ids)))
     outcomes = [study.definition("summary", n) for n in names]
     rows = [
         [

@@ -10,6 +10,7 @@ from experiments.analysis.estimates.contrasts import Estimate, PairedContrast
 from experiments.analysis.study import RATIO_UNITS, Study
 from report.figures.captions import behaviour_line, compared_ids, effect_dates, quarter
 from report.pages.comparison import doubt
+from report.text.checks import sentence
 from report.text.report_words import FIGURE_NAMES, STATUS, WORDS
 from report.text.words import decimals, interval, is_share, number, quantity, unit_text
 
@@ -293,7 +294,7 @@ def _checks(study: Study, findings: Sequence[Finding], lang: str) -> list[str]:
     lines = []
     for f in findings:
         where = titles[f.scenario] + colon if f.scenario else ""
-        lines.append(f"- {STATUS[f.status][lang]}{colon}{where}{f.zh if lang == 'zh' else f.en}")
+        lines.append(f"- {STATUS[f.status][lang]}{colon}{where}{sentence(f, study, lang)}")
     return [f"## {WORDS['guards'][lang]}", "\n".join(lines)]
 
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from experiments.analysis.estimates.contrasts import Estimate
-    from experiments.analysis.study import ScenarioRuns, Study
+from experiments.analysis.estimates.contrasts import Estimate
+from experiments.analysis.study import ScenarioRuns, Study
 
 FEW = 6
 """Up to this many regimes are told apart by colour; more are shown by rows."""
@@ -28,6 +26,8 @@ SHOWN: tuple[tuple[str, bool], ...] = (
     ("housing_share", True),
 )
 """Outcomes of the comparison, and whether the difference from no policy is shown (else the level)."""
+ONE_WORLD = {"land_net_site": "land_net"}
+"""What is shown where all scenarios lie in one world, and sites need not be counted."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,22 @@ class Row:
 def is_across(study: Study) -> bool:
     """Whether the study compares more regimes than can be told apart by colour."""
     return len({g.resolved.regime for g in study.groups if g.resolved.regime != "null"}) > FEW
+
+
+def shown(study: Study) -> list[tuple[str, bool]]:
+    """Those of :data:`SHOWN` that the runs carry; every difference among them is one of Holm's family."""
+    found = [(measured(study, name), d) for name, d in SHOWN]
+    return [(name, d) for name, d in found if name in study.summary_ids]
+
+
+def measured(study: Study, name: str) -> str:
+    """What stands for an outcome counted by site: its total where all scenarios lie in one world."""
+    return name if study.several_worlds else ONE_WORLD.get(name, name)
+
+
+def told_ids(study: Study) -> tuple[str, ...]:
+    """Outcomes whose differences the pages tell: the main ones, or those of the rows."""
+    return tuple(name for name, d in shown(study) if d) if is_across(study) else study.main_ids
 
 
 def common_world(study: Study) -> str:
