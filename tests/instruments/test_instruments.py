@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from sim.agents.project import APPROVED, BUILDING
 from sim.engine.ledger import Reason
 from sim.instruments import INSTRUMENTS
 from sim.parameters import Resolved
 from sim.state import offer
+from sim.state.people import APPROVED, BUILDING
 from sim.state.province import Province
 from sim.state.town import EVENTS
 from tests import worlds
