@@ -11,6 +11,10 @@ of behaviours with the direction of the mean is that of a new draw's expected di
 
     kept = T_{m-1}(|mean| / sqrt(var_behaviour + se^2))
 
+From fewer than :data:`~experiments.analysis.estimates.contrasts.LEAST` draws no verdict is given, and a share of
+behaviours is printed only from :data:`SHARES_FROM` draws on: before, it hangs on the shape of a spread that hardly
+anybody saw, so the draws themselves are counted.
+
 Where each behaviour was run once the two kinds cannot be told apart; the whole spread then stands for the behaviour, so
 ``kept`` is too low rather than too high.
 """
@@ -29,8 +33,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, holm, paired
-from experiments.analysis.estimates.nested import Nested, nested_estimate, paired_over_draws
+from experiments.analysis.estimates.contrasts import LEAST, Estimate, PairedContrast, holm, moments, paired
+from experiments.analysis.estimates.nested import Nested, luck_of, nested_estimate, paired_over_draws
 from experiments.plan.behaviour import PER_DRAW
 
 if TYPE_CHECKING:
@@ -44,6 +48,8 @@ Key = tuple[str, str]
 
 KEPT = 0.95
 """Share of behaviours under which the direction must hold for a finding to survive."""
+SHARES_FROM = 20
+"""Draws from which on that share is printed."""
 
 
 def nested(draws: Sequence[T], replicates: int) -> list[T]:
@@ -64,8 +70,10 @@ class Uncertain:
     Attributes:
         contrast: The difference with its interval; draws are the units, or replicates under a single behaviour.
         parts: Shares of luck and behaviour; NaN where they cannot be told apart.
-        kept: Share of behaviours under which the expected difference has the sign of the mean; NaN under one behaviour.
+        kept: Share of behaviours under which the expected difference has the sign of the mean; NaN under one behaviour
+            and with too few to say.
         draws, runs: How many behaviours and pairs of runs.
+        agree: Draws whose mean difference has the sign of the mean of all.
     """
 
     contrast: PairedContrast
@@ -73,6 +81,7 @@ class Uncertain:
     kept: float
     draws: int
     runs: int
+    agree: int = 0
 
     @property
     def noise(self) -> Estimate:
@@ -92,13 +101,15 @@ class Uncertain:
     def stands(self) -> bool:
         """Whether the mean difference is not zero, after Holm's correction where there was one."""
         c = self.contrast
-        return c.excludes_zero if math.isnan(c.p_holm) else c.excludes_zero_holm
+        return c.difference.n >= LEAST and (c.excludes_zero if math.isnan(c.p_holm) else c.excludes_zero_holm)
 
     @property
     def verdict(self) -> str:
-        """One of "survives", "depends" (on the behaviour), "untold"; under one behaviour the first says only that the
-        difference stands there.
+        """One of "survives", "depends" (on the behaviour), "untold", "too_few" (draws to say any of these); under one
+        behaviour the first says only that the difference stands there.
         """
+        if self.contrast.difference.n < LEAST:
+            return "too_few"
         if not self.stands:
             return "untold"
         return "depends" if self.kept < KEPT else "survives"
@@ -118,11 +129,14 @@ def uncertain(a: ArrayLike, b: ArrayLike, draws: Sequence[Any], unit: str = "") 
     names = [draw for draw, there in zip(draws, known, strict=True) if there]
     count, runs = len(dict.fromkeys(names)), int(known.sum())
     left, right = (by_draw(side[known], names) for side in (x, y))
-    parts = nested_estimate(left - right, unit=unit)
+    scale = max(float(np.max(np.abs(side), where=known, initial=0.0)) for side in (x, y))
+    parts = nested_estimate(left - right, unit=unit, scale=scale)
     if count < 2:
         return Uncertain(paired(x[known], y[known], unit=unit), parts, math.nan, count, runs)
     contrast = paired_over_draws(left, right, unit=unit)
-    return Uncertain(contrast, parts, _kept(left - right, parts), count, runs)
+    means = np.nanmean(left - right, axis=1)
+    agree = int(np.count_nonzero(np.sign(means) == np.sign(contrast.difference.value)))
+    return Uncertain(contrast, parts, _kept(left - right, parts, scale), count, runs, agree)
 
 
 def by_draw(values: Floats, draws: Sequence[Any]) -> Floats:
@@ -136,16 +150,17 @@ def by_draw(values: Floats, draws: Sequence[Any]) -> Floats:
     return out
 
 
-def _kept(gaps: Floats, parts: Nested) -> float:
+def _kept(gaps: Floats, parts: Nested, scale: float) -> float:
     from scipy.special import stdtr
 
-    means = np.nanmean(gaps, axis=1)
-    m, mean, spread = means.size, math.fsum(means) / means.size, float(means.var(ddof=1))
-    behaviour = spread if math.isnan(parts.sd_behaviour) else parts.sd_behaviour**2
-    total = behaviour + spread / m
+    m = moments(np.nanmean(gaps, axis=1), scale=scale, luck=luck_of(gaps, scale=scale))
+    if m.n < LEAST:
+        return math.nan
+    behaviour = m.sd**2 if math.isnan(parts.sd_behaviour) else parts.sd_behaviour**2
+    total = behaviour + m.sd**2 / m.n
     if total == 0.0:
-        return 1.0 if mean else math.nan
-    return float(stdtr(m - 1, abs(mean) / math.sqrt(total)))
+        return 1.0 if m.mean else math.nan
+    return float(stdtr(m.n - 1, abs(m.mean) / math.sqrt(total)))
 
 
 # --- studies ---------------------------------------------------------------------------------------------------------
@@ -218,7 +233,7 @@ def made_of(one: Uncertain, lang: str) -> str:
 def verdict_text(one: Uncertain, lang: str) -> str:
     """Whether a finding survives, as a sentence; under one behaviour nothing can be said of others."""
     words = _words()["fixed" if one.kind == "fixed" else one.verdict]
-    return words[lang].format(kept=_percent(one.kept, lang))
+    return words[lang].format(kept=_percent(one.kept, lang), draws=one.draws, least=LEAST, agree=one.agree)
 
 
 def became_text(became: str, lang: str) -> str:
