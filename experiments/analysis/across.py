@@ -11,23 +11,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.outcomes.registry import shown
+
 if TYPE_CHECKING:
     from experiments.analysis.estimates.contrasts import Estimate
     from experiments.analysis.study import ScenarioRuns, Study
 
 FEW = 6
 """Up to this many regimes are told apart by colour; more are shown by rows."""
-SHOWN: tuple[tuple[str, bool], ...] = (
-    ("completion_common", True),
-    ("investment_site", True),
-    ("town_exit_rate", False),
-    ("entrants_gone_3y", True),
-    ("public_cost_site", True),
-    ("land_net_site", True),
-    ("village_income_end", True),
-    ("housing_share", True),
-)
-"""Outcomes of the comparison, and whether the difference from no policy is shown (else the level)."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +80,12 @@ def _rank(study: Study, row: Row) -> tuple[bool, float]:
         return True, 0.0
     value = study.contrasts[row.common.id]["completion_common"].difference.value
     return math.isnan(value), -value
+
+
+def compared(study: Study) -> list[tuple[str, bool]]:
+    """Outcomes of the comparison by rows, each with whether its difference from no policy is shown (else its level)."""
+    names = [name for name in shown("rows") if name in study.summary_ids]
+    return [(name, not study.definition("summary", name).by_level) for name in names]
 
 
 def estimate(study: Study, group: ScenarioRuns, outcome: str, difference: bool) -> Estimate:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analysis.across import SHOWN, is_across
+from experiments.analysis.across import is_across
 from experiments.analysis.estimates.contrasts import (
     FREE,
     SHARE,
@@ -23,47 +23,12 @@ from experiments.analysis.estimates.contrasts import (
     paired,
     ratio_estimate,
 )
-from report.text.words import is_share
+from sim.outcomes.registry import RATIOS, Outcome, shown
 
 if TYPE_CHECKING:
     from experiments.analysis.uncertainty import Uncertain
-    from sim.outcomes.definitions import Outcome
     from sim.parameters import Resolved
     from sim.run import RunResult, RunSpec
-
-MAIN_OUTCOMES: tuple[str, ...] = (
-    "completion_common",
-    "completion_own",
-    "completion_ratio_total",
-    "town_exit_rate",
-    "firm_exit_hazard_y3",
-    "entrants_gone_3y",
-    "projects_fallen_share",
-    "investment_effective",
-    "public_cost",
-    "land_net",
-    "land_guaranteed",
-    "idle_land",
-    "debt_end",
-    "jobs_end",
-    "talents_end",
-    "tax_end",
-    "housing_share",
-    "reporting_gap",
-    "village_income_end",
-)
-"""Outcomes of the summary's table and of the family that Holm's correction covers, most asked-for first."""
-
-RATIO_UNITS: Mapping[str, tuple[str, str, str, str, str]] = {
-    "cost_per_extra_investment": (
-        "public_cost",
-        "investment_effective",
-        "yi_yuan_per_yi_yuan",
-        "每增加1元有效投资的公共支出",
-        "Public cost per extra yuan of effective investment",
-    ),
-}
-"""Ratios of paired differences: id -> (numerator outcome, denominator outcome, unit, 中文, English)."""
 
 
 @dataclass(frozen=True)
@@ -199,14 +164,15 @@ class Study:
     @cached_property
     def main_ids(self) -> tuple[str, ...]:
         """Main outcomes that the runs carry."""
-        return tuple(name for name in MAIN_OUTCOMES if name in self.summary_ids)
+        return tuple(name for name in shown("main") if name in self.summary_ids)
 
     @cached_property
     def family_ids(self) -> tuple[str, ...]:
         """Outcomes whose differences are corrected together."""
         if not is_across(self):
             return self.main_ids
-        return tuple(name for name, difference in SHOWN if difference and name in self.summary_ids)
+        names = [name for name in shown("rows") if name in self.summary_ids]
+        return tuple(name for name in names if not self.definition("summary", name).by_level)
 
     @cached_property
     def means(self) -> Mapping[str, Mapping[str, Estimate]]:
@@ -214,11 +180,10 @@ class Study:
         return {g.id: {name: self._mean(g, name) for name in self.summary_ids} for g in self.groups}
 
     def _mean(self, group: ScenarioRuns, name: str) -> Estimate:
-        values, unit = group.units(name), self.definition("summary", name).unit
+        values, outcome = group.units(name), self.definition("summary", name)
         finite = values[np.isfinite(values)]
-        share = is_share(unit) and not any(word in name for word in ("ratio", "gap"))
-        bounded = share and bool(np.all((finite >= 0.0) & (finite <= 1.0)))
-        return mean_estimate(values, unit=unit, bounds=SHARE if bounded else FREE)
+        bounded = outcome.within_one and bool(np.all((finite >= 0.0) & (finite <= 1.0)))
+        return mean_estimate(values, unit=outcome.unit, bounds=SHARE if bounded else FREE)
 
     @cached_property
     def contrasts(self) -> Mapping[str, Mapping[str, PairedContrast]]:
@@ -249,12 +214,12 @@ class Study:
         return {g.id: {r: self._ratio(g, base, r) for r in self._ratio_ids()} for g, base in self.pairs()}
 
     def _ratio_ids(self) -> list[str]:
-        return [r for r, (top, below, *_) in RATIO_UNITS.items() if {top, below} <= set(self.summary_ids)]
+        return [name for name, r in RATIOS.items() if {r.top, r.below} <= set(self.summary_ids)]
 
     def _ratio(self, group: ScenarioRuns, base: ScenarioRuns, ratio: str) -> Estimate:
-        top, below, unit, *_ = RATIO_UNITS[ratio]
-        extra = [group.units(name) - base.units(name) for name in (top, below)]
-        return ratio_estimate(extra[0], extra[1], unit=unit)
+        of = RATIOS[ratio]
+        extra = [group.units(name) - base.units(name) for name in (of.top, of.below)]
+        return ratio_estimate(extra[0], extra[1], unit=of.unit)
 
     def estimate_records(self) -> list[dict[str, Any]]:
         """Every estimate as a flat record: means, then paired differences, then ratios."""
@@ -267,7 +232,7 @@ class Study:
                 for name, c in self.contrasts[g.id].items()
             ]
             records += [
-                _record(g.id, base.id, "ratio", (name, *RATIO_UNITS[name][3:]), e)
+                _record(g.id, base.id, "ratio", (name, RATIOS[name].title["zh"], RATIOS[name].title["en"]), e)
                 for name, e in self.ratios[g.id].items()
             ]
         return records

@@ -28,7 +28,7 @@ def draw(study: Study, lang: str) -> Page | None:
     if not across.is_across(study):
         return None
     rows = across.rows(study)
-    panels = [(n, d) for n, d in across.SHOWN if n in study.summary_ids]
+    panels = across.compared(study)
     left = 0.2 + max(width_in_em(row.title[lang]) for row in rows) * BODY / 72.0
     body = HEAD + ROW * (len(rows) + 0.4) + 0.3
     made = page(body, _finding(study, rows, lang), _subtitle(study, lang), _caption(study, lang), legend=0.22)

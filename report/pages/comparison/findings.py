@@ -108,11 +108,10 @@ Told = Sequence[tuple[across.Row, "ScenarioRuns"]]
 def _told(study: Study, rows: Told, lang: str) -> str:
     """One line an outcome: which regimes move it, and by how much."""
     lines = []
-    for name, difference in across.SHOWN:
-        if name in study.summary_ids:
-            said = (_moved if difference else _levels)(study, rows, name, lang)
-            title = str(study.definition("summary", name).title[lang])
-            lines.append(f"- **{title}**：{said}。" if lang == "zh" else f"- **{title}**: {said}.")
+    for name, difference in across.compared(study):
+        said = (_moved if difference else _levels)(study, rows, name, lang)
+        title = str(study.definition("summary", name).title[lang])
+        lines.append(f"- **{title}**：{said}。" if lang == "zh" else f"- **{title}**: {said}.")
     return "\n".join(lines)
 
 
@@ -160,7 +159,7 @@ def _levels(study: Study, rows: Told, name: str, lang: str) -> str:
 
 
 def _table(study: Study, rows: Told, lang: str) -> str:
-    names = [(n, d) for n, d in across.SHOWN if n in study.summary_ids]
+    names = across.compared(study)
     head = [TELL["regime"][lang], *(label(study, n, lang, difference=d) for n, d in names)]
     body = [[row.title[lang], *(_number(study, group, n, d, lang) for n, d in names)] for row, group in rows]
     return grid(head, body)

@@ -64,7 +64,7 @@ def test_few_regimes_are_told_apart_by_colour(study, monkeypatch):
     monkeypatch.setattr(fakes, "REGIMES", {name: v for name, v in fakes.REGIMES.items() if name not in NAMES})
     few = fakes.study(2)
     assert across.is_across(study) and not across.is_across(few)
-    assert set(study.family_ids) == {name for name, d in across.SHOWN if d and name in study.summary_ids}
+    assert set(study.family_ids) == {name for name, d in across.compared(study) if d}
     assert few.family_ids == few.main_ids
 
 

@@ -109,7 +109,7 @@ def _rows(study: Study, lang: str) -> None:
     """One regime a row, one table for the common world and one for the regimes at home."""
     from experiments.analysis import across
 
-    names = [(name, difference) for name, difference in across.SHOWN if name in study.summary_ids]
+    names = across.compared(study)
     heads = [say("col_regime", lang), *(_label(study, name, lang) for name, _ in names)]
     found = across.rows(study)
     for title, groups in (
