@@ -7,12 +7,11 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analysis.across import is_across
 from experiments.analysis.estimates.contrasts import (
     FREE,
     SHARE,
@@ -23,12 +22,14 @@ from experiments.analysis.estimates.contrasts import (
     paired,
     ratio_estimate,
 )
-from sim.outcomes.registry import RATIOS, Outcome, shown
+from experiments.analysis.uncertainty import Uncertain, draw_of, uncertain
+from sim.engine.draws import SCHEME
+from sim.outcomes.registry import RATIOS, SAME_TEST, Outcome, shown_in
+from sim.parameters import Resolved
+from sim.run import RunResult, RunSpec
 
-if TYPE_CHECKING:
-    from experiments.analysis.uncertainty import Uncertain
-    from sim.parameters import Resolved
-    from sim.run import RunResult, RunSpec
+Key = tuple[str, str]
+"""Scenario and outcome."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,6 @@ class Study:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over what was run, not over what came out: draws, county table, scenarios, replicates and roots."""
-        from sim.engine.draws import SCHEME
-
         parts = [
             SCHEME,
             *([self.county_table] if self.county_table else []),
@@ -164,15 +163,21 @@ class Study:
     @cached_property
     def main_ids(self) -> tuple[str, ...]:
         """Main outcomes that the runs carry."""
-        return tuple(name for name in shown("main") if name in self.summary_ids)
+        return tuple(name for name in shown_in("main") if name in self.summary_ids)
+
+    @cached_property
+    def several_worlds(self) -> bool:
+        """Whether scenarios lie in worlds of different size, so that totals cannot be set side by side."""
+        return len({g.resolved.world for g in self.groups}) > 1
 
     @cached_property
     def family_ids(self) -> tuple[str, ...]:
-        """Outcomes whose differences are corrected together."""
-        if not is_across(self):
-            return self.main_ids
-        names = [name for name in shown("rows") if name in self.summary_ids]
-        return tuple(name for name in names if not self.definition("summary", name).by_level)
+        """Outcomes whose differences are tested together: the main ones, in several worlds those by site as well.
+
+        Nothing else decides: not how many scenarios there are, nor how they are shown.
+        """
+        by_site = [name for name in shown_in("by_site") if name in self.summary_ids] if self.several_worlds else []
+        return (*self.main_ids, *by_site)
 
     @cached_property
     def means(self) -> Mapping[str, Mapping[str, Estimate]]:
@@ -189,24 +194,41 @@ class Study:
     def contrasts(self) -> Mapping[str, Mapping[str, PairedContrast]]:
         """Scenario id -> outcome id -> paired difference from its baseline.
 
-        Holm's correction covers the outcomes that are shown, of all scenarios, as one family: the main ones, or those
-        of the comparison by rows where there are many regimes. Other outcomes stay uncorrected.
+        Holm's correction covers all comparisons of the outcomes of :attr:`family_ids` as one family; an outcome of
+        :data:`~sim.outcomes.registry.SAME_TEST` shares the p-value of its total. Others stay uncorrected.
         """
         raw = {(g.id, name): self._paired(g, base, name) for g, base in self.pairs() for name in self.summary_ids}
-        family = holm({f"{s}\t{name}": c for (s, name), c in raw.items() if name in self.family_ids})
-        merged = {key: family.get("\t".join(key), c) for key, c in raw.items()}
+        merged = self._corrected(raw)
         return {g.id: {name: merged[g.id, name] for name in self.summary_ids} for g, _ in self.pairs()}
+
+    def _corrected(self, raw: Mapping[Key, PairedContrast]) -> dict[Key, PairedContrast]:
+        family = holm({key: c for key, c in raw.items() if key[1] in self.family_ids})
+        found = {**raw, **family}
+        for scenario, name in raw:
+            total = family.get((scenario, SAME_TEST.get(name, "")))
+            if total is not None:
+                found[scenario, name] = replace(raw[scenario, name], p_holm=total.p_holm)
+        return found
 
     def _paired(self, group: ScenarioRuns, base: ScenarioRuns, name: str) -> PairedContrast:
         found = paired(group.units(name), base.units(name), unit=self.definition("summary", name).unit)
         return replace(found, replicates_to_halve=found.replicates_to_halve * group.per_draw)
 
     @cached_property
-    def doubts(self) -> Mapping[tuple[str, str], Uncertain]:
-        """Differences with what their uncertainty is made of, by scenario and outcome; empty under one behaviour."""
-        from experiments.analysis.uncertainty import differences
+    def doubts(self) -> Mapping[Key, Uncertain]:
+        """Differences with what their uncertainty is made of; empty under one behaviour."""
+        return {} if self.behaviour == "central" else self.differences()
 
-        return {} if self.behaviour == "central" else differences(self)
+    def differences(self) -> dict[Key, Uncertain]:
+        """The same whatever the behaviour; corrected as :attr:`contrasts`."""
+        found: dict[Key, Uncertain] = {}
+        for group, base in self.pairs():
+            draws = _draws(group, base)
+            for name in self.summary_ids:
+                unit = self.definition("summary", name).unit
+                found[group.id, name] = uncertain(group.summary(name), base.summary(name), draws, unit)
+        corrected = self._corrected({key: one.contrast for key, one in found.items()})
+        return {key: replace(one, contrast=corrected[key]) for key, one in found.items()}
 
     @cached_property
     def ratios(self) -> Mapping[str, Mapping[str, Estimate]]:
@@ -277,6 +299,13 @@ def _record(
         "same_direction": doubt.kept if doubt else nan,
         "verdict": doubt.verdict if doubt else "",
     }
+
+
+def _draws(group: ScenarioRuns, base: ScenarioRuns) -> list[str]:
+    """What tells the draw of each run of a comparison."""
+    if group.per_draw > 1:
+        return [str(spec.replicate // group.per_draw) for spec in group.specs]
+    return [draw_of(a) + draw_of(b) for a, b in zip(group.specs, base.specs, strict=True)]
 
 
 def baselines(

@@ -1,7 +1,7 @@
 """Every outcome, declared once: its record in ``scenarios/outcomes.toml`` and where it is shown.
 
 Adding an outcome touches two files: its record (what it is called, unit, population, window, where it is shown) and
-the function that computes it. Whoever shows outcomes asks for those of a place: ``shown("main")``.
+the function that computes it. Whoever shows outcomes asks for those of a place: ``shown_in("main")``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import scenarios
 
-SHARES = frozenset({"ratio", "share", "percent", "hazard", "per_year"})
+SHARE_UNITS = frozenset({"ratio", "share", "percent", "hazard", "per_year"})
 """Units of shares, which are printed as per cent."""
 
 
@@ -38,6 +38,7 @@ class Outcome:
         heads: Theme whose figure it heads, "" for none.
         by_level: Told as it is, not as a difference, where regimes are compared by rows.
         bounded: Lies between 0 and 1; told only of shares that may leave these bounds (false).
+        site_of: The total that this outcome counts by site, "" for none.
         threshold: Difference that matters, in its unit; None where none is declared.
     """
 
@@ -53,12 +54,13 @@ class Outcome:
     heads: str = ""
     by_level: bool = False
     bounded: bool = True
+    site_of: str = ""
     threshold: float | None = None
 
     @property
     def is_share(self) -> bool:
         """Whether it is printed as per cent."""
-        return self.unit in SHARES
+        return self.unit in SHARE_UNITS
 
     @property
     def within_one(self) -> bool:
@@ -141,7 +143,7 @@ def ranked(outcomes: Mapping[str, Outcome], place: str) -> tuple[str, ...]:
     return tuple(sorted((o.id for o in outcomes.values() if place in o.shown), key=lambda i: outcomes[i].shown[place]))
 
 
-def shown(place: str) -> tuple[str, ...]:
+def shown_in(place: str) -> tuple[str, ...]:
     """Ids of the outcomes of a whole run that are shown in a place, in order.
 
     Raises:
@@ -150,6 +152,12 @@ def shown(place: str) -> tuple[str, ...]:
     if place not in _TABLE["place"]:
         raise OutcomeError(f"there is no place {place!r}; places are {', '.join(_TABLE['place'])}")
     return ranked(OUTCOMES, place)
+
+
+SAME_TEST: Mapping[str, str] = {
+    name: o.site_of for name, o in OUTCOMES.items() if o.site_of and "by_site" not in o.shown
+}
+"""Main outcomes over the number of sites of their world: no tests of their own, for both sides have the same sites."""
 
 
 def as_stored(kind: str, name: str, **said: Any) -> Outcome:

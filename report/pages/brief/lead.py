@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.analysis import across
+from report.figures import across
 from report.pages.brief.claims import Claim, amount, claim, span, with_unit
 from report.pages.brief.content import Block, Bullets, Paragraph, Section
 from report.pages.brief.words import ended, listed, tell
 from report.text.words import decimals, interval, joined, number
-from sim.outcomes.registry import RATIOS, shown
+from sim.outcomes.registry import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study
@@ -55,10 +55,16 @@ def tally(study: Study) -> tuple[int, int, int]:
     return len(tested), stand, sum(c.standing == "open" for c in tested)
 
 
+def _leads(study: Study) -> Sequence[str]:
+    """Outcomes of the first sentences."""
+    many = across.is_across(study)
+    return [across.measured(study, name) for name in shown_in("lead_many")] if many else shown_in("lead")
+
+
 def told(study: Study, groups: Sequence[ScenarioRuns], lang: str) -> list[tuple[str, str]]:
     """(outcome, one sentence over these scenarios) for every leading outcome that the runs carry."""
     items = []
-    for name in shown("lead_many" if across.is_across(study) else "lead"):
+    for name in _leads(study):
         if name in study.summary_ids:
             said = _said(study, groups, name, lang)
             if said:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.analysis import across
+from report.figures import across
 from report.figures.captions import compared_ids
 from report.pages.brief.content import Block, Cell, Fold, Grid, Heading, Section
 from report.pages.brief.lead import tally
 from report.pages.brief.words import heads, tell
 from report.pages.comparison.summary import cell, label
 from report.text.words import unit_text
-from sim.outcomes.registry import RATIOS, shown
+from sim.outcomes.registry import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study
@@ -74,7 +74,7 @@ def _difference(study: Study, group: ScenarioRuns, name: str, lang: str) -> Cell
 
 def _costs(study: Study, lang: str) -> Grid:
     groups = study.groups
-    names = [n for n in shown("cost") if n in study.summary_ids]
+    names = [n for n in shown_in("cost") if n in study.summary_ids]
     rows = [[Cell(label(study, n, lang)), *(Cell(cell(study.means[g.id][n], lang)) for g in groups)] for n in names]
     for ratio, of in RATIOS.items():
         if any(ratio in found for found in study.ratios.values()):
@@ -104,7 +104,7 @@ def _many(study: Study, lang: str) -> list[Grid]:
 
 
 def _by_rows(study: Study, place: str, part: Sequence[tuple[across.Row, ScenarioRuns]], lang: str) -> Grid:
-    names = across.compared(study)
+    names = across.shown(study)
     head = [tell("regime", lang), *(label(study, n, lang, difference=d) for n, d in names)]
     body = [[Cell(row.title[lang]), *(_shown(study, group, n, d, lang) for n, d in names)] for row, group in part]
     caption = tell("rows_caption", lang, place=place, where=where(study, lang), m=tally(study)[0])
@@ -117,7 +117,9 @@ def _shown(study: Study, group: ScenarioRuns, name: str, difference: bool, lang:
 
 
 def _glossary(study: Study, lang: str) -> Grid:
-    names = dict.fromkeys((*study.main_ids, *study.family_ids, *(n for n in shown("cost") if n in study.summary_ids)))
+    names = dict.fromkeys(
+        (*study.main_ids, *across.told_ids(study), *(n for n in shown_in("cost") if n in study.summary_ids))
+    )
     outcomes = [study.definition("summary", n) for n in names]
     rows = [
         [

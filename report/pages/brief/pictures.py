@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.analysis import across
+from report.figures import across
 from report.figures.captions import difference_finding, spending_finding, theme_finding
 from report.pages.brief.content import Paragraph, Picture, Section
 from report.pages.brief.numbers import where

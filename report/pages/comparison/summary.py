@@ -10,9 +10,10 @@ from experiments.analysis.estimates.contrasts import Estimate, PairedContrast
 from experiments.analysis.study import Study
 from report.figures.captions import behaviour_line, compared_ids, effect_dates, quarter
 from report.pages.comparison import doubt
+from report.text.checks import sentence
 from report.text.report_words import FIGURE_NAMES, STATUS, WORDS
 from report.text.words import decimals, interval, is_share, number, quantity, unit_text
-from sim.outcomes.registry import RATIOS, shown
+from sim.outcomes.registry import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.guards import Finding
@@ -146,7 +147,7 @@ def _in_short(study: Study, lang: str) -> list[str]:
     """One sentence for each scenario, in the order in which the question asks."""
     lines = []
     for group, base in study.pairs():
-        said = [_clause(study, group.id, name, lang) for name in shown("lead") if name in study.summary_ids]
+        said = [_clause(study, group.id, name, lang) for name in shown_in("lead") if name in study.summary_ids]
         said = [s for s in said if s]
         head = WORDS["short_line"][lang].format(name=group.title[lang], base=base.title[lang])
         lines.append(f"- {head}{('；' if lang == 'zh' else '; ').join(said)}{'。' if lang == 'zh' else '.'}")
@@ -235,7 +236,7 @@ def _pairing(study: Study, names: Sequence[str], lang: str) -> str:
 
 
 def _costs(study: Study, lang: str) -> list[str]:
-    names = [n for n in shown("cost") if n in study.summary_ids]
+    names = [n for n in shown_in("cost") if n in study.summary_ids]
     head = [WORDS["outcome"][lang], *(str(g.title[lang]) for g in study.groups)]
     rows = [[label(study, n, lang), *(cell(study.means[g.id][n], lang) for g in study.groups)] for n in names]
     for ratio, of in RATIOS.items():
@@ -290,7 +291,7 @@ def _checks(study: Study, findings: Sequence[Finding], lang: str) -> list[str]:
     lines = []
     for f in findings:
         where = titles[f.scenario] + colon if f.scenario else ""
-        lines.append(f"- {STATUS[f.status][lang]}{colon}{where}{f.zh if lang == 'zh' else f.en}")
+        lines.append(f"- {STATUS[f.status][lang]}{colon}{where}{sentence(f, study, lang)}")
     return [f"## {WORDS['guards'][lang]}", "\n".join(lines)]
 
 
