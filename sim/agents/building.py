@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.project import ABANDONED, BUILDING, DONE
 from sim.engine.columns import ProjectColumns
 from sim.engine.draws import Decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import exp
+from sim.state.people import ABANDONED, ANCHOR, BUILDING, DONE, OPERATING, SME
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -123,8 +123,8 @@ def finish(p: Province) -> None:
         key=keys,
         town=town,
         industry=c.industry[done],
-        kind=np.where(budget >= 10000, 0, 1).astype(np.int8),
-        state=np.full(done.size, 2, dtype=np.int8),
+        kind=np.where(budget >= 10000, ANCHOR, SME).astype(np.int8),
+        state=np.full(done.size, OPERATING, dtype=np.int8),
         employees=staff,
         born=np.full(done.size, p.t, dtype=np.int32),
         productivity=np.clip(quality, 0.5, 1.8),

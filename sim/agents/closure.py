@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.enterprise import OPERATING, recount
+from sim.agents.enterprise import recount
 from sim.agents.location import Choice, Notes, Streams, choose
 from sim.engine.columns import FirmColumns
 from sim.engine.draws import Decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import exp, log, log_
+from sim.state.people import ANCHOR, GONE, OPERATING
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -60,12 +61,12 @@ def close(
         state = f.state[i]
         age = min(hazard.size - 1, max(0, t - f.born[i]))
         year = min(exposed.size - 1, age // 4)
-        exposed[year] += 1 if state > 0 else 0
+        exposed[year] += 1 if state != GONE else 0
         works = state == OPERATING
         size = size_factor[min(size_factor.size - 1, f.employees[i])]
         poor = min(4.0, max(0.25, 1.0 + margin_slope * 4.0 * (f.margin[i] - usual)))
         h = hazard[age] * (size if works else 1.0) * (poor if works else 1.0)
-        if (state > 0) & (uniform(stream, f.key[i]) < h):
+        if (state != GONE) & (uniform(stream, f.key[i]) < h):
             gone[year] += 1
             left[f.town[i]] += 1
             if f.cash[i] >= 0:
@@ -73,7 +74,7 @@ def close(
             else:
                 shortfall[f.town[i]] -= f.cash[i]
             f.cash[i] = 0
-            f.state[i] = 0
+            f.state[i] = GONE
 
 
 def size_factors(slope: float) -> NDArray[np.float64]:
@@ -105,7 +106,7 @@ def leave(p: Province) -> None:
     p.money.post(Reason.DIVIDEND, firms, out, refund)
     p.money.post(Reason.EQUITY, out, firms, shortfall)
     relocate(p)
-    p.firms.keep(p.firms.live("state") > 0)
+    p.firms.keep(p.firms.live("state") != GONE)
     recount(p)
 
 
@@ -126,7 +127,7 @@ def move(
     looking = 0
     for k in range(n):
         rows[looking] = k
-        asks = (f.state[k] == OPERATING) & (f.kind[k] != 0) & (uniform(who, f.key[k]) < rate)
+        asks = (f.state[k] == OPERATING) & (f.kind[k] != ANCHOR) & (uniform(who, f.key[k]) < rate)
         looking += 1 if asks else 0
     rows = rows[:looking]
     place = home[f.town[rows]].astype(np.int16)

@@ -23,12 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.financier import PROJECT_PART
-from sim.agents.project import ANNOUNCED, APPROVED, BUILDING, LANDED, SIGNED
 from sim.engine.columns import ProjectColumns
 from sim.engine.draws import Decision
 from sim.engine.kernel import kernel
 from sim.engine.numeric import exp, exp_, gumbels, log, log_, normal_cdf
 from sim.instruments.base import Forecast
+from sim.state.people import ANNOUNCED, APPROVED, BUILDING, LANDED, SIGNED
 from sim.state.town import COMMERCIAL, EFFORT, EVENTS, Status, Strategy
 
 if TYPE_CHECKING:

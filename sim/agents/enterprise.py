@@ -22,12 +22,11 @@ from sim.engine.draws import Decision, uniform
 from sim.engine.kernel import inline, kernel
 from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import exp, log
+from sim.state.people import OPERATING, REGISTERED
 
 if TYPE_CHECKING:
     from sim.state.province import Province
 
-REGISTERED, OPERATING = 1, 2
-SME, SMALL = 1, 2
 OPENS_AT_ONCE = 0.58
 """Share of eventual operators that operate at registration (F41: 40.4 % of 69.9 %)."""
 

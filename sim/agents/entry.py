@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.enterprise import OPENS_AT_ONCE, OPERATING, REGISTERED, SMALL, SME
+from sim.agents.enterprise import OPENS_AT_ONCE
 from sim.agents.location import Choice, Notes, Streams, choose, locate, prospect_streams
 from sim.engine.columns import FirmColumns
 from sim.engine.draws import Decision, child_key, uniform
 from sim.engine.kernel import inline, kernel
 from sim.engine.numeric import exp_, log_, normal_quantile
+from sim.state.people import OPERATING, REGISTERED, SMALL, SME
 
 if TYPE_CHECKING:
     from sim.state.province import Province

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.project import BUILDING, LANDED
 from sim.engine.draws import Decision
 from sim.engine.ledger import Kind, Reason
+from sim.state.people import BUILDING, LANDED
 
 if TYPE_CHECKING:
     from sim.state.province import Province

@@ -26,6 +26,7 @@ from sim.engine.columns import ProjectColumns
 from sim.engine.draws import Decision, pair_stream, uniform, uniform_partner
 from sim.engine.kernel import inline, kernel
 from sim.engine.numeric import exp, exp_, log, log_, log_quick
+from sim.state.people import GONE, OPERATING
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -363,7 +364,7 @@ def industry_counts(
     for i in range(n):
         # Products, not choices: the compiler would make branches of them that are taken at random.
         t = np.uint32(town[i])
-        same[t, np.uint8(industry[i])] += np.int64(state[i] > 0)
-        jobs[t] += np.int64(employees[i]) * np.int64(state[i] == 2)
+        same[t, np.uint8(industry[i])] += np.int64(state[i] != GONE)
+        jobs[t] += np.int64(employees[i]) * np.int64(state[i] == OPERATING)
     for t in range(firms.size):
         firms[t] = same[t].sum()

@@ -28,12 +28,10 @@ from sim.engine.draws import Decision, child_key, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import exp_, log_, normal_quantile
+from sim.state.people import ANNOUNCED, APPROVED, DROPPED, LANDED, SIGNED
 
 if TYPE_CHECKING:
     from sim.state.province import Province
-
-ANNOUNCED, SIGNED, APPROVED, LANDED, BUILDING, DONE, DROPPED, ABANDONED = range(8)
-STAGES = ("announced", "signed", "approved", "landed", "building", "done", "dropped", "abandoned")
 
 
 @kernel

@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.agents import project
 from sim.agents.financier import PROJECT_PART
-from sim.agents.talent import FOUNDER, HIRED, LOOKING
 from sim.engine.draws import Decision, child_keys
 from sim.engine.numeric import exp
+from sim.state.people import ANCHOR, BUILDING, FOUNDER, HIRED, LOOKING, OBSERVED, OPERATING, REGISTERED, SIGNED, SMALL
 from sim.world.types import Population
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def place_firms(p: Province, population: Population, extra: tuple[int, int] | No
         town=population.firm_town,
         industry=population.firm_industry,
         kind=population.firm_kind,
-        state=np.where((u < share) | (population.firm_kind == 0), 2, 1),
+        state=np.where((u < share) | (population.firm_kind == ANCHOR), OPERATING, REGISTERED),
         employees=population.firm_employees,
         born=-population.firm_age,
         productivity=population.firm_productivity,
@@ -40,8 +40,8 @@ def place_firms(p: Province, population: Population, extra: tuple[int, int] | No
             key=keys,
             town=np.full(count, town),
             industry=np.full(count, p.geography.towns.industry[town]),
-            kind=np.full(count, 2),
-            state=np.full(count, 2),
+            kind=np.full(count, SMALL),
+            state=np.full(count, OPERATING),
             employees=np.full(count, 6),
             born=np.full(count, -1),
             productivity=np.ones(count),
@@ -60,7 +60,7 @@ def place_talents(p: Province, population: Population) -> None:
         home=population.talent_home,
         state=state,
         arrived=-1 - population.talent_age,
-        stage=np.minimum(2, population.talent_age // 8),
+        stage=np.minimum(OBSERVED, population.talent_age // 8),
     )
     p.towns.talents[:] = np.bincount(population.talent_town, minlength=p.towns.size)
 
@@ -99,7 +99,7 @@ def _under_way(p: Province, rows: slice, keys: np.ndarray[tuple[int], np.dtype[n
     c, b = p.projects.columns, p.b
     u = p.draws.uniforms(Decision.CONTRACT_SIGN, keys, -3)
     building = u < 0.6
-    c.stage[rows] = np.where(building, project.BUILDING, project.SIGNED)
+    c.stage[rows] = np.where(building, BUILDING, SIGNED)
     c.wait[rows] = np.where(building, 0.0, b["project.preparation"] * 2.0 * (u - 0.5))
     x = np.where(building, u / 0.6 * 0.95, 0.0)
     c.progress[rows] = x

@@ -26,11 +26,11 @@ from sim.engine.draws import Decision, child_key, uniform, uniform_two
 from sim.engine.kernel import kernel
 from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import exp, log
+from sim.state.people import FOUNDER, GONE, GRADUATE, HIRED, LOOKING, OBSERVED, OPERATING, SENIOR, SMALL
 
 if TYPE_CHECKING:
     from sim.state.province import Province
 
-LOOKING, HIRED, FOUNDER = 1, 2, 3
 _HOME = 60.0
 """Floor space of a talent's home, m2."""
 _RENT = 0.005
@@ -56,7 +56,7 @@ def appeal(p: Province) -> Choice:
         + 0.3 * s.reputation
     )
     if p.offer.referral.any():
-        masters = np.bincount(p.talents.live("town")[p.talents.live("tier") >= 2], minlength=s.size)
+        masters = np.bincount(p.talents.live("town")[p.talents.live("tier") >= SENIOR], minlength=s.size)
         value = value + 0.25 * p.offer.referral * log(1.0 + masters)
     scale = b["choice.nest"]
     homes = g.home_distance.shape[0]
@@ -123,12 +123,12 @@ def live(
         # Draws are taken for everybody and answers are numbers: cheaper than branches that are taken at random.
         key, state, town, tier, stage = c.key[i], np.uint8(c.state[i]), np.uint32(c.town[i]), c.tier[i], c.stage[i]
         u, v = uniform_two(leave, key)
-        goes = (state == 0) | (u < leave_rate[town] * stays[state] * hold[town, np.uint8(tier), np.uint8(stage)])
-        c.stage[i] = stage + np.int8((not goes) & (stage < 2) & (v < cultivate[town]))
+        goes = (state == GONE) | (u < leave_rate[town] * stays[state] * hold[town, np.uint8(tier), np.uint8(stage)])
+        c.stage[i] = stage + np.int8((not goes) & (stage < OBSERVED) & (v < cultivate[town]))
         hired = (state == LOOKING) & (uniform(hire, key) < hire_rate[town])
         c.state[i] = np.int8((state + np.uint8(hired)) * np.uint8(not goes))
         able[count] = i
-        founds = (uniform(found, key) < found_rate) & (state != FOUNDER) & (tier >= 1)
+        founds = (uniform(found, key) < found_rate) & (state != FOUNDER) & (tier >= GRADUATE)
         count += np.int64(founds & (not goes) & (not hired))
     for i in able[:count]:
         if teams < room:
@@ -167,7 +167,7 @@ def talents(p: Province) -> None:
     found(p, founders[:teams].copy(), p.offer.startup_fund)
     programme(p)
     follow(p)
-    p.talents.keep(p.talents.live("state") > 0)
+    p.talents.keep(p.talents.live("state") != GONE)
     s.talents[:] = np.bincount(p.talents.live("town"), minlength=s.size)
 
 
@@ -209,7 +209,7 @@ def programme(p: Province) -> None:
     if o.projects == 0:
         return
     c = p.talents.live
-    able = ((c("state") == LOOKING) | (c("state") == HIRED)) & (c("tier") >= 1) & p.towns.supported()[c("town")]
+    able = ((c("state") == LOOKING) | (c("state") == HIRED)) & (c("tier") >= GRADUATE) & p.towns.supported()[c("town")]
     rows = np.flatnonzero(able)
     lots = d.uniforms(Decision.TALENT_PROJECT, c("key")[rows], t)
     chosen = rows[np.lexsort((c("key")[rows], lots))[: o.projects]]
@@ -234,7 +234,7 @@ def follow(p: Province) -> None:
         pool.keep(~np.isin(np.arange(pool.n), back))
     if o.tracking.any():
         c = p.talents.live
-        left = np.flatnonzero(c("state") == 0)
+        left = np.flatnonzero(c("state") == GONE)
         kept = d.uniforms(Decision.TALENT_TRACK, c("key")[left]) < o.tracking[c("town")[left]]
         rows = left[kept & ~np.isin(c("key")[left], p.firms.live("founder"))]
         pool.append(**{name: c(name)[rows].copy() for name in pool.columns._fields})
@@ -263,8 +263,8 @@ def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid:
         key=keys,
         town=town,
         industry=p.geography.towns.industry[town].astype(np.int8),
-        kind=np.full(rows.size, 2, dtype=np.int8),
-        state=np.full(rows.size, 2, dtype=np.int8),
+        kind=np.full(rows.size, SMALL, dtype=np.int8),
+        state=np.full(rows.size, OPERATING, dtype=np.int8),
         employees=team,
         born=np.full(rows.size, p.t, dtype=np.int32),
         productivity=boost,

@@ -23,7 +23,7 @@ from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import exp, log_
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
-from sim.state.town import EVENTS
+from sim.state.town import EVENTS, OFF, Acceptance
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -118,7 +118,7 @@ class Clawback(Instrument):
         if not due.any():
             return
         reached = self._reached(p)
-        lost = np.isin(s.status, (4, 5, 6)) & ~((s.accepted == 3) & (s.left_at == p.t))
+        lost = np.isin(s.status, OFF) & ~((s.accepted == Acceptance.FAILED) & (s.left_at == p.t))
         failed = due & ((reached < 1.0) | lost) & (s.clawed == 0)
         cured = due & ~failed & s.late
         self._charge(p, failed, multiple, 1.0 - reached)

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.agents.financier import PROJECT_PART
-from sim.agents.project import LANDED
 from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import exp_, log_
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.people import LANDED
 
 if TYPE_CHECKING:
     from sim.state.province import Province

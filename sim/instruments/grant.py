@@ -63,7 +63,7 @@ class Grant(Instrument):
         if yearly > 0.0:
             total = total + f.listed * yearly * self._years(p) * f.annuity * self._sure(p, f)
         if naming > 0.0:
-            near = (f.years_left <= p.b["official.horizon"]) * (p.towns.accepted < 2)
+            near = (f.years_left <= p.b["official.horizon"]) * p.towns.to_be_accepted()
             total = total + f.listed * near * f.p_three * naming
         return total
 

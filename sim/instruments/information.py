@@ -20,6 +20,7 @@ import numpy as np
 from sim.engine.ledger import Kind, Reason
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.town import Grade, Status
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -97,8 +98,8 @@ class Information(Instrument):
 
     def _publish(self, p: Province, speed: float) -> None:
         s = p.towns
-        grade = np.where(s.grade > 0, (s.grade - 2.0) / 2.0, 0.0)
-        s.reputation += np.where(s.on_a_list(), speed * (grade + 0.5 * (s.status == 3) - s.reputation), 0.0)
+        grade = np.where(s.grade > Grade.NONE, (s.grade - float(Grade.QUALIFIED)) / 2.0, 0.0)
+        s.reputation += np.where(s.on_a_list(), speed * (grade + 0.5 * (s.status == Status.NAMED) - s.reputation), 0.0)
 
     def _stir(self, p: Province) -> None:
         """Field meetings stir all who missed; a published ranking stirs the lower half, the last most (M-27)."""

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.enterprise import OPERATING, town_level
+from sim.agents.enterprise import town_level
 from sim.engine.ledger import Kind, Reason
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.people import OPERATING
 
 if TYPE_CHECKING:
     from sim.state.province import Province

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.project import APPROVED, SIGNED
 from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import normal_cdf
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.people import APPROVED, SIGNED
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -125,7 +125,7 @@ class LandSupply(Instrument):
         amount, naming = float(self.ahead("amount", p.t)), float(self.ahead("naming", p.t))
         if amount == 0.0 and naming == 0.0:
             return None
-        near = (f.years_left <= p.b["official.horizon"]) * (p.towns.accepted < 2)
+        near = (f.years_left <= p.b["official.horizon"]) * p.towns.to_be_accepted()
         value = f.listed * near * f.p_three * naming * f.shadow_price
         if amount == 0.0:
             return value

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sim.agents.project import BUILDING, LANDED
 from sim.engine.ledger import Reason
 from sim.outcomes import summarise
 from sim.parameters.records import Lever
+from sim.state.people import BUILDING, LANDED
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status, Strategy
 from tests.worlds import PLACES, REGIMES, columns, library, make, play, played, scenario

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import sim.schedule
-from sim.agents.project import ANNOUNCED, BUILDING, LANDED, SIGNED
 from sim.engine.ledger import LedgerError, Reason
 from sim.schedule import STEPS
+from sim.state.people import ANNOUNCED, BUILDING, LANDED, SIGNED
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status, Strategy
 from sim.world.types import Geography
