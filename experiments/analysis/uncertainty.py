@@ -1,10 +1,9 @@
 """How much of a comparison's uncertainty is the luck of replicates, and how much is not knowing the behaviour.
 
-Runs are nested: replicates 2j and 2j + 1 have draw j of the behaviour (:func:`nested`). What the two differ by is luck,
-what the draws' means spread beyond that is behaviour (:mod:`experiments.analysis.estimates.nested`). The draws are
-the units of
-every interval, because the behaviour is what is not known. A draw is known by the behaviour of its spec, so any study
-will do and nothing needs to be written down beside it.
+Runs are nested: some replicates in a row share a draw of the behaviour (``per_draw`` of
+:class:`experiments.plan.behaviour.Behaviours`). What they differ by is luck, what the draws' means spread beyond that
+is behaviour (:mod:`experiments.analysis.estimates.nested`). The draws are the units of every interval, because the
+behaviour is what is not known.
 
 A finding survives when the mean difference is not zero *and* its direction holds under nearly all behaviours. The share
 of behaviours with the direction of the mean is that of a new draw's expected difference, m draws known::
@@ -19,36 +18,21 @@ from __future__ import annotations
 
 import hashlib
 import math
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr
 
-from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, holm, paired
+from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, paired
 from experiments.analysis.estimates.nested import Nested, nested_estimate, paired_over_draws
-from experiments.plan.behaviour import PER_DRAW
-
-if TYPE_CHECKING:
-    from experiments.analysis.study import ScenarioRuns, Study
-    from sim.run import RunSpec
+from sim.run import RunSpec
 
 Floats = NDArray[np.float64]
-T = TypeVar("T")
-Key = tuple[str, str]
-"""Scenario and outcome."""
 
 KEPT = 0.95
 """Share of behaviours under which the direction must hold for a finding to survive."""
-
-
-def nested(draws: Sequence[T], replicates: int) -> list[T]:
-    """The draw of every replicate: draw k // 2 for replicate k, from the first again after the last."""
-    return [draws[(k // PER_DRAW) % len(draws)] for k in range(replicates)]
 
 
 def draw_of(spec: RunSpec) -> str:
@@ -104,7 +88,7 @@ class Uncertain:
         return "depends" if self.kept < KEPT else "survives"
 
 
-def uncertain(a: ArrayLike, b: ArrayLike, draws: Sequence[Any], unit: str = "") -> Uncertain:
+def uncertain(a: ArrayLike, b: ArrayLike, draws: Sequence[Hashable], unit: str = "") -> Uncertain:
     """A paired difference under luck and unknown behaviour.
 
     Args:
@@ -125,9 +109,9 @@ def uncertain(a: ArrayLike, b: ArrayLike, draws: Sequence[Any], unit: str = "") 
     return Uncertain(contrast, parts, _kept(left - right, parts), count, runs)
 
 
-def by_draw(values: Floats, draws: Sequence[Any]) -> Floats:
+def by_draw(values: Floats, draws: Sequence[Hashable]) -> Floats:
     """One row a draw in order of appearance, its runs in their order, NaN where it has fewer."""
-    rows: dict[Any, list[float]] = {}
+    rows: dict[Hashable, list[float]] = {}
     for value, draw in zip(values, draws, strict=True):
         rows.setdefault(draw, []).append(float(value))
     out = np.full((len(rows), max((len(row) for row in rows.values()), default=0)), math.nan)
@@ -137,8 +121,6 @@ def by_draw(values: Floats, draws: Sequence[Any]) -> Floats:
 
 
 def _kept(gaps: Floats, parts: Nested) -> float:
-    from scipy.special import stdtr
-
     means = np.nanmean(gaps, axis=1)
     m, mean, spread = means.size, math.fsum(means) / means.size, float(means.var(ddof=1))
     behaviour = spread if math.isnan(parts.sd_behaviour) else parts.sd_behaviour**2
@@ -146,100 +128,3 @@ def _kept(gaps: Floats, parts: Nested) -> float:
     if total == 0.0:
         return 1.0 if mean else math.nan
     return float(stdtr(m - 1, abs(mean) / math.sqrt(total)))
-
-
-# --- studies ---------------------------------------------------------------------------------------------------------
-
-
-def labels(group: ScenarioRuns, base: ScenarioRuns | None = None) -> list[str]:
-    """What tells the draw of each run of a scenario, or of its comparison with a baseline."""
-    if group.per_draw > 1:
-        return [str(spec.replicate // group.per_draw) for spec in group.specs]
-    mine = [draw_of(spec) for spec in group.specs]
-    return mine if base is None else [a + draw_of(spec) for a, spec in zip(mine, base.specs, strict=True)]
-
-
-def differences(study: Study) -> dict[Key, Uncertain]:
-    """Every paired difference of a study, by (scenario, outcome).
-
-    Holm's correction covers the outcomes that :attr:`Study.family_ids` names, of all scenarios, as one family.
-    """
-    found: dict[Key, Uncertain] = {}
-    for group, base in study.pairs():
-        draws = labels(group, base)
-        for name in study.summary_ids:
-            unit = study.definition("summary", name).unit
-            found[group.id, name] = uncertain(group.summary(name), base.summary(name), draws, unit)
-    family = holm({"\t".join(key): one.contrast for key, one in found.items() if key[1] in study.family_ids})
-    return {key: replace(one, contrast=family.get("\t".join(key), one.contrast)) for key, one in found.items()}
-
-
-def changed(before: Mapping[Key, Uncertain], after: Mapping[Key, Uncertain]) -> dict[Key, str]:
-    """What became of every finding once the behaviour is unknown, for the comparisons that both studies have.
-
-    Returns:
-        By (scenario, outcome): "kept", "lost", "turned" (stands with the other sign), "new" or "none".
-    """
-    return {key: _became(before[key], after[key]) for key in after if key in before}
-
-
-def _became(before: Uncertain, after: Uncertain) -> str:
-    now = after.verdict == "survives"
-    opposite = before.contrast.difference.value * after.contrast.difference.value < 0.0
-    if before.stands and after.stands and opposite:
-        return "turned"
-    if before.stands:
-        return "kept" if now else "lost"
-    return "new" if now else "none"
-
-
-# --- words -----------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-
-def made_of(one: Uncertain, lang: str) -> str:
-    """What the uncertainty of a difference is made of, as a sentence."""
-    share = one.noise
-    text = _words()["shares" if one.kind == "nested" else one.kind][lang]
-    ends = "–".join(_percent(end, lang) for end in (share.low, share.high))
-    return text.format(
-        noise=_percent(share.value, lang),
-        behaviour=_percent(one.parts.behaviour.value, lang),
-        draws=one.draws,
-        runs=one.runs,
-        interval="–" if math.isnan(share.low) else ends,
-    )
-
-
-def verdict_text(one: Uncertain, lang: str) -> str:
-    """Whether a finding survives, as a sentence; under one behaviour nothing can be said of others."""
-    words = _words()["fixed" if one.kind == "fixed" else one.verdict]
-    return words[lang].format(kept=_percent(one.kept, lang))
-
-
-def became_text(became: str, lang: str) -> str:
-    """What became of a finding, in words."""
-    return _words()[f"was_{became}"][lang]
-
-
-def _percent(share: float, lang: str) -> str:
-    if math.isnan(share):
-        return "–"
-    return f"{100.0 * share:.0f}%" if lang == "zh" else f"{100.0 * share:.0f} %"
-
-
-def record(one: Uncertain) -> dict[str, Any]:
-    """A difference as a flat record, for tables and JSON."""
-    d, noise = one.contrast.difference, one.noise
-    return {
-        "value": d.value, "low": d.low, "high": d.high, "method": d.method, "unit": d.unit,
-        "noise_share": noise.value, "noise_low": noise.low, "noise_high": noise.high,
-        "behaviour_share": one.parts.behaviour.value, "sd_noise": one.parts.sd_noise,
-        "sd_behaviour": one.parts.sd_behaviour, "kept": one.kept, "p_value": one.contrast.p_value,
-        "p_holm": one.contrast.p_holm, "draws": one.draws, "runs": one.runs, "kind": one.kind,
-        "verdict": "" if one.kind == "fixed" else one.verdict,
-    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""From a finished province to its outcomes; definitions in :mod:`sim.outcomes.definitions`."""
+"""From a finished province to its outcomes; definitions in :mod:`sim.outcomes.registry`."""
 
 from __future__ import annotations
 

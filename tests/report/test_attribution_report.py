@@ -44,9 +44,9 @@ def made(method: str = "auto"):
 
 @cache
 def few_fates() -> Fates:
-    told = {"first_zh": "…", "first_en": "...", "quarter": "2016Q1", "industry": "health", "changed": True}
+    told = {"quarter": "2016Q1", "industry": "health", "changed": True}
     town = {**told, "replicate": 0, "key": 1, "site": 3, "county": "甲", "fate_a": "warned", "fate_b": "named"}
-    town |= {"what": "strategy", "a_zh": "观望", "a_en": "coasts", "b_zh": "冲刺", "b_en": "pushes"}
+    town |= {"what": "strategy", "a": "coast", "b": "push"}
     firm = {**told, "replicate": 1, "key": 7, "kind": 1, "place_a": "甲", "place_b": "", "what": "born"}
     firm |= {"fate_a": "present", "fate_b": "never"}
     return Fates((town, {**town, "replicate": 1}), (firm,), 4, 130, (10, 10, 10, 10))

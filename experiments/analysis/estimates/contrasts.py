@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +27,7 @@ METHOD_CONSTANT = "constant"
 METHOD_TOO_FEW = "too-few-runs"
 METHOD_RATIO = "fieller"
 
+K = TypeVar("K")
 Bounds = tuple[float | None, float | None]
 FREE: Bounds = (None, None)
 SHARE: Bounds = (0.0, 1.0)
@@ -237,12 +239,10 @@ def replicates_to_halve(m: Moments, level: float = LEVEL) -> int:
     return low - m.n
 
 
-def holm(contrasts: Mapping[str, PairedContrast]) -> dict[str, PairedContrast]:
+def holm(contrasts: Mapping[K, PairedContrast]) -> dict[K, PairedContrast]:
     """The same contrasts with Holm-adjusted p-values over the whole family; undefined ones stay out of it."""
-    from dataclasses import replace
-
-    known = sorted((c.p_value, name) for name, c in contrasts.items() if c.p_value == c.p_value)
-    adjusted: dict[str, float] = {}
+    known = sorted(((c.p_value, name) for name, c in contrasts.items() if c.p_value == c.p_value), key=lambda x: x[0])
+    adjusted: dict[K, float] = {}
     worst = 0.0
     for rank, (p, name) in enumerate(known):
         worst = max(worst, min(1.0, p * (len(known) - rank)))

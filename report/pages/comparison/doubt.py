@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from report.figures.across import is_across, told_ids
+
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study
     from experiments.analysis.uncertainty import Uncertain
@@ -46,7 +48,7 @@ def section(study: Study, lang: str) -> list[str]:
 
     if study.behaviour == "central" or not study.pairs():
         return []
-    found = {key: one for key, one in study.doubts.items() if key[1] in study.family_ids}
+    found = {key: one for key, one in study.doubts.items() if key[1] in told_ids(study)}
     head, rows = _table(study, found, lang)
     return [f"## {TELL['title'][lang]}", TELL["note"][lang], counted(found.values(), lang), grid(head, rows)]
 
@@ -63,9 +65,7 @@ def counted(found: Iterable[Uncertain], lang: str) -> str:
 
 def _table(study: Study, found: Mapping[tuple[str, str], Uncertain], lang: str) -> tuple[list[str], list[list[str]]]:
     """Outcomes by scenarios where those are few, else scenarios by outcomes."""
-    from experiments.analysis.across import is_across
-
-    groups, names = [group for group, _ in study.pairs()], study.family_ids
+    groups, names = [group for group, _ in study.pairs()], told_ids(study)
     if is_across(study):
         head = [TELL["scenario"][lang], *(_title(study, name, lang) for name in names)]
         return head, [[_name(g, lang), *(_cell(found[g.id, name], lang) for name in names)] for g in groups]
