@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report.figures.across import is_across
-from report.figures.captions import THEMES
+from sim.outcomes.registry import THEMES
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision
+from sim.engine.draws import decision
 from sim.engine.numeric import log, normal_cdf
 from sim.instruments.acceptance import Acceptance
 from sim.instruments.base import Bools, Floats, Instrument, LeverSet, at
@@ -35,6 +35,9 @@ from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+ASSESS_THIRD = decision("assess.third")
+ASSESS_NOISE = decision("assess.noise")
 
 CRAFTS = (INDUSTRIES.index("tourism"), INDUSTRIES.index("classics"))
 
@@ -198,7 +201,7 @@ class Assessment(Instrument[Levers]):
 
     def score(self, p: Province, completion: Floats) -> Floats:
         """Indicator score of every town, 0 to about 100."""
-        noise = self._noise(p) * p.draws.normals(Decision.ASSESS_NOISE, p.geography.towns.key, p.t)
+        noise = self._noise(p) * p.draws.normals(ASSESS_NOISE, p.geography.towns.key, p.t)
         return self.merit(p, completion) + noise
 
     def _noise(self, p: Province) -> float:
@@ -213,7 +216,7 @@ class Assessment(Instrument[Levers]):
             return reported
         true = p.true_effective().astype(np.float64)
         found = true + (1.0 - now.check) * (reported - true)
-        z = p.draws.normals(Decision.ASSESS_THIRD, p.geography.towns.key, p.t)
+        z = p.draws.normals(ASSESS_THIRD, p.geography.towns.key, p.t)
         return found * np.maximum(0.0, 1.0 + now.error * z)
 
     @at("assess")

@@ -18,17 +18,21 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision
-from sim.engine.ledger import Kind, Reason
+from sim.engine.draws import decision
+from sim.engine.ledger import reason
 from sim.engine.numeric import exp, log_
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.instruments.land_reward import LandReward
 from sim.instruments.target import Target
 from sim.state import government
+from sim.state.books import Kind
 from sim.state.town import EVENTS, OFF, Acceptance
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+CLAWBACK = reason("land", "clawback", "加倍倒扣", "clawback")
+CLAWBACK_ENFORCE = decision("clawback.enforce")
 
 
 class Levers(LeverSet):
@@ -176,7 +180,7 @@ class Clawback(Instrument[Levers]):
     def _charge(self, p: Province, who: NDArray[np.bool_], multiple: float, missing: Floats) -> None:
         """Deduct from the towns in ``who`` where the clawback is imposed."""
         now = self.now(p.t)
-        imposed = p.draws.uniforms(Decision.CLAWBACK_ENFORCE, p.geography.towns.key, p.t) < p.b["enforcement.clawback"]
+        imposed = p.draws.uniforms(CLAWBACK_ENFORCE, p.geography.towns.key, p.t) < p.b["enforcement.clawback"]
         base = self.base(p, missing)
         owed = np.maximum(multiple * base, 100.0 * now.minimum)
         amount = np.where(who & imposed, np.floor(owed), 0.0).astype(np.int64)
@@ -192,7 +196,7 @@ class Clawback(Instrument[Levers]):
         payer = p.county_account if county else p.chart.of(Kind.TOWN)
         if not self.now(p.t).carry_forward:
             amount = np.minimum(amount, self._afford(p, county))
-        p.land.post(Reason.CLAWBACK, payer, government.authority(p), amount, clause="ZJ-CLAW-1")
+        p.land.post(CLAWBACK, payer, government.authority(p), amount, clause="ZJ-CLAW-1")
         p.towns.clawed += amount
         p.towns.event[p.t] |= np.where(amount > 0, EVENTS["clawed"], 0)
 

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+COUNTY_INTEREST = reason("money", "county_interest", "政府付息", "interest on county debt")
 
 NO_LIMIT = 10.0
 """Ceiling from which nothing is limited; the lever's inert value."""
@@ -65,7 +68,7 @@ class Debt(Instrument[Levers]):
         rate = now.interest
         if rate > 0.0:
             due = np.floor(p.counties.debt * (rate / 4.0)).astype(np.int64)
-            p.money.post(Reason.COUNTY_INTEREST, p.chart.of(Kind.COUNTY), p.county_bank, due)
+            p.money.post(COUNTY_INTEREST, p.chart.of(Kind.COUNTY), p.county_bank, due)
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:

@@ -1,7 +1,7 @@
 """Veto: fraud that is found out cancels the status (TZ-VETO-1, D-30), and so may an incident (NAT-VETO-1, D-53).
 
 Each year each listed town is audited with probability ``audit_probability``; a reported figure above the true one by
-more than ``tolerance`` is fraud. An incident of the year (:mod:`sim.instruments.incidents`) is known without an
+more than ``tolerance`` is fraud. An incident of the year (:mod:`sim.instruments._incidents`) is known without an
 audit. The
 ban lasts ``ban_years``.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.draws import Decision
+from sim.engine.draws import decision
 from sim.instruments._incidents import incidents
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.instruments.list import Lists
@@ -20,6 +20,8 @@ from sim.state.town import EVENTS, Status
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+VETO_AUDIT = decision("veto.audit")
 
 
 class Levers(LeverSet):
@@ -69,7 +71,7 @@ class Veto(Instrument[Levers]):
         s, t = p.towns, p.t
         true = p.true_effective().astype(np.float64)
         gap = s.reported[t] / np.maximum(1.0, true) - 1.0
-        audited = p.draws.uniforms(Decision.VETO_AUDIT, p.geography.towns.key, t) < chance
+        audited = p.draws.uniforms(VETO_AUDIT, p.geography.towns.key, t) < chance
         struck = s.on_a_list() & audited & (gap > now.tolerance)
         if accidents:
             hit = s.on_a_list() & incidents(p, p.quarter.year)

@@ -1,4 +1,4 @@
-"""What a county expects of each of its strategies: the common ground of its choice and of what instruments promise."""
+"""What a county foresees for each of its strategies; instruments say what they would pay in that case."""
 
 from __future__ import annotations
 
