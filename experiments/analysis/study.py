@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from experiments.analysis.estimates.contrasts import (
     paired,
     ratio_estimate,
 )
+from experiments.outcomes import MAIN_OUTCOMES
 from report.text.words import is_share
 
 if TYPE_CHECKING:
@@ -30,29 +31,6 @@ if TYPE_CHECKING:
     from sim.outcomes.definitions import Outcome
     from sim.parameters import Resolved
     from sim.run import RunResult, RunSpec
-
-MAIN_OUTCOMES: tuple[str, ...] = (
-    "completion_common",
-    "completion_own",
-    "completion_ratio_total",
-    "town_exit_rate",
-    "firm_exit_hazard_y3",
-    "entrants_gone_3y",
-    "projects_fallen_share",
-    "investment_effective",
-    "public_cost",
-    "land_net",
-    "land_guaranteed",
-    "idle_land",
-    "debt_end",
-    "jobs_end",
-    "talents_end",
-    "tax_end",
-    "housing_share",
-    "reporting_gap",
-    "village_income_end",
-)
-"""Outcomes of the summary's table and of the family that Holm's correction covers, most asked-for first."""
 
 RATIO_UNITS: Mapping[str, tuple[str, str, str, str, str]] = {
     "cost_per_extra_investment": (
@@ -312,29 +290,3 @@ def _record(
         "same_direction": doubt.kept if doubt else nan,
         "verdict": doubt.verdict if doubt else "",
     }
-
-
-def baselines(
-    scenarios: Sequence[tuple[str, str, str]], windows: Mapping[str, Hashable] | None = None
-) -> dict[str, str]:
-    """Choose what each scenario is compared with: the null regime in the same world, else the study's first scenario.
-
-    Args:
-        scenarios: (id, regime, world) in study order.
-        windows: Scenario id -> the years it covers; among several nulls of a world the one of the same years is taken.
-
-    Returns:
-        Scenario id -> baseline id, without the baselines themselves.
-    """
-    covers = windows or {}
-    nulls: dict[Hashable, str] = {}
-    for scenario, regime, world in scenarios:
-        if regime == "null":
-            nulls.setdefault(world, scenario)
-            nulls.setdefault((world, covers.get(scenario)), scenario)
-    chosen: dict[str, str] = {}
-    for scenario, regime, world in scenarios:
-        base = nulls.get((world, covers.get(scenario))) or nulls.get(world, scenarios[0][0])
-        if scenario != base and not (regime == "null" and world in nulls):
-            chosen[scenario] = base
-    return chosen

@@ -7,14 +7,12 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from experiments.analysis.study import MAIN_OUTCOMES
-
-if TYPE_CHECKING:
-    from experiments.plan.plan import Plan
-    from experiments.store.folder import Store
-    from experiments.store.record import Record
+from experiments.outcomes import MAIN_OUTCOMES
+from experiments.plan.plan import Plan
+from experiments.store.folder import Store
+from experiments.store.reading import records as records_of
+from experiments.store.record import Record
 
 POINTS, REPLICATES = 3, 4
 """Points of the pilot (each with its baseline) and replicates of each."""
@@ -96,7 +94,7 @@ def estimate(
         seconds_a_run: Seconds that a worker takes for one.
         free: Bytes free on the disk.
     """
-    records = store.records([store.keys[i] for i in pilot])
+    records = records_of(store, [store.keys[i] for i in pilot])
     size = statistics.fmean([_numbers(r) for r in records.values()] or [0.0]) * BYTES_A_NUMBER + BYTES_A_RUN
     outcome, half, paired = _interval(store.plan, {i: records[store.keys[i]] for i in pilot})
     return Estimate(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.run.rerun import Difference, rerun_result, rerun_store
+from experiments.run.again import Difference, rerun_result, rerun_store
 from experiments.store import manifest
 from experiments.store.errors import StoreError
 from experiments.store.folder import INNER, Store, is_store
@@ -150,7 +150,7 @@ def _made_by(place: Path, kind: str) -> Mapping[str, str]:
 
 
 def _programme(then: Mapping[str, str]) -> list[Problem]:
-    from experiments.store.result import versions
+    from experiments.store.versions import versions
 
     now, found = versions(), []
     if then.get("model_sources") != now["model_sources"]:

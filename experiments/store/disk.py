@@ -26,15 +26,16 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         write(half)
         sync(half)
         os.replace(half, path)
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             half.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """:func:`replace_file` for text, with one kind of line end on every system."""
+def write_text(path: Path, text: str) -> None:
+    """:func:`replace_file` for text in UTF-8, with one kind of line end on every system; makes the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, lambda half: half.write_text(text, encoding="utf-8", newline="\n"))
 
 

@@ -58,7 +58,7 @@ def plan_file(plan: Plan, library: Library, *, command: str = "") -> PlanFile:
         InputError: If a point is not acceptable.
         OSError: If the county table cannot be read.
     """
-    from experiments.store.result import versions
+    from experiments.store.versions import versions
 
     common = identity(task=plan.task, parts=plan.parts, root=plan.root, counties=plan.counties)
     known: dict[str, Resolved] = {}

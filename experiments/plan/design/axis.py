@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from experiments.plan.design.priors import DIGITS, quantile
 from experiments.plan.plan import Level, Point
+from experiments.plan.priors import DIGITS, quantile
 from sim.parameters.records import Frozen
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from experiments.analysis import across
-from experiments.analysis.study import ScenarioRuns, Study, baselines
+from experiments.analysis.study import ScenarioRuns, Study
+from experiments.plan.baselines import baselines
 from report.figures.draw import draw_all
 from report.pages.comparison.findings import markdown
 from tests import fakes

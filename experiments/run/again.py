@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
+from experiments.store.reading import records
 from experiments.store.record import DONE, Record, record_of
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def rerun_store(folder: Path, sample: int, seed: int, library: Library) -> list[
     specs, held = store.specs(library), store.done()
     candidates = [i for i, key in enumerate(store.keys) if key in held]
     rows = [candidates[i] for i in chosen(len(candidates), sample, seed)]
-    plan, stored = store.plan, store.records([store.keys[i] for i in rows])
+    plan, stored = store.plan, records(store, [store.keys[i] for i in rows])
     results = run_many([specs[i] for i in rows], workers=1, allow_failures=True, task=task_of(plan.task))
     found = []
     for i, result in zip(rows, results, strict=True):
