@@ -36,7 +36,8 @@ def evaluate(
 
     Returns:
         One row a run in the order of ``plan.runs``: :data:`experiments.store.frames.OWN_COLUMNS`, then the factors by
-        name, then one float column for each outcome, NaN where it is not defined or the run failed (``status`` is then "failed").
+        name, then one float column for each outcome, NaN where it is not defined or the run failed (``status`` is
+        then "failed").
 
     Raises:
         InputError: If a point is not acceptable.

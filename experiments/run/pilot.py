@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scipy.special import stdtrit
+
 from experiments.outcomes import MAIN_OUTCOMES
 from experiments.plan.plan import Plan
 from experiments.store.folder import Store
@@ -157,8 +159,6 @@ def _differences(plan: Plan, cells: Mapping[tuple[int, int], float]) -> list[lis
 
 def _half_width(groups: Sequence[Sequence[float]], replicates: int) -> float:
     """Half width of the mean of ``replicates`` values, from the variance within groups; NaN where there is none."""
-    from scipy.special import stdtrit
-
     freedom = sum(len(g) - 1 for g in groups)
     if freedom < 2 or replicates < 2:
         return math.nan

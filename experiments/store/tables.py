@@ -25,7 +25,6 @@ def write_table(table: pa.Table, stem: Path) -> list[Path]:
         OSError: If the folder cannot be written; no half-written file is left under the final name.
     """
     comma, packed = stem.with_suffix(".csv"), stem.with_suffix(".parquet")
-    stem.parent.mkdir(parents=True, exist_ok=True)
     replace_file(comma, lambda half: _csv(table, half))
     replace_file(packed, lambda half: parquet.write_table(table, half, compression="zstd"))
     return [comma, packed]

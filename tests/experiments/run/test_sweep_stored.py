@@ -13,6 +13,7 @@ from experiments.store.reading import failures
 
 os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
 
+from experiments.plan.errors import PlanError
 from experiments.run.engines.errors import EngineError
 from experiments.run.errors import SweepError
 from experiments.run.memory import evaluate
@@ -132,7 +133,7 @@ def test_bad_requests_touch_nothing(tmp_path, how, error):
 
 
 def test_a_plan_without_runs_touches_nothing(tmp_path):
-    with pytest.raises(SweepError):
+    with pytest.raises(PlanError):
         stored(tmp_path / "out")(sweep_tasks.plan(replicates=0))
     assert not (tmp_path / "out").exists()
 

@@ -88,12 +88,12 @@ def test_killed_at_every_step_of_finish(tmp_path, library, small_parts, grown, s
     """Every run stays readable at every moment, and the end is the same to the byte."""
     origin = tmp_path / "origin"
     if grown:
-        made(origin, library, plan(3)).finish()
+        finish(made(origin, library, plan(3)))
     store = made(origin, library)
     expected = frame(store)
     whole = tmp_path / "whole"
     shutil.copytree(origin, whole)
-    steps = steps_of(Store.open(whole).finish)
+    steps = steps_of(lambda: finish(Store.open(whole)))
     assert steps > 25
     wanted = bytes_of(whole)
     for step in range(0, steps, stride):
@@ -148,7 +148,7 @@ def test_a_damaged_shard_costs_its_own_runs_only(tmp_path, library):
     victim.unlink()
     finish(store)
     fresh = made(tmp_path / "fresh", library)
-    fresh.finish()
+    finish(fresh)
     assert bytes_of(store.folder) == bytes_of(fresh.folder)
 
 
@@ -329,7 +329,7 @@ def test_a_plan_file_that_lacks_something_gives_one_message(tmp_path, library):
 def test_runs_of_another_model_are_not_mixed_in(tmp_path, library, monkeypatch):
     store = made(tmp_path / "s", library)
     before = bytes_of(store.folder)
-    monkeypatch.setattr("sim.engine.kernel.source_fingerprint", lambda: "0" * 64)
+    monkeypatch.setattr("experiments.store.keys.source_fingerprint", lambda: "0" * 64)
     for action in (
         lambda: Store.create(store.folder, plan(), library=library),
         lambda: Store.resume(store.folder, library=library),
@@ -365,7 +365,7 @@ def test_a_store_of_version_1_is_read_and_taken_up(tmp_path, library):
 def test_other_versions_of_dependencies_are_remembered(tmp_path, library, monkeypatch):
     store = made(tmp_path / "s", library)
     then = dict(store.file.versions)
-    monkeypatch.setattr("experiments.store.result.versions", lambda: {**then, "numpy": "9.9"})
+    monkeypatch.setattr("experiments.store.plan_file.versions", lambda: {**then, "numpy": "9.9"})
     again = Store.resume(store.folder, library=library)
     assert again.file.versions["numpy"] == "9.9" and list(again.file.earlier) == [then]
     assert list(Store.resume(store.folder, library=library).file.earlier) == [then]

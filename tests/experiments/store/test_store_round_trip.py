@@ -18,6 +18,7 @@ from experiments.run.memory import numbers
 from experiments.store import reading
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
+from experiments.store.frames import frame
 from experiments.store.keys import identity, key_of, run_key, task_sources
 from experiments.store.merge import RUNS_A_PART, finish
 from experiments.store.query import query
@@ -94,7 +95,7 @@ def test_the_store_gives_the_table_that_memory_gives(tmp_path, library):
     store = made(tmp_path / "s", library)
     specs = store.specs(library)
     results = [None if s.replicate == 3 else small(s).summary for s in specs]
-    expected = reading.frame(store.plan, results)
+    expected = frame(store.plan, results)
     pd.testing.assert_frame_equal(reading.frame(store), expected, check_exact=True)
     before = {k: bits(r) for k, r in reading.records(store).items()}
     finish(store)
@@ -122,7 +123,7 @@ def test_yearly_and_cohorts_are_long_tables(tmp_path, library):
 def test_same_bytes_whatever_the_history(tmp_path, library):
     """Order, shard sizes, writers, interruptions and a worker that died in between leave no trace."""
     one = made(tmp_path / "one" / "s", library)
-    one.finish()
+    finish(one)
     two = Store.create(tmp_path / "two" / "s", plan(), command="xiaozhen sweep trial", library=library)
     specs = two.specs(library)
     with ShardWriter(two.folder, "lost") as writer:
@@ -146,12 +147,12 @@ def test_more_replicates_and_points_reuse_what_is_there(tmp_path, library):
     assert [larger.plan.runs[i] for i in larger.todo()] == [
         (p, k) for p in range(3) for k in range(7) if k > 4 or p == 2
     ]
-    pd.testing.assert_frame_equal(reading.frame(larger).dropna(subset="a").reset_index(drop=True)[["a", "c"]],
-                                  reading.frame(store).dropna(subset="a").reset_index(drop=True)[["a", "c"]])  # fmt: skip
+    old, new = (reading.frame(s).dropna(subset="a").reset_index(drop=True)[["a", "c"]] for s in (store, larger))
+    pd.testing.assert_frame_equal(new, old)
     run_all(larger, library)
     finish(larger)
     fresh = made(tmp_path / "fresh", library, plan(7, 3))
-    fresh.finish()
+    finish(fresh)
     assert bytes_of(larger.folder) == bytes_of(fresh.folder)
 
 

@@ -119,7 +119,7 @@ def test_the_last_bit_counts(tmp_path, library, monkeypatch):
 def test_other_sources_are_told_and_no_run_is_run_again(folder, library, monkeypatch):
     then = dict(Store.open(folder).file.versions)
     now = {**then, "model_sources": "0", "numpy": "0.1"}
-    monkeypatch.setattr("experiments.store.result.versions", lambda: now)
+    monkeypatch.setattr("experiments.run.verify.versions", lambda: now)
     monkeypatch.setattr(store_tasks, "small", None)
     found = verify(folder, library=library)
     assert [p.kind for p in found] == ["sources_differ", "versions_differ"] and not any(p.grave for p in found)
