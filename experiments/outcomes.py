@@ -1,31 +1,8 @@
-"""Outcomes as studies use them: every definition by kind and id, and those that are looked at first."""
+"""Definitions of all outcomes by kind and id."""
 
 from __future__ import annotations
 
-from sim.outcomes.definitions import OUTCOMES, YEARLY, Outcome
-
-MAIN_OUTCOMES: tuple[str, ...] = (
-    "completion_common",
-    "completion_own",
-    "completion_ratio_total",
-    "town_exit_rate",
-    "firm_exit_hazard_y3",
-    "entrants_gone_3y",
-    "projects_fallen_share",
-    "investment_effective",
-    "public_cost",
-    "land_net",
-    "land_guaranteed",
-    "idle_land",
-    "debt_end",
-    "jobs_end",
-    "talents_end",
-    "tax_end",
-    "housing_share",
-    "reporting_gap",
-    "village_income_end",
-)
-"""Outcomes of the summary's table and of the family that Holm's correction covers, most asked-for first."""
+from sim.outcomes.registry import OUTCOMES, YEARLY, Outcome
 
 
 def catalogue() -> dict[str, Outcome]:

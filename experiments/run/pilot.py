@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from scipy.special import stdtrit
 
-from experiments.outcomes import MAIN_OUTCOMES
 from experiments.plan.plan import Plan
 from experiments.store.folder import Store
 from experiments.store.reading import records as records_of
 from experiments.store.record import Record
+from sim.outcomes.registry import shown_in
 
 POINTS, REPLICATES = 3, 4
 """Points of the pilot (each with its baseline) and replicates of each."""
@@ -127,7 +127,7 @@ def _replicates(plan: Plan) -> int:
 def _interval(plan: Plan, records: Mapping[int, Record]) -> tuple[str, float, bool]:
     """Outcome, half width to expect, and whether of a difference."""
     values = {plan.runs[i]: r.summary for i, r in records.items() if r.summary}
-    names = [name for name in MAIN_OUTCOMES if any(name in v for v in values.values())]
+    names = [name for name in shown_in("main") if any(name in v for v in values.values())]
     names += [name for v in values.values() for name in v][:1]
     replicates = _replicates(plan)
     for name in names:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 LANGS: tuple[str, ...] = ("zh", "en")
 
@@ -16,20 +17,34 @@ def _read(folder: Path) -> dict[str, tuple[str, str]]:
     """All tables of a folder as one; an id stands in one file only."""
     found: dict[str, tuple[str, str]] = {}
     for path in sorted(folder.glob("*.toml")):
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = dict(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
         if twice := found.keys() & entries.keys():
             raise ValueError(f"{path.name} repeats {sorted(twice)}")
-        found |= {name: (entry["zh"], entry["en"]) for name, entry in entries.items()}
+        found |= entries
     return found
+
+
+def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, tuple[str, str]]]:
+    """Messages of a table and of the tables in it, whose names stand before theirs: ``brief.title``."""
+    for name, entry in table.items():
+        if isinstance(entry.get("zh"), str):
+            yield before + name, (entry["zh"], entry["en"])
+        else:
+            yield from _flat(entry, f"{before}{name}.")
 
 
 MESSAGES: Mapping[str, tuple[str, str]] = _read(FOLDER)
 """Message id -> (中文, English)."""
 
 
+def template(message: str, lang: str) -> str:
+    """A message in ``lang`` with its placeholders open."""
+    return MESSAGES[message][0 if lang == "zh" else 1]
+
+
 def say(message: str, lang: str, **values: object) -> str:
     """A message in ``lang`` ("zh" or "en") with its placeholders filled."""
-    return MESSAGES[message][0 if lang == "zh" else 1].format(**values)
+    return template(message, lang).format(**values)
 
 
 class CommandError(Exception):

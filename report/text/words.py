@@ -10,11 +10,10 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from sim.outcomes.registry import SHARE_UNITS
+
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
-
-SHARE_UNITS = frozenset({"ratio", "share", "percent", "hazard", "per_year"})
-"""Units whose numbers are printed as per cent; ``per_year`` numbers are yearly hazards."""
 
 _UNITS: Mapping[str, tuple[str, str]] = {
     "ratio": ("%", "%"),

@@ -284,7 +284,7 @@ def test_the_language_is_chosen_in_this_order(monkeypatch: pytest.MonkeyPatch) -
 def test_every_message_stands_in_both_languages() -> None:
     placeholders = re.compile(r"{(\w+)}")
     for name, (zh, en) in MESSAGES.items():
-        assert zh and en, name
+        assert (zh and en) or name == "language.gap", name  # Chinese puts nothing between sentences
         assert set(placeholders.findall(zh)) == set(placeholders.findall(en)), name
         assert not CHINESE.search(en), name
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.outcomes import MAIN_OUTCOMES
 from experiments.store.reading import frame
 from report.pages.brief.content import Block, Cell, Grid, Paragraph, Section
 from report.pages.brief.words import heads, tell
 from report.text.words import number, unit_text
+from sim.outcomes.registry import shown_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def _spread(table: pd.DataFrame, lang: str, points: int) -> Grid:
     from experiments.outcomes import catalogue
 
     outcomes, rows = catalogue(), []
-    means = table.groupby("point")[[n for n in MAIN_OUTCOMES if n in table]].mean()
+    means = table.groupby("point")[[n for n in shown_in("main") if n in table]].mean()
     for name in means.columns:
         values = means[name].dropna().to_numpy()
         if values.size:

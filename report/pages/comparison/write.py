@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from pyarrow import parquet
 
-from experiments.analysis.across import is_across
 from experiments.analysis.guards import Finding, check
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.analysis.tables import study_tables
@@ -21,6 +20,7 @@ from experiments.store.result import FORMAT, MARK, open_folder, write_manifest
 from experiments.store.tables import write_table
 from experiments.store.versions import versions
 from report.figures import FIGURES, draw_all
+from report.figures.across import is_across
 from report.pages.brief.context import CONTEXT, context_of, context_text
 from report.pages.comparison.findings import markdown as findings_page
 from report.pages.comparison.summary import markdown
