@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision
+from sim.engine.draws import decision
 from sim.engine.numeric import log, normal_cdf
 from sim.instruments.base import Floats, Instrument
 from sim.state.town import EVENTS, Grade, Status
@@ -33,6 +33,9 @@ from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+ASSESS_THIRD = decision("assess.third")
+ASSESS_NOISE = decision("assess.noise")
 
 Flags = NDArray[np.bool_]
 CRAFTS = (INDUSTRIES.index("tourism"), INDUSTRIES.index("classics"))
@@ -160,7 +163,7 @@ class Assessment(Instrument):
 
     def score(self, p: Province, completion: Floats) -> Floats:
         """Indicator score of every town, 0 to about 100."""
-        noise = self._noise(p) * p.draws.normals(Decision.ASSESS_NOISE, p.geography.towns.key, p.t)
+        noise = self._noise(p) * p.draws.normals(ASSESS_NOISE, p.geography.towns.key, p.t)
         return self.merit(p, completion) + noise
 
     def _noise(self, p: Province) -> float:
@@ -173,7 +176,7 @@ class Assessment(Instrument):
             return reported
         true = p.true_effective().astype(np.float64)
         found = true + (1.0 - float(self.lever("check", p.t))) * (reported - true)
-        z = p.draws.normals(Decision.ASSESS_THIRD, p.geography.towns.key, p.t)
+        z = p.draws.normals(ASSESS_THIRD, p.geography.towns.key, p.t)
         return found * np.maximum(0.0, 1.0 + float(self.lever("error", p.t)) * z)
 
     def assess(self, p: Province) -> None:
