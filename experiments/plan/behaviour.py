@@ -67,9 +67,9 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "the draws are not the ones that the file beside them describes (their hash differs)",
     },
     "other_priors": {
-        "zh": "拟合这个后验以后，所拟合参数的先验改过了，请重新运行 xiaozhen calibrate，或用 --behaviour prior 或 central",
-        "en": "the prior of a fitted uncertainty has changed since this posterior was fitted; run xiaozhen calibrate again, or use --behaviour prior or "
-        "central",
+        "zh": "拟合以后，所拟合参数的先验改过了，请重新运行 xiaozhen calibrate，或用 --behaviour prior 或 central",
+        "en": "the prior of a fitted uncertainty has changed since this posterior was fitted; run xiaozhen calibrate "
+        "again, or use --behaviour prior or central",
     },
     "about_key": {"zh": "说明文件缺少这一项，或形式不对", "en": "the file lacks this entry, or has it in another form"},
 }
