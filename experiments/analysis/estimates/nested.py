@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import fdtri, stdtrit
 
 from experiments.analysis.estimates.contrasts import (
     FREE,
@@ -30,8 +30,7 @@ from experiments.analysis.estimates.contrasts import (
     ties,
 )
 
-if TYPE_CHECKING:
-    pass
+pass
 
 Floats = NDArray[np.float64]
 METHOD_SPLIT = "jackknife-log-f"
@@ -110,8 +109,6 @@ def luck_of_two(a: ArrayLike, b: ArrayLike) -> tuple[float, float, float] | None
 
 
 def _f_quantile(over: int, under: int) -> float:
-    from scipy.special import fdtri
-
     return float(fdtri(over, under, IMPLAUSIBLE))
 
 
@@ -213,8 +210,6 @@ def crossed_mean(values: ArrayLike, *, level: float = LEVEL, unit: str = "") -> 
 
 
 def _t(degrees: float, level: float) -> float:
-    from scipy.special import stdtrit
-
     return float(stdtrit(degrees, 0.5 + level / 2.0))
 
 

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import chdtri
 
 from experiments.analysis.estimates.contrasts import LEVEL, moments, t_quantile
 
@@ -44,8 +45,6 @@ def replicates_for(
 
 def _inflation(degrees: int, assurance: float) -> float:
     """Upper bound of a standard deviation over its estimate, at a probability, for normal values."""
-    from scipy.special import chdtri
-
     return math.sqrt(degrees / float(chdtri(degrees, assurance)))
 
 

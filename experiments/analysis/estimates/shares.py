@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincinv
 
 from experiments.analysis.estimates.contrasts import LEVEL, METHOD_TOO_FEW, Estimate, t_quantile
 
@@ -90,8 +91,6 @@ def share_of_draws(hits: ArrayLike, *, level: float = LEVEL) -> Estimate:
 
 def _clopper_pearson(x: float, n: float, level: float) -> tuple[float, float]:
     """Ends for x of n, which need not be whole."""
-    from scipy.special import betaincinv
-
     tail = (1.0 - level) / 2.0
     low = 0.0 if x <= 0.0 else float(betaincinv(x, n - x + 1.0, tail))
     high = 1.0 if x >= n else float(betaincinv(x + 1.0, n - x, 1.0 - tail))
