@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.observed import MICRO_COHORTS, STOCK_DATE, TEAM_DATES, Seen
-from sim.outcomes.summary import NAN, YI, share
+from sim.outcomes.arithmetic import NAN, YI, share
 from sim.parameters import Quarter
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status

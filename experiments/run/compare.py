@@ -181,7 +181,7 @@ def run_scenarios(
 
 def catalogue() -> dict[str, Any]:
     """Definitions of all outcomes under "summary.ID" and "yearly.ID", for some ids exist in both kinds."""
-    from sim.outcomes.registry import OUTCOMES, YEARLY
+    from sim.outcomes.records import OUTCOMES, YEARLY
 
     return {f"{o.kind}.{o.id}": o for group in (OUTCOMES, YEARLY) for o in group.values()}
 

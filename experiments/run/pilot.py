@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.outcomes.registry import shown_in
+from sim.outcomes.records import shown_in
 
 if TYPE_CHECKING:
     from experiments.plan.plan import Plan

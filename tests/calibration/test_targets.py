@@ -14,7 +14,7 @@ import pytest
 from calibration import measures
 from calibration.measures import ALSO, MEASURES, QUARTERS, START, watch
 from calibration.targets import TRUST, band, compare, load_targets, tally
-from sim.outcomes.summary import YI
+from sim.outcomes.arithmetic import YI
 from sim.parameters import Quarter
 from sim.parameters.errors import InputError
 from sim.run import RunSpec
