@@ -35,7 +35,7 @@ def to_town_by_channel(p: Province) -> Floats:
 
 def _by_band(p: Province, amount: NDArray[np.int64] | Floats) -> Floats:
     """Sum over the villages of each band of distance from town."""
-    return np.bincount(p.rural.band, weights=amount, minlength=len(BAND_NAMES))
+    return np.bincount(p.rural.band, amount, len(BAND_NAMES)).astype(np.float64)
 
 
 @outcomes(*(f"to_village_{name}" for name in BAND_NAMES))

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import POLICY_MONEY, Reason
+from sim.agents.building import GOVERNMENT_SHARE
+from sim.agents.enterprise import SUPPORT_FUND
+from sim.agents.treasury import EFFORT_SPENDING, FACILITY, INFRASTRUCTURE
+from sim.engine.ledger import Reason
+from sim.instruments.grant import ANNUAL_SUBSIDY, GRANT, GRANT_RETURN, SPECIAL_FUND
+from sim.instruments.interest import INTEREST_SUBSIDY
+from sim.instruments.rebate import REBATE
+from sim.instruments.settlement import SETTLEMENT
 from sim.outcomes.arithmetic import YI, Floats, share
 from sim.outcomes.registry import outcome
 from sim.outcomes.windows import last_year
@@ -18,12 +25,12 @@ if TYPE_CHECKING:
 
 def public_spending(p: Province) -> Floats:
     """Money that governments pay under the policy, less grants returned, 万元 by quarter."""
-    return np.asarray(_booked(p, *POLICY_MONEY) - _booked(p, Reason.GRANT_RETURN), dtype=np.float64)
+    return p.money.under_policy().astype(np.float64)
 
 
 def _booked(p: Province, *reasons: Reason) -> NDArray[np.int64]:
     """Amount booked for some reasons, 万元 by quarter."""
-    return np.stack([p.money.total(reason) for reason in reasons]).sum(axis=0)
+    return np.asarray(sum(p.money.total(reason) for reason in reasons))
 
 
 def _paid(p: Province, *reasons: Reason) -> float:
@@ -46,32 +53,32 @@ def public_cost_site(p: Province) -> float:
 @outcome
 def cost_rebate(p: Province) -> float:
     """Taxes rebated."""
-    return _paid(p, Reason.REBATE)
+    return _paid(p, REBATE)
 
 
 @outcome
 def cost_grants(p: Province) -> float:
     """Grants and special funds, less what came back."""
-    grants = _booked(p, Reason.GRANT, Reason.SPECIAL_FUND) - _booked(p, Reason.GRANT_RETURN)
+    grants = _booked(p, GRANT, SPECIAL_FUND) - _booked(p, GRANT_RETURN)
     return float(grants.sum()) / YI
 
 
 @outcome
 def cost_subsidies(p: Province) -> float:
     """Yearly subsidies, transfers for settled farmers, interest subsidies and support of enterprises."""
-    return _paid(p, Reason.ANNUAL_SUBSIDY, Reason.SETTLEMENT, Reason.INTEREST_SUBSIDY, Reason.SUPPORT_FUND)
+    return _paid(p, ANNUAL_SUBSIDY, SETTLEMENT, INTEREST_SUBSIDY, SUPPORT_FUND)
 
 
 @outcome
 def cost_facilities(p: Province) -> float:
     """The facility programme."""
-    return _paid(p, Reason.FACILITY)
+    return _paid(p, FACILITY)
 
 
 @outcome
 def cost_infrastructure(p: Province) -> float:
     """Infrastructure, promotion and the government share of projects."""
-    return _paid(p, Reason.INFRASTRUCTURE, Reason.EFFORT, Reason.GOVERNMENT_SHARE)
+    return _paid(p, INFRASTRUCTURE, EFFORT_SPENDING, GOVERNMENT_SHARE)
 
 
 @outcome

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind
 from sim.outcomes.fates import FIRMS, ROLL, TOWNS, firm_fates, town_history
 from sim.outcomes.observe import Observer
 from sim.outcomes.windows import own_window
+from sim.state.books import Kind
 from sim.state.town import EVENTS, Status, Strategy
 from sim.world.types import INDUSTRIES
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.ledger import Reason
+from sim.instruments.clawback import CLAWBACK
+from sim.instruments.land_reward import LAND_REWARD
 from sim.outcomes.arithmetic import CENTI, YI, Flags, Floats, Numbers, share
 from sim.outcomes.lists import LEFT, LISTS
 from sim.outcomes.money import public_spending
@@ -66,13 +67,13 @@ def demoted(p: Province) -> Numbers:
 @yearly
 def exited_total(p: Province) -> Numbers:
     """Exits since the start."""
-    return np.cumsum(_events(p, LEFT))
+    return np.asarray(_events(p, LEFT).cumsum())
 
 
 @yearly
 def named(p: Province) -> Numbers:
     """Towns named since the start."""
-    return np.cumsum(_events(p, EVENTS["named"]))
+    return np.asarray(_events(p, EVENTS["named"]).cumsum())
 
 
 @yearly
@@ -129,13 +130,13 @@ def public_cost(p: Province) -> Numbers:
 @yearly
 def land_rewarded(p: Province) -> Numbers:
     """Quota rewarded, mu."""
-    return by_year(p, p.land.total(Reason.LAND_REWARD)) / CENTI
+    return by_year(p, p.land.total(LAND_REWARD)) / CENTI
 
 
 @yearly
 def land_clawed(p: Province) -> Numbers:
     """Quota clawed back, mu."""
-    return by_year(p, p.land.total(Reason.CLAWBACK)) / CENTI
+    return by_year(p, p.land.total(CLAWBACK)) / CENTI
 
 
 @yearly
