@@ -75,6 +75,7 @@ def run_study(
     behaviour: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     task: Callable[[RunSpec], RunResult] | None = None,
+    force: bool = False,
 ) -> StudyResult:
     """Run a study and write its result folder.
 
@@ -82,7 +83,7 @@ def run_study(
         study: Id of a study, or the path of a study file.
         library: The scenario files; those of the product by default.
         replicates: Replicates of each scenario; the study's own number by default.
-        out: Result folder: new, empty, or an earlier result, which is replaced.
+        out: Result folder: new, empty, or an interrupted result, which is replaced.
         workers: Worker processes; the files are the same to the byte whatever their number.
         threads: Threads instead of processes.
         langs: Languages of figures and report.
@@ -93,6 +94,7 @@ def run_study(
         behaviour: "posterior", "prior" or "central" (see :mod:`experiments.plan.behaviour`).
         progress: Called with (finished runs, all runs).
         task: What runs one spec, the model unless told.
+        force: Replace a finished result.
 
     Returns:
         The result.
@@ -104,7 +106,7 @@ def run_study(
     from sim.parameters import load_library
 
     folder = Path(out)
-    check_folder(folder)
+    check_folder(folder, force=force)
     _check_arguments(replicates, langs)
     files = library or load_library()
     record = find_study(study, files)
