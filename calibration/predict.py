@@ -275,7 +275,8 @@ def write(prediction: Prediction, out: Path, command: str) -> str:
 
 def manifest(prediction: Prediction, name: str, mark: str, command: str) -> dict[str, Any]:
     """How a file was made: nothing about when or where."""
-    from experiments.store.result import file_hash, versions
+    from experiments.store.manifest import file_hash
+    from experiments.store.versions import versions
     from sim.engine.draws import SCHEME
     from sim.run import ROOT
 

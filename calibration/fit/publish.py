@@ -19,7 +19,7 @@ from calibration.fit.trial import Trials, trials
 from calibration.targets import load_targets
 from experiments.errors import FolderError
 from experiments.plan.behaviour import ABOUT, DRAWS, prior_hash, values, written
-from experiments.plan.design.priors import quantile
+from experiments.plan.priors import quantile
 from experiments.store.result import MARK, SPEC, check_folder, dump
 from sim.engine.kernel import source_fingerprint
 from sim.parameters import Library

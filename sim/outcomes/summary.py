@@ -11,8 +11,7 @@ from sim.agents.building import GOVERNMENT_SHARE
 from sim.agents.county import shadow_price
 from sim.agents.enterprise import SUPPORT_FUND
 from sim.agents.treasury import EFFORT_SPENDING, FACILITY, INFRASTRUCTURE
-from sim.instruments.facility import GRANT
-from sim.instruments.grant import ANNUAL_SUBSIDY, GRANT_RETURN, SPECIAL_FUND
+from sim.instruments.grant import ANNUAL_SUBSIDY, GRANT, GRANT_RETURN, SPECIAL_FUND
 from sim.instruments.interest import INTEREST_SUBSIDY
 from sim.instruments.rebate import REBATE
 from sim.instruments.settlement import SETTLEMENT

@@ -251,7 +251,7 @@ def test_without_linkage_no_reverse_flow_and_no_side_trade():
 
 def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, recwarn):
     from experiments.analysis.study import ScenarioRuns, Study
-    from experiments.run.compare import catalogue
+    from experiments.outcomes import catalogue
     from report.figures import draw_all
     from sim.run import RunSpec, run
 

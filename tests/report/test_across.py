@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.analysis.study import ScenarioRuns, Study, baselines
+from experiments.analysis.study import ScenarioRuns, Study
+from experiments.plan.baselines import baselines
 from report.figures import across
 from report.figures.draw import draw_all
 from report.pages.comparison.findings import markdown

@@ -10,10 +10,11 @@ from types import SimpleNamespace
 import pytest
 
 from experiments.errors import FolderError, RunFailures, StudyError
-from experiments.run.compare import run_study, write_result
 from experiments.store.result import changed_files
+from report.pages.comparison.write import write_result
 from sim.parameters import InputError
 from tests import fakes, worlds
+from xiaozhen.api.compare import run_study
 
 QUICK = {"figures": (), "task": fakes.fake_run, "replicates": 3, "workers": 1}
 

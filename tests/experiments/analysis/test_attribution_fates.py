@@ -125,7 +125,8 @@ def test_counts_are_by_replicate() -> None:
 
 
 def test_keys_of_64_bits_are_written_whole(tmp_path) -> None:
-    from experiments.store.tables import records_table, write_table
+    from experiments.analysis.tables import records_table
+    from experiments.store.tables import write_table
 
     high = firms((2**62, 2, 5, 0, 0, -2))
     high["key"] = np.array([2**64 - 3], dtype=np.uint64)

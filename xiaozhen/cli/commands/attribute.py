@@ -63,6 +63,7 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     from experiments.analysis.attribution.differences import compare_regimes
     from experiments.plan.behaviour import behaviours_for
     from experiments.store.folder import INNER
+    from experiments.store.reading import frame
     from experiments.store.result import check_folder
     from report.pages.attribution import write
     from xiaozhen.api.run import load
@@ -82,7 +83,7 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     _foretell(picked, asked, spoken)
     with keeping(folder / INNER, spoken, "attribute_go_on", folder):
         store = _run(plan, folder, asked, spoken, asked["yes"] or as_json, command)
-        shared = share_out(found, picked, lambda _: store.frame(), wanted, plan=plan)
+        shared = share_out(found, picked, lambda _: frame(store), wanted, plan=plan)
         fates = None if asked["no_fates"] else _fates(shared, library, asked, spoken)
         written = write(shared, library, folder, fates=fates, command=command)
     if as_json:

@@ -15,7 +15,7 @@ from xiaozhen.cli.output import line, note, print_json, progress, table
 if TYPE_CHECKING:
     from experiments.analysis.estimates.contrasts import PairedContrast
     from experiments.analysis.study import ScenarioRuns, Study
-    from experiments.run.compare import StudyResult
+    from report.pages.comparison.write import StudyResult
 
 BOTH = "both"
 
@@ -34,7 +34,8 @@ BOTH = "both"
 @option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="opt_lang_both")
 def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **asked: Any) -> None:
     """Run a study and compare its scenarios."""
-    from experiments.run.compare import find_study, run_study
+    from experiments.plan.resolve import find_study
+    from xiaozhen.api.compare import run_study
     from xiaozhen.api.run import load, settings_of
 
     told, library = chosen(lang), load()

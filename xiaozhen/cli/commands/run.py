@@ -149,7 +149,9 @@ def _write(group: ScenarioRuns, folder: Path, settings: Sequence[str], counties:
     """Write ``run.json`` and the tables as CSV and Parquet."""
     import json
 
-    from experiments.store.tables import cohorts_table, records_table, runs_table, write_table, write_text, yearly_table
+    from experiments.analysis.tables import cohorts_table, records_table, runs_table, yearly_table
+    from experiments.store.disk import write_text
+    from experiments.store.tables import write_table
     from xiaozhen.cli.output import plain
 
     write_table(runs_table([group]), folder / "runs")
