@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.observed import MICRO_COHORTS, STOCK_DATE, TEAM_DATES, Seen
-from sim.outcomes.summary import NAN, YI, share
+from sim.outcomes.arithmetic import NAN, YI, share
 from sim.parameters import Quarter
 from sim.run import RunSpec
 from sim.state.province import Province
