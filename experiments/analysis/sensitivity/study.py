@@ -23,7 +23,7 @@ from experiments.analysis.sensitivity.errors import SensitivityError
 from experiments.analysis.sensitivity.indices import slopes, sobol_indices
 from experiments.analysis.sensitivity.pawn import pawn_indices
 from experiments.analysis.sensitivity.rows import Floats
-from experiments.analysis.sensitivity.saltelli import LUCK, Saltelli, per_row, saltelli
+from experiments.analysis.sensitivity.saltelli import LUCK, Saltelli, saltelli
 from experiments.analysis.sensitivity.subject import LaidOut, Subject, find_subject, lay_out
 from experiments.analysis.sensitivity.trajectories import Trajectories, morris_design, screening
 from experiments.analysis.sensitivity.verdicts import THRESHOLD
