@@ -24,6 +24,7 @@ BOTH = "both"
 @argument("study", default="three_regimes", required=False, metavar="[STUDY]")
 @option("--replicates", type=Count(), default=None, help="opt_replicates_study")
 @option("--out", default=None, metavar="DIR", help="opt_out_study")
+@option("--force", is_flag=True, help="opt_force_results")
 @option("--workers", type=Count(), default=None, help="opt_workers")
 @option("--threads", type=Count(), default=None, help="opt_threads")
 @option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set_study")
@@ -48,7 +49,7 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
         found = run_study(
             study, library=library, overrides=given, langs=langs, progress=tell, out=folder, counties=counties,
             replicates=asked["replicates"], workers=asked["workers"], threads=asked["threads"],
-            behaviour=asked["behaviour"],
+            behaviour=asked["behaviour"], force=asked["force"],
         )  # fmt: skip
     if as_json:
         print_json(document(found))
