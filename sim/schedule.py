@@ -10,13 +10,16 @@ import numpy as np
 
 from sim.agents import building, closure, county, enterprise, entry, financier, project, talent, treasury, village
 from sim.agents.location import prepare
-from sim.engine.draws import Decision
-from sim.engine.ledger import Kind
+from sim.engine.draws import decision
 from sim.engine.numeric import exp
+from sim.state.books import Kind
 from sim.state.town import Status
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+CYCLE = decision("conditions.cycle")
+REPORT_NOISE = decision("report.noise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def conditions(p: Province) -> None:
     """Industry cycles (first-order, yearly s.d. about 8 %), the credit squeeze of 2018-19, and the quarter's policy
     terms.
     """
-    z = p.draws.normals(Decision.CYCLE, np.arange(8, dtype=np.uint64), p.t)
+    z = p.draws.normals(CYCLE, np.arange(8, dtype=np.uint64), p.t)
     p.log_cycle = 0.9 * p.log_cycle + p.c["conditions.cycle_sd"] * z
     p.cycle = exp(p.log_cycle)
     p.cycle_mean = float(p.cycle.sum() / 8.0)
@@ -48,7 +51,7 @@ def conditions(p: Province) -> None:
     p.credit = p.b["credit.shock_2018"] if tight else 1.0
     p.offer.reset()
     p.firm_rebate[:] = 0.0
-    p.policy.moment("offer", p)
+    p.policy.moment("conditions", p)
 
 
 def call(p: Province) -> None:
@@ -89,18 +92,18 @@ def year_end(p: Province) -> None:
     if p.quarter.q != 4:
         return
     report(p)
-    p.policy.assessment.assess(p)
-    p.policy.veto.strike(p)
-    p.policy.lists.settle(p)
+    p.paid_gate[:] = p.towns.on_a_list()
+    for moment in ("assess", "veto", "settle"):
+        p.policy.moment(moment, p)
     pay_first = p.policy.lists.pays_first(p.t)
     if not pay_first:
-        p.policy.lists.move(p)
+        p.policy.moment("move", p)
     treasury.lapse(p)
     p.policy.moment("pay", p)
     p.reward_kept = np.maximum(0, p.land.balance[p.chart.of(Kind.COUNTY)])
     if pay_first:
-        p.policy.lists.move(p)
-    p.policy.lists.promote(p)
+        p.policy.moment("move", p)
+    p.policy.moment("promote", p)
     p.listed_last_year[:] = p.towns.listed()
 
 
@@ -109,20 +112,19 @@ def report(p: Province) -> None:
     truth.
     """
     true = p.true_effective().astype(np.float64)
-    noise = p.b["report.noise"] * p.draws.normals(Decision.REPORT_NOISE, p.geography.towns.key, p.t)
+    noise = p.b["report.noise"] * p.draws.normals(REPORT_NOISE, p.geography.towns.key, p.t)
     factor = np.where(p.towns.on_a_list(), 1.0 + p.b["report.base"] + p.towns.inflation + noise, 1.0)
     p.towns.reported[p.t] = np.rint(true * np.maximum(0.0, factor)).astype(np.int64)
 
 
 def acceptance(p: Province) -> None:
     """Three years are over: naming, clawback."""
-    p.policy.acceptance.accept(p)
-    p.policy.clawback.accept(p)
+    p.policy.moment("acceptance", p)
 
 
 def bulletin(p: Province) -> None:
     """What everyone learns; beliefs and reputations move; the quarter is written into the histories."""
-    p.policy.information.inform(p)
+    p.policy.moment("bulletin", p)
     county.learn(p)
     p.towns.status_history[p.t] = p.towns.status
     p.towns.strategy_history[p.t] = p.towns.strategy

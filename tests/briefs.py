@@ -6,8 +6,7 @@ from types import SimpleNamespace
 
 from PIL import Image
 
-from experiments.run.compare import StudyResult, write_result
-from report.pages.comparison.write import write_pages
+from report.pages.comparison.write import write_result
 from tests import fakes
 
 EVIL = "<script>document.title='taken'</script>四种体系 & \"quotes\" {{ 7*7 }}"
@@ -18,18 +17,12 @@ def library():
     return SimpleNamespace(levers=levers, regimes={}, root=None)
 
 
-def written(study, folder: Path, command: str = "x", **options: object) -> StudyResult:
-    """Write the result of a fake study with its figures and summaries; options as of ``write_pages``."""
-    pages = {"workers": 1, **options}
-    return write_result(study, library(), folder, command=command, tell=lambda found: write_pages(found, **pages))
-
-
 def result(folder: Path, replicates: int = 6, title: str | None = None, picture: bool = True) -> Path:
     """Write the folder; with a title of the caller's in both languages, and one picture."""
     study = fakes.study(replicates)
     if title is not None:
         study = dataclasses.replace(study, title={"zh": title, "en": title})
-    written(study, folder, names=(), command="xiaozhen compare fake")
+    write_result(study, library(), folder, figures=(), command="xiaozhen compare fake", workers=1)
     if picture:
         (folder / "figures").mkdir(exist_ok=True)
         for lang in ("zh", "en"):

@@ -85,12 +85,13 @@ def pairing(study: Study) -> tuple[float, int] | None:
 
 
 class Survival(NamedTuple):
-    """How many differences survive, depend on the behaviour or cannot be told, and luck's median share of variance."""
+    """How many differences survive, depend on the behaviour, cannot be told or have too few draws; luck's share."""
 
     all: int
     survives: int
     depends: int
     untold: int
+    too_few: int
     luck: float
 
 
@@ -100,7 +101,7 @@ def survival(found: Iterable[Uncertain]) -> Survival:
     verdicts = Counter(one.verdict for one in ones)
     shares = [one.noise.value for one in ones if not math.isnan(one.noise.value)]
     luck = statistics.median(shares) if shares else math.nan
-    return Survival(len(ones), verdicts["survives"], verdicts["depends"], verdicts["untold"], luck)
+    return Survival(len(ones), verdicts["survives"], verdicts["depends"], verdicts["untold"], verdicts["too_few"], luck)
 
 
 def spread(frame: pd.DataFrame, outcomes: Sequence[str]) -> Mapping[str, tuple[float, ...]]:

@@ -15,6 +15,7 @@ from pyarrow import parquet
 
 from experiments.analysis.context import CONTEXT, context_of
 from experiments.analysis.guards import check
+from experiments.analysis.load import load_study
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.errors import ExperimentError
 from experiments.plan.behaviour import PER_DRAW
@@ -23,8 +24,7 @@ from experiments.store.errors import StoreError
 from experiments.store.folder import Store, is_store
 from experiments.store.manifest import MANIFEST
 from experiments.store.result import FORMAT, MARK, SPEC
-from experiments.store.studies import load_study
-from sim.outcomes.definitions import Outcome
+from sim.outcomes.records import Outcome, as_stored
 from sim.parameters import Library, Resolved, load_library
 from sim.parameters.quarter import Quarter
 from sim.parameters.texts import LANGUAGES
@@ -229,8 +229,8 @@ def _outcomes(folder: Path) -> dict[str, Outcome]:
             {lang: str(row[f"{name}_{lang}"]) for lang in LANGUAGES}
             for name in ("title", "population", "window", "definition")
         )
-        made[f"{row['kind']}.{row['outcome']}"] = Outcome(
-            id=row["outcome"], unit=row["unit"], kind=row["kind"], better=int(row["better"]), title=title,
+        made[f"{row['kind']}.{row['outcome']}"] = as_stored(
+            row["kind"], row["outcome"], unit=row["unit"], better=int(row["better"]), title=title,
             population=population, window=window, definition=definition,
         )  # fmt: skip
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -22,52 +22,15 @@ from experiments.analysis.estimates.contrasts import (
     paired,
     ratio_estimate,
 )
+from experiments.analysis.estimates.nested import luck_of, luck_of_two
 from experiments.analysis.uncertainty import Uncertain, draw_of, uncertain
 from sim.engine.draws import SCHEME
-from sim.outcomes.definitions import Outcome, is_proportion
+from sim.outcomes.records import RATIOS, SAME_TEST, Outcome, shown_in
 from sim.parameters import Resolved
 from sim.run import RunResult, RunSpec
 
 Key = tuple[str, str]
 """Scenario and outcome."""
-
-MAIN_OUTCOMES: tuple[str, ...] = (
-    "completion_common",
-    "completion_own",
-    "completion_ratio_total",
-    "town_exit_rate",
-    "firm_exit_hazard_y3",
-    "entrants_gone_3y",
-    "projects_fallen_share",
-    "investment_effective",
-    "public_cost",
-    "land_net",
-    "land_guaranteed",
-    "idle_land",
-    "debt_end",
-    "jobs_end",
-    "talents_end",
-    "tax_end",
-    "housing_share",
-    "reporting_gap",
-    "village_income_end",
-)
-"""Outcomes of the summary's table and of the family that Holm's correction covers, most asked-for first."""
-BY_SITE: tuple[str, ...] = ("land_net_site",)
-"""Outcomes counted by site that join the family where a study's worlds differ in size."""
-SAME_TEST: Mapping[str, str] = {"investment_site": "investment_effective", "public_cost_site": "public_cost"}
-"""Main outcomes over the number of sites of their world: no tests of their own, for both sides have the same sites."""
-
-RATIO_UNITS: Mapping[str, tuple[str, str, str, str, str]] = {
-    "cost_per_extra_investment": (
-        "public_cost",
-        "investment_effective",
-        "yi_yuan_per_yi_yuan",
-        "每增加1元有效投资的公共支出",
-        "Public cost per extra yuan of effective investment",
-    ),
-}
-"""Ratios of paired differences: id -> (numerator outcome, denominator outcome, unit, 中文, English)."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +64,10 @@ class ScenarioRuns:
         values = self.summary(outcome)
         return values if self.per_draw == 1 else draw_means(values, self.per_draw)
 
+    def by_draw(self, outcome: str) -> NDArray[np.float64]:
+        """Shape (draws, replicates of a draw), NaN where undefined."""
+        return draw_rows(self.summary(outcome), self.per_draw)
+
     def yearly(self, outcome: str) -> NDArray[np.float64]:
         """Shape (runs, years)."""
         return np.stack([np.asarray(run.yearly[outcome], dtype=np.float64) for run in self.runs])
@@ -116,6 +83,13 @@ def draw_means(values: NDArray[np.float64], per_draw: int) -> NDArray[np.float64
     groups = [values[i : i + per_draw] for i in range(0, values.size, per_draw)]
     found = [group[np.isfinite(group)] for group in groups]
     return np.array([math.fsum(group) / group.size if group.size else math.nan for group in found])
+
+
+def draw_rows(values: NDArray[np.float64], per_draw: int) -> NDArray[np.float64]:
+    """Values of each draw as a row, filled up with NaN, shape (draws, per_draw)."""
+    out = np.full(-(-values.size // per_draw) * per_draw, math.nan)
+    out[: values.size] = values
+    return out.reshape(-1, per_draw)
 
 
 @dataclass(frozen=True)
@@ -205,7 +179,7 @@ class Study:
     @cached_property
     def main_ids(self) -> tuple[str, ...]:
         """Main outcomes that the runs carry."""
-        return tuple(name for name in MAIN_OUTCOMES if name in self.summary_ids)
+        return tuple(name for name in shown_in("main") if name in self.summary_ids)
 
     @cached_property
     def several_worlds(self) -> bool:
@@ -218,7 +192,7 @@ class Study:
 
         Nothing else decides: not how many scenarios there are, nor how they are shown.
         """
-        by_site = [name for name in BY_SITE if name in self.summary_ids] if self.several_worlds else []
+        by_site = [name for name in shown_in("by_site") if name in self.summary_ids] if self.several_worlds else []
         return (*self.main_ids, *by_site)
 
     @cached_property
@@ -229,15 +203,16 @@ class Study:
     def _mean(self, group: ScenarioRuns, name: str) -> Estimate:
         values, outcome = group.units(name), self.definition("summary", name)
         finite = values[np.isfinite(values)]
-        bounded = is_proportion(outcome) and bool(np.all((finite >= 0.0) & (finite <= 1.0)))
-        return mean_estimate(values, unit=outcome.unit, bounds=SHARE if bounded else FREE)
+        bounded = outcome.within_one and bool(np.all((finite >= 0.0) & (finite <= 1.0)))
+        bounds, luck = SHARE if bounded else FREE, luck_of(group.by_draw(name))
+        return mean_estimate(values, unit=outcome.unit, bounds=bounds, luck=luck)
 
     @cached_property
     def contrasts(self) -> Mapping[str, Mapping[str, PairedContrast]]:
         """Scenario id -> outcome id -> paired difference from its baseline.
 
         Holm's correction covers all comparisons of the outcomes of :attr:`family_ids` as one family; an outcome of
-        :data:`SAME_TEST` shares the p-value of its total. Others stay uncorrected.
+        :data:`~sim.outcomes.records.SAME_TEST` shares the p-value of its total. Others stay uncorrected.
         """
         raw = {(g.id, name): self._paired(g, base, name) for g, base in self.pairs() for name in self.summary_ids}
         merged = self._corrected(raw)
@@ -253,7 +228,9 @@ class Study:
         return found
 
     def _paired(self, group: ScenarioRuns, base: ScenarioRuns, name: str) -> PairedContrast:
-        found = paired(group.units(name), base.units(name), unit=self.definition("summary", name).unit)
+        sides = group.by_draw(name), base.by_draw(name)
+        luck = luck_of(sides[0] - sides[1], scale=float(np.nanmax(np.abs(sides), initial=0.0)))
+        found = paired(group.units(name), base.units(name), unit=self.definition("summary", name).unit, luck=luck)
         return replace(found, replicates_to_halve=found.replicates_to_halve * group.per_draw)
 
     @cached_property
@@ -278,12 +255,13 @@ class Study:
         return {g.id: {r: self._ratio(g, base, r) for r in self._ratio_ids()} for g, base in self.pairs()}
 
     def _ratio_ids(self) -> list[str]:
-        return [r for r, (top, below, *_) in RATIO_UNITS.items() if {top, below} <= set(self.summary_ids)]
+        return [name for name, r in RATIOS.items() if {r.top, r.below} <= set(self.summary_ids)]
 
     def _ratio(self, group: ScenarioRuns, base: ScenarioRuns, ratio: str) -> Estimate:
-        top, below, unit, *_ = RATIO_UNITS[ratio]
-        extra = [group.units(name) - base.units(name) for name in (top, below)]
-        return ratio_estimate(extra[0], extra[1], unit=unit)
+        of = RATIOS[ratio]
+        extra = [group.units(name) - base.units(name) for name in (of.top, of.below)]
+        luck = luck_of_two(*(group.by_draw(name) - base.by_draw(name) for name in (of.top, of.below)))
+        return ratio_estimate(extra[0], extra[1], unit=of.unit, luck=luck)
 
     def estimate_records(self) -> list[dict[str, Any]]:
         """Every estimate as a flat record: means, then paired differences, then ratios."""
@@ -296,7 +274,7 @@ class Study:
                 for name, c in self.contrasts[g.id].items()
             ]
             records += [
-                _record(g.id, base.id, "ratio", (name, *RATIO_UNITS[name][3:]), e)
+                _record(g.id, base.id, "ratio", (name, RATIOS[name].title["zh"], RATIOS[name].title["en"]), e)
                 for name, e in self.ratios[g.id].items()
             ]
         return records
@@ -348,29 +326,3 @@ def _draws(group: ScenarioRuns, base: ScenarioRuns) -> list[str]:
     if group.per_draw > 1:
         return [str(spec.replicate // group.per_draw) for spec in group.specs]
     return [draw_of(a) + draw_of(b) for a, b in zip(group.specs, base.specs, strict=True)]
-
-
-def baselines(
-    scenarios: Sequence[tuple[str, str, str]], windows: Mapping[str, Hashable] | None = None
-) -> dict[str, str]:
-    """Choose what each scenario is compared with: the null regime in the same world, else the study's first scenario.
-
-    Args:
-        scenarios: (id, regime, world) in study order.
-        windows: Scenario id -> the years it covers; among several nulls of a world the one of the same years is taken.
-
-    Returns:
-        Scenario id -> baseline id, without the baselines themselves.
-    """
-    covers = windows or {}
-    nulls: dict[Hashable, str] = {}
-    for scenario, regime, world in scenarios:
-        if regime == "null":
-            nulls.setdefault(world, scenario)
-            nulls.setdefault((world, covers.get(scenario)), scenario)
-    chosen: dict[str, str] = {}
-    for scenario, regime, world in scenarios:
-        base = nulls.get((world, covers.get(scenario))) or nulls.get(world, scenarios[0][0])
-        if scenario != base and not (regime == "null" and world in nulls):
-            chosen[scenario] = base
-    return chosen

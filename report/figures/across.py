@@ -12,22 +12,10 @@ from dataclasses import dataclass
 
 from experiments.analysis.estimates.contrasts import Estimate
 from experiments.analysis.study import ScenarioRuns, Study
+from sim.outcomes.records import OUTCOMES, shown_in
 
 FEW = 6
 """Up to this many regimes are told apart by colour; more are shown by rows."""
-SHOWN: tuple[tuple[str, bool], ...] = (
-    ("completion_common", True),
-    ("investment_site", True),
-    ("town_exit_rate", False),
-    ("entrants_gone_3y", True),
-    ("public_cost_site", True),
-    ("land_net_site", True),
-    ("village_income_end", True),
-    ("housing_share", True),
-)
-"""Outcomes of the comparison, and whether the difference from no policy is shown (else the level)."""
-ONE_WORLD = {"land_net_site": "land_net"}
-"""What is shown where all scenarios lie in one world, and sites need not be counted."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +45,16 @@ def is_across(study: Study) -> bool:
 
 
 def shown(study: Study) -> list[tuple[str, bool]]:
-    """Those of :data:`SHOWN` that the runs carry; every difference among them is one of Holm's family."""
-    found = [(measured(study, name), d) for name, d in SHOWN]
-    return [(name, d) for name, d in found if name in study.summary_ids]
+    """Outcomes of the comparison that the runs carry, and whether the difference from no policy is shown (else the
+    level); every difference among them is one of Holm's family.
+    """
+    names = [name for name in (measured(study, n) for n in shown_in("rows")) if name in study.summary_ids]
+    return [(name, not study.definition("summary", name).by_level) for name in names]
 
 
 def measured(study: Study, name: str) -> str:
     """What stands for an outcome counted by site: its total where all scenarios lie in one world."""
-    return name if study.several_worlds else ONE_WORLD.get(name, name)
+    return name if study.several_worlds or name not in shown_in("by_site") else OUTCOMES[name].site_of
 
 
 def told_ids(study: Study) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -31,24 +30,8 @@ from report.figures.style import (
 )
 from report.text.studies import ranking
 from report.text.words import scale
+from sim.outcomes.records import THEMES
 
-THEMES: dict[str, tuple[tuple[str, str], tuple[str, ...]]] = {
-    "completion": (
-        ("summary", "completion_common"),
-        ("completion_annual", "investment_effective", "investment_reported", "listed"),
-    ),
-    "exits": (
-        ("summary", "town_exit_rate"),
-        ("exited_total", "named", "warned", "demoted", "entrants", "exits"),
-    ),
-    "money": (("summary", "public_cost"), ("public_cost", "debt", "tax", "output")),
-    "land": (("summary", "land_net"), ("land_rewarded", "land_clawed", "idle_land", "housing_share")),
-    "people": (("summary", "jobs_end"), ("firms", "jobs", "talents", "village_income")),
-    "choices": (("yearly", "pushed"), ("applied", "pushed", "inflated", "drifted", "coasted", "core_share")),
-}
-"""Figures of yearly outcomes: id -> (what the title tells, a summary outcome or the average year of a yearly one;
-outcomes that are drawn).
-"""
 PANEL_HEIGHT, GAP_HEIGHT = 1.62, 0.62
 LEFT, RIGHT, BETWEEN = 0.5, 0.12, 0.58
 
@@ -56,7 +39,7 @@ LEFT, RIGHT, BETWEEN = 0.5, 0.12, 0.58
 def draw_theme(theme: str, scene: Scene) -> Page | None:
     """One theme as small multiples, or None where the runs define none of its outcomes."""
     study, lang = scene.study, scene.lang
-    names = [n for n in THEMES[theme][1] if n in study.yearly_ids and _filled(study, n)]
+    names = [n for n in THEMES[theme].outcomes if n in study.yearly_ids and _filled(study, n)]
     if not names:
         return None
     columns = 3 if len(names) > 4 else min(2, len(names))
@@ -64,7 +47,7 @@ def draw_theme(theme: str, scene: Scene) -> Page | None:
     scenarios = [g.id for g in study.groups]
     titles = [scenario_name(study, s, lang) for s in scenarios]
     first, *_, last = study.groups[0].years
-    what = message(f"figures.title.{theme}")
+    what = title(THEMES[theme].title)
     made = told(
         lang,
         rows * (PANEL_HEIGHT + GAP_HEIGHT) + 0.02,
@@ -83,7 +66,7 @@ def draw_theme(theme: str, scene: Scene) -> Page | None:
 
 def finding(theme: str, study: Study) -> Text:
     """The theme's headline outcome, mean over replicates, in every scenario that defines it, highest first."""
-    kind, name = THEMES[theme][0]
+    kind, name = THEMES[theme].headline.kind, THEMES[theme].headline.id
     outcome = study.definition(kind, name)
     if kind == "summary":
         ranked = ranking(study, {g.id: study.means[g.id][name].value for g in study.groups}, outcome.unit)
@@ -97,12 +80,8 @@ def _filled(study: Study, name: str) -> bool:
     return any(bool(np.isfinite(g.yearly(name)).any()) for g in study.groups)
 
 
-def _drawer(theme: str) -> tuple[Callable[[Scene], Page | None], Callable[[Study], Text]]:
-    return partial(draw_theme, theme), partial(finding, theme)
-
-
-for _order, _theme in enumerate(THEMES):
-    declare(Figure(_theme, 10 + _order, *_drawer(_theme), many=False, places=False))
+for _order, (_id, _theme) in enumerate(THEMES.items()):
+    declare(Figure(_id, 10 + _order, partial(draw_theme, _id), partial(finding, _id), title(_theme.title)))
 
 
 def _place(made: Page, row: int, column: int, width: float) -> tuple[float, float, float, float]:

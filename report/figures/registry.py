@@ -38,6 +38,7 @@ class Figure:
         order: Place among the figures of a page.
         draw: Draws it, or says None where the runs do not carry what it shows.
         finding: What it shows, in words, for its title and for those who do not see it.
+        title: What it is about.
         many: For studies of more regimes than colours, not for those of few.
         places: Whether it needs the places of the world.
     """
@@ -46,13 +47,9 @@ class Figure:
     order: int
     draw: Callable[[Scene], Page | None]
     finding: Callable[[Study], Text] | None
-    many: bool
-    places: bool
-
-    @property
-    def title(self) -> Text:
-        """What it is about."""
-        return message(f"figures.title.{self.id}")
+    title: Text
+    many: bool = False
+    places: bool = False
 
     def applies(self, study: Study) -> bool:
         """Whether it is a figure for this study: rows for many regimes, colours for few."""
@@ -88,7 +85,7 @@ def figure(
     """Declare a function that draws a figure."""
 
     def declared(draw: Callable[[Scene], Page | None]) -> Callable[[Scene], Page | None]:
-        declare(Figure(id, order, draw, finding, many, places))
+        declare(Figure(id, order, draw, finding, message(f"figures.title.{id}"), many, places))
         return draw
 
     return declared

@@ -35,17 +35,17 @@ from report.figures.style import (
 from report.text.spoken import spoken
 from report.text.studies import outcome_title, ranking
 from report.text.words import number, scale
+from sim.outcomes.records import shown_in
 
-PARTS: tuple[tuple[str, str, str], ...] = (
-    ("cost_rebate", "#0b4f8a", ""),
-    ("cost_grants", "#e0a100", "////"),
+LOOKS = (("#0b4f8a", ""), ("#e0a100", "////"), ("#b04a3a", "--"), ("#6c5aa8", "oo"))
+LOOKS_APART = (("#5f9e86", "xxxx"), ("#8c6d46", "\\\\\\\\"))
+"""Colours and hatches in turn."""
+PARTS = (
+    *((name, *look) for name, look in zip(shown_in("spending"), LOOKS, strict=False)),
     ("other", "#b9b9b9", "...."),
 )
 """Outcome, colour and hatch of the parts of ``public_cost``, from the axis outward; "other" is what remains of it."""
-APART: tuple[tuple[str, str, str], ...] = (
-    ("cost_infrastructure", "#5f9e86", "xxxx"),
-    ("land_value", "#8c6d46", "\\\\\\\\"),
-)
+APART = tuple((name, *look) for name, look in zip(shown_in("spending_beside"), LOOKS_APART, strict=True))
 BAR = 0.38
 SHARES = (0.46, 0.27, 0.27)
 BETWEEN = 0.34
@@ -63,7 +63,7 @@ def finding(study: Study) -> Text:
 def draw(scene: Scene) -> Page | None:
     """Mean public cost by part, or None where the runs do not carry it."""
     study, lang = scene.study, scene.lang
-    if not {"public_cost", "cost_rebate", "cost_grants", *(p[0] for p in APART)} <= set(study.summary_ids):
+    if not {"public_cost", *shown_in("spending"), *shown_in("spending_beside")} <= set(study.summary_ids):
         return None
     rows = len(study.groups)
     made = told(
@@ -131,7 +131,7 @@ def _sizes(study: Study, name: str, lang: str) -> NDArray[np.float64]:
 
 def _other(study: Study, lang: str) -> NDArray[np.float64]:
     """Policy money beyond rebate and grants."""
-    named = _sizes(study, "cost_rebate", lang) + _sizes(study, "cost_grants", lang)
+    named = sum((_sizes(study, name, lang) for name in shown_in("spending")), np.zeros(len(study.groups)))
     rest = _sizes(study, "public_cost", lang) - named
     return np.where(rest > 1e-6 * np.maximum(1.0, named), rest, 0.0)
 

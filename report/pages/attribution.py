@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.analysis.tables import records_table
+from experiments.store.disk import write_text
 from experiments.store.folder import INNER
 from experiments.store.manifest import file_hash
-from experiments.store.result import FORMAT, MARK, open_folder, versions, write_manifest
-from experiments.store.tables import records_table, write_table, write_text
+from experiments.store.result import FORMAT, MARK, open_folder, write_manifest
+from experiments.store.tables import write_table
+from experiments.store.versions import versions
 from report.pages import attribution_telling as telling
+from report.pages import fates as fates_page
 from report.pages.attribution_telling import TEXT, told
 from report.text.words import LANGS
 
@@ -50,7 +54,7 @@ def write(
     open_folder(out, _spec(found, command), around=INNER)
     written = [out / "spec.json", *_tables(found, out)]
     if fates is not None:
-        for name, records in fates.records().items():
+        for name, records in fates_page.records(fates).items():
             written += write_table(records_table(records), out / name)
     drawn = _figures(found, library, out / "figures", langs)
     for lang in langs:
@@ -153,7 +157,7 @@ def page(
         parts += _outcome(found, shared, library, lang, [f for f in figures if f"_{shared.outcome}." in f])
     parts += [TEXT["first_last"][lang], " ".join(telling.notes(found, library, lang))]
     if fates is not None:
-        parts += fates.page((a, b), telling.basis(found, library, lang), lang)
+        parts += fates_page.part(fates, (a, b), telling.basis(found, library, lang), lang)
     rows = [telling.group_row(group, library, lang) for group in found.comparison.groups]
     parts += [
         "## " + TEXT["groups_title"][lang],

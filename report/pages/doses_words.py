@@ -14,4 +14,6 @@ MENU = _WORDS["menu"]
 """The county's menu in the order of ``sim.state.town.Strategy``."""
 CHOSEN = _WORDS["chosen"]
 """The yearly outcomes of behaviour as they are called here."""
+STAKES = _WORDS["stakes"]
+"""What a county weighs, part by part, in the order of the table; instruments not named here have their own title."""
 ARROWS: Mapping[int, str] = {1: "↑", -1: "↓", 0: "?"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from experiments.analysis.study import RATIO_UNITS, ScenarioRuns, Study
+from experiments.analysis.study import ScenarioRuns, Study
 from report.blocks import Joined, Quantity, Text, Title, Unit, message, title
-from sim.outcomes.definitions import SHARE_UNITS
+from sim.outcomes.records import SHARE_UNITS
 
 
 def outcome_title(study: Study, name: str, kind: str = "summary") -> Text:
@@ -18,12 +18,6 @@ def label(study: Study, name: str, *, difference: bool = False) -> Text:
     """Title and unit of a summary outcome."""
     unit = study.definition("summary", name).unit
     return message("language.with_unit", name=outcome_title(study, name), unit=Unit(unit, difference))
-
-
-def ratio_title(ratio: str) -> Text:
-    """Title of a ratio of differences."""
-    _, _, _, zh, en = RATIO_UNITS[ratio]
-    return Title({"zh": zh, "en": en})
 
 
 def short_title(group: ScenarioRuns) -> Title:

@@ -12,16 +12,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.enterprise import recount
-from sim.agents.location import Choice, Notes, Streams, choose
+from sim.agents.location import (
+    PROSPECT_HOME,
+    PROSPECT_KNOWS,
+    PROSPECT_NEST,
+    PROSPECT_TYPE,
+    Choice,
+    Notes,
+    Streams,
+    choose,
+)
 from sim.engine.columns import FirmColumns
-from sim.engine.draws import Decision, uniform
+from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
-from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import exp, log, log_
+from sim.state.books import DIVIDEND, EQUITY, Kind
 from sim.state.people import ANCHOR, GONE, OPERATING
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+LEAVE_CLOSE = decision("leave.close")
+LEAVE_RELOCATE = decision("leave.relocate")
+LEAVE_TOWN = decision("leave.town")
 
 AGES = 60
 """Length of the hazard table, quarters."""
@@ -91,7 +104,7 @@ def leave(p: Province) -> None:
         f,
         p.firms.n,
         t,
-        p.draws.stream(Decision.LEAVE_CLOSE, t),
+        p.draws.stream(LEAVE_CLOSE, t),
         p.hazard,
         p.size_factor,
         p.b["exit.margin_slope"],
@@ -103,8 +116,8 @@ def leave(p: Province) -> None:
         shortfall,
     )
     firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
-    p.money.post(Reason.DIVIDEND, firms, out, refund)
-    p.money.post(Reason.EQUITY, out, firms, shortfall)
+    p.money.post(DIVIDEND, firms, out, refund)
+    p.money.post(EQUITY, out, firms, shortfall)
     relocate(p)
     p.firms.keep(p.firms.live("state") != GONE)
     recount(p)
@@ -150,11 +163,11 @@ def relocate(p: Province) -> None:
     moved[:] = 0
     s, t = p.draws.stream, p.t
     streams = Streams(
-        s(Decision.PROSPECT_KNOWS, 5000 + t), s(Decision.LEAVE_TOWN), s(Decision.PROSPECT_NEST, 5000 + t),
-        s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
+        s(PROSPECT_KNOWS, 5000 + t), s(LEAVE_TOWN), s(PROSPECT_NEST, 5000 + t),
+        s(PROSPECT_TYPE), s(PROSPECT_HOME),
     )  # fmt: skip
-    who, rate, home = s(Decision.LEAVE_RELOCATE, t), p.b["choice.displacement"] * 0.02, p.geography.towns.prefecture
+    who, rate, home = s(LEAVE_RELOCATE, t), p.b["choice.displacement"] * 0.02, p.geography.towns.prefecture
     move(p.firms.columns, p.firms.n, who, rate, streams, p.choice, home, p.notes, moved)
     firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
-    p.money.post(Reason.DIVIDEND, firms, out, np.maximum(0, -moved))
-    p.money.post(Reason.EQUITY, out, firms, np.maximum(0, moved))
+    p.money.post(DIVIDEND, firms, out, np.maximum(0, -moved))
+    p.money.post(EQUITY, out, firms, np.maximum(0, moved))

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents import project
+from sim.agents.building import BUILD_ABANDON
+from sim.agents.enterprise import PROSPECT_OPERATES
 from sim.agents.financier import PROJECT_PART
-from sim.engine.draws import Decision, child_keys
+from sim.agents.location import PROSPECT_HOME, PROSPECT_TYPE
+from sim.agents.project import CONTRACT_SIGN, PROSPECT_BUDGET
+from sim.agents.talent import TALENT_HIRE
+from sim.engine.draws import child_keys
 from sim.engine.numeric import exp
 from sim.state.people import ANCHOR, BUILDING, FOUNDER, HIRED, LOOKING, OBSERVED, OPERATING, REGISTERED, SIGNED, SMALL
 from sim.world.types import Population
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
 def place_firms(p: Province, population: Population, extra: tuple[int, int] | None) -> None:
     """Fill the table of enterprises; older firms are the likelier to operate (F41)."""
     n = population.firm_key.size
-    u = p.draws.uniforms(Decision.PROSPECT_OPERATES, population.firm_key)
+    u = p.draws.uniforms(PROSPECT_OPERATES, population.firm_key)
     share = np.where(population.firm_age >= 4, 0.85, p.b["entry.operate_share"] * 0.8)
     p.firms.append(
         key=population.firm_key,
@@ -51,7 +56,7 @@ def place_firms(p: Province, population: Population, extra: tuple[int, int] | No
 
 def place_talents(p: Province, population: Population) -> None:
     """Fill the table of talents: most have work, one in ten heads a team."""
-    u = p.draws.uniforms(Decision.TALENT_HIRE, population.talent_key)
+    u = p.draws.uniforms(TALENT_HIRE, population.talent_key)
     state = np.where(u < 0.1, FOUNDER, np.where(u < 0.85, HIRED, LOOKING))
     p.talents.append(
         key=population.talent_key,
@@ -72,14 +77,12 @@ def place_projects(p: Province) -> None:
     count = round(p.towns.size * b["project.rate"] * p.activity[0] / 4.0 * 0.46 * b["project.sign"] * quarters)
     keys = child_keys(np.uint64(0xB11D), count)
     weights = np.cumsum(exp(0.2 * towns.potential))
-    u = p.draws.uniforms(Decision.BUILD_ABANDON, keys, -1)
+    u = p.draws.uniforms(BUILD_ABANDON, keys, -1)
     town = np.searchsorted(weights, u * weights[-1]).clip(0, p.towns.size - 1)
-    own = p.draws.uniforms(Decision.PROSPECT_TYPE, keys, -2) < 0.6
-    other = (p.draws.uniforms(Decision.PROSPECT_HOME, keys, -2) * 8).astype(np.int64).clip(0, 7)
+    own = p.draws.uniforms(PROSPECT_TYPE, keys, -2) < 0.6
+    other = (p.draws.uniforms(PROSPECT_HOME, keys, -2) * 8).astype(np.int64).clip(0, 7)
     industry = np.where(own, towns.industry[town], other)
-    budget = b["project.budget_median"] * exp(
-        b["project.budget_log_sd"] * p.draws.normals(Decision.PROSPECT_BUDGET, keys)
-    )
+    budget = b["project.budget_median"] * exp(b["project.budget_log_sd"] * p.draws.normals(PROSPECT_BUDGET, keys))
     rows = project.announce(
         p,
         0,
@@ -97,7 +100,7 @@ def _under_way(p: Province, rows: slice, keys: np.ndarray[tuple[int], np.dtype[n
     finance.
     """
     c, b = p.projects.columns, p.b
-    u = p.draws.uniforms(Decision.CONTRACT_SIGN, keys, -3)
+    u = p.draws.uniforms(CONTRACT_SIGN, keys, -3)
     building = u < 0.6
     c.stage[rows] = np.where(building, BUILDING, SIGNED)
     c.wait[rows] = np.where(building, 0.0, b["project.preparation"] * 2.0 * (u - 0.5))

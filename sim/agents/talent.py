@@ -20,16 +20,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.entry import PROSPECT_STAFF
 from sim.agents.location import Choice, Notes, Streams, choose, locate, shares
 from sim.engine.columns import TalentColumns
-from sim.engine.draws import Decision, child_key, uniform, uniform_two
+from sim.engine.draws import child_key, decision, uniform, uniform_two
 from sim.engine.kernel import kernel
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import Reason, reason
 from sim.engine.numeric import exp, log
+from sim.state.books import SOCIAL_CAPITAL, Kind
 from sim.state.people import FOUNDER, GONE, GRADUATE, HIRED, LOOKING, OBSERVED, OPERATING, SENIOR, SMALL
+from sim.world.population import TALENT_HOME, TALENT_TIER
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+TALENT_SUBSIDY = reason("money", "talent_subsidy", "人才补贴", "talent subsidy", policy=True)
+STARTUP_FUND = reason("money", "startup_fund", "创业启动资金", "start-up fund", policy=True)
+TALENT_HOUSING = reason("money", "talent_housing", "人才安居", "talent housing relief", policy=True)
+TALENT_ARRIVE = decision("talent.arrive")
+TALENT_KNOWS = decision("talent.knows")
+TALENT_TOWN = decision("talent.town")
+TALENT_HIRE = decision("talent.hire")
+TALENT_FOUND = decision("talent.found")
+TALENT_LEAVE = decision("talent.leave")
+TALENT_TRACK = decision("talent.track")
+TALENT_RETURN = decision("talent.return")
+TALENT_PROJECT = decision("talent.project")
 
 _HOME = 60.0
 """Floor space of a talent's home, m2."""
@@ -153,9 +169,9 @@ def talents(p: Province) -> None:
         p.talents.columns,
         p.talents.n,
         t,
-        d(Decision.TALENT_HIRE, t),
-        d(Decision.TALENT_FOUND, t),
-        d(Decision.TALENT_LEAVE, t),
+        d(TALENT_HIRE, t),
+        d(TALENT_FOUND, t),
+        d(TALENT_LEAVE, t),
         b["talent.hire"] * jobs,
         b["talent.startup_rate"],
         np.maximum(0.0, leave),
@@ -177,10 +193,10 @@ def arrivals(p: Province) -> None:
     count = int(b["talent.arrivals"] * p.activity[2] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_talents(count)
     streams = Streams(
-        d(Decision.TALENT_KNOWS), d(Decision.TALENT_TOWN), d(Decision.TALENT_ARRIVE), d(Decision.TALENT_TIER),
-        d(Decision.TALENT_HOME),
+        d(TALENT_KNOWS), d(TALENT_TOWN), d(TALENT_ARRIVE), d(TALENT_TIER),
+        d(TALENT_HOME),
     )  # fmt: skip
-    root, tiers = d(Decision.TALENT_ARRIVE, t), d(Decision.TALENT_TIER)
+    root, tiers = d(TALENT_ARRIVE, t), d(TALENT_TIER)
     made = come(count, root, streams, tiers, p.talent_home_mix, appeal(p), p.notes, np.array(_TIERS), out)
     town = out.town[:made]
     p.talents.append(
@@ -193,10 +209,10 @@ def arrivals(p: Province) -> None:
     )
     came = np.bincount(town, minlength=p.towns.size).astype(np.int64)
     p.talents_in[t] = came
-    _pay(p, Reason.TALENT_SUBSIDY, np.rint(came * p.offer.subsidy).astype(np.int64))
+    _pay(p, TALENT_SUBSIDY, np.rint(came * p.offer.subsidy).astype(np.int64))
     rent = p.geography.counties.house_price[p.geography.towns.county] * _HOME * _RENT / 1e4
     relief = p.offer.housing_relief * rent
-    _pay(p, Reason.TALENT_HOUSING, np.rint(p.towns.talents * relief * p.c["talent.rent_quarters"]).astype(np.int64))
+    _pay(p, TALENT_HOUSING, np.rint(p.towns.talents * relief * p.c["talent.rent_quarters"]).astype(np.int64))
 
 
 def _pay(p: Province, reason: Reason, amount: NDArray[np.int64], clause: str = "PX-TAL-1") -> None:
@@ -211,11 +227,11 @@ def programme(p: Province) -> None:
     c = p.talents.live
     able = ((c("state") == LOOKING) | (c("state") == HIRED)) & (c("tier") >= GRADUATE) & p.towns.supported()[c("town")]
     rows = np.flatnonzero(able)
-    lots = d.uniforms(Decision.TALENT_PROJECT, c("key")[rows], t)
+    lots = d.uniforms(TALENT_PROJECT, c("key")[rows], t)
     chosen = rows[np.lexsort((c("key")[rows], lots))[: o.projects]]
     each = np.bincount(c("town")[chosen], minlength=p.towns.size)
-    _pay(p, Reason.STARTUP_FUND, np.rint(each * o.project_money).astype(np.int64), "PY-FUND-2")
-    lands = d.uniforms(Decision.TALENT_PROJECT, c("key")[chosen], -1 - t) < o.project_success
+    _pay(p, STARTUP_FUND, np.rint(each * o.project_money).astype(np.int64), "PY-FUND-2")
+    lands = d.uniforms(TALENT_PROJECT, c("key")[chosen], -1 - t) < o.project_success
     c("state")[chosen[lands]] = FOUNDER
     found(p, chosen[lands], np.full(p.towns.size, o.project_money), paid=True)
 
@@ -226,7 +242,7 @@ def follow(p: Province) -> None:
     if pool.n:
         town, key = pool.live("town"), pool.live("key")
         rate = p.b["talent.return"] / 4.0 * (0.5 + 0.5 * np.minimum(1.0, p.towns.infra + o.services))
-        back = np.flatnonzero(d.uniforms(Decision.TALENT_RETURN, key, t) < rate[town])
+        back = np.flatnonzero(d.uniforms(TALENT_RETURN, key, t) < rate[town])
         fields = {name: pool.live(name)[back].copy() for name in pool.columns._fields}
         new = {"state": np.full(back.size, LOOKING, np.int8), "arrived": np.full(back.size, t, np.int32)}
         p.talents.append(**{**fields, **new})
@@ -235,7 +251,7 @@ def follow(p: Province) -> None:
     if o.tracking.any():
         c = p.talents.live
         left = np.flatnonzero(c("state") == GONE)
-        kept = d.uniforms(Decision.TALENT_TRACK, c("key")[left]) < o.tracking[c("town")[left]]
+        kept = d.uniforms(TALENT_TRACK, c("key")[left]) < o.tracking[c("town")[left]]
         rows = left[kept & ~np.isin(c("key")[left], p.firms.live("founder"))]
         pool.append(**{name: c(name)[rows].copy() for name in pool.columns._fields})
 
@@ -253,7 +269,7 @@ def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid:
     c, b = p.talents.columns, p.b
     keys = c.key[rows] ^ np.uint64(0x5AFE5AFE5AFE5AFE)
     town = c.town[rows]
-    u = p.draws.uniforms(Decision.PROSPECT_STAFF, keys, 1)
+    u = p.draws.uniforms(PROSPECT_STAFF, keys, 1)
     team = np.maximum(2, np.rint(b["talent.per_startup"] * (0.4 + 1.2 * u))).astype(np.int32)
     boost = 1.0 + 0.1 * c.tier[rows] + 0.02 * np.minimum(5.0, fund[town] / 20.0)
     teams = np.bincount(town, minlength=p.towns.size).astype(np.int64)
@@ -272,8 +288,8 @@ def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid:
         margin=np.full(rows.size, b["firm.margin"]),
         cash=venture[town],
     )
-    p.money.post(Reason.SOCIAL_CAPITAL, p.town_fund, p.chart.of(Kind.ENTERPRISE), teams * venture, clause="PY-P04")
+    p.money.post(SOCIAL_CAPITAL, p.town_fund, p.chart.of(Kind.ENTERPRISE), teams * venture, clause="PY-P04")
     p.towns.entrants[p.t] += teams
     p.startups[p.t] += rows.size
     if not paid:
-        _pay(p, Reason.STARTUP_FUND, np.rint(teams * fund).astype(np.int64))
+        _pay(p, STARTUP_FUND, np.rint(teams * fund).astype(np.int64))

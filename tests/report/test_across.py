@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from experiments.analysis.opened import Result
-from experiments.analysis.study import BY_SITE, SAME_TEST, ScenarioRuns, Study, baselines
+from experiments.analysis.study import ScenarioRuns, Study
+from experiments.plan.baselines import baselines
 from report.figures import across
 from report.figures.draw import draw_all
 from report.pages.comparison.page import summary
 from report.render.markdown import markdown
+from sim.outcomes.records import SAME_TEST, shown_in
 from tests import fakes
 
 SITES = 150
@@ -81,7 +83,7 @@ def test_few_regimes_are_told_apart_by_colour(study, monkeypatch):
 
 def test_how_many_regimes_there_are_changes_no_p_value(study):
     """The family is the main outcomes of all comparisons; in worlds of different size those counted by site as well."""
-    assert study.several_worlds and study.family_ids == (*study.main_ids, *BY_SITE)
+    assert study.several_worlds and study.family_ids == (*study.main_ids, *shown_in("by_site"))
     one_world = tuple(g for g in study.groups if g.resolved.world == "zhejiang")
     base = {k: v for k, v in study.baseline_of.items() if k in {g.id for g in one_world}}
     many = replace(study, groups=one_world, baseline_of=base)

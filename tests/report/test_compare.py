@@ -12,9 +12,10 @@ from experiments.errors import FolderError, RunFailures, StudyError
 from experiments.store.result import changed_files
 from report.figures.draw import drawable
 from report.figures.registry import Scene, figures
+from report.pages.comparison.write import write_result
 from sim.parameters import InputError
 from tests import briefs, fakes, worlds
-from xiaozhen.api.studies import compare
+from xiaozhen.api.compare import run_study
 
 QUICK = {"figures": (), "task": fakes.fake_run, "replicates": 3, "workers": 1}
 
@@ -37,7 +38,7 @@ def bytes_of(folder):
 
 def test_a_study_leaves_all_its_files(tmp_path, library):
     told = []
-    result = compare(STUDY, library=library, out=tmp_path / "r", progress=lambda *at: told.append(at), **QUICK)
+    result = run_study(STUDY, library=library, out=tmp_path / "r", progress=lambda *at: told.append(at), **QUICK)
     names = {p.relative_to(tmp_path / "r").as_posix() for p in result.files}
     tables = {f"{t}.{e}" for t in ("runs", "yearly", "cohorts", "estimates", "outcomes") for e in ("csv", "parquet")}
     assert names == tables | {"spec.json", "context.json", "manifest.json", "summary.zh.md", "summary.en.md"}
@@ -48,7 +49,7 @@ def test_a_study_leaves_all_its_files(tmp_path, library):
 
 
 def test_the_manifest_knows_every_file_and_finds_a_change(tmp_path, library):
-    out = compare(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
+    out = run_study(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
     listed = json.loads((out / "manifest.json").read_text())["files"]
     assert set(listed) == set(bytes_of(out)) - {"manifest.json", "manifest.sha256"}
     assert changed_files(out) == []
@@ -59,7 +60,7 @@ def test_the_manifest_knows_every_file_and_finds_a_change(tmp_path, library):
 
 def test_the_record_says_what_was_run_and_nothing_of_the_machine(tmp_path, library):
     out = tmp_path / "r"
-    compare(
+    run_study(
         "three_regimes",
         library=library,
         out=out,
@@ -85,7 +86,7 @@ def test_bytes_do_not_depend_on_the_workers(tmp_path, library):
     seen = []
     for workers in (1, 2):
         options = {**QUICK, "workers": workers, "replicates": 6}
-        seen.append(bytes_of(compare(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
+        seen.append(bytes_of(run_study(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
     assert seen[0] == seen[1]
 
 
@@ -94,15 +95,21 @@ def test_bytes_do_not_depend_on_the_workers_with_figures(tmp_path, library):
     seen = []
     for workers in (1, 2, 4):
         options = {**QUICK, "workers": workers, "replicates": 6, "figures": ("spending", "completion")}
-        seen.append(bytes_of(compare(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
+        seen.append(bytes_of(run_study(STUDY, library=library, out=tmp_path / str(workers), **options).folder))
     assert seen[0] == seen[1] == seen[2]
 
 
-def test_an_earlier_result_is_replaced_whole(tmp_path, library):
+def test_an_earlier_result_is_kept_unless_told_and_then_replaced_whole(tmp_path, library):
     out = tmp_path / "r"
-    compare(STUDY, library=library, out=out, **{**QUICK, "figures": ("spending",)})
+    run_study(STUDY, library=library, out=out, **{**QUICK, "figures": ("spending",)})
     (out / "notes.txt").write_text("mine")
-    compare(STUDY, library=library, out=out, **{**QUICK, "langs": ("zh",)})
+    before = bytes_of(out)
+    with pytest.raises(FolderError) as caught:
+        run_study(STUDY, library=library, out=out, **{**QUICK, "replicates": 1})
+    assert bytes_of(out) == before and caught.value.message_id == "holds_results"
+    for lang in ("zh", "en"):
+        assert "xiaozhen compare" in caught.value.render(lang) and "--force" in caught.value.render(lang)
+    run_study(STUDY, library=library, out=out, force=True, **{**QUICK, "langs": ("zh",)})
     assert not list((out / "figures").glob("*"))
     assert not (out / "summary.en.md").exists()
     assert (out / "notes.txt").read_text() == "mine"
@@ -111,20 +118,20 @@ def test_an_earlier_result_is_replaced_whole(tmp_path, library):
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path, library):
     (tmp_path / "thesis.docx").write_text("years of work")
     with pytest.raises(FolderError) as caught:
-        compare(STUDY, library=library, out=tmp_path, **QUICK)
+        run_study(STUDY, library=library, out=tmp_path, **QUICK)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.docx"]
     assert isinstance(caught.value, InputError)
     for lang, word in (("zh", "不是以前的结果"), ("en", "no earlier result")):
         assert word in caught.value.render(lang)
     with pytest.raises(FolderError):
-        compare(STUDY, library=library, out=tmp_path / "thesis.docx", **QUICK)
+        run_study(STUDY, library=library, out=tmp_path / "thesis.docx", **QUICK)
 
 
 def test_an_interrupted_result_is_ours(tmp_path, library):
     out = tmp_path / "r"
-    compare(STUDY, library=library, out=out, **QUICK)
+    run_study(STUDY, library=library, out=out, **QUICK)
     (out / "manifest.json").unlink()
-    compare(STUDY, library=library, out=out, **QUICK)
+    run_study(STUDY, library=library, out=out, **QUICK)
     assert changed_files(out) == []
 
 
@@ -144,7 +151,7 @@ def test_an_interrupted_result_is_ours(tmp_path, library):
 def test_what_cannot_be_run_is_an_input_error_and_writes_nothing(tmp_path, library, asked):
     options = {**QUICK, "study": "three_regimes", **asked}
     with pytest.raises(InputError) as caught:
-        compare(options.pop("study"), library=library, out=tmp_path / "r", **options)
+        run_study(options.pop("study"), library=library, out=tmp_path / "r", **options)
     assert caught.value.render("zh")
     assert caught.value.render("en")
     assert not (tmp_path / "r").exists()
@@ -152,7 +159,7 @@ def test_what_cannot_be_run_is_an_input_error_and_writes_nothing(tmp_path, libra
 
 def test_a_failed_run_writes_nothing(tmp_path, library):
     with pytest.raises(RunFailures, match="account 7"):
-        compare(
+        run_study(
             "three_regimes",
             library=library,
             out=tmp_path / "r",
@@ -171,17 +178,17 @@ def test_a_study_file_of_ones_own(tmp_path, library):
         'set = { "clawback.multiple" = 4 }\n',
         encoding="utf-8",
     )
-    result = compare(path, library=library, out=tmp_path / "r", **{**QUICK, "replicates": None})
+    result = run_study(path, library=library, out=tmp_path / "r", **{**QUICK, "replicates": None})
     assert [g.id for g in result.study.groups] == ["a", "b"]
     assert result.study.group("b").resolved.levers["clawback.multiple"][-1] == 4
     assert result.study.replicates == 2
     path.write_text("[study]\nid = 3\n", encoding="utf-8")
     with pytest.raises(InputError):
-        compare(path, library=library, out=tmp_path / "r2", **QUICK)
+        run_study(path, library=library, out=tmp_path / "r2", **QUICK)
 
 
 def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
-    out = compare(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
+    out = run_study(STUDY, library=library, out=tmp_path / "r", **QUICK).folder
     for lang, words in (
         (
             "zh",
@@ -218,7 +225,8 @@ def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("drawn") / "r"
-    result = briefs.written(fakes.study(5), folder, langs=("zh",), geography=fakes.geography())
+    places = fakes.geography()
+    result = write_result(fakes.study(5), briefs.library(), folder, langs=("zh",), geography=places, workers=1)
     return result, folder
 
 
@@ -267,14 +275,14 @@ def test_figures_are_the_same_in_one_process_and_two(tmp_path):
     study, seen = fakes.study(4), []
     for workers in (1, 2):
         folder = tmp_path / str(workers)
-        briefs.written(study, folder, geography=fakes.geography(), workers=workers)
+        write_result(study, briefs.library(), folder, geography=fakes.geography(), workers=workers)
         seen.append(bytes_of(folder))
     assert seen[0] == seen[1]
 
 
 @pytest.mark.slow
 def test_the_model_itself_runs_a_study(tmp_path):
-    result = compare("three_regimes", replicates=2, out=tmp_path / "r", workers=2)
+    result = run_study("three_regimes", replicates=2, out=tmp_path / "r", workers=2)
     assert changed_files(result.folder) == []
     assert not [f for f in result.findings if f.status == "alarm"]
 

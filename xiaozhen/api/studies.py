@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from report.text.messages import LANGS
 from xiaozhen.api.run import load
 
 if TYPE_CHECKING:
@@ -14,49 +13,27 @@ if TYPE_CHECKING:
 
     from calibration.validate import Validation
     from experiments.analysis.attribution.attribute import Attribution
-    from experiments.analysis.opened import Result
     from experiments.analysis.sensitivity.study import Found
     from experiments.plan.design.records import Design
-    from experiments.run.compare import StudyResult
-    from sim.parameters import Library
+    from report.pages.comparison.write import StudyResult
 
 Progress = Callable[[int, int], None]
 
 
-def compare(
-    study: str | Path = "three_regimes",
-    *,
-    langs: Sequence[str] = LANGS,
-    figures: Sequence[str] | None = None,
-    library: Library | None = None,
-    **options: Any,
-) -> StudyResult:
+def compare(study: str | Path = "three_regimes", **options: Any) -> StudyResult:
     """Run a study of regimes into a result folder and return its estimates; ``.frame("estimates")`` is a table.
 
     Args:
         study: Id or file of a study.
-        langs: Languages of figures and summary.
-        figures: Which figures to draw, by id; all that fit unless told.
-        library: The scenario files; those of the product by default.
         **options: ``out`` (the folder, needed), ``replicates``, ``workers`` and the others of
-            :func:`experiments.run.compare.run_study`.
+            :func:`xiaozhen.api.compare.run_study`.
 
     Raises:
         InputError: If something asked for does not exist or is not allowed.
     """
-    from experiments.errors import StudyError
-    from experiments.run.compare import run_study
-    from report.pages.comparison.write import write_pages
+    from xiaozhen.api.compare import run_study
 
-    if unknown := [lang for lang in langs if lang not in LANGS]:
-        raise StudyError("bad_language", found=unknown[0])
-    files, counties = library or load(), options.get("counties")
-    places: dict[str, Any] = {"root": files.root, "counties": Path(counties) if counties else None}
-
-    def tell(result: Result) -> list[Path]:
-        return write_pages(result, langs=langs, names=figures, workers=options.get("workers"), **places)
-
-    return run_study(study, library=files, tell=tell, **options)
+    return run_study(study, **options)
 
 
 def report(folder: str | Path, **options: Any) -> list[Path]:

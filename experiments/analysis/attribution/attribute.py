@@ -6,25 +6,24 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.attribution import shapley
 from experiments.analysis.attribution.design import Design, plan_of
+from experiments.analysis.attribution.differences import Comparison, Group
 from experiments.analysis.attribution.errors import AttributionError
-from experiments.analysis.attribution.units import over_units, units_of
-from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, holm, mean_estimate, paired
+from experiments.analysis.attribution.units import by_units, mean_over, over_units, units_of
+from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, holm, paired
+from experiments.analysis.estimates.nested import luck_of
+from experiments.plan.plan import Plan
+from sim.outcomes import OUTCOMES
 from sim.parameters.errors import listed, nearest, shown
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.analysis.attribution.differences import Comparison, Group
-    from experiments.plan.plan import Plan
-
-    Evaluator = Callable[[Plan], pd.DataFrame]
+Evaluator = Callable[[Plan], pd.DataFrame]
 
 VERDICTS = ("raises", "lowers", "unresolved", "nothing")
 """Whether a contribution stands after Holm's correction; "nothing" is exactly zero in every replicate."""
@@ -138,8 +137,6 @@ class Attribution:
 
     def frame(self) -> pd.DataFrame:
         """The records as a frame."""
-        import pandas as pd
-
         return pd.DataFrame(self.records())
 
 
@@ -177,15 +174,11 @@ def attribute(
 
 def outcome_ids() -> list[str]:
     """Ids of all outcomes of a whole run."""
-    from sim.outcomes import OUTCOMES
-
     return list(OUTCOMES)
 
 
 def unit_of(outcome: str) -> str:
     """Unit of an outcome; none where it is not one of the model's."""
-    from sim.outcomes import OUTCOMES
-
     return str(OUTCOMES[outcome].unit) if outcome in OUTCOMES else ""
 
 
@@ -216,17 +209,18 @@ class _Column:
 
     def mean(self, values: Sequence[float]) -> Estimate:
         """Mean over the units."""
-        return mean_estimate(over_units(values, self.units), unit=self.unit)
+        return mean_over(values, self.units, self.unit)
 
     def contrast(self, parts: Sequence[Fraction]) -> PairedContrast:
         """Mean over the units against zero; each replicate's part is a paired difference already."""
         numbers: NDArray[np.float64] = np.array(over_units(parts, self.units))
-        return paired(numbers, np.zeros(numbers.size), unit=self.unit)
+        luck = luck_of(by_units(parts, self.units))
+        return paired(numbers, np.zeros(numbers.size), unit=self.unit, luck=luck)
 
     def difference(self, end: int, start: int) -> PairedContrast:
         """One coalition minus another."""
         sides = (over_units(self.at(mask), self.units) for mask in (end, start))
-        return paired(*sides, unit=self.unit)
+        return paired(*sides, unit=self.unit, luck=luck_of(by_units(self.gap(end, start), self.units)))
 
 
 def _share_out(comparison: Comparison, chosen: Design, plan: Plan, outcome: str, values: Values) -> Shared:

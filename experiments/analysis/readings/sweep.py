@@ -19,17 +19,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.estimates.contrasts import LEVEL, PairedContrast, holm, paired
 from experiments.run.runner import run_many
-
-if TYPE_CHECKING:
-    from sim.parameters import Library, Resolved
-    from sim.run import RunResult, RunSpec
+from sim.outcomes import OUTCOMES
+from sim.parameters import Library, Resolved, load_library
+from sim.run import RunResult, RunSpec
 
 RANKED = ("completion_common", "town_exit_rate")
 """Outcomes by which readings are ranked: they have one meaning under every reading."""
@@ -39,8 +38,6 @@ EFFECTIVE = "2015Q2"
 TYPE, SMALL = "call.town_types", "small_town"
 """A meaning that admits small towns alone is not tried: no site of the common world is one."""
 NULL = "null"
-FEWEST = 5
-"""With fewer replicates nothing is said to stand: shares of towns are coarse, and a few runs can agree by chance."""
 REPLICATES = 8
 """Some ten minutes on two cores for all regimes that do not merely extend another."""
 
@@ -65,8 +62,6 @@ class Swept:
 
     def contrast(self, outcome: str, level: float = LEVEL) -> PairedContrast:
         """Difference from the regime as stated."""
-        from sim.outcomes import OUTCOMES
-
         sides = [_values(runs, outcome) for runs in (self.runs, self.stated)]
         return paired(sides[0], sides[1], unit=OUTCOMES[outcome].unit, level=level)
 
@@ -128,7 +123,7 @@ class Sweep:
     def stands(self, one: Swept, outcome: str) -> bool:
         """Whether a difference stands after Holm's correction."""
         c = self.corrected[one.reading, one.alternative, one.regime, outcome]
-        return c.excludes_zero_holm and c.difference.n >= FEWEST
+        return c.excludes_zero_holm
 
     def ranking(self, outcome: str) -> list[Largest]:
         """Every reading by its largest absolute difference, the largest first."""
@@ -233,9 +228,6 @@ def sweep(
         UnknownName: If a reading or regime does not exist.
         RunFailures: If a run failed.
     """
-    from sim.parameters import load_library
-    from sim.run import RunSpec
-
     files = library or load_library()
     rows = plan(files, regimes, readings, quarters)
     unique = list({made.fingerprint: made for *_, made in rows}.values())

@@ -12,9 +12,9 @@ from pathlib import Path
 from experiments.analysis.context import CONTEXT
 from experiments.analysis.opened import COMPARE, SWEEP, Result, ResultError, is_brief, open_result
 from experiments.store import manifest
+from experiments.store.disk import write_text
 from experiments.store.manifest import DIGEST, MANIFEST
 from experiments.store.result import SPEC
-from experiments.store.tables import write_text
 from report.blocks import Block, Grid, Joined, Page, Picture, Section, message, within
 from report.errors import BriefError
 from report.pages.comparison.page import name, page

@@ -7,8 +7,9 @@ import math
 from experiments.analysis.claims import Claim
 from experiments.analysis.estimates.contrasts import Estimate
 from experiments.analysis.study import Study
+from experiments.analysis.uncertainty import SHARES_FROM
 from report.blocks import Interval, Quantity, Text, message
-from sim.outcomes.definitions import SHARE_UNITS
+from sim.outcomes.records import SHARE_UNITS
 
 
 def amount(e: Estimate, *, difference: bool, sign: bool = False) -> Quantity:
@@ -36,7 +37,11 @@ def _relative(study: Study, one: Claim) -> Text:
 def _kept(study: Study, one: Claim) -> Text:
     """Under how many behaviours the direction holds, nothing under one behaviour."""
     doubt = study.doubts.get((one.group.id, one.outcome))
-    if doubt is None or math.isnan(doubt.kept):
+    if doubt is None or doubt.draws < 2:
+        return ""
+    if doubt.draws < SHARES_FROM:
+        return message("comparison.kept_of", agree=doubt.agree, draws=doubt.draws)
+    if math.isnan(doubt.kept):
         return ""
     return message("comparison.kept_in", share=f"{math.floor(100.0 * doubt.kept):d}%")
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from experiments.analysis.claims import survival
+from experiments.analysis.estimates.contrasts import LEAST
 from experiments.analysis.opened import Result
 from experiments.analysis.study import Key, Study
 from experiments.analysis.uncertainty import Uncertain
@@ -20,7 +21,11 @@ def section(result: Result) -> list[Section]:
     if study is None or study.behaviour == "central" or not study.pairs():
         return []
     found = {key: one for key, one in study.doubts.items() if key[1] in told_ids(study)}
-    blocks = (Paragraph(message("comparison.doubt_note")), Paragraph(counted(found.values())), _table(study, found))
+    blocks = (
+        Paragraph(message("comparison.doubt_note", least=LEAST)),
+        Paragraph(counted(found.values())),
+        _table(study, found),
+    )
     return [Section(message("comparison.doubt"), blocks, "doubt")]
 
 

@@ -8,16 +8,13 @@ from collections.abc import Sequence
 from experiments.analysis.claims import Claim, claim, tally
 from experiments.analysis.estimates.contrasts import Estimate
 from experiments.analysis.opened import Result
-from experiments.analysis.study import RATIO_UNITS, ScenarioRuns, Study
+from experiments.analysis.study import ScenarioRuns, Study
 from report.blocks import Interval, Item, Joined, Paragraph, Points, Quantity, Section, Sentence, Text, message, title
 from report.figures import across
 from report.pages.comparison.claims import amount, span
-from report.text.studies import outcome_title, ratio_title, short_title
+from report.text.studies import outcome_title, short_title
+from sim.outcomes.records import RATIOS, shown_in
 
-FEW_LEADS = ("completion_common", "investment_effective", "town_exit_rate", "entrants_gone_3y", "public_cost")
-MANY_LEADS = (
-    "completion_common", "investment_site", "town_exit_rate", "entrants_gone_3y", "public_cost_site", "land_net_site",
-)  # fmt: skip
 MOST_NAMED = 4
 """Scenarios named in one sentence; the rest is counted."""
 FEW_RUNS = 10
@@ -48,7 +45,7 @@ def compared_groups(study: Study) -> list[ScenarioRuns]:
 
 def told(study: Study, groups: Sequence[ScenarioRuns]) -> list[Item]:
     """One sentence over these scenarios for every leading outcome that the runs carry."""
-    leads = MANY_LEADS if across.is_across(study) else FEW_LEADS
+    leads = shown_in("lead_many" if across.is_across(study) else "lead")
     names = [name for name in (across.measured(study, one) for one in leads) if name in study.summary_ids]
     said = [(name, _said(study, groups, name)) for name in names]
     return [Item(Sentence(text), outcome_title(study, name)) for name, text in said if text]
@@ -58,8 +55,8 @@ def _items(study: Study) -> list[Item]:
     groups = compared_groups(study)
     items = told(study, groups)
     if not across.is_across(study):
-        prices = [(ratio, _ratio(study, groups, ratio)) for ratio in RATIO_UNITS]
-        items += [Item(Sentence(said), ratio_title(ratio)) for ratio, said in prices if said]
+        prices = [(ratio, _ratio(study, groups, ratio)) for ratio in RATIOS]
+        items += [Item(Sentence(said), title(RATIOS[ratio].title)) for ratio, said in prices if said]
     return [*items, Item(_sure(study), message("comparison.tally_title"))]
 
 
@@ -159,7 +156,7 @@ def _ratio(study: Study, groups: Sequence[ScenarioRuns], ratio: str) -> Text:
         e = study.ratios.get(g.id, {}).get(ratio)
         if e is None or math.isnan(e.value):
             continue
-        extra = study.contrasts[g.id][RATIO_UNITS[ratio][1]].difference
+        extra = study.contrasts[g.id][RATIOS[ratio].below].difference
         if extra.high < 0.0:
             less.append(_who(g))
         elif not math.isfinite(e.high) or not math.isfinite(e.low) or extra.low <= 0.0:

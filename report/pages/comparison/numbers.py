@@ -6,15 +6,11 @@ from collections.abc import Sequence
 
 from experiments.analysis.claims import tally
 from experiments.analysis.opened import Result
-from experiments.analysis.study import RATIO_UNITS, ScenarioRuns, Study
+from experiments.analysis.study import ScenarioRuns, Study
 from report.blocks import Estimated, Fold, Grid, Section, Strong, Text, Unit, estimated, heads, message, title
 from report.figures import across
-from report.text.studies import compared_ids, label, ratio_title, where, world_title
-
-COST_IDS = (
-    "public_cost", "cost_rebate", "cost_grants", "cost_infrastructure", "debt_end", "land_net", "land_guaranteed",
-    "land_value",
-)  # fmt: skip
+from report.text.studies import compared_ids, label, where, world_title
+from sim.outcomes.records import RATIOS, shown_in
 
 
 def section(result: Result) -> list[Section]:
@@ -37,7 +33,9 @@ def glossary(result: Result) -> list[Section]:
     study = result.study
     if study is None:
         return []
-    names = dict.fromkeys((*study.main_ids, *study.family_ids, *(n for n in COST_IDS if n in study.summary_ids)))
+    names = dict.fromkeys(
+        (*study.main_ids, *across.told_ids(study), *(n for n in shown_in("cost") if n in study.summary_ids))
+    )
     outcomes = [study.definition("summary", n) for n in names]
     rows = [[title(o.title), title(o.population), title(o.window), title(o.definition)] for o in outcomes]
     grid = Grid(heads("comparison.glossary_head", 4), rows, message("comparison.glossary_caption"), words=True)
@@ -84,10 +82,10 @@ def _difference(study: Study, group: ScenarioRuns, name: str) -> Text:
 
 
 def _costs(study: Study) -> Grid:
-    rows = _levels(study, [n for n in COST_IDS if n in study.summary_ids])
-    for ratio, (_, _, unit, _, _) in RATIO_UNITS.items():
+    rows = _levels(study, [n for n in shown_in("cost") if n in study.summary_ids])
+    for ratio, of in RATIOS.items():
         if any(ratio in found for found in study.ratios.values()):
-            name = message("language.with_unit", name=ratio_title(ratio), unit=Unit(unit))
+            name = message("language.with_unit", name=title(of.title), unit=Unit(of.unit))
             rows.append([name, *(_ratio(study, g, ratio) for g in study.groups)])
     caption = message("comparison.cost_caption", where=where(study))
     return Grid(_heads(study.groups), rows, caption, wide=len(study.groups) > 3)
@@ -96,7 +94,7 @@ def _costs(study: Study) -> Grid:
 def _ratio(study: Study, group: ScenarioRuns, ratio: str) -> Estimated | str:
     """The price of one more unit; nothing where the denominator did not surely rise."""
     e = study.ratios.get(group.id, {}).get(ratio)
-    if e is None or e.value != e.value or not study.contrasts[group.id][RATIO_UNITS[ratio][1]].difference.low > 0.0:
+    if e is None or e.value != e.value or not study.contrasts[group.id][RATIOS[ratio].below].difference.low > 0.0:
         return "–"
     return estimated(e)
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from experiments.analysis.claims import spread
 from experiments.analysis.opened import Result
-from experiments.analysis.study import MAIN_OUTCOMES
+from experiments.store.reading import frame
 from report.blocks import Block, Grid, Joined, Paragraph, Quantity, Section, Text, Unit, heads, message, title
-from sim.outcomes.definitions import OUTCOMES
+from sim.outcomes.records import OUTCOMES, shown_in
 
 MOST_LEVELS, MOST_NAMES = 6, 30
 """Levels of a number, and of a choice, that are written out."""
@@ -22,16 +22,16 @@ def section(result: Result) -> list[Section]:
     store = result.store
     if store is None:
         return []
-    frame, counts, points = store.frame(), store.counts(), store.plan.points
+    table, counts, points = frame(store), store.counts(), store.plan.points
     names = sorted({name for point in points for name in point.factors})
     told = {"runs": counts["all"], **{name: counts[name] for name in ("done", "failed", "waiting")}}
     blocks: list[Block] = [Paragraph(message("comparison.sweep_text", points=len(points), **told))]
     if names:
-        rows = [[name, _range(frame[name])] for name in names if name in frame]
+        rows = [[name, _range(table[name])] for name in names if name in table]
         caption = message("comparison.factors_caption")
         blocks.append(Grid(heads("comparison.factors_head", 2), rows, caption, words=True))
     if len(points) > 1:
-        blocks.append(_spread(frame, len(points)))
+        blocks.append(_spread(table, len(points)))
     return [Section(message("comparison.sweep"), blocks, "sweep")]
 
 
@@ -47,10 +47,10 @@ def _level(value: Any) -> str:
     return str(value) if isinstance(value, str | bool | np.bool_) else f"{float(value):.4g}"
 
 
-def _spread(frame: pd.DataFrame, points: int) -> Grid:
+def _spread(table: pd.DataFrame, points: int) -> Grid:
     """Quantiles over points of the means over replicates."""
     rows: list[list[Text]] = []
-    for name, found in spread(frame, MAIN_OUTCOMES).items():
+    for name, found in spread(table, shown_in("main")).items():
         o = OUTCOMES[name]
         head = message("language.with_unit", name=title(o.title), unit=Unit(o.unit))
         rows.append([head, *(Quantity(value, o.unit, bare=True) for value in found)])

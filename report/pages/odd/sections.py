@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from report.pages.odd.markdown import code, codes, decision_users, number, table, unit, where
+from report.pages.odd.markdown import code, codes, number, table, unit, where
 from report.pages.odd.texts import COLUMNS, CONCEPTS, ENTITIES, HEADINGS, PROSE, STATUSES, STRATEGIES, WORDS
-from sim.engine.draws import SCHEME, Decision
+from sim.engine.draws import DECISIONS, REPLICATE, SCHEME
 from sim.mesa import rows, views
 from sim.mesa.live import properties
 from sim.outcomes import OUTCOMES, YEARLY, Outcome
@@ -104,11 +104,8 @@ def concepts(lang: str, library: Library) -> str:
 
 
 def _decisions(lang: str) -> str:
-    users = decision_users()
     listing = (
-        (code(d.value), codes(users[d.name]) if d.name in users else PROSE["not_drawn"][lang])
-        for d in Decision
-        if d is not Decision.REPLICATE
+        (code(d.name), code(d.owner.replace(".", "/") + ".py")) for d in DECISIONS.values() if d is not REPLICATE
     )
     return table(columns(lang, "decision", "drawn_in"), listing)
 

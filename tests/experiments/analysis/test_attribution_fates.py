@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.analysis.attribution.fates import WORDS, Fates, compare_fates, firm_rows, town_fates, town_rows
-from sim.outcomes.fates import Diary
+from experiments.analysis.attribution.fates import Fates, compare_fates, firm_rows, town_fates, town_rows
+from report.pages.fates import WORDS, records
+from sim.outcomes.fates import ROLL, firm_fates
+from sim.outcomes.observe import Observer
 from sim.parameters.quarter import Quarter
 from sim.run import RunSpec, run
 from sim.state.town import EVENTS, Status, Strategy
@@ -68,9 +70,11 @@ def test_the_first_difference_is_the_earliest_and_told_in_both_languages() -> No
         "never",
     )
     assert (row["quarter"], row["what"]) == ("2015Q4", "strategy")
-    assert row["first_en"] == "2015Q4: what the county chose, pushes / coasts"
-    assert row["first_zh"] == "2015Q4：县里的选择，冲刺 / 观望"
-    assert rows[0]["first_en"] == "" and rows[0]["quarter"] == ""
+    assert (row["a"], row["b"]) == ("push", "coast")
+    told = records(Fates(tuple(rows), (), 3, T, (0,) * 3))["fates_towns"]
+    assert told[1]["first_en"] == "2015Q4: what the county chose, pushes / coasts"
+    assert told[1]["first_zh"] == "2015Q4：县里的选择，冲刺 / 观望"
+    assert told[0]["first_en"] == "" and rows[0]["quarter"] == ""
 
 
 def test_within_a_quarter_the_cause_comes_before_the_effect() -> None:
@@ -122,7 +126,8 @@ def test_counts_are_by_replicate() -> None:
 
 
 def test_keys_of_64_bits_are_written_whole(tmp_path) -> None:
-    from experiments.store.tables import records_table, write_table
+    from experiments.analysis.tables import records_table
+    from experiments.store.tables import write_table
 
     high = firms((2**62, 2, 5, 0, 0, -2))
     high["key"] = np.array([2**64 - 3], dtype=np.uint64)
@@ -148,18 +153,18 @@ class Firms:
         return self.columns[name]
 
 
-def test_a_diary_keeps_spells_and_the_first_move() -> None:
+def test_the_roll_of_firms_keeps_spells_and_the_first_move() -> None:
     from types import SimpleNamespace
 
-    diary = Diary()
+    observer = Observer([ROLL])
     for t, rows in (
         (-1, [(4, 0), (2, 1)]),
         (0, [(2, 1), (4, 0), (6, 2)]),
         (1, [(4, 3), (6, 2)]),
         (2, [(6, 2), (4, 0)]),
     ):
-        diary.observe(SimpleNamespace(t=t, firms=Firms(rows, t)))
-    table = diary.table()
+        observer.observe(SimpleNamespace(t=t, firms=Firms(rows, t)))
+    table = firm_fates(observer[ROLL])
     assert table["key"].tolist() == [2, 4, 6]
     assert table["first"].tolist() == [-1, -1, 0] and table["last"].tolist() == [0, 2, 2]
     assert table["town_first"].tolist() == [1, 0, 2] and table["town_last"].tolist() == [1, 0, 2]
@@ -193,6 +198,7 @@ def test_two_policies_move_agents_and_one_policy_moves_none() -> None:
     assert same.changed("towns").value == 0.0 and not same.firms and same.transitions("firms") == []
     found = compare_fates(a, b, 1)
     assert found.changed("towns").value > 10 and found.changed("firms").value > 10
-    assert all(row["first_zh"] and row["first_en"] for row in found.firms)
-    assert all(row["first_zh"] for row in found.towns if row["changed"])
-    assert found.records().keys() == {"fates_towns", "fates_firms", "fates_counts"}
+    told = records(found)
+    assert all(row["first_zh"] and row["first_en"] for row in told["fates_firms"])
+    assert all(row["first_zh"] for row in told["fates_towns"] if row["changed"])
+    assert told.keys() == {"fates_towns", "fates_firms", "fates_counts"}
