@@ -270,7 +270,7 @@ def _note(target: Target, runs: Sequence[Mapping[str, float]], lang: str) -> str
 
 
 def _other(name: str, title: str, unit: str, runs: Sequence[Mapping[str, float]], lang: str) -> str:
-    from report.text.words import quantity
+    from report.text.quantity import quantity
 
     return f"{title} {quantity(band([run[name] for run in runs])[1], unit, lang)}"
 

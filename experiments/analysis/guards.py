@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from report.text.words import joined
+from report.text.language import joined
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study

@@ -23,7 +23,7 @@ from experiments.analysis.estimates.contrasts import (
     paired,
     ratio_estimate,
 )
-from report.text.words import is_share
+from report.text.quantity import is_share
 
 if TYPE_CHECKING:
     from experiments.analysis.uncertainty import Uncertain

@@ -21,7 +21,7 @@ from report.figures.style import (
     panel_title,
     scenario_name,
 )
-from report.text.words import scale
+from report.text.quantity import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

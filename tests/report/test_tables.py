@@ -18,7 +18,8 @@ from experiments.store.tables import (
     write_table,
     yearly_table,
 )
-from report.text.words import decimals, interval, joined, number, quantity, unit_text
+from report.text.language import joined
+from report.text.quantity import decimals, interval, number, quantity, unit_text
 from tests import fakes
 
 

@@ -6,11 +6,9 @@ alone. For each agent the first thing that differs between its two histories is 
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +19,8 @@ from experiments.analysis.estimates.contrasts import Estimate, mean_estimate
 from experiments.plan.behaviour import Behaviours
 from experiments.run.runner import run_many
 from report.pages.attribution_telling import caption, markdown_table, told
-from report.text.words import number
+from report.text.catalogue import say
+from report.text.quantity import number
 from sim.parameters import load_library
 from sim.run import ROOT, RunSpec
 from sim.state.town import EVENTS, Status, Strategy
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from sim.run import RunResult
 
 Table = Mapping[str, NDArray[Any]]
-WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-)
 TABLES = ("town_history", "firm_fates")
 HISTORIES = ("applied", "strategy", "status", "event", "reward_used")
 """Histories of towns that are compared, in the order in which they come about within a quarter."""
@@ -116,9 +112,9 @@ class Fates:
         """
         heads = told("fates_head", lang, a=names[0], b=names[1]).split("|")
         parts = ["## " + told("fates_title", lang), " ".join(self.lines(lang))]
-        for kind, words in (("towns", WORDS["town"]), ("firms", WORDS["firm"])):
+        for kind, words in (("towns", "town"), ("firms", "firm")):
             rows = [
-                [words[a][lang], words[b][lang], _n(e.value), _interval(e, lang)]
+                [say(f"fates.{words}.{a}", lang), say(f"fates.{words}.{b}", lang), _n(e.value), _interval(e, lang)]
                 for a, b, e in self.transitions(kind)[:MOST_ROWS]
             ]
             if rows:
@@ -135,7 +131,7 @@ class Fates:
         found: dict[str, list[str]] = {}
         for row in self.towns:
             if row["changed"]:
-                what = f"{WORDS['what'][row['what']][lang]}: {row[f'a_{lang}']} / {row[f'b_{lang}']}"
+                what = f"{say('fates.what.' + row['what'], lang)}: {row[f'a_{lang}']} / {row[f'b_{lang}']}"
                 found.setdefault(what, []).append(row["quarter"])
         order = sorted(found, key=lambda what: (-len(found[what]), what))[:MOST_ROWS]
         return [[w, str(len(found[w])), min(found[w]), sorted(found[w])[len(found[w]) // 2]] for w in order]
@@ -265,20 +261,20 @@ def _told_first(found: tuple[int, str, Any, Any] | None, start: Any) -> dict[str
     for lang in ("zh", "en"):
         row |= {f"a_{lang}": _value(what, x, lang), f"b_{lang}": _value(what, y, lang)}
     for lang in ("zh", "en"):
-        parts = {"quarter": row["quarter"], "what": WORDS["what"][what][lang]}
-        row[f"first_{lang}"] = WORDS["line"]["differs"][lang].format(**parts, a=row[f"a_{lang}"], b=row[f"b_{lang}"])
+        parts = {"quarter": row["quarter"], "what": say(f"fates.what.{what}", lang)}
+        row[f"first_{lang}"] = say("fates.line.differs", lang, **parts, a=row[f"a_{lang}"], b=row[f"b_{lang}"])
     return row
 
 
 def _value(what: str, value: Any, lang: str) -> str:
     if what == "status":
-        return WORDS["status"][Status(int(value)).name.lower()][lang]
+        return say("fates.status." + Status(int(value)).name.lower(), lang)
     if what == "strategy":
-        return WORDS["strategy"][Strategy(int(value)).name.lower()][lang]
+        return say("fates.strategy." + Strategy(int(value)).name.lower(), lang)
     if what == "event":
-        names = [WORDS["event"][name][lang] for name, bit in EVENTS.items() if int(value) & bit]
-        return ("、" if lang == "zh" else " and ").join(names) or WORDS["event"]["none"][lang]
-    return WORDS["flag"]["yes" if value else "no"][lang]
+        names = [say(f"fates.event.{name}", lang) for name, bit in EVENTS.items() if int(value) & bit]
+        return ("、" if lang == "zh" else " and ").join(names) or say("fates.event.none", lang)
+    return say("fates.flag.yes" if value else "fates.flag.no", lang)
 
 
 def firm_rows(
@@ -306,7 +302,7 @@ def firm_rows(
             b = "elsewhere"
         t, what = _first_firm(x, y, int(i))
         quarter = str(start + max(t, 0))
-        first = {f"first_{lang}": WORDS["line"]["alone"][lang].format(quarter=quarter, what=WORDS["what"][what][lang])
+        first = {f"first_{lang}": say("fates.line.alone", lang, quarter=quarter, what=say(f"fates.what.{what}", lang))
                  for lang in ("zh", "en")}  # fmt: skip
         rows.append(
             {

@@ -11,7 +11,8 @@ from experiments.analysis.study import RATIO_UNITS
 from report.pages.brief.claims import Claim, amount, claim, span, with_unit
 from report.pages.brief.content import Block, Bullets, Paragraph, Section
 from report.pages.brief.words import ended, listed, tell
-from report.text.words import decimals, interval, joined, number
+from report.text.language import joined
+from report.text.quantity import decimals, interval, number
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study

@@ -10,7 +10,7 @@ import numpy as np
 from experiments.analysis.study import MAIN_OUTCOMES
 from report.pages.brief.content import Block, Cell, Grid, Paragraph, Section
 from report.pages.brief.words import heads, tell
-from report.text.words import number, unit_text
+from report.text.quantity import number, unit_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from experiments.analysis.estimates.contrasts import Estimate, PairedContrast
 from experiments.analysis.study import RATIO_UNITS, Study
 from report.figures.captions import behaviour_line, compared_ids, effect_dates, quarter
 from report.pages.comparison import doubt
+from report.text.quantity import decimals, interval, is_share, number, quantity, unit_text
 from report.text.report_words import FIGURE_NAMES, STATUS, WORDS
-from report.text.words import decimals, interval, is_share, number, quantity, unit_text
 
 if TYPE_CHECKING:
     from experiments.analysis.guards import Finding

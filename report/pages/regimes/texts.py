@@ -1,4 +1,4 @@
-"""The prose of the accounts, read from ``texts.toml`` and ``phrases.toml`` beside this file."""
+"""Which instruments each part of an account tells of, and the sentence of each lever, read from ``phrases.toml``."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-Both = Mapping[str, str]
-
-
-def _read(name: str) -> Mapping[str, Any]:
-    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
-
-
-_TEXTS = _read("texts.toml")
-PROSE: Mapping[str, Both] = _TEXTS["prose"]
-"""Headings and standing sentences by name."""
-SECTIONS: Mapping[str, Mapping[str, Any]] = _TEXTS["section"]
-"""Parts of an account in order: title, and the instruments told in it."""
-INDUSTRY_NAMES: Mapping[str, Both] = _TEXTS["industry"]
-"""What the classes of industry are called."""
-COUNTED: Mapping[str, Both] = _TEXTS["counted"]
-"""How a number of a unit is told, by unit: {n} stands for the number."""
-LEVELS: Mapping[str, Both] = _TEXTS["level"]
-"""What a level of government is called."""
-PHRASES: Mapping[str, Mapping[str, Any]] = _read("phrases.toml")["phrase"]
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "asked": ("target",),
+    "chosen": ("call",),
+    "assessed": ("assessment",),
+    "lists": ("list",),
+    "named": ("acceptance",),
+    "land": ("land_reward", "land_guarantee", "land_supply", "settlement"),
+    "money": ("rebate", "grant", "tiers", "interest", "finance"),
+    "ease": ("approval", "registered_capital", "delegation", "mixed_use"),
+    "people": ("talent",),
+    "back": ("clawback", "veto"),
+    "limits": ("housing", "debt"),
+    "villages": ("linkage", "shares", "processing", "visitors"),
+    "known": ("information",),
+    "other": (),
+}
+"""Parts of an account in order, and the instruments told in it."""
+PHRASES: Mapping[str, Mapping[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8")
+)["phrase"]
 """Lever -> its sentence: {value} stands for the value; choices and flags may have one sentence for each option."""
