@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.enterprise import OPERATING, SMALL
 from sim.outcomes.summary import share
 from sim.parameters import Quarter
+from sim.state.people import OPERATING, SMALL
 from sim.state.province import Province
 
 Floats = NDArray[np.float64]

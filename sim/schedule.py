@@ -10,13 +10,16 @@ import numpy as np
 
 from sim.agents import building, closure, county, enterprise, entry, financier, project, talent, treasury, village
 from sim.agents.location import prepare
-from sim.engine.draws import Decision
-from sim.engine.ledger import Kind
+from sim.engine.draws import decision
 from sim.engine.numeric import exp
+from sim.state.books import Kind
 from sim.state.town import Status
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+CYCLE = decision("conditions.cycle")
+REPORT_NOISE = decision("report.noise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def conditions(p: Province) -> None:
     """Industry cycles (first-order, yearly s.d. about 8 %), the credit squeeze of 2018-19, and the quarter's policy
     terms.
     """
-    z = p.draws.normals(Decision.CYCLE, np.arange(8, dtype=np.uint64), p.t)
+    z = p.draws.normals(CYCLE, np.arange(8, dtype=np.uint64), p.t)
     p.log_cycle = 0.9 * p.log_cycle + p.c["conditions.cycle_sd"] * z
     p.cycle = exp(p.log_cycle)
     p.cycle_mean = float(p.cycle.sum() / 8.0)
@@ -109,7 +112,7 @@ def report(p: Province) -> None:
     truth.
     """
     true = p.true_effective().astype(np.float64)
-    noise = p.b["report.noise"] * p.draws.normals(Decision.REPORT_NOISE, p.geography.towns.key, p.t)
+    noise = p.b["report.noise"] * p.draws.normals(REPORT_NOISE, p.geography.towns.key, p.t)
     factor = np.where(p.towns.on_a_list(), 1.0 + p.b["report.base"] + p.towns.inflation + noise, 1.0)
     p.towns.reported[p.t] = np.rint(true * np.maximum(0.0, factor)).astype(np.int64)
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from sim.outcomes.registry import as_stored
+
 QUARTERS = 40
 YEARS = tuple(range(2015, 2025))
 
@@ -106,33 +108,21 @@ coasted|ratio|选择观望的占比|Sites whose county coasted|0
 """.strip()
 
 
-@dataclass(frozen=True)
-class Outcome:
-    id: str
-    title: dict
-    unit: str
-    population: dict
-    window: dict
-    kind: str
-    better: int
-    definition: dict
-
-
-def _outcomes() -> dict[str, Outcome]:
+def _outcomes() -> dict:
     made = {}
     for kind, block in (("summary", _SUMMARY), ("yearly", _YEARLY)):
         for line in block.splitlines():
             name, unit, zh, en, better = line.split("|")
             words = {"zh": zh, "en": en}
-            made[f"{kind}.{name}"] = Outcome(
-                name,
-                words,
-                unit,
-                {"zh": "小镇", "en": "towns"},
-                {"zh": "全期", "en": "whole run"},
+            made[f"{kind}.{name}"] = as_stored(
                 kind,
-                int(better),
-                words,
+                name,
+                title=words,
+                unit=unit,
+                population={"zh": "小镇", "en": "towns"},
+                window={"zh": "全期", "en": "whole run"},
+                better=int(better),
+                definition=words,
             )
     return made
 

@@ -1,25 +1,22 @@
 """Checks that every study makes of itself, from paired results: they find mistakes of the model, not of the policy.
 
-A guard says *ok*, *note* (worth knowing), *alarm* (something is wrong) or *not checked* (this study cannot tell).
+A guard says *ok*, *note* (worth knowing), *alarm* (something is wrong) or *not checked* (this study cannot tell). What
+it found is the id of a message with values; the sentence belongs to the page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from report.text.language import joined
-
-if TYPE_CHECKING:
-    from experiments.analysis.study import ScenarioRuns, Study
+from experiments.analysis.study import ScenarioRuns, Study
+from sim.run import RunResult
 
 Status = Literal["ok", "note", "alarm", "not checked"]
-SHOWN = 8
-"""Names written out in a finding; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +27,15 @@ class Finding:
         guard: Id of the guard.
         status: "ok", "note", "alarm" or "not checked".
         scenario: Scenario id, "" for the whole study.
-        zh, en: The finding in both languages.
+        message: Id of what is said.
+        values: What fills it: ``levers``, ``outcomes``, ``yearly`` and ``scenarios`` are ids, others are printed.
     """
 
     guard: str
     status: Status
     scenario: str
-    zh: str
-    en: str
+    message: str
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 def check(study: Study, inert: Mapping[str, Any]) -> list[Finding]:
@@ -64,45 +62,19 @@ def null_is_inert(study: Study, inert: Mapping[str, Any]) -> list[Finding]:
     """The null regime sets no lever, and scenarios that set none equal it to the bit."""
     nulls = [g for g in study.groups if g.resolved.regime == "null"]
     if not nulls:
-        return [
-            Finding("null", "not checked", "", "研究里没有“无政策”情景。", "The study has no scenario without policy.")
-        ]
-    out = []
-    for group in nulls:
-        moved = [k for k, values in group.resolved.levers.items() if k in inert and any(v != inert[k] for v in values)]
-        twins = [g for g in study.groups if g is not group and _without_policy(g, inert) and _comparable(g, group)]
-        unequal = [g.id for g in twins if not same_results(g, group)]
-        if moved:
-            out.append(
-                Finding(
-                    "null",
-                    "alarm",
-                    group.id,
-                    f"“无政策”情景设定了政策参数：{_names(moved, 'zh')}。",
-                    f"The scenario without policy sets levers: {_names(moved, 'en')}.",
-                )
-            )
-        elif unequal:
-            out.append(
-                Finding(
-                    "null",
-                    "alarm",
-                    group.id,
-                    f"未设任何参数的情景与“无政策”不同：{_names(unequal, 'zh')}。",
-                    f"Scenarios that set no lever differ from no policy: {_names(unequal, 'en')}.",
-                )
-            )
-        else:
-            out.append(
-                Finding(
-                    "null",
-                    "ok",
-                    group.id,
-                    "“无政策”情景的全部政策参数都取失效值。",
-                    "Every lever of the scenario without policy is at its inert value.",
-                )
-            )
-    return out
+        return [Finding("null", "not checked", "", "null_missing")]
+    return [_null(study, group, inert) for group in nulls]
+
+
+def _null(study: Study, group: ScenarioRuns, inert: Mapping[str, Any]) -> Finding:
+    moved = [k for k, values in group.resolved.levers.items() if k in inert and any(v != inert[k] for v in values)]
+    if moved:
+        return Finding("null", "alarm", group.id, "null_sets_levers", {"levers": moved})
+    twins = [g for g in study.groups if g is not group and _without_policy(g, inert) and _comparable(g, group)]
+    unequal = [g.id for g in twins if not same_results(g, group)]
+    if unequal:
+        return Finding("null", "alarm", group.id, "null_differs", {"scenarios": unequal})
+    return Finding("null", "ok", group.id, "null_inert")
 
 
 def _without_policy(group: ScenarioRuns, inert: Mapping[str, Any]) -> bool:
@@ -120,7 +92,7 @@ def same_results(a: ScenarioRuns, b: ScenarioRuns) -> bool:
     return all(_same_run(x, y) for x, y in zip(a.runs, b.runs, strict=True))
 
 
-def _same_run(x: Any, y: Any) -> bool:
+def _same_run(x: RunResult, y: RunResult) -> bool:
     if x.summary.keys() != y.summary.keys() or x.yearly.keys() != y.yearly.keys():
         return False
     one, other = (np.array([r.summary[k] for k in x.summary], dtype=np.float64) for r in (x, y))
@@ -131,47 +103,25 @@ def _same_run(x: Any, y: Any) -> bool:
 
 def nothing_before_announcement(study: Study) -> list[Finding]:
     """In whole years before a regime is announced, every yearly outcome equals the baseline's to the bit."""
-    out = []
+    found = []
     for group, base in study.pairs():
-        r = group.resolved
-        if base.resolved.regime != "null" or r.behaviour != base.resolved.behaviour or r.start != base.resolved.start:
-            continue
-        announced = r.start + r.announced_index
-        before = [i for i, year in enumerate(group.years) if year < announced.year]
-        if not before:
-            out.append(
-                Finding(
-                    "announcement",
-                    "not checked",
-                    group.id,
-                    f"{announced}公布，此前没有完整的年份可比。",
-                    f"Announced in {announced}: no whole year lies before it.",
-                )
-            )
-            continue
-        early = _moved_early(group, base, before)
-        first, last = group.years[0], group.years[before[-1]]
-        if early:
-            out.append(
-                Finding(
-                    "announcement",
-                    "alarm",
-                    group.id,
-                    f"{announced}公布之前已有变化：{_names(early, 'zh')}。",
-                    f"Changed before the announcement in {announced}: {_names(early, 'en')}.",
-                )
-            )
-        else:
-            out.append(
-                Finding(
-                    "announcement",
-                    "ok",
-                    group.id,
-                    f"公布之前（{first}—{last}年）各次重复与基准逐位相同。",
-                    f"Before the announcement ({first}–{last}) every replicate equals the baseline to the bit.",
-                )
-            )
-    return out
+        r, b = group.resolved, base.resolved
+        if b.regime == "null" and r.behaviour == b.behaviour and r.start == b.start:
+            found.append(_before_announcement(group, base))
+    return found
+
+
+def _before_announcement(group: ScenarioRuns, base: ScenarioRuns) -> Finding:
+    announced = group.resolved.start + group.resolved.announced_index
+    before = [i for i, year in enumerate(group.years) if year < announced.year]
+    if not before:
+        return Finding("announcement", "not checked", group.id, "no_year_before", {"announced": str(announced)})
+    early = _moved_early(group, base, before)
+    if early:
+        values = {"announced": str(announced), "yearly": early}
+        return Finding("announcement", "alarm", group.id, "moved_before", values)
+    years = {"first": group.years[0], "last": group.years[before[-1]]}
+    return Finding("announcement", "ok", group.id, "nothing_before", years)
 
 
 def _moved_early(group: ScenarioRuns, base: ScenarioRuns, years: Sequence[int]) -> list[str]:
@@ -185,44 +135,18 @@ def _moved_early(group: ScenarioRuns, base: ScenarioRuns, years: Sequence[int]) 
 
 def levers_that_moved_nothing(study: Study) -> list[Finding]:
     """Where scenarios differ in levers alone and agree in every outcome of every replicate, those levers do nothing."""
-    out, compared = [], 0
-    for a, b in combinations(study.groups, 2):
-        if not _comparable(a, b):
-            continue
-        levers = differing_levers(a, b)
-        compared += bool(levers)
-        if levers and same_results(a, b):
-            out.append(
-                Finding(
-                    "moved nothing",
-                    "alarm",
-                    b.id,
-                    f"{b.title['zh']}与{a.title['zh']}的以下参数不同，结果却逐位相同：{_names(levers, 'zh')}。",
-                    f"{b.title['en']} and {a.title['en']} differ in these levers, yet every result is the same to the "
-                    f"bit: {_names(levers, 'en')}.",
-                )
-            )
-    if out:
-        return out
-    if not compared:
-        return [
-            Finding(
-                "moved nothing",
-                "not checked",
-                "",
-                "没有只在政策参数上不同的两个情景。",
-                "No two scenarios differ in levers alone.",
-            )
-        ]
-    return [
-        Finding(
-            "moved nothing",
-            "ok",
-            "",
-            f"{compared}对只在政策参数上不同的情景，结果都有变化。",
-            f"In all {compared} pairs of scenarios that differ in levers alone, results moved.",
-        )
+    pairs = [(a, b, differing_levers(a, b)) for a, b in combinations(study.groups, 2) if _comparable(a, b)]
+    found = [
+        Finding("moved nothing", "alarm", b.id, "moved_nothing", {"one": b.id, "other": a.id, "levers": levers})
+        for a, b, levers in pairs
+        if levers and same_results(a, b)
     ]
+    if found:
+        return found
+    compared = sum(bool(levers) for _, _, levers in pairs)
+    if not compared:
+        return [Finding("moved nothing", "not checked", "", "no_pair_of_levers")]
+    return [Finding("moved nothing", "ok", "", "all_pairs_moved", {"pairs": compared})]
 
 
 def differing_levers(a: ScenarioRuns, b: ScenarioRuns) -> list[str]:
@@ -232,34 +156,14 @@ def differing_levers(a: ScenarioRuns, b: ScenarioRuns) -> list[str]:
 
 def levers_never_read(study: Study) -> list[Finding]:
     """Levers that a scenario sets differently from its baseline but that no run of it ever looked at."""
-    out, told = [], False
+    found, known = [], False
     for group, base in study.pairs():
         read = {k for run in group.runs for k in run.guards.get("levers_read", ())}
-        if not read:
-            continue
-        told = True
         unread = [k for k in differing_levers(group, base) if k not in read]
-        if unread:
-            out.append(
-                Finding(
-                    "never read",
-                    "note",
-                    group.id,
-                    f"已设定但运行中从未读取的参数：{_names(unread, 'zh')}。",
-                    f"Set but never read during the runs: {_names(unread, 'en')}.",
-                )
-            )
-    if told and not out:
-        return [
-            Finding(
-                "never read",
-                "ok",
-                "",
-                "设定的每个参数在运行中都被读取过。",
-                "Every lever that was set was read during the runs.",
-            )
-        ]
-    return out
+        known |= bool(read)
+        if read and unread:
+            found.append(Finding("never read", "note", group.id, "levers_unread", {"levers": unread}))
+    return [Finding("never read", "ok", "", "levers_read")] if known and not found else found
 
 
 def outcomes_that_never_moved(study: Study) -> list[Finding]:
@@ -272,45 +176,13 @@ def outcomes_that_never_moved(study: Study) -> list[Finding]:
         for n in study.summary_ids
         if all(np.array_equal(first.summary(n), g.summary(n), equal_nan=True) for g in rest)
     ]
-    if not still:
-        return [
-            Finding(
-                "unmoved", "ok", "", "每项结果至少被一个情景改变。", "Every outcome is moved by at least one scenario."
-            )
-        ]
-    zh = [str(study.definition("summary", n).title["zh"]) for n in still]
-    en = [str(study.definition("summary", n).title["en"]) for n in still]
-    return [
-        Finding(
-            "unmoved",
-            "note",
-            "",
-            f"任何情景都没有改变的结果：{_names(zh, 'zh')}。",
-            f"Outcomes that no scenario moved: {_names(en, 'en')}.",
-        )
-    ]
+    if still:
+        return [Finding("unmoved", "note", "", "outcomes_unmoved", {"outcomes": still})]
+    return [Finding("unmoved", "ok", "", "outcomes_moved")]
 
 
 def outcomes_without_definition(study: Study) -> list[Finding]:
     """Outcomes that the runs carry but nobody has defined; they stand in the tables of runs and nowhere else."""
     run = study.groups[0].runs[0]
     lost = [n for n in (*run.summary, *run.yearly) if n not in study.summary_ids and n not in study.yearly_ids]
-    if not lost:
-        return []
-    return [
-        Finding(
-            "undefined",
-            "alarm",
-            "",
-            f"没有定义的结果，只列入逐次表格：{_names(lost, 'zh')}。",
-            f"Outcomes without a definition, given in the tables of runs only: {_names(lost, 'en')}.",
-        )
-    ]
-
-
-def _names(names: Sequence[str], lang: str) -> str:
-    shown = list(names[:SHOWN])
-    if len(names) > SHOWN:
-        more = len(names) - SHOWN
-        shown.append(f"另外{more}项" if lang == "zh" else f"{more} more")
-    return joined(shown, lang)
+    return [Finding("undefined", "alarm", "", "outcomes_undefined", {"outcomes": lost})] if lost else []

@@ -7,12 +7,11 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analysis.across import SHOWN, is_across
 from experiments.analysis.estimates.contrasts import (
     FREE,
     SHARE,
@@ -23,47 +22,15 @@ from experiments.analysis.estimates.contrasts import (
     paired,
     ratio_estimate,
 )
-from report.text.quantity import is_share
+from experiments.analysis.estimates.nested import luck_of, luck_of_two
+from experiments.analysis.uncertainty import Uncertain, draw_of, uncertain
+from sim.engine.draws import SCHEME
+from sim.outcomes.registry import RATIOS, SAME_TEST, Outcome, shown_in
+from sim.parameters import Resolved
+from sim.run import RunResult, RunSpec
 
-if TYPE_CHECKING:
-    from experiments.analysis.uncertainty import Uncertain
-    from sim.outcomes.definitions import Outcome
-    from sim.parameters import Resolved
-    from sim.run import RunResult, RunSpec
-
-MAIN_OUTCOMES: tuple[str, ...] = (
-    "completion_common",
-    "completion_own",
-    "completion_ratio_total",
-    "town_exit_rate",
-    "firm_exit_hazard_y3",
-    "entrants_gone_3y",
-    "projects_fallen_share",
-    "investment_effective",
-    "public_cost",
-    "land_net",
-    "land_guaranteed",
-    "idle_land",
-    "debt_end",
-    "jobs_end",
-    "talents_end",
-    "tax_end",
-    "housing_share",
-    "reporting_gap",
-    "village_income_end",
-)
-"""Outcomes of the summary's table and of the family that Holm's correction covers, most asked-for first."""
-
-RATIO_UNITS: Mapping[str, tuple[str, str, str, str, str]] = {
-    "cost_per_extra_investment": (
-        "public_cost",
-        "investment_effective",
-        "yi_yuan_per_yi_yuan",
-        "每增加1元有效投资的公共支出",
-        "Public cost per extra yuan of effective investment",
-    ),
-}
-"""Ratios of paired differences: id -> (numerator outcome, denominator outcome, unit, 中文, English)."""
+Key = tuple[str, str]
+"""Scenario and outcome."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +64,10 @@ class ScenarioRuns:
         values = self.summary(outcome)
         return values if self.per_draw == 1 else draw_means(values, self.per_draw)
 
+    def by_draw(self, outcome: str) -> NDArray[np.float64]:
+        """Shape (draws, replicates of a draw), NaN where undefined."""
+        return draw_rows(self.summary(outcome), self.per_draw)
+
     def yearly(self, outcome: str) -> NDArray[np.float64]:
         """Shape (runs, years)."""
         return np.stack([np.asarray(run.yearly[outcome], dtype=np.float64) for run in self.runs])
@@ -112,6 +83,13 @@ def draw_means(values: NDArray[np.float64], per_draw: int) -> NDArray[np.float64
     groups = [values[i : i + per_draw] for i in range(0, values.size, per_draw)]
     found = [group[np.isfinite(group)] for group in groups]
     return np.array([math.fsum(group) / group.size if group.size else math.nan for group in found])
+
+
+def draw_rows(values: NDArray[np.float64], per_draw: int) -> NDArray[np.float64]:
+    """Values of each draw as a row, filled up with NaN, shape (draws, per_draw)."""
+    out = np.full(-(-values.size // per_draw) * per_draw, math.nan)
+    out[: values.size] = values
+    return out.reshape(-1, per_draw)
 
 
 @dataclass(frozen=True)
@@ -155,8 +133,6 @@ class Study:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over what was run, not over what came out: draws, county table, scenarios, replicates and roots."""
-        from sim.engine.draws import SCHEME
-
         parts = [
             SCHEME,
             *([self.county_table] if self.county_table else []),
@@ -199,14 +175,21 @@ class Study:
     @cached_property
     def main_ids(self) -> tuple[str, ...]:
         """Main outcomes that the runs carry."""
-        return tuple(name for name in MAIN_OUTCOMES if name in self.summary_ids)
+        return tuple(name for name in shown_in("main") if name in self.summary_ids)
+
+    @cached_property
+    def several_worlds(self) -> bool:
+        """Whether scenarios lie in worlds of different size, so that totals cannot be set side by side."""
+        return len({g.resolved.world for g in self.groups}) > 1
 
     @cached_property
     def family_ids(self) -> tuple[str, ...]:
-        """Outcomes whose differences are corrected together."""
-        if not is_across(self):
-            return self.main_ids
-        return tuple(name for name, difference in SHOWN if difference and name in self.summary_ids)
+        """Outcomes whose differences are tested together: the main ones, in several worlds those by site as well.
+
+        Nothing else decides: not how many scenarios there are, nor how they are shown.
+        """
+        by_site = [name for name in shown_in("by_site") if name in self.summary_ids] if self.several_worlds else []
+        return (*self.main_ids, *by_site)
 
     @cached_property
     def means(self) -> Mapping[str, Mapping[str, Estimate]]:
@@ -214,34 +197,53 @@ class Study:
         return {g.id: {name: self._mean(g, name) for name in self.summary_ids} for g in self.groups}
 
     def _mean(self, group: ScenarioRuns, name: str) -> Estimate:
-        values, unit = group.units(name), self.definition("summary", name).unit
+        values, outcome = group.units(name), self.definition("summary", name)
         finite = values[np.isfinite(values)]
-        share = is_share(unit) and not any(word in name for word in ("ratio", "gap"))
-        bounded = share and bool(np.all((finite >= 0.0) & (finite <= 1.0)))
-        return mean_estimate(values, unit=unit, bounds=SHARE if bounded else FREE)
+        bounded = outcome.within_one and bool(np.all((finite >= 0.0) & (finite <= 1.0)))
+        bounds, luck = SHARE if bounded else FREE, luck_of(group.by_draw(name))
+        return mean_estimate(values, unit=outcome.unit, bounds=bounds, luck=luck)
 
     @cached_property
     def contrasts(self) -> Mapping[str, Mapping[str, PairedContrast]]:
         """Scenario id -> outcome id -> paired difference from its baseline.
 
-        Holm's correction covers the outcomes that are shown, of all scenarios, as one family: the main ones, or those
-        of the comparison by rows where there are many regimes. Other outcomes stay uncorrected.
+        Holm's correction covers all comparisons of the outcomes of :attr:`family_ids` as one family; an outcome of
+        :data:`~sim.outcomes.registry.SAME_TEST` shares the p-value of its total. Others stay uncorrected.
         """
         raw = {(g.id, name): self._paired(g, base, name) for g, base in self.pairs() for name in self.summary_ids}
-        family = holm({f"{s}\t{name}": c for (s, name), c in raw.items() if name in self.family_ids})
-        merged = {key: family.get("\t".join(key), c) for key, c in raw.items()}
+        merged = self._corrected(raw)
         return {g.id: {name: merged[g.id, name] for name in self.summary_ids} for g, _ in self.pairs()}
 
+    def _corrected(self, raw: Mapping[Key, PairedContrast]) -> dict[Key, PairedContrast]:
+        family = holm({key: c for key, c in raw.items() if key[1] in self.family_ids})
+        found = {**raw, **family}
+        for scenario, name in raw:
+            total = family.get((scenario, SAME_TEST.get(name, "")))
+            if total is not None:
+                found[scenario, name] = replace(raw[scenario, name], p_holm=total.p_holm)
+        return found
+
     def _paired(self, group: ScenarioRuns, base: ScenarioRuns, name: str) -> PairedContrast:
-        found = paired(group.units(name), base.units(name), unit=self.definition("summary", name).unit)
+        sides = group.by_draw(name), base.by_draw(name)
+        luck = luck_of(sides[0] - sides[1], scale=float(np.nanmax(np.abs(sides), initial=0.0)))
+        found = paired(group.units(name), base.units(name), unit=self.definition("summary", name).unit, luck=luck)
         return replace(found, replicates_to_halve=found.replicates_to_halve * group.per_draw)
 
     @cached_property
-    def doubts(self) -> Mapping[tuple[str, str], Uncertain]:
-        """Differences with what their uncertainty is made of, by scenario and outcome; empty under one behaviour."""
-        from experiments.analysis.uncertainty import differences
+    def doubts(self) -> Mapping[Key, Uncertain]:
+        """Differences with what their uncertainty is made of; empty under one behaviour."""
+        return {} if self.behaviour == "central" else self.differences()
 
-        return {} if self.behaviour == "central" else differences(self)
+    def differences(self) -> dict[Key, Uncertain]:
+        """The same whatever the behaviour; corrected as :attr:`contrasts`."""
+        found: dict[Key, Uncertain] = {}
+        for group, base in self.pairs():
+            draws = _draws(group, base)
+            for name in self.summary_ids:
+                unit = self.definition("summary", name).unit
+                found[group.id, name] = uncertain(group.summary(name), base.summary(name), draws, unit)
+        corrected = self._corrected({key: one.contrast for key, one in found.items()})
+        return {key: replace(one, contrast=corrected[key]) for key, one in found.items()}
 
     @cached_property
     def ratios(self) -> Mapping[str, Mapping[str, Estimate]]:
@@ -249,12 +251,13 @@ class Study:
         return {g.id: {r: self._ratio(g, base, r) for r in self._ratio_ids()} for g, base in self.pairs()}
 
     def _ratio_ids(self) -> list[str]:
-        return [r for r, (top, below, *_) in RATIO_UNITS.items() if {top, below} <= set(self.summary_ids)]
+        return [name for name, r in RATIOS.items() if {r.top, r.below} <= set(self.summary_ids)]
 
     def _ratio(self, group: ScenarioRuns, base: ScenarioRuns, ratio: str) -> Estimate:
-        top, below, unit, *_ = RATIO_UNITS[ratio]
-        extra = [group.units(name) - base.units(name) for name in (top, below)]
-        return ratio_estimate(extra[0], extra[1], unit=unit)
+        of = RATIOS[ratio]
+        extra = [group.units(name) - base.units(name) for name in (of.top, of.below)]
+        luck = luck_of_two(*(group.by_draw(name) - base.by_draw(name) for name in (of.top, of.below)))
+        return ratio_estimate(extra[0], extra[1], unit=of.unit, luck=luck)
 
     def estimate_records(self) -> list[dict[str, Any]]:
         """Every estimate as a flat record: means, then paired differences, then ratios."""
@@ -267,7 +270,7 @@ class Study:
                 for name, c in self.contrasts[g.id].items()
             ]
             records += [
-                _record(g.id, base.id, "ratio", (name, *RATIO_UNITS[name][3:]), e)
+                _record(g.id, base.id, "ratio", (name, RATIOS[name].title["zh"], RATIOS[name].title["en"]), e)
                 for name, e in self.ratios[g.id].items()
             ]
         return records
@@ -312,6 +315,13 @@ def _record(
         "same_direction": doubt.kept if doubt else nan,
         "verdict": doubt.verdict if doubt else "",
     }
+
+
+def _draws(group: ScenarioRuns, base: ScenarioRuns) -> list[str]:
+    """What tells the draw of each run of a comparison."""
+    if group.per_draw > 1:
+        return [str(spec.replicate // group.per_draw) for spec in group.specs]
+    return [draw_of(a) + draw_of(b) for a, b in zip(group.specs, base.specs, strict=True)]
 
 
 def baselines(

@@ -1,15 +1,18 @@
 """How much of a comparison's uncertainty is the luck of replicates, and how much is not knowing the behaviour.
 
-Runs are nested: replicates 2j and 2j + 1 have draw j of the behaviour (:func:`nested`). What the two differ by is luck,
-what the draws' means spread beyond that is behaviour (:mod:`experiments.analysis.estimates.nested`). The draws are
-the units of
-every interval, because the behaviour is what is not known. A draw is known by the behaviour of its spec, so any study
-will do and nothing needs to be written down beside it.
+Runs are nested: some replicates in a row share a draw of the behaviour (``per_draw`` of
+:class:`experiments.plan.behaviour.Behaviours`). What they differ by is luck, what the draws' means spread beyond that
+is behaviour (:mod:`experiments.analysis.estimates.nested`). The draws are the units of every interval, because the
+behaviour is what is not known.
 
 A finding survives when the mean difference is not zero *and* its direction holds under nearly all behaviours. The share
 of behaviours with the direction of the mean is that of a new draw's expected difference, m draws known::
 
     kept = T_{m-1}(|mean| / sqrt(var_behaviour + se^2))
+
+From fewer than :data:`~experiments.analysis.estimates.contrasts.LEAST` draws no verdict is given, and a share of
+behaviours is printed only from :data:`SHARES_FROM` draws on: before, it hangs on the shape of a spread that hardly
+anybody saw, so the draws themselves are counted.
 
 Where each behaviour was run once the two kinds cannot be told apart; the whole spread then stands for the behaviour, so
 ``kept`` is too low rather than too high.
@@ -19,36 +22,23 @@ from __future__ import annotations
 
 import hashlib
 import math
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr
 
-from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, holm, paired
-from experiments.analysis.estimates.nested import Nested, nested_estimate, paired_over_draws
-from experiments.plan.behaviour import PER_DRAW
-
-if TYPE_CHECKING:
-    from experiments.analysis.study import ScenarioRuns, Study
-    from sim.run import RunSpec
+from experiments.analysis.estimates.contrasts import LEAST, Estimate, PairedContrast, moments, paired
+from experiments.analysis.estimates.nested import Nested, luck_of, nested_estimate, paired_over_draws
+from sim.run import RunSpec
 
 Floats = NDArray[np.float64]
-T = TypeVar("T")
-Key = tuple[str, str]
-"""Scenario and outcome."""
 
 KEPT = 0.95
 """Share of behaviours under which the direction must hold for a finding to survive."""
-
-
-def nested(draws: Sequence[T], replicates: int) -> list[T]:
-    """The draw of every replicate: draw k // 2 for replicate k, from the first again after the last."""
-    return [draws[(k // PER_DRAW) % len(draws)] for k in range(replicates)]
+SHARES_FROM = 20
+"""Draws from which on that share is printed."""
 
 
 def draw_of(spec: RunSpec) -> str:
@@ -64,8 +54,10 @@ class Uncertain:
     Attributes:
         contrast: The difference with its interval; draws are the units, or replicates under a single behaviour.
         parts: Shares of luck and behaviour; NaN where they cannot be told apart.
-        kept: Share of behaviours under which the expected difference has the sign of the mean; NaN under one behaviour.
+        kept: Share of behaviours under which the expected difference has the sign of the mean; NaN under one behaviour
+            and with too few to say.
         draws, runs: How many behaviours and pairs of runs.
+        agree: Draws whose mean difference has the sign of the mean of all.
     """
 
     contrast: PairedContrast
@@ -73,6 +65,7 @@ class Uncertain:
     kept: float
     draws: int
     runs: int
+    agree: int = 0
 
     @property
     def noise(self) -> Estimate:
@@ -92,19 +85,21 @@ class Uncertain:
     def stands(self) -> bool:
         """Whether the mean difference is not zero, after Holm's correction where there was one."""
         c = self.contrast
-        return c.excludes_zero if math.isnan(c.p_holm) else c.excludes_zero_holm
+        return c.difference.n >= LEAST and (c.excludes_zero if math.isnan(c.p_holm) else c.excludes_zero_holm)
 
     @property
     def verdict(self) -> str:
-        """One of "survives", "depends" (on the behaviour), "untold"; under one behaviour the first says only that the
-        difference stands there.
+        """One of "survives", "depends" (on the behaviour), "untold", "too_few" (draws to say any of these); under one
+        behaviour the first says only that the difference stands there.
         """
+        if self.contrast.difference.n < LEAST:
+            return "too_few"
         if not self.stands:
             return "untold"
         return "depends" if self.kept < KEPT else "survives"
 
 
-def uncertain(a: ArrayLike, b: ArrayLike, draws: Sequence[Any], unit: str = "") -> Uncertain:
+def uncertain(a: ArrayLike, b: ArrayLike, draws: Sequence[Hashable], unit: str = "") -> Uncertain:
     """A paired difference under luck and unknown behaviour.
 
     Args:
@@ -118,16 +113,19 @@ def uncertain(a: ArrayLike, b: ArrayLike, draws: Sequence[Any], unit: str = "") 
     names = [draw for draw, there in zip(draws, known, strict=True) if there]
     count, runs = len(dict.fromkeys(names)), int(known.sum())
     left, right = (by_draw(side[known], names) for side in (x, y))
-    parts = nested_estimate(left - right, unit=unit)
+    scale = max(float(np.max(np.abs(side), where=known, initial=0.0)) for side in (x, y))
+    parts = nested_estimate(left - right, unit=unit, scale=scale)
     if count < 2:
         return Uncertain(paired(x[known], y[known], unit=unit), parts, math.nan, count, runs)
     contrast = paired_over_draws(left, right, unit=unit)
-    return Uncertain(contrast, parts, _kept(left - right, parts), count, runs)
+    means = np.nanmean(left - right, axis=1)
+    agree = int(np.count_nonzero(np.sign(means) == np.sign(contrast.difference.value)))
+    return Uncertain(contrast, parts, _kept(left - right, parts, scale), count, runs, agree)
 
 
-def by_draw(values: Floats, draws: Sequence[Any]) -> Floats:
+def by_draw(values: Floats, draws: Sequence[Hashable]) -> Floats:
     """One row a draw in order of appearance, its runs in their order, NaN where it has fewer."""
-    rows: dict[Any, list[float]] = {}
+    rows: dict[Hashable, list[float]] = {}
     for value, draw in zip(values, draws, strict=True):
         rows.setdefault(draw, []).append(float(value))
     out = np.full((len(rows), max((len(row) for row in rows.values()), default=0)), math.nan)
@@ -136,110 +134,12 @@ def by_draw(values: Floats, draws: Sequence[Any]) -> Floats:
     return out
 
 
-def _kept(gaps: Floats, parts: Nested) -> float:
-    from scipy.special import stdtr
-
-    means = np.nanmean(gaps, axis=1)
-    m, mean, spread = means.size, math.fsum(means) / means.size, float(means.var(ddof=1))
-    behaviour = spread if math.isnan(parts.sd_behaviour) else parts.sd_behaviour**2
-    total = behaviour + spread / m
+def _kept(gaps: Floats, parts: Nested, scale: float) -> float:
+    m = moments(np.nanmean(gaps, axis=1), scale=scale, luck=luck_of(gaps, scale=scale))
+    if m.n < LEAST:
+        return math.nan
+    behaviour = m.sd**2 if math.isnan(parts.sd_behaviour) else parts.sd_behaviour**2
+    total = behaviour + m.sd**2 / m.n
     if total == 0.0:
-        return 1.0 if mean else math.nan
-    return float(stdtr(m - 1, abs(mean) / math.sqrt(total)))
-
-
-# --- studies ---------------------------------------------------------------------------------------------------------
-
-
-def labels(group: ScenarioRuns, base: ScenarioRuns | None = None) -> list[str]:
-    """What tells the draw of each run of a scenario, or of its comparison with a baseline."""
-    if group.per_draw > 1:
-        return [str(spec.replicate // group.per_draw) for spec in group.specs]
-    mine = [draw_of(spec) for spec in group.specs]
-    return mine if base is None else [a + draw_of(spec) for a, spec in zip(mine, base.specs, strict=True)]
-
-
-def differences(study: Study) -> dict[Key, Uncertain]:
-    """Every paired difference of a study, by (scenario, outcome).
-
-    Holm's correction covers the outcomes that :attr:`Study.family_ids` names, of all scenarios, as one family.
-    """
-    found: dict[Key, Uncertain] = {}
-    for group, base in study.pairs():
-        draws = labels(group, base)
-        for name in study.summary_ids:
-            unit = study.definition("summary", name).unit
-            found[group.id, name] = uncertain(group.summary(name), base.summary(name), draws, unit)
-    family = holm({"\t".join(key): one.contrast for key, one in found.items() if key[1] in study.family_ids})
-    return {key: replace(one, contrast=family.get("\t".join(key), one.contrast)) for key, one in found.items()}
-
-
-def changed(before: Mapping[Key, Uncertain], after: Mapping[Key, Uncertain]) -> dict[Key, str]:
-    """What became of every finding once the behaviour is unknown, for the comparisons that both studies have.
-
-    Returns:
-        By (scenario, outcome): "kept", "lost", "turned" (stands with the other sign), "new" or "none".
-    """
-    return {key: _became(before[key], after[key]) for key in after if key in before}
-
-
-def _became(before: Uncertain, after: Uncertain) -> str:
-    now = after.verdict == "survives"
-    opposite = before.contrast.difference.value * after.contrast.difference.value < 0.0
-    if before.stands and after.stands and opposite:
-        return "turned"
-    if before.stands:
-        return "kept" if now else "lost"
-    return "new" if now else "none"
-
-
-# --- words -----------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-
-def made_of(one: Uncertain, lang: str) -> str:
-    """What the uncertainty of a difference is made of, as a sentence."""
-    share = one.noise
-    text = _words()["shares" if one.kind == "nested" else one.kind][lang]
-    ends = "–".join(_percent(end, lang) for end in (share.low, share.high))
-    return text.format(
-        noise=_percent(share.value, lang),
-        behaviour=_percent(one.parts.behaviour.value, lang),
-        draws=one.draws,
-        runs=one.runs,
-        interval="–" if math.isnan(share.low) else ends,
-    )
-
-
-def verdict_text(one: Uncertain, lang: str) -> str:
-    """Whether a finding survives, as a sentence; under one behaviour nothing can be said of others."""
-    words = _words()["fixed" if one.kind == "fixed" else one.verdict]
-    return words[lang].format(kept=_percent(one.kept, lang))
-
-
-def became_text(became: str, lang: str) -> str:
-    """What became of a finding, in words."""
-    return _words()[f"was_{became}"][lang]
-
-
-def _percent(share: float, lang: str) -> str:
-    if math.isnan(share):
-        return "–"
-    return f"{100.0 * share:.0f}%" if lang == "zh" else f"{100.0 * share:.0f} %"
-
-
-def record(one: Uncertain) -> dict[str, Any]:
-    """A difference as a flat record, for tables and JSON."""
-    d, noise = one.contrast.difference, one.noise
-    return {
-        "value": d.value, "low": d.low, "high": d.high, "method": d.method, "unit": d.unit,
-        "noise_share": noise.value, "noise_low": noise.low, "noise_high": noise.high,
-        "behaviour_share": one.parts.behaviour.value, "sd_noise": one.parts.sd_noise,
-        "sd_behaviour": one.parts.sd_behaviour, "kept": one.kept, "p_value": one.contrast.p_value,
-        "p_holm": one.contrast.p_holm, "draws": one.draws, "runs": one.runs, "kind": one.kind,
-        "verdict": "" if one.kind == "fixed" else one.verdict,
-    }  # fmt: skip
+        return 1.0 if m.mean else math.nan
+    return float(stdtr(m.n - 1, abs(m.mean) / math.sqrt(total)))

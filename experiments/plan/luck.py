@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision, Draws
+from sim.engine.draws import REPLICATE, Draws
 
 
 def uniforms(use: str, shape: int | tuple[int, ...], seed: int = 0) -> NDArray[np.float64]:
@@ -26,7 +26,7 @@ def uniforms(use: str, shape: int | tuple[int, ...], seed: int = 0) -> NDArray[n
     root = int.from_bytes(hashlib.blake2b(f"{use}/{seed}".encode(), digest_size=8).digest(), "little")
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
     keys = np.arange(math.prod(sizes), dtype=np.uint64)
-    return Draws(root).uniforms(Decision.REPLICATE, keys).reshape(sizes)
+    return Draws(root).uniforms(REPLICATE, keys).reshape(sizes)
 
 
 def permutation(use: str, n: int, seed: int = 0) -> NDArray[np.int64]:

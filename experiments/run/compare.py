@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.analysis.across import is_across
 from experiments.analysis.guards import Finding, check
 from experiments.analysis.study import ScenarioRuns, Study, baselines
 from experiments.errors import StudyError
@@ -17,6 +16,7 @@ from experiments.plan.resolve import find_study, resolve_all
 from experiments.run.runner import available_cores, run_many
 from experiments.store.result import check_folder, file_hash, open_folder, spec_of, write_manifest, write_tables
 from experiments.store.tables import write_text
+from report.figures.across import is_across
 from report.pages.brief.context import CONTEXT, context_of, context_text
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def run_scenarios(
 
 def catalogue() -> dict[str, Any]:
     """Definitions of all outcomes under "summary.ID" and "yearly.ID", for some ids exist in both kinds."""
-    from sim.outcomes.definitions import OUTCOMES, YEARLY
+    from sim.outcomes.registry import OUTCOMES, YEARLY
 
     return {f"{o.kind}.{o.id}": o for group in (OUTCOMES, YEARLY) for o in group.values()}
 

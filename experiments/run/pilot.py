@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.analysis.study import MAIN_OUTCOMES
+from sim.outcomes.registry import shown_in
 
 if TYPE_CHECKING:
     from experiments.plan.plan import Plan
@@ -127,7 +127,7 @@ def _replicates(plan: Plan) -> int:
 def _interval(plan: Plan, records: Mapping[int, Record]) -> tuple[str, float, bool]:
     """Outcome, half width to expect, and whether of a difference."""
     values = {plan.runs[i]: r.summary for i, r in records.items() if r.summary}
-    names = [name for name in MAIN_OUTCOMES if any(name in v for v in values.values())]
+    names = [name for name in shown_in("main") if any(name in v for v in values.values())]
     names += [name for v in values.values() for name in v][:1]
     replicates = _replicates(plan)
     for name in names:

@@ -10,46 +10,10 @@ import numpy as np
 from report.figures.style import scenario_name
 from report.text.language import joined
 from report.text.quantity import is_share, number, quantity, unit_text
+from sim.outcomes.registry import THEMES
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study
-
-HEADLINES: dict[str, tuple[str, str]] = {
-    "completion": ("summary", "completion_common"),
-    "exits": ("summary", "town_exit_rate"),
-    "money": ("summary", "public_cost"),
-    "land": ("summary", "land_net"),
-    "people": ("summary", "jobs_end"),
-    "choices": ("yearly", "pushed"),
-}
-"""What the title of each figure of yearly outcomes tells: a summary outcome, or the average year of a yearly one."""
-THEMES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
-    "completion": (
-        {"zh": "投资与目标完成", "en": "Investment and completion of targets"},
-        ("completion_annual", "investment_effective", "investment_reported", "listed"),
-    ),
-    "exits": (
-        {"zh": "警告、降格、退出与命名", "en": "Warnings, demotions, exits and naming"},
-        ("exited_total", "named", "warned", "demoted", "entrants", "exits"),
-    ),
-    "money": (
-        {"zh": "公共支出、债务与税收", "en": "Public spending, debt and taxes"},
-        ("public_cost", "debt", "tax", "output"),
-    ),
-    "land": (
-        {"zh": "用地奖励、倒扣与闲置", "en": "Land rewarded, clawed back and idle"},
-        ("land_rewarded", "land_clawed", "idle_land", "housing_share"),
-    ),
-    "people": (
-        {"zh": "企业、就业、人才与村民收入", "en": "Firms, jobs, talents and village income"},
-        ("firms", "jobs", "talents", "village_income"),
-    ),
-    "choices": (
-        {"zh": "县级政府的选择", "en": "What county governments chose"},
-        ("applied", "pushed", "inflated", "drifted", "coasted", "core_share"),
-    ),
-}
-"""Figures of yearly outcomes: id -> (name, outcomes)."""
 
 
 def _filled(study: Study, name: str) -> bool:
@@ -58,12 +22,12 @@ def _filled(study: Study, name: str) -> bool:
 
 def theme_outcomes(study: Study, theme: str) -> list[str]:
     """The theme's outcomes that the runs carry and define somewhere."""
-    return [n for n in THEMES[theme][1] if n in study.yearly_ids and _filled(study, n)]
+    return [n for n in THEMES[theme].outcomes if n in study.yearly_ids and _filled(study, n)]
 
 
 def theme_finding(study: Study, theme: str, lang: str) -> str:
     """The theme's headline outcome, mean over replicates, in every scenario that defines it, highest first."""
-    kind, name = HEADLINES[theme]
+    kind, name = THEMES[theme].headline.kind, THEMES[theme].headline.id
     outcome = study.definition(kind, name)
     years = study.groups[0].years
     if kind == "summary":

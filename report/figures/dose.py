@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analysis.doses.sweep import CHOICES, Measured
+from experiments.analysis.doses.sweep import CHOICES, Dose, Measured
 from report.figures.lines import _tick
 from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title
 from report.text.catalogue import say
@@ -80,6 +80,11 @@ def outcome_title(name: str, lang: str) -> str:
     return str(say(f"doses.chosen.{name}", lang) if name in CHOICES else OUTCOMES[name].title[lang])
 
 
+def value_label(dose: Dose, i: int, lang: str) -> str:
+    """A value of a dose as it is printed."""
+    return str(dose.labels[i][lang]) if dose.labels else f"{dose.values[i]:g}"
+
+
 def finding(m: Measured, lang: str) -> str:
     """Title of the figure: what the strongest dose did to the first outcome and to the choice in focus."""
     d, i = m.dose, m.dose.strongest
@@ -90,7 +95,7 @@ def finding(m: Measured, lang: str) -> str:
         if not m.contrasts[name, i].excludes_zero:
             said += "（区间含零）" if lang == "zh" else " (interval includes zero)"
         parts.append(said)
-    first, last = d.label(0, lang), d.label(i, lang)
+    first, last = value_label(d, 0, lang), value_label(d, i, lang)
     arrow = f"从{first}到{last}" if lang == "zh" else f"from {first} to {last}"
     if lang == "zh":
         return f"{d.title['zh']}，{arrow}：{'，'.join(parts)}"
@@ -161,7 +166,11 @@ def _ranks(axes: Axes, m: Measured, lang: str) -> None:
     for i in range(1, n):
         y, color = (m.by_rank("income", i) - base) * factor, SHADES[i - n]
         x = np.arange(1, y.size + 1)
-        name = f"N={m.dose.label(i, lang)}" if linked else m.dose.label(i, lang) + (" 公里" if lang == "zh" else " km")
+        name = (
+            f"N={value_label(m.dose, i, lang)}"
+            if linked
+            else value_label(m.dose, i, lang) + (" 公里" if lang == "zh" else " km")
+        )
         axes.plot(x, y, color=color, linewidth=1.5, marker="o", markersize=3.2, zorder=3 + n - i,
                   drawstyle="steps-mid" if linked else "default")  # fmt: skip
         last = int(m.dose.values[i]) if linked else y.size
@@ -209,7 +218,7 @@ def _finish(axes: Axes, m: Measured, x: Floats, lang: str, least: float = 0.0) -
     axes.set_ylim(low - pad, high + pad)
     axes.set_xlim(-0.06 * x[-1], 1.06 * x[-1])
     axes.set_xticks(x)
-    axes.set_xticklabels([m.dose.label(i, lang) for i in range(x.size)])
+    axes.set_xticklabels([value_label(m.dose, i, lang) for i in range(x.size)])
     _dress(axes)
 
 

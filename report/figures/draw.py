@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.analysis.across import is_across
-from report.figures.captions import THEMES
+from report.figures.across import is_across
+from sim.outcomes.registry import THEMES
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study

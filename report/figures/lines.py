@@ -22,6 +22,7 @@ from report.figures.style import (
     scenario_name,
 )
 from report.text.quantity import scale
+from sim.outcomes.registry import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +42,7 @@ def draw(study: Study, theme: str, lang: str) -> Page | None:
     rows = -(-len(names) // columns)
     scenarios = [g.id for g in study.groups]
     titles = [scenario_name(study, s, lang) for s in scenarios]
-    what = captions.THEMES[theme][0][lang]
+    what = THEMES[theme].title[lang]
     made = page(
         rows * (PANEL_HEIGHT + GAP_HEIGHT) + 0.02,
         captions.theme_finding(study, theme, lang),

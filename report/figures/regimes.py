@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.analysis import across
-from report.figures import captions
+from report.figures import across, captions
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page
 from report.text.quantity import scale
@@ -28,7 +27,7 @@ def draw(study: Study, lang: str) -> Page | None:
     if not across.is_across(study):
         return None
     rows = across.rows(study)
-    panels = [(n, d) for n, d in across.SHOWN if n in study.summary_ids]
+    panels = across.shown(study)
     left = 0.2 + max(width_in_em(row.title[lang]) for row in rows) * BODY / 72.0
     body = HEAD + ROW * (len(rows) + 0.4) + 0.3
     made = page(body, _finding(study, rows, lang), _subtitle(study, lang), _caption(study, lang), legend=0.22)

@@ -15,22 +15,22 @@ from report.figures import captions
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import BODY, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, scenario_name
 from report.text.quantity import number, scale
+from sim.outcomes.registry import shown_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from experiments.analysis.study import Study
 
-PARTS: tuple[tuple[str, str, str], ...] = (
-    ("cost_rebate", "#0b4f8a", ""),
-    ("cost_grants", "#e0a100", "////"),
+LOOKS = (("#0b4f8a", ""), ("#e0a100", "////"), ("#b04a3a", "--"), ("#6c5aa8", "oo"))
+LOOKS_APART = (("#5f9e86", "xxxx"), ("#8c6d46", "\\\\\\\\"))
+"""Colours and hatches in turn."""
+PARTS = (
+    *((name, *look) for name, look in zip(shown_in("spending"), LOOKS, strict=False)),
     ("other", "#b9b9b9", "...."),
 )
 """Outcome, colour and hatch of the parts of ``public_cost``, from the axis outward; "other" is what remains of it."""
-APART: tuple[tuple[str, str, str], ...] = (
-    ("cost_infrastructure", "#5f9e86", "xxxx"),
-    ("land_value", "#8c6d46", "\\\\\\\\"),
-)
+APART = tuple((name, *look) for name, look in zip(shown_in("spending_beside"), LOOKS_APART, strict=True))
 OTHER = {"zh": "人才、带村、对接等", "en": "Talent, villages, matching"}
 BAR = 0.38
 SHARES = (0.46, 0.27, 0.27)
@@ -39,7 +39,7 @@ BETWEEN = 0.34
 
 def draw(study: Study, lang: str) -> Page | None:
     """Mean public cost by part, or None where the runs do not carry it."""
-    if not {"public_cost", "cost_rebate", "cost_grants", *(p[0] for p in APART)} <= set(study.summary_ids):
+    if not {"public_cost", *shown_in("spending"), *shown_in("spending_beside")} <= set(study.summary_ids):
         return None
     rows = len(study.groups)
     made = page(
@@ -124,7 +124,7 @@ def _sizes(study: Study, name: str, lang: str) -> NDArray[np.float64]:
 
 def _other(study: Study, lang: str) -> NDArray[np.float64]:
     """Policy money beyond rebate and grants."""
-    named = _sizes(study, "cost_rebate", lang) + _sizes(study, "cost_grants", lang)
+    named = sum((_sizes(study, name, lang) for name in shown_in("spending")), np.zeros(len(study.groups)))
     rest = _sizes(study, "public_cost", lang) - named
     return np.where(rest > 1e-6 * np.maximum(1.0, named), rest, 0.0)
 

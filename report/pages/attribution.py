@@ -11,9 +11,10 @@ from experiments.store.manifest import file_hash
 from experiments.store.result import FORMAT, MARK, open_folder, versions, write_manifest
 from experiments.store.tables import records_table, write_table, write_text
 from report.pages import attribution_telling as telling
+from report.pages import fates as fates_page
 from report.pages.attribution_telling import told
 from report.text.catalogue import say
-from report.text.language import LANGS, mark
+from report.text.language import LANGS
 
 if TYPE_CHECKING:
     from experiments.analysis.attribution.attribute import Attribution, Shared
@@ -51,7 +52,7 @@ def write(
     open_folder(out, _spec(found, command), around=INNER)
     written = [out / "spec.json", *_tables(found, out)]
     if fates is not None:
-        for name, records in fates.records().items():
+        for name, records in fates_page.records(fates).items():
             written += write_table(records_table(records), out / name)
     drawn = _figures(found, library, out / "figures", langs)
     for lang in langs:
@@ -154,7 +155,7 @@ def page(
         parts += _outcome(found, shared, library, lang, [f for f in figures if f"_{shared.outcome}." in f])
     parts += [say("attribution.first_last", lang), " ".join(telling.notes(found, library, lang))]
     if fates is not None:
-        parts += fates.page((a, b), telling.basis(found, library, lang), lang)
+        parts += fates_page.part(fates, (a, b), telling.basis(found, library, lang), lang)
     rows = [telling.group_row(group, library, lang) for group in found.comparison.groups]
     parts += [
         "## " + say("attribution.groups_title", lang),
@@ -173,7 +174,7 @@ def _outcome(found: Attribution, shared: Shared, library: Library, lang: str, fi
     title = telling.outcome_title(shared.outcome, lang)
     basis = telling.basis(found, library, lang, len(shared.replicates))
     said = {"outcome": title, "unit": telling.difference_unit(shared.unit, lang), "by": telling.by_text(found, lang)}
-    stop = mark("stop", lang)
+    stop = "。" if lang == "zh" else ". "
     shown = f"{finding(shared, telling.regime_titles(found, library, lang), lang)}{stop}{basis}"
     parts = ["## " + title, telling.sum_line(shared, lang), *(f"![{shown}]({name})" for name in figures)]
     parts.append(telling.caption("table_caption", lang, basis, **said))

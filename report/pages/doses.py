@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.analysis.doses.stakes import STRATEGIES, Stakes, stakes
-from experiments.analysis.doses.sweep import EFFECTIVE, GROUPS, YEARS, Dose, Measured, corrected, doses, measure
+from experiments.analysis.doses.sweep import EFFECTIVE, GROUPS, YEARS, Measured, corrected, verdict
 from experiments.analysis.estimates.contrasts import PairedContrast
+from report.figures.dose import outcome_title, value_label
 from report.pages.comparison.summary import grid
 from report.render.documents import names
 from report.text.catalogue import say, under
@@ -21,35 +20,10 @@ if TYPE_CHECKING:
     from sim.parameters import Library
 
 REGIMES = ("zhejiang_2015", "tongzhou_2017")
+ARROWS = {1: "↑", -1: "↓", 0: "?"}
+VERDICTS = tuple(id.rpartition(".")[2] for id in under("doses.verdicts"))
 NAMES = names("behaviour")
 Corrected = dict[tuple[str, str], PairedContrast]
-
-
-def write_behaviour(
-    out: Path,
-    replicates: int = 30,
-    workers: int | None = None,
-    *,
-    wanted: Sequence[Dose] | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[Path]:
-    """Run the doses and write documents, figures and numbers.
-
-    Args:
-        out: Folder of the documents, usually ``docs``.
-        replicates: Runs of every dose.
-        workers: Worker processes; None = one for each core.
-        wanted: Doses; all unless told.
-        progress: Called with (finished, all).
-
-    Returns:
-        The files written.
-    """
-    from sim.parameters import load_library
-
-    library = load_library()
-    measured = measure(wanted or doses(), replicates, workers, library=library, progress=progress)
-    return write_measured(measured, out, library)
 
 
 def write_measured(measured: Sequence[Measured], out: Path, library: Library) -> list[Path]:
@@ -97,9 +71,6 @@ def draw(measured: Sequence[Measured], folder: Path) -> list[Path]:
     return written
 
 
-ARROWS = {1: "↑", -1: "↓", 0: "?"}
-VERDICTS = tuple(id.rpartition(".")[2] for id in under("doses.verdicts"))
-
 # --- the document ----------------------------------------------------------------------------------------------------
 
 
@@ -110,7 +81,7 @@ def document(measured: Sequence[Measured], held: Corrected, weighed: Sequence[St
         f"# {say('doses.title', lang)}",
         say("doses.intro", lang),
         say("doses.made", lang, replicates=replicates, scenarios=sum(len(m.dose.values) for m in measured)),
-        f"```\npython -m experiments.analysis.doses.sweep --replicates {replicates} --out docs\n```",
+        f"```\nxiaozhen doses --replicates {replicates} --out docs\n```",
         say("doses.reading", lang, years=YEARS, sites=measured[0].runs[0][0].tables["sites"]["poor"].size),
         f"## {say('doses.short', lang)}",
         _tally(measured, held, lang),
@@ -146,12 +117,10 @@ def _tally(measured: Sequence[Measured], held: Corrected, lang: str) -> str:
 
 def overview(measured: Sequence[Measured], lang: str) -> tuple[list[str], list[list[str]]]:
     """Head and rows of the table of all doses: first outcome, choice in focus, how the directions came out."""
-    from report.figures.dose import outcome_title
-
     rows = []
     for m in measured:
         d, i = m.dose, m.dose.strongest
-        cells = [f"({d.part}) {d.title[lang]}", f"{d.label(0, lang)} → {d.label(i, lang)}"]
+        cells = [f"({d.part}) {d.title[lang]}", f"{value_label(d, 0, lang)} → {value_label(d, i, lang)}"]
         for name in (d.expected[0].outcome, d.focus):
             cells.append(f"{outcome_title(name, lang)} {_cell(m.contrasts[name, i], lang, unit=True)}")
         if m.movers(i)[0] == 0.0:
@@ -161,8 +130,6 @@ def overview(measured: Sequence[Measured], lang: str) -> tuple[list[str], list[l
 
 
 def _signs(m: Measured, lang: str) -> str:
-    from experiments.analysis.doses.sweep import verdict
-
     found = [verdict(e.sign, m.contrasts[e.outcome, m.dose.strongest]) for e in m.dose.expected if e.sign]
     said = [f"{say(f'doses.verdicts.{v}', lang)} {found.count(v)}" for v in VERDICTS if found.count(v)]
     return mark("comma", lang).join(said)
@@ -170,7 +137,10 @@ def _signs(m: Measured, lang: str) -> str:
 
 def _stakes(s: Stakes, lang: str) -> list[str]:
     total = sum(s.parts.values())
-    rows = [[t[0 if lang == "zh" else 1], *(_money(x) for x in s.parts[k])] for k, t in s.titles.items()]
+    own = {id.rpartition(".")[2]: say(id, lang) for id in under("doses.stakes")}
+    named = {k: t for k, t in own.items() if k in s.parts}
+    named |= {k: str(t[lang]) for k, t in s.titles.items() if k not in own}
+    rows = [[title, *(_money(x) for x in s.parts[k])] for k, title in named.items()]
     rows.append([f"**{say('doses.total', lang)}**", *(f"**{_money(float(x))}**" for x in total)])  # type: ignore[union-attr]
     head = [
         say("doses.stakes_head", lang, regime=s.regime, quarter=s.quarter),
@@ -213,11 +183,9 @@ def _cell(c: PairedContrast, lang: str, *, unit: bool = False) -> str:
 
 def _table(m: Measured, lang: str) -> str:
     """Levels at the first value, paired differences at the others."""
-    from report.figures.dose import outcome_title
-
     d = m.dose
-    head = ["", say("doses.at", lang, value=d.label(0, lang))]
-    head += [d.label(i, lang) for i in range(1, len(d.values))]
+    head = ["", say("doses.at", lang, value=value_label(d, 0, lang))]
+    head += [value_label(d, i, lang) for i in range(1, len(d.values))]
     rows = []
     for name in m.names:
         unit = m.contrasts[name, 0].difference.unit
@@ -229,9 +197,6 @@ def _table(m: Measured, lang: str) -> str:
 
 def _verdicts(m: Measured, held: Corrected, lang: str) -> str:
     """Theory against what was found, outcome by outcome."""
-    from experiments.analysis.doses.sweep import verdict
-    from report.figures.dose import outcome_title
-
     rows = []
     for e in m.dose.expected:
         c = m.contrasts[e.outcome, m.dose.strongest]
@@ -239,14 +204,12 @@ def _verdicts(m: Measured, held: Corrected, lang: str) -> str:
         if (m.dose.id, e.outcome) in held and c.excludes_zero and not held[m.dose.id, e.outcome].excludes_zero_holm:
             found += say("doses.not_holm", lang)
         rows.append([outcome_title(e.outcome, lang), f"{ARROWS[e.sign]} {e.why[lang]}", found])
-    head = say("doses.verdict_head", lang, value=m.dose.label(m.dose.strongest, lang)).split("|")
+    head = say("doses.verdict_head", lang, value=value_label(m.dose, m.dose.strongest, lang)).split("|")
     return grid(head, rows).replace("---:", "---")
 
 
 def _who(m: Measured, lang: str) -> str:
     """Who decided differently, and what kind of site changed the choice in focus."""
-    from report.figures.dose import outcome_title
-
     i = m.dose.strongest
     share, flows = m.movers(i)
     if share == 0.0:
@@ -263,27 +226,3 @@ def _who(m: Measured, lang: str) -> str:
         share=f"{100.0 * share:.1f}", flows=joint.join(said) or "–", focus=outcome_title(m.dose.focus, lang),
         groups=joint.join(groups),
     )  # fmt: skip
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line of ``python -m experiments.analysis.doses.sweep``."""
-    parser = argparse.ArgumentParser(
-        prog="python -m experiments.analysis.doses.sweep",
-        description="One instrument at several strengths, all luck equal.",
-    )
-    parser.add_argument("--replicates", type=int, default=30)
-    parser.add_argument("--workers", type=int, default=None)
-    parser.add_argument("--out", type=Path, default=Path("docs"))
-    parser.add_argument("--only", nargs="*", choices=[d.id for d in doses()], default=None)
-    told = parser.parse_args(arguments)
-    if told.replicates < 2:
-        parser.error("--replicates must be at least 2: an interval needs two runs")
-    wanted = [d for d in doses() if told.only is None or d.id in told.only]
-
-    def tell(done: int, total: int) -> None:
-        sys.stderr.write(f"\r{done}/{total}")
-        sys.stderr.flush()
-
-    for path in write_behaviour(told.out, told.replicates, told.workers, wanted=wanted, progress=tell):
-        print(path.as_posix())
-    return 0

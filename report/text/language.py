@@ -63,6 +63,7 @@ def language(code: str) -> Language:
     """A language; English stands in for what its file leaves out, or for one that has no file."""
     english, own = _files()[FALLBACK], _files().get(code, {})
     tables = {name: english[name] | own.get(name, {}) for name in ("marks", "numbers", "units", "scale")}
+    tables["marks"] |= {"tag": own.get("marks", {}).get("tag", code)}
     money = tuple(own.get("money", english["money"]))
     return Language(code, own.get("name", code), tuple(own.get("system", (code,))), money=money, **tables)
 

@@ -12,9 +12,8 @@ from typing import Any
 
 from report.text.catalogue import spoken
 from report.text.language import Language, language, mark
+from sim.outcomes.registry import SHARE_UNITS
 
-SHARE_UNITS = frozenset({"ratio", "share", "percent", "hazard", "per_year"})
-"""Units whose numbers are printed as per cent; ``per_year`` numbers are yearly hazards."""
 COUNT_UNITS = frozenset({"town", "firm", "person", "village", "project", "count", "person_quarters", "person_quarter"})
 """Units of things that come whole; averages of them are printed whole from ten upwards."""
 
@@ -87,20 +86,21 @@ def number(
 
 def quantity(value: float, unit: str, lang: str, *, sign: bool = False, places: int | None = None) -> str:
     """A number with its unit, such as ``62.1%`` or ``1,240 亩``."""
-    body = number(value, unit, lang, sign=sign, places=places)
-    return body if body == DASH else _pattern(unit, language(lang)).format(n=body)
+    return measured(number(value, unit, lang, sign=sign, places=places), unit, lang)
 
 
-def difference(value: float, unit: str, lang: str, *, places: int | None = None) -> str:
-    """A difference with its sign and unit; shares differ by percentage points."""
-    if not is_share(unit) or math.isnan(value):
-        return quantity(value, unit, lang, sign=True, places=places)
-    return number(value, unit, lang, sign=True, places=places) + mark("points", lang)
+def measured(body: str, unit: str, lang: str, *, difference: bool = False) -> str:
+    """A printed number with its unit; differences of shares are in points."""
+    pattern = _pattern(unit, language(lang))
+    if difference and is_share(unit):
+        pattern = pattern.replace("%", mark("points", lang))
+    return body if body == DASH else pattern.format(n=body)
 
 
 def difference_unit(unit: str, lang: str) -> str:
     """Unit of a difference."""
-    return mark("points", lang).strip() if is_share(unit) else unit_text(unit, lang)
+    label = unit_text(unit, lang)
+    return label.replace("%", mark("point", lang)) if is_share(unit) else label
 
 
 def percent(share: float, lang: str, places: int = 0) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from report.figures.captions import THEMES
+from sim.outcomes.registry import THEMES
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "question": {
@@ -80,7 +80,7 @@ STATUS: Mapping[str, Mapping[str, str]] = {
     "not checked": {"zh": "未查", "en": "not checked"},
 }
 FIGURE_NAMES: Mapping[str, Mapping[str, str]] = {
-    **{name: words for name, (words, _) in THEMES.items()},
+    **{name: dict(theme.title) for name, theme in THEMES.items()},
     "regimes": {"zh": "各政策体系的比较", "en": "All regimes compared"},
     "differences": {"zh": "与基准的配对差异", "en": "Paired differences from the baseline"},
     "spending": {"zh": "公共支出与土地价值", "en": "Public money and land value"},

@@ -12,15 +12,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.project import ABANDONED, BUILDING, DONE
+from sim.agents.entry import PROSPECT_QUALITY, PROSPECT_STAFF
 from sim.engine.columns import ProjectColumns
-from sim.engine.draws import Decision, uniform
+from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.engine.numeric import exp
+from sim.state.books import EQUITY, SOCIAL_CAPITAL, Kind
+from sim.state.people import ABANDONED, ANCHOR, BUILDING, DONE, OPERATING, SME
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+LOAN = reason("money", "loan", "银行贷款", "bank loans")
+GOVERNMENT_SHARE = reason("money", "government_share", "政府出资", "government share of projects")
+BUILDING_COST = reason("money", "building", "项目建设支出", "project building")
+BUILD_ABANDON = decision("build.abandon")
 
 
 @kernel
@@ -84,7 +91,7 @@ def build(p: Province) -> None:
         p.projects.columns,
         p.projects.n,
         t,
-        p.draws.stream(Decision.BUILD_ABANDON, t),
+        p.draws.stream(BUILD_ABANDON, t),
         hazard,
         pace(p),
         sums,
@@ -97,11 +104,11 @@ def build(p: Province) -> None:
     s.social[t] += sums[4]
     s.government[t] += sums[5]
     firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
-    p.money.post(Reason.EQUITY, out, firms, sums[2])
-    p.money.post(Reason.LOAN, p.town_bank, firms, sums[3])
-    p.money.post(Reason.SOCIAL_CAPITAL, p.town_fund, firms, sums[4])
-    p.money.post(Reason.GOVERNMENT_SHARE, p.county_account, firms, sums[5])
-    p.money.post(Reason.BUILDING, firms, out, sums[0] + sums[1])
+    p.money.post(EQUITY, out, firms, sums[2])
+    p.money.post(LOAN, p.town_bank, firms, sums[3])
+    p.money.post(SOCIAL_CAPITAL, p.town_fund, firms, sums[4])
+    p.money.post(GOVERNMENT_SHARE, p.county_account, firms, sums[5])
+    p.money.post(BUILDING_COST, firms, out, sums[0] + sums[1])
     s.idle += returned
     s.supplied -= returned
     finish(p)
@@ -116,15 +123,15 @@ def finish(p: Province) -> None:
         return
     d, b = p.draws, p.b
     keys, town, budget = c.key[done], c.town[done], c.budget[done]
-    spread = exp(0.35 * d.normals(Decision.PROSPECT_STAFF, keys))
+    spread = exp(0.35 * d.normals(PROSPECT_STAFF, keys))
     staff = np.maximum(3, np.rint(b["project.jobs_per_100m"] * budget / 10000.0 * spread * 0.9)).astype(np.int32)
-    quality = 1.0 + 0.2 * d.normals(Decision.PROSPECT_QUALITY, keys)
+    quality = 1.0 + 0.2 * d.normals(PROSPECT_QUALITY, keys)
     p.firms.append(
         key=keys,
         town=town,
         industry=c.industry[done],
-        kind=np.where(budget >= 10000, 0, 1).astype(np.int8),
-        state=np.full(done.size, 2, dtype=np.int8),
+        kind=np.where(budget >= 10000, ANCHOR, SME).astype(np.int8),
+        state=np.full(done.size, OPERATING, dtype=np.int8),
         employees=staff,
         born=np.full(done.size, p.t, dtype=np.int32),
         productivity=np.clip(quality, 0.5, 1.8),

@@ -11,16 +11,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.enterprise import OPERATING, recount
-from sim.agents.location import Choice, Notes, Streams, choose
+from sim.agents.enterprise import recount
+from sim.agents.location import (
+    PROSPECT_HOME,
+    PROSPECT_KNOWS,
+    PROSPECT_NEST,
+    PROSPECT_TYPE,
+    Choice,
+    Notes,
+    Streams,
+    choose,
+)
 from sim.engine.columns import FirmColumns
-from sim.engine.draws import Decision, uniform
+from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
-from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import exp, log, log_
+from sim.state.books import DIVIDEND, EQUITY, Kind
+from sim.state.people import ANCHOR, GONE, OPERATING
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+LEAVE_CLOSE = decision("leave.close")
+LEAVE_RELOCATE = decision("leave.relocate")
+LEAVE_TOWN = decision("leave.town")
 
 AGES = 60
 """Length of the hazard table, quarters."""
@@ -60,12 +74,12 @@ def close(
         state = f.state[i]
         age = min(hazard.size - 1, max(0, t - f.born[i]))
         year = min(exposed.size - 1, age // 4)
-        exposed[year] += 1 if state > 0 else 0
+        exposed[year] += 1 if state != GONE else 0
         works = state == OPERATING
         size = size_factor[min(size_factor.size - 1, f.employees[i])]
         poor = min(4.0, max(0.25, 1.0 + margin_slope * 4.0 * (f.margin[i] - usual)))
         h = hazard[age] * (size if works else 1.0) * (poor if works else 1.0)
-        if (state > 0) & (uniform(stream, f.key[i]) < h):
+        if (state != GONE) & (uniform(stream, f.key[i]) < h):
             gone[year] += 1
             left[f.town[i]] += 1
             if f.cash[i] >= 0:
@@ -73,7 +87,7 @@ def close(
             else:
                 shortfall[f.town[i]] -= f.cash[i]
             f.cash[i] = 0
-            f.state[i] = 0
+            f.state[i] = GONE
 
 
 def size_factors(slope: float) -> NDArray[np.float64]:
@@ -90,7 +104,7 @@ def leave(p: Province) -> None:
         f,
         p.firms.n,
         t,
-        p.draws.stream(Decision.LEAVE_CLOSE, t),
+        p.draws.stream(LEAVE_CLOSE, t),
         p.hazard,
         p.size_factor,
         p.b["exit.margin_slope"],
@@ -102,10 +116,10 @@ def leave(p: Province) -> None:
         shortfall,
     )
     firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
-    p.money.post(Reason.DIVIDEND, firms, out, refund)
-    p.money.post(Reason.EQUITY, out, firms, shortfall)
+    p.money.post(DIVIDEND, firms, out, refund)
+    p.money.post(EQUITY, out, firms, shortfall)
     relocate(p)
-    p.firms.keep(p.firms.live("state") > 0)
+    p.firms.keep(p.firms.live("state") != GONE)
     recount(p)
 
 
@@ -126,7 +140,7 @@ def move(
     looking = 0
     for k in range(n):
         rows[looking] = k
-        asks = (f.state[k] == OPERATING) & (f.kind[k] != 0) & (uniform(who, f.key[k]) < rate)
+        asks = (f.state[k] == OPERATING) & (f.kind[k] != ANCHOR) & (uniform(who, f.key[k]) < rate)
         looking += 1 if asks else 0
     rows = rows[:looking]
     place = home[f.town[rows]].astype(np.int16)
@@ -149,11 +163,11 @@ def relocate(p: Province) -> None:
     moved[:] = 0
     s, t = p.draws.stream, p.t
     streams = Streams(
-        s(Decision.PROSPECT_KNOWS, 5000 + t), s(Decision.LEAVE_TOWN), s(Decision.PROSPECT_NEST, 5000 + t),
-        s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
+        s(PROSPECT_KNOWS, 5000 + t), s(LEAVE_TOWN), s(PROSPECT_NEST, 5000 + t),
+        s(PROSPECT_TYPE), s(PROSPECT_HOME),
     )  # fmt: skip
-    who, rate, home = s(Decision.LEAVE_RELOCATE, t), p.b["choice.displacement"] * 0.02, p.geography.towns.prefecture
+    who, rate, home = s(LEAVE_RELOCATE, t), p.b["choice.displacement"] * 0.02, p.geography.towns.prefecture
     move(p.firms.columns, p.firms.n, who, rate, streams, p.choice, home, p.notes, moved)
     firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
-    p.money.post(Reason.DIVIDEND, firms, out, np.maximum(0, -moved))
-    p.money.post(Reason.EQUITY, out, firms, np.maximum(0, moved))
+    p.money.post(DIVIDEND, firms, out, np.maximum(0, -moved))
+    p.money.post(EQUITY, out, firms, np.maximum(0, moved))

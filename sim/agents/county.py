@@ -23,16 +23,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.financier import PROJECT_PART
-from sim.agents.project import ANNOUNCED, APPROVED, BUILDING, LANDED, SIGNED
 from sim.engine.columns import ProjectColumns
-from sim.engine.draws import Decision
+from sim.engine.draws import decision
 from sim.engine.kernel import kernel
 from sim.engine.numeric import exp, exp_, gumbels, log, log_, normal_cdf
-from sim.instruments.base import Forecast
+from sim.state.forecast import Forecast
+from sim.state.people import ANNOUNCED, APPROVED, BUILDING, LANDED, SIGNED
 from sim.state.town import COMMERCIAL, EFFORT, EVENTS, Status, Strategy
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+CALL_APPLY = decision("call.apply")
+PLAN_STRATEGY = decision("plan.strategy")
 
 Floats = NDArray[np.float64]
 N = len(Strategy)
@@ -192,7 +195,7 @@ def applies(p: Province) -> NDArray[np.bool_]:
     foresee(p)
     eligible = p.policy.call.eligible(p)
     gain = listing_gain(p)
-    u = p.draws.uniforms(Decision.CALL_APPLY, p.geography.towns.key, 7000 + p.t)
+    u = p.draws.uniforms(CALL_APPLY, p.geography.towns.key, 7000 + p.t)
     chance = normal_cdf((gain - p.c["call.cost"]) / p.b["official.scale"] / 1.7)
     return eligible & (u < chance)
 
@@ -234,7 +237,7 @@ def plan(p: Province) -> None:
 def _tastes(p: Province) -> Floats:
     year = p.start_index // 4 + (p.start_index % 4 + p.t) // 4
     keys = p.geography.towns.key
-    return np.stack([p.draws.uniforms(Decision.PLAN_STRATEGY, keys, 16 * year + k) for k in range(N)])
+    return np.stack([p.draws.uniforms(PLAN_STRATEGY, keys, 16 * year + k) for k in range(N)])
 
 
 def _withdraw(p: Province, who: NDArray[np.bool_]) -> None:

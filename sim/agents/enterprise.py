@@ -18,16 +18,23 @@ from numpy.typing import NDArray
 
 from sim.agents.location import industry_counts, staff_limit
 from sim.engine.columns import FirmColumns
-from sim.engine.draws import Decision, uniform
+from sim.engine.draws import decision, uniform
 from sim.engine.kernel import inline, kernel
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.engine.numeric import exp, log
+from sim.state.books import DIVIDEND, REVENUE, WAGES, Kind
+from sim.state.people import OPERATING, REGISTERED
 
 if TYPE_CHECKING:
     from sim.state.province import Province
 
-REGISTERED, OPERATING = 1, 2
-SME, SMALL = 1, 2
+INPUTS = reason("money", "inputs", "中间投入", "intermediate inputs")
+DEBT_SERVICE = reason("money", "debt_service", "还本付息", "debt service of firms")
+REBATE_FIRM = reason("money", "rebate_firm", "返还下达企业", "rebate passed to firms")
+SUPPORT_FUND = reason("money", "support_fund", "产业扶持资金", "support fund for enterprises", policy=True)
+PROSPECT_OPERATES = decision("prospect.operates")
+OPERATE_GROWTH = decision("operate.growth")
+
 OPENS_AT_ONCE = 0.58
 """Share of eventual operators that operate at registration (F41: 40.4 % of 69.9 %)."""
 
@@ -174,7 +181,7 @@ def operate(p: Province) -> None:
         town_level(p), p.wage / 4.0, p.cycle, np.maximum(0.0, p.firm_rebate), p.c["firm.inputs_share"],
         b["treasury.tax_output"], p.c["firm.debt_service"],
     )  # fmt: skip
-    opens, grows = d.stream(Decision.PROSPECT_OPERATES, 1), d.stream(Decision.OPERATE_GROWTH, t)
+    opens, grows = d.stream(PROSPECT_OPERATES, 1), d.stream(OPERATE_GROWTH, t)
     first, later = b["growth.first_year"], b["growth.later"]
     work(f, n, t, opens, grows, rates, b["entry.operate_share"], first, later, room, p.sums)
     flow = np.ascontiguousarray(p.sums.T)
@@ -182,11 +189,11 @@ def operate(p: Province) -> None:
     p.towns.tax[t] = flow[3]
     chart, money = p.chart, p.money
     firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
-    money.post(Reason.REVENUE, out, firms, flow[0])
-    money.post(Reason.INPUTS, firms, out, flow[1])
-    money.post(Reason.WAGES, firms, chart.of(Kind.HOUSEHOLD), flow[2])
-    money.post(Reason.DEBT_SERVICE, firms, p.town_bank, flow[4])
-    money.post(Reason.DIVIDEND, firms, out, flow[5])
+    money.post(REVENUE, out, firms, flow[0])
+    money.post(INPUTS, firms, out, flow[1])
+    money.post(WAGES, firms, chart.of(Kind.HOUSEHOLD), flow[2])
+    money.post(DEBT_SERVICE, firms, p.town_bank, flow[4])
+    money.post(DIVIDEND, firms, out, flow[5])
     support = np.floor(flow[6] * p.offer.support / np.maximum(1e-12, p.firm_rebate)).astype(np.int64)
-    money.post(Reason.SUPPORT_FUND, p.county_account, firms, support, clause="PY-FUND-1")
-    money.post(Reason.REBATE_FIRM, p.county_account, firms, flow[6] - support, clause="ZJ-FISC-1")
+    money.post(SUPPORT_FUND, p.county_account, firms, support, clause="PY-FUND-1")
+    money.post(REBATE_FIRM, p.county_account, firms, flow[6] - support, clause="ZJ-FISC-1")

@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.enterprise import OPENS_AT_ONCE, OPERATING, REGISTERED, SMALL, SME
-from sim.agents.location import Choice, Notes, Streams, choose, locate, prospect_streams
+from sim.agents.enterprise import OPENS_AT_ONCE, PROSPECT_OPERATES
+from sim.agents.location import PROSPECT_TYPE, Choice, Notes, Streams, choose, locate, prospect_streams
+from sim.agents.project import PROSPECT_BUDGET
 from sim.engine.columns import FirmColumns
-from sim.engine.draws import Decision, child_key, uniform
+from sim.engine.draws import child_key, decision, uniform
 from sim.engine.kernel import inline, kernel
 from sim.engine.numeric import exp_, log_, normal_quantile
+from sim.state.people import OPERATING, REGISTERED, SMALL, SME
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+PROSPECT_STAFF = decision("prospect.staff")
+PROSPECT_QUALITY = decision("prospect.quality")
 
 
 class Terms(NamedTuple):
@@ -106,14 +111,14 @@ def prospects(p: Province) -> None:
     out = p.scratch_firms(count)
     streams = prospect_streams(p, t)
     traits = Traits(
-        s(Decision.PROSPECT_BUDGET), s(Decision.PROSPECT_STAFF), s(Decision.PROSPECT_QUALITY),
-        s(Decision.PROSPECT_OPERATES),
+        s(PROSPECT_BUDGET), s(PROSPECT_STAFF), s(PROSPECT_QUALITY),
+        s(PROSPECT_OPERATES),
     )  # fmt: skip
     terms = Terms(
         p.offer.capital, p.offer.capital_scope, b["entry.operate_share"], log_(b["entry.staff"]),
         b["entry.staff_log_sd"], log_(b["firm.staff_established"]),
     )  # fmt: skip
-    root = s(Decision.PROSPECT_TYPE, -1000 - t)
+    root = s(PROSPECT_TYPE, -1000 - t)
     made = enter(count, root, streams, traits, terms, p.industry_mix, p.home_mix, p.choice, p.notes, out)
     names = ("key", "town", "industry", "kind", "state", "employees", "productivity")
     p.firms.append(

@@ -13,12 +13,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.project import BUILDING, LANDED
-from sim.engine.draws import Decision
-from sim.engine.ledger import Kind, Reason
+from sim.engine.draws import decision
+from sim.engine.ledger import reason
+from sim.state.books import Kind
+from sim.state.people import BUILDING, LANDED
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+COUNTY_LOAN = reason("money", "county_loan", "政府借款", "county borrowing")
+COUNTY_REPAY = reason("money", "county_repay", "政府还款", "county repayment")
+FINANCE_MATCH = decision("finance.match")
+FINANCE_CONTACT = decision("finance.contact")
+BUILD_REWORK = decision("build.rework")
 
 PROJECT_PART = 0.52
 """Part of the government's share that goes straight into projects; the rest is public works."""
@@ -34,13 +41,13 @@ def finance(p: Province) -> None:
     public = PROJECT_PART * b["finance.government_share"] * p.offer.works[town]
     approval = b["finance.bank_approval"] * p.credit
     approval = approval + (1.0 - approval) * p.offer.guarantee[town]
-    bank = d.uniforms(Decision.FINANCE_MATCH, keys, t) < approval
+    bank = d.uniforms(FINANCE_MATCH, keys, t) < approval
     match = b["finance.match_rate"] * (0.5 + 0.5 * p.credit)
     match = 1.0 - (1.0 - match) * (1.0 - p.offer.contact_success[town])
-    social = d.uniforms(Decision.FINANCE_CONTACT, keys, t) < match
+    social = d.uniforms(FINANCE_CONTACT, keys, t) < match
     bank_share = np.where(bank, b["finance.bank_share"], 0.0)
     social_share = np.where(social, b["finance.social_share"], 0.0)
-    reach = b["finance.own_share"] + (1.0 - b["finance.own_share"]) * d.uniforms(Decision.FINANCE_MATCH, keys, -1)
+    reach = b["finance.own_share"] + (1.0 - b["finance.own_share"]) * d.uniforms(FINANCE_MATCH, keys, -1)
     own = 1.0 - public - bank_share - social_share
     saved = bank_share * p.offer.interest[c.industry[rows], town]
     reach = reach + saved
@@ -49,7 +56,7 @@ def finance(p: Province) -> None:
     c.own[start], c.bank[start], c.social[start] = own[chosen], bank_share[chosen], social_share[chosen]
     c.government[start] = public[chosen]
     if p.offer.rework.any():
-        again = start[d.uniforms(Decision.BUILD_REWORK, c.key[start]) < p.offer.rework[c.town[start]]]
+        again = start[d.uniforms(BUILD_REWORK, c.key[start]) < p.offer.rework[c.town[start]]]
         c.cost[again] *= REWORK
     c.stage[start] = BUILDING
     c.changed[start] = t
@@ -61,7 +68,7 @@ def lend_to_counties(p: Province) -> None:
     accounts, banks = p.chart.of(Kind.COUNTY), p.county_bank
     balance = p.money.balance[accounts]
     short = np.maximum(0, -balance)
-    p.money.post(Reason.COUNTY_LOAN, banks, accounts, short)
+    p.money.post(COUNTY_LOAN, banks, accounts, short)
     back = np.minimum(p.counties.debt, np.maximum(0, balance) // 2)
-    p.money.post(Reason.COUNTY_REPAY, accounts, banks, back)
+    p.money.post(COUNTY_REPAY, accounts, banks, back)
     p.counties.debt += short - back

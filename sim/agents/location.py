@@ -23,12 +23,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.columns import ProjectColumns
-from sim.engine.draws import Decision, pair_stream, uniform, uniform_partner
+from sim.engine.draws import decision, pair_stream, uniform, uniform_partner
 from sim.engine.kernel import inline, kernel
 from sim.engine.numeric import exp, exp_, log, log_, log_quick
+from sim.state.people import GONE, OPERATING
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+PROSPECT_TYPE = decision("prospect.type")
+PROSPECT_HOME = decision("prospect.home")
+PROSPECT_KNOWS = decision("prospect.knows")
+PROSPECT_NEST = decision("prospect.nest")
+PROSPECT_TOWN = decision("prospect.town")
 
 MANUFACTURING = np.array([False, True, False, False, True, False, True, False])
 """Industry classes whose entrants feel the price of land (environment, fashion, equipment)."""
@@ -56,8 +63,8 @@ def prospect_streams(p: Province, hears: int) -> Streams:
     """Streams of a prospective firm or investor; only what it hears of is drawn anew for each quarter and kind."""
     s = p.draws.stream
     return Streams(
-        s(Decision.PROSPECT_KNOWS, hears), s(Decision.PROSPECT_TOWN), s(Decision.PROSPECT_NEST),
-        s(Decision.PROSPECT_TYPE), s(Decision.PROSPECT_HOME),
+        s(PROSPECT_KNOWS, hears), s(PROSPECT_TOWN), s(PROSPECT_NEST),
+        s(PROSPECT_TYPE), s(PROSPECT_HOME),
     )  # fmt: skip
 
 
@@ -363,7 +370,7 @@ def industry_counts(
     for i in range(n):
         # Products, not choices: the compiler would make branches of them that are taken at random.
         t = np.uint32(town[i])
-        same[t, np.uint8(industry[i])] += np.int64(state[i] > 0)
-        jobs[t] += np.int64(employees[i]) * np.int64(state[i] == 2)
+        same[t, np.uint8(industry[i])] += np.int64(state[i] != GONE)
+        jobs[t] += np.int64(employees[i]) * np.int64(state[i] == OPERATING)
     for t in range(firms.size):
         firms[t] = same[t].sum()

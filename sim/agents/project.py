@@ -22,18 +22,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.location import MANUFACTURING, Choice, Notes, Streams, choose, locate, prospect_streams
+from sim.agents.location import MANUFACTURING, PROSPECT_TYPE, Choice, Notes, Streams, choose, locate, prospect_streams
 from sim.engine.columns import ProjectColumns
-from sim.engine.draws import Decision, child_key, uniform
+from sim.engine.draws import child_key, decision, uniform
 from sim.engine.kernel import kernel
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.engine.numeric import exp_, log_, normal_quantile
+from sim.state.books import LAND_RETURN, Kind
+from sim.state.people import ANNOUNCED, APPROVED, DROPPED, LANDED, SIGNED
 
 if TYPE_CHECKING:
     from sim.state.province import Province
 
-ANNOUNCED, SIGNED, APPROVED, LANDED, BUILDING, DONE, DROPPED, ABANDONED = range(8)
-STAGES = ("announced", "signed", "approved", "landed", "building", "done", "dropped", "abandoned")
+LAND_PRICE = reason("money", "land_price", "土地出让金", "land conveyance fee")
+LAND_SUPPLY = reason("land", "land_supply", "供地", "land supplied to projects")
+LAND_GUARANTEE = reason("land", "land_guarantee", "用地保障", "land guarantee")
+PROSPECT_BUDGET = decision("prospect.budget")
+CONTRACT_SIGN = decision("contract.sign")
+CONTRACT_DROP = decision("contract.drop")
+APPROVAL_TIME = decision("approval.time")
+BUILD_DELAY = decision("build.delay")
+BUILD_COST = decision("build.cost")
 
 
 @kernel
@@ -77,7 +86,7 @@ def prospects(p: Province) -> None:
     out = p.scratch_projects(count)
     streams = prospect_streams(p, 9000 + t)
     median, spread = log_(b["project.budget_median"]), b["project.budget_log_sd"]
-    root, budgets = s(Decision.PROSPECT_TYPE, -9000 - t), s(Decision.PROSPECT_BUDGET)
+    root, budgets = s(PROSPECT_TYPE, -9000 - t), s(PROSPECT_BUDGET)
     made = seek(count, root, streams, budgets, median, spread, p.project_mix, p.home_mix, p.choice, p.notes, out)
     town, industry = out.town[:made], out.industry[:made]
     core = p.geography.towns.industry[town] == industry
@@ -91,8 +100,8 @@ def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
     budget = rows["budget"].astype(np.float64)
     intensity = b["land.intensity"] * np.where(MANUFACTURING[rows["industry"].astype(np.int64)], 1.0, 2.0)
     size = np.sqrt(np.sqrt(np.clip(budget / 10000.0, 0.2, 10.0)))
-    u = d.uniforms(Decision.BUILD_DELAY, keys)
-    z = d.normals(Decision.BUILD_COST, keys)
+    u = d.uniforms(BUILD_DELAY, keys)
+    z = d.normals(BUILD_COST, keys)
     return p.projects.append(
         **rows,
         stage=np.full(keys.size, ANNOUNCED, dtype=np.int8),
@@ -154,9 +163,9 @@ def contract(p: Province) -> None:
         p.projects.columns,
         p.projects.n,
         p.t,
-        s(Decision.CONTRACT_SIGN),
-        s(Decision.CONTRACT_DROP, p.t),
-        s(Decision.APPROVAL_TIME),
+        s(CONTRACT_SIGN),
+        s(CONTRACT_DROP, p.t),
+        s(APPROVAL_TIME),
         b["project.sign"],
         b["project.drop"],
         b["project.preparation"],
@@ -178,7 +187,7 @@ def _give_back(p: Province) -> None:
     if rows.size:
         np.add.at(land, c.town[rows], c.held[rows])
     c.held[rows] = 0
-    p.land.post(Reason.LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, land)
+    p.land.post(LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, land)
     p.towns.supplied -= land
     p.towns.land_back[p.t] += land
 
@@ -240,10 +249,10 @@ def land(p: Province) -> None:
     sources = np.zeros((3, s.size), dtype=np.int64)
     allot(f, order, p.t, towns.county, quota, own, p.offer.land_guaranteed, room, sources[0], sources[1], sources[2])
     firms = chart.of(Kind.ENTERPRISE)
-    p.land.post(Reason.LAND_SUPPLY, p.county_account, firms, sources[0])
+    p.land.post(LAND_SUPPLY, p.county_account, firms, sources[0])
     whose = "ZJ-LAND-1" if s.rewarded.any() else "SD-LAND-1"
-    p.land.post(Reason.LAND_SUPPLY, chart.of(Kind.TOWN), firms, sources[1], clause=whose)
-    p.land.post(Reason.LAND_GUARANTEE, p.prefecture_account, firms, sources[2], clause="PX-LAND-1")
+    p.land.post(LAND_SUPPLY, chart.of(Kind.TOWN), firms, sources[1], clause=whose)
+    p.land.post(LAND_GUARANTEE, p.prefecture_account, firms, sources[2], clause="PX-LAND-1")
     supplied = sources.sum(axis=0)
     s.supplied += supplied
     s.land_used[p.t] += sources[0] + sources[2]
@@ -251,5 +260,5 @@ def land(p: Province) -> None:
     s.land_from_reward[p.t] += sources[1]
     price = p.geography.counties.land_price[towns.county]
     p.money.post(
-        Reason.LAND_PRICE, chart.of(Kind.OUTSIDE), p.county_account, np.rint(supplied / 100.0 * price).astype(np.int64)
+        LAND_PRICE, chart.of(Kind.OUTSIDE), p.county_account, np.rint(supplied / 100.0 * price).astype(np.int64)
     )

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents import project
+from sim.agents.building import BUILD_ABANDON
+from sim.agents.enterprise import PROSPECT_OPERATES
 from sim.agents.financier import PROJECT_PART
-from sim.agents.talent import FOUNDER, HIRED, LOOKING
-from sim.engine.draws import Decision, child_keys
+from sim.agents.location import PROSPECT_HOME, PROSPECT_TYPE
+from sim.agents.project import CONTRACT_SIGN, PROSPECT_BUDGET
+from sim.agents.talent import TALENT_HIRE
+from sim.engine.draws import child_keys
 from sim.engine.numeric import exp
+from sim.state.people import ANCHOR, BUILDING, FOUNDER, HIRED, LOOKING, OBSERVED, OPERATING, REGISTERED, SIGNED, SMALL
 from sim.world.types import Population
 
 if TYPE_CHECKING:
@@ -20,14 +25,14 @@ if TYPE_CHECKING:
 def place_firms(p: Province, population: Population, extra: tuple[int, int] | None) -> None:
     """Fill the table of enterprises; older firms are the likelier to operate (F41)."""
     n = population.firm_key.size
-    u = p.draws.uniforms(Decision.PROSPECT_OPERATES, population.firm_key)
+    u = p.draws.uniforms(PROSPECT_OPERATES, population.firm_key)
     share = np.where(population.firm_age >= 4, 0.85, p.b["entry.operate_share"] * 0.8)
     p.firms.append(
         key=population.firm_key,
         town=population.firm_town,
         industry=population.firm_industry,
         kind=population.firm_kind,
-        state=np.where((u < share) | (population.firm_kind == 0), 2, 1),
+        state=np.where((u < share) | (population.firm_kind == ANCHOR), OPERATING, REGISTERED),
         employees=population.firm_employees,
         born=-population.firm_age,
         productivity=population.firm_productivity,
@@ -40,8 +45,8 @@ def place_firms(p: Province, population: Population, extra: tuple[int, int] | No
             key=keys,
             town=np.full(count, town),
             industry=np.full(count, p.geography.towns.industry[town]),
-            kind=np.full(count, 2),
-            state=np.full(count, 2),
+            kind=np.full(count, SMALL),
+            state=np.full(count, OPERATING),
             employees=np.full(count, 6),
             born=np.full(count, -1),
             productivity=np.ones(count),
@@ -51,7 +56,7 @@ def place_firms(p: Province, population: Population, extra: tuple[int, int] | No
 
 def place_talents(p: Province, population: Population) -> None:
     """Fill the table of talents: most have work, one in ten heads a team."""
-    u = p.draws.uniforms(Decision.TALENT_HIRE, population.talent_key)
+    u = p.draws.uniforms(TALENT_HIRE, population.talent_key)
     state = np.where(u < 0.1, FOUNDER, np.where(u < 0.85, HIRED, LOOKING))
     p.talents.append(
         key=population.talent_key,
@@ -60,7 +65,7 @@ def place_talents(p: Province, population: Population) -> None:
         home=population.talent_home,
         state=state,
         arrived=-1 - population.talent_age,
-        stage=np.minimum(2, population.talent_age // 8),
+        stage=np.minimum(OBSERVED, population.talent_age // 8),
     )
     p.towns.talents[:] = np.bincount(population.talent_town, minlength=p.towns.size)
 
@@ -72,14 +77,12 @@ def place_projects(p: Province) -> None:
     count = round(p.towns.size * b["project.rate"] * p.activity[0] / 4.0 * 0.46 * b["project.sign"] * quarters)
     keys = child_keys(np.uint64(0xB11D), count)
     weights = np.cumsum(exp(0.2 * towns.potential))
-    u = p.draws.uniforms(Decision.BUILD_ABANDON, keys, -1)
+    u = p.draws.uniforms(BUILD_ABANDON, keys, -1)
     town = np.searchsorted(weights, u * weights[-1]).clip(0, p.towns.size - 1)
-    own = p.draws.uniforms(Decision.PROSPECT_TYPE, keys, -2) < 0.6
-    other = (p.draws.uniforms(Decision.PROSPECT_HOME, keys, -2) * 8).astype(np.int64).clip(0, 7)
+    own = p.draws.uniforms(PROSPECT_TYPE, keys, -2) < 0.6
+    other = (p.draws.uniforms(PROSPECT_HOME, keys, -2) * 8).astype(np.int64).clip(0, 7)
     industry = np.where(own, towns.industry[town], other)
-    budget = b["project.budget_median"] * exp(
-        b["project.budget_log_sd"] * p.draws.normals(Decision.PROSPECT_BUDGET, keys)
-    )
+    budget = b["project.budget_median"] * exp(b["project.budget_log_sd"] * p.draws.normals(PROSPECT_BUDGET, keys))
     rows = project.announce(
         p,
         0,
@@ -97,9 +100,9 @@ def _under_way(p: Province, rows: slice, keys: np.ndarray[tuple[int], np.dtype[n
     finance.
     """
     c, b = p.projects.columns, p.b
-    u = p.draws.uniforms(Decision.CONTRACT_SIGN, keys, -3)
+    u = p.draws.uniforms(CONTRACT_SIGN, keys, -3)
     building = u < 0.6
-    c.stage[rows] = np.where(building, project.BUILDING, project.SIGNED)
+    c.stage[rows] = np.where(building, BUILDING, SIGNED)
     c.wait[rows] = np.where(building, 0.0, b["project.preparation"] * 2.0 * (u - 0.5))
     x = np.where(building, u / 0.6 * 0.95, 0.0)
     c.progress[rows] = x

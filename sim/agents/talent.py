@@ -20,17 +20,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.entry import PROSPECT_STAFF
 from sim.agents.location import Choice, Notes, Streams, choose, locate, shares
 from sim.engine.columns import TalentColumns
-from sim.engine.draws import Decision, child_key, uniform, uniform_two
+from sim.engine.draws import child_key, decision, uniform, uniform_two
 from sim.engine.kernel import kernel
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import Reason, reason
 from sim.engine.numeric import exp, log
+from sim.state.books import SOCIAL_CAPITAL, Kind
+from sim.state.people import FOUNDER, GONE, GRADUATE, HIRED, LOOKING, OBSERVED, OPERATING, SENIOR, SMALL
+from sim.world.population import TALENT_HOME, TALENT_TIER
 
 if TYPE_CHECKING:
     from sim.state.province import Province
 
-LOOKING, HIRED, FOUNDER = 1, 2, 3
+TALENT_SUBSIDY = reason("money", "talent_subsidy", "人才补贴", "talent subsidy", policy=True)
+STARTUP_FUND = reason("money", "startup_fund", "创业启动资金", "start-up fund", policy=True)
+TALENT_HOUSING = reason("money", "talent_housing", "人才安居", "talent housing relief", policy=True)
+TALENT_ARRIVE = decision("talent.arrive")
+TALENT_KNOWS = decision("talent.knows")
+TALENT_TOWN = decision("talent.town")
+TALENT_HIRE = decision("talent.hire")
+TALENT_FOUND = decision("talent.found")
+TALENT_LEAVE = decision("talent.leave")
+TALENT_TRACK = decision("talent.track")
+TALENT_RETURN = decision("talent.return")
+TALENT_PROJECT = decision("talent.project")
+
 _HOME = 60.0
 """Floor space of a talent's home, m2."""
 _RENT = 0.005
@@ -56,7 +72,7 @@ def appeal(p: Province) -> Choice:
         + 0.3 * s.reputation
     )
     if p.offer.referral.any():
-        masters = np.bincount(p.talents.live("town")[p.talents.live("tier") >= 2], minlength=s.size)
+        masters = np.bincount(p.talents.live("town")[p.talents.live("tier") >= SENIOR], minlength=s.size)
         value = value + 0.25 * p.offer.referral * log(1.0 + masters)
     scale = b["choice.nest"]
     homes = g.home_distance.shape[0]
@@ -123,12 +139,12 @@ def live(
         # Draws are taken for everybody and answers are numbers: cheaper than branches that are taken at random.
         key, state, town, tier, stage = c.key[i], np.uint8(c.state[i]), np.uint32(c.town[i]), c.tier[i], c.stage[i]
         u, v = uniform_two(leave, key)
-        goes = (state == 0) | (u < leave_rate[town] * stays[state] * hold[town, np.uint8(tier), np.uint8(stage)])
-        c.stage[i] = stage + np.int8((not goes) & (stage < 2) & (v < cultivate[town]))
+        goes = (state == GONE) | (u < leave_rate[town] * stays[state] * hold[town, np.uint8(tier), np.uint8(stage)])
+        c.stage[i] = stage + np.int8((not goes) & (stage < OBSERVED) & (v < cultivate[town]))
         hired = (state == LOOKING) & (uniform(hire, key) < hire_rate[town])
         c.state[i] = np.int8((state + np.uint8(hired)) * np.uint8(not goes))
         able[count] = i
-        founds = (uniform(found, key) < found_rate) & (state != FOUNDER) & (tier >= 1)
+        founds = (uniform(found, key) < found_rate) & (state != FOUNDER) & (tier >= GRADUATE)
         count += np.int64(founds & (not goes) & (not hired))
     for i in able[:count]:
         if teams < room:
@@ -153,9 +169,9 @@ def talents(p: Province) -> None:
         p.talents.columns,
         p.talents.n,
         t,
-        d(Decision.TALENT_HIRE, t),
-        d(Decision.TALENT_FOUND, t),
-        d(Decision.TALENT_LEAVE, t),
+        d(TALENT_HIRE, t),
+        d(TALENT_FOUND, t),
+        d(TALENT_LEAVE, t),
         b["talent.hire"] * jobs,
         b["talent.startup_rate"],
         np.maximum(0.0, leave),
@@ -167,7 +183,7 @@ def talents(p: Province) -> None:
     found(p, founders[:teams].copy(), p.offer.startup_fund)
     programme(p)
     follow(p)
-    p.talents.keep(p.talents.live("state") > 0)
+    p.talents.keep(p.talents.live("state") != GONE)
     s.talents[:] = np.bincount(p.talents.live("town"), minlength=s.size)
 
 
@@ -177,10 +193,10 @@ def arrivals(p: Province) -> None:
     count = int(b["talent.arrivals"] * p.activity[2] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
     out = p.scratch_talents(count)
     streams = Streams(
-        d(Decision.TALENT_KNOWS), d(Decision.TALENT_TOWN), d(Decision.TALENT_ARRIVE), d(Decision.TALENT_TIER),
-        d(Decision.TALENT_HOME),
+        d(TALENT_KNOWS), d(TALENT_TOWN), d(TALENT_ARRIVE), d(TALENT_TIER),
+        d(TALENT_HOME),
     )  # fmt: skip
-    root, tiers = d(Decision.TALENT_ARRIVE, t), d(Decision.TALENT_TIER)
+    root, tiers = d(TALENT_ARRIVE, t), d(TALENT_TIER)
     made = come(count, root, streams, tiers, p.talent_home_mix, appeal(p), p.notes, np.array(_TIERS), out)
     town = out.town[:made]
     p.talents.append(
@@ -193,10 +209,10 @@ def arrivals(p: Province) -> None:
     )
     came = np.bincount(town, minlength=p.towns.size).astype(np.int64)
     p.talents_in[t] = came
-    _pay(p, Reason.TALENT_SUBSIDY, np.rint(came * p.offer.subsidy).astype(np.int64))
+    _pay(p, TALENT_SUBSIDY, np.rint(came * p.offer.subsidy).astype(np.int64))
     rent = p.geography.counties.house_price[p.geography.towns.county] * _HOME * _RENT / 1e4
     relief = p.offer.housing_relief * rent
-    _pay(p, Reason.TALENT_HOUSING, np.rint(p.towns.talents * relief * p.c["talent.rent_quarters"]).astype(np.int64))
+    _pay(p, TALENT_HOUSING, np.rint(p.towns.talents * relief * p.c["talent.rent_quarters"]).astype(np.int64))
 
 
 def _pay(p: Province, reason: Reason, amount: NDArray[np.int64], clause: str = "PX-TAL-1") -> None:
@@ -209,13 +225,13 @@ def programme(p: Province) -> None:
     if o.projects == 0:
         return
     c = p.talents.live
-    able = ((c("state") == LOOKING) | (c("state") == HIRED)) & (c("tier") >= 1) & p.towns.supported()[c("town")]
+    able = ((c("state") == LOOKING) | (c("state") == HIRED)) & (c("tier") >= GRADUATE) & p.towns.supported()[c("town")]
     rows = np.flatnonzero(able)
-    lots = d.uniforms(Decision.TALENT_PROJECT, c("key")[rows], t)
+    lots = d.uniforms(TALENT_PROJECT, c("key")[rows], t)
     chosen = rows[np.lexsort((c("key")[rows], lots))[: o.projects]]
     each = np.bincount(c("town")[chosen], minlength=p.towns.size)
-    _pay(p, Reason.STARTUP_FUND, np.rint(each * o.project_money).astype(np.int64), "PY-FUND-2")
-    lands = d.uniforms(Decision.TALENT_PROJECT, c("key")[chosen], -1 - t) < o.project_success
+    _pay(p, STARTUP_FUND, np.rint(each * o.project_money).astype(np.int64), "PY-FUND-2")
+    lands = d.uniforms(TALENT_PROJECT, c("key")[chosen], -1 - t) < o.project_success
     c("state")[chosen[lands]] = FOUNDER
     found(p, chosen[lands], np.full(p.towns.size, o.project_money), paid=True)
 
@@ -226,7 +242,7 @@ def follow(p: Province) -> None:
     if pool.n:
         town, key = pool.live("town"), pool.live("key")
         rate = p.b["talent.return"] / 4.0 * (0.5 + 0.5 * np.minimum(1.0, p.towns.infra + o.services))
-        back = np.flatnonzero(d.uniforms(Decision.TALENT_RETURN, key, t) < rate[town])
+        back = np.flatnonzero(d.uniforms(TALENT_RETURN, key, t) < rate[town])
         fields = {name: pool.live(name)[back].copy() for name in pool.columns._fields}
         new = {"state": np.full(back.size, LOOKING, np.int8), "arrived": np.full(back.size, t, np.int32)}
         p.talents.append(**{**fields, **new})
@@ -234,8 +250,8 @@ def follow(p: Province) -> None:
         pool.keep(~np.isin(np.arange(pool.n), back))
     if o.tracking.any():
         c = p.talents.live
-        left = np.flatnonzero(c("state") == 0)
-        kept = d.uniforms(Decision.TALENT_TRACK, c("key")[left]) < o.tracking[c("town")[left]]
+        left = np.flatnonzero(c("state") == GONE)
+        kept = d.uniforms(TALENT_TRACK, c("key")[left]) < o.tracking[c("town")[left]]
         rows = left[kept & ~np.isin(c("key")[left], p.firms.live("founder"))]
         pool.append(**{name: c(name)[rows].copy() for name in pool.columns._fields})
 
@@ -253,7 +269,7 @@ def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid:
     c, b = p.talents.columns, p.b
     keys = c.key[rows] ^ np.uint64(0x5AFE5AFE5AFE5AFE)
     town = c.town[rows]
-    u = p.draws.uniforms(Decision.PROSPECT_STAFF, keys, 1)
+    u = p.draws.uniforms(PROSPECT_STAFF, keys, 1)
     team = np.maximum(2, np.rint(b["talent.per_startup"] * (0.4 + 1.2 * u))).astype(np.int32)
     boost = 1.0 + 0.1 * c.tier[rows] + 0.02 * np.minimum(5.0, fund[town] / 20.0)
     teams = np.bincount(town, minlength=p.towns.size).astype(np.int64)
@@ -263,8 +279,8 @@ def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid:
         key=keys,
         town=town,
         industry=p.geography.towns.industry[town].astype(np.int8),
-        kind=np.full(rows.size, 2, dtype=np.int8),
-        state=np.full(rows.size, 2, dtype=np.int8),
+        kind=np.full(rows.size, SMALL, dtype=np.int8),
+        state=np.full(rows.size, OPERATING, dtype=np.int8),
         employees=team,
         born=np.full(rows.size, p.t, dtype=np.int32),
         productivity=boost,
@@ -272,8 +288,8 @@ def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid:
         margin=np.full(rows.size, b["firm.margin"]),
         cash=venture[town],
     )
-    p.money.post(Reason.SOCIAL_CAPITAL, p.town_fund, p.chart.of(Kind.ENTERPRISE), teams * venture, clause="PY-P04")
+    p.money.post(SOCIAL_CAPITAL, p.town_fund, p.chart.of(Kind.ENTERPRISE), teams * venture, clause="PY-P04")
     p.towns.entrants[p.t] += teams
     p.startups[p.t] += rows.size
     if not paid:
-        _pay(p, Reason.STARTUP_FUND, np.rint(teams * fund).astype(np.int64))
+        _pay(p, STARTUP_FUND, np.rint(teams * fund).astype(np.int64))

@@ -18,10 +18,23 @@ import numpy as np
 
 from sim.agents.county import effort_cost
 from sim.agents.financier import PROJECT_PART, lend_to_counties
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
+from sim.state.books import LAND_RETURN, SOCIAL_CAPITAL, Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+TAX_NATION = reason("money", "tax_nation", "税收:中央", "tax, central share")
+TAX_PROVINCE = reason("money", "tax_province", "税收:省", "tax, provincial share")
+TAX_COUNTY = reason("money", "tax_county", "税收:县", "tax, county share")
+EFFORT_SPENDING = reason("money", "effort", "招商与推进支出", "promotion and facilitation spending")
+INFRASTRUCTURE = reason("money", "infrastructure", "基础设施", "infrastructure")
+HOUSING = reason("money", "housing", "住宅开发", "housing development")
+HOUSING_GAIN = reason("money", "housing_gain", "住宅用地净收益", "net gain on housing land")
+QUOTA = reason("land", "quota", "年度用地计划", "ordinary annual quota")
+QUOTA_LAPSE = reason("land", "quota_lapse", "指标到期", "quota lapsed")
+HOUSING_LAND = reason("land", "housing_land", "住宅用地", "land for housing")
+FACILITY = reason("money", "facility", "设施补短板项目", "facility programme", policy=True)
 
 
 def works(p: Province) -> None:
@@ -33,14 +46,14 @@ def works(p: Province) -> None:
     built = np.rint(built * p.offer.works).astype(np.int64)
     held = np.maximum(0, p.money.balance[p.chart.of(Kind.TOWN)]) // 4
     out = p.chart.of(Kind.OUTSIDE)
-    p.money.post(Reason.INFRASTRUCTURE, p.county_account, out, built)
-    p.money.post(Reason.INFRASTRUCTURE, p.chart.of(Kind.TOWN), out, held)
+    p.money.post(INFRASTRUCTURE, p.county_account, out, built)
+    p.money.post(INFRASTRUCTURE, p.chart.of(Kind.TOWN), out, held)
     p.money.post(
-        Reason.EFFORT, p.county_account, out, np.rint(cost * (1.0 - b["effort.infrastructure"])).astype(np.int64)
+        EFFORT_SPENDING, p.county_account, out, np.rint(cost * (1.0 - b["effort.infrastructure"])).astype(np.int64)
     )
     facility = p.offer.facility
-    p.money.post(Reason.FACILITY, p.policy.grant.facility_payer(p), out, facility[0], clause="GZ-INV-1")
-    p.money.post(Reason.SOCIAL_CAPITAL, p.town_fund, out, facility[1], clause="GZ-INV-1")
+    p.money.post(FACILITY, p.policy.grant.facility_payer(p), out, facility[0], clause="GZ-INV-1")
+    p.money.post(SOCIAL_CAPITAL, p.town_fund, out, facility[1], clause="GZ-INV-1")
     s.works[t] = built + held + facility[0] + facility[1]
     s.government[t] += built + held + facility[0]
     s.social[t] += facility[1]
@@ -61,10 +74,10 @@ def _housing(p: Province) -> None:
     s.housing[t] = money
     s.housing_land += land
     out = p.chart.of(Kind.OUTSIDE)
-    p.land.post(Reason.HOUSING_LAND, p.county_account, p.town_developer, land)
-    p.money.post(Reason.HOUSING, p.town_developer, out, money)
+    p.land.post(HOUSING_LAND, p.county_account, p.town_developer, land)
+    p.money.post(HOUSING, p.town_developer, out, money)
     gain = np.rint(money * p.b["housing.gain"]).astype(np.int64)
-    p.money.post(Reason.HOUSING_GAIN, p.town_developer, p.county_account, gain)
+    p.money.post(HOUSING_GAIN, p.town_developer, p.county_account, gain)
 
 
 def collect(p: Province) -> None:
@@ -73,13 +86,13 @@ def collect(p: Province) -> None:
     local = np.floor(tax * b["treasury.local_share"]).astype(np.int64)
     province = np.floor(local * p.policy.rebate.provincial_share(p)).astype(np.int64)
     firms, chart = p.chart.of(Kind.ENTERPRISE), p.chart
-    p.money.post(Reason.TAX_NATION, firms, chart.of(Kind.NATION), tax - local)
-    p.money.post(Reason.TAX_PROVINCE, firms, chart.of(Kind.PROVINCE), province)
+    p.money.post(TAX_NATION, firms, chart.of(Kind.NATION), tax - local)
+    p.money.post(TAX_PROVINCE, firms, chart.of(Kind.PROVINCE), province)
     kept = local - province
     if p.facts.county.tax_kept < 1.0:
         kept = np.floor(kept * p.facts.county.tax_kept).astype(np.int64)
-        p.money.post(Reason.TAX_COUNTY, firms, p.prefecture_account, local - province - kept)
-    p.money.post(Reason.TAX_COUNTY, firms, p.county_account, kept)
+        p.money.post(TAX_COUNTY, firms, p.prefecture_account, local - province - kept)
+    p.money.post(TAX_COUNTY, firms, p.county_account, kept)
     p.policy.moment("treasury", p)
     lend_to_counties(p)
 
@@ -90,7 +103,7 @@ def quotas(p: Province) -> None:
     if p.quarter.q == 1 or p.t == 0:
         share = 1.0 if p.quarter.q == 1 else (5 - p.quarter.q) / 4.0
         p.land.post(
-            Reason.QUOTA,
+            QUOTA,
             p.chart.of(Kind.NATION),
             accounts,
             np.floor(p.geography.counties.quota * share).astype(np.int64),
@@ -102,12 +115,12 @@ def lapse(p: Province) -> None:
     accounts = p.chart.of(Kind.COUNTY)
     kept = p.reward_kept
     spare = np.maximum(0, p.land.balance[accounts] - kept)
-    p.land.post(Reason.QUOTA_LAPSE, accounts, p.chart.of(Kind.NATION), spare)
+    p.land.post(QUOTA_LAPSE, accounts, p.chart.of(Kind.NATION), spare)
 
 
 def take_back(p: Province) -> None:
     """Part of step 6: a tenth of idle land is taken back each quarter."""
     back = p.towns.idle // 10
-    p.land.post(Reason.LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, back)
+    p.land.post(LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, back)
     p.towns.idle -= back
     p.towns.land_back[p.t] += back

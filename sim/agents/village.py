@@ -25,12 +25,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.columns import VillageColumns
-from sim.engine.draws import Decision, uniform
+from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+VILLAGE_LABOUR = reason("money", "village_labour", "村民务工收入", "villagers' wages in towns")
+VILLAGE_PRODUCE = reason("money", "village_produce", "农产品与体验", "village produce and visits")
+VILLAGE_LINK = reason("money", "village_link", "镇带村投入", "1+N support to villages", policy=True)
+VILLAGE_RETURN = reason("money", "village_return", "村向镇回流", "village return flow to town")
+VILLAGE_SHOCK = decision("village.shock")
+VILLAGE_MIGRATE = decision("village.migrate")
 
 COMMUTE = (0.06, 0.02, 0.01)
 """Share of villagers at home who commute with full support of industry, infrastructure and services (assumption)."""
@@ -134,22 +142,22 @@ def villages(p: Province) -> None:
         p.towns.jobs + r.jobs,
         p.wage,
         p.towns.infra * (0.3 + np.maximum(0.0, p.towns.reputation) + r.fame),
-        p.draws.normals(Decision.VILLAGE_SHOCK, g.key, t),
+        p.draws.normals(VILLAGE_SHOCK, g.key, t),
         b["village.income_growth"],
         b["village.commute_share"],
         b["village.spill"],
         b["village.settle"] * o.settle,
         g.key,
-        p.draws.stream(Decision.VILLAGE_MIGRATE, t),
+        p.draws.stream(VILLAGE_MIGRATE, t),
         sums,
     )
     np.add.at(p.towns.settlers[t], g.town, p.villages.settled - settled)
     own, homes = p.chart.of(Kind.VILLAGE), p.chart.of(Kind.HOUSEHOLD)[g.town]
-    p.money.post(Reason.VILLAGE_LABOUR, homes, own, sums[0])
-    p.money.post(Reason.VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), own, sums[1])
-    p.money.post(Reason.VILLAGE_RETURN, own, homes, sums[2])
+    p.money.post(VILLAGE_LABOUR, homes, own, sums[0])
+    p.money.post(VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), own, sums[1])
+    p.money.post(VILLAGE_RETURN, own, homes, sums[2])
     r.paid = np.floor(o.link_aim * (p.c["linkage.cost_village"] * o.channels.sum() / 24.0) + 0.5).astype(np.int64)
-    p.money.post(Reason.VILLAGE_LINK, p.chart.of(Kind.COUNTY)[g.county], own, r.paid, clause="PY-P07")
+    p.money.post(VILLAGE_LINK, p.chart.of(Kind.COUNTY)[g.county], own, r.paid, clause="PY-P07")
     p.to_village[t] = int(sums[0].sum() + sums[1].sum() + r.paid.sum())
     p.to_town[t] = int(sums[2].sum()) + int(p.villages.commuters.sum())
     p.policy.moment("village", p)

@@ -4,18 +4,21 @@ A uniform is ``mix(mix(root, decision name, quarter) + agent key)``. Nothing is 
 draws, the number of workers and the number of agents cannot change anybody else's luck; replicate ``k`` has the same
 root in every scenario, which is what makes policy contrasts paired.
 
-Decision names are the members of :class:`Decision`. The scheme has a version that is written into every result.
+A decision is declared by its owner, ``ENFORCE = decision("clawback.enforce")``, and drawn with
+``draws.uniforms(ENFORCE, keys, quarter)``. The scheme has a version that is written into every result.
 """
 
 from __future__ import annotations
 
 import hashlib
-from enum import Enum
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import inline, kernel
+from sim.engine.numeric import normal_quantiles
+from sim.engine.registry import Registry, declaring_module
 
 SCHEME = "xz-draws-1"
 """Version of the key scheme. Draws do not move inside a major version of the product."""
@@ -31,90 +34,41 @@ _MASK = (1 << 64) - 1
 _STEP = int(_ODD)
 
 
-class Decision(Enum):
-    """Every decision that consumes randomness; the value is the name that is hashed, so never rename one."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """Something that is decided by luck; made by :func:`decision`.
 
-    REPLICATE = "replicate"
-    COUNTY_PLACE = "county.place"
-    COUNTY_SKILL = "county.skill"
-    COUNTY_INDUSTRY = "county.industry"
-    COUNTY_WEALTH = "county.wealth"
-    COUNTY_LAND = "county.land"
-    TOWN_INDUSTRY = "town.industry"
-    TOWN_SEGMENT = "town.segment"
-    TOWN_PLACE = "town.place"
-    TOWN_POTENTIAL = "town.potential"
-    TOWN_CAPABILITY = "town.capability"
-    TOWN_PEOPLE = "town.people"
-    TOWN_KIND = "town.kind"
-    FIRM_START = "firm.start"
-    FIRM_SIZE = "firm.size"
-    FIRM_AGE = "firm.age"
-    FIRM_PRODUCTIVITY = "firm.productivity"
-    FIRM_INDUSTRY = "firm.industry"
-    TALENT_START = "talent.start"
-    TALENT_TIER = "talent.tier"
-    TALENT_HOME = "talent.home"
-    VILLAGE_PLACE = "village.place"
-    VILLAGE_POPULATION = "village.population"
-    VILLAGE_INCOME = "village.income"
-    VILLAGE_LAND = "village.land"
-    CYCLE = "conditions.cycle"
-    CALL_APPLY = "call.apply"
-    CALL_REVIEW = "call.review"
-    CALL_NOMINATE = "call.nominate"
-    INCIDENT = "incident"
-    REVERSAL = "list.reversal"
-    PLAN_STRATEGY = "plan.strategy"
-    PROSPECT_TYPE = "prospect.type"
-    PROSPECT_HOME = "prospect.home"
-    PROSPECT_KNOWS = "prospect.knows"
-    PROSPECT_NEST = "prospect.nest"
-    PROSPECT_TOWN = "prospect.town"
-    PROSPECT_BUDGET = "prospect.budget"
-    PROSPECT_STAFF = "prospect.staff"
-    PROSPECT_QUALITY = "prospect.quality"
-    PROSPECT_OPERATES = "prospect.operates"
-    CONTRACT_SIGN = "contract.sign"
-    CONTRACT_DROP = "contract.drop"
-    APPROVAL_TIME = "approval.time"
-    FINANCE_MATCH = "finance.match"
-    FINANCE_CONTACT = "finance.contact"
-    BUILD_DELAY = "build.delay"
-    BUILD_COST = "build.cost"
-    BUILD_REWORK = "build.rework"
-    BUILD_ABANDON = "build.abandon"
-    OPERATE_GROWTH = "operate.growth"
-    LEAVE_CLOSE = "leave.close"
-    LEAVE_RELOCATE = "leave.relocate"
-    LEAVE_TOWN = "leave.town"
-    TALENT_ARRIVE = "talent.arrive"
-    TALENT_KNOWS = "talent.knows"
-    TALENT_TOWN = "talent.town"
-    TALENT_HIRE = "talent.hire"
-    TALENT_FOUND = "talent.found"
-    TALENT_LEAVE = "talent.leave"
-    TALENT_TRACK = "talent.track"
-    TALENT_RETURN = "talent.return"
-    TALENT_PROJECT = "talent.project"
-    VILLAGE_SHOCK = "village.shock"
-    VILLAGE_MIGRATE = "village.migrate"
-    REPORT_NOISE = "report.noise"
-    ASSESS_THIRD = "assess.third"
-    ASSESS_NOISE = "assess.noise"
-    VETO_AUDIT = "veto.audit"
-    CLAWBACK_ENFORCE = "clawback.enforce"
-    SPONGE_TAG = "grant.sponge_tag"
-    FACILITY_START = "grant.facility_start"
-    FACILITY_MATCH = "grant.facility_match"
+    Attributes:
+        name: The name that is hashed.
+        owner: Module that declares it.
+        code: 64-bit hash of the name, the same on every machine and in every Python.
+    """
 
-    @property
-    def code(self) -> int:
-        """The 64-bit hash of the name, the same on every machine and in every Python."""
-        return int.from_bytes(hashlib.blake2b(self.value.encode(), digest_size=8).digest(), "little")
+    name: str
+    owner: str
+    code: int
 
 
-_CODES: dict[str, int] = {d.name: d.code for d in Decision}
+DECISIONS: Registry[Decision] = Registry("decision")
+"""Every decision declared so far, by name."""
+
+
+def decision(name: str) -> Decision:
+    """Declare a decision that consumes randomness, at the top of the module that owns it.
+
+    Args:
+        name: What is decided, such as "clawback.enforce". The name alone is hashed: never rename one.
+
+    Raises:
+        sim.engine.registry.DoubleDeclaration: Another place declares that name.
+    """
+    owner, place = declaring_module()
+    code = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+    return DECISIONS.add(name, Decision(name, owner, code), place)
+
+
+REPLICATE = decision("replicate")
+"""What separates replicates of one root."""
 
 
 @inline
@@ -139,20 +93,14 @@ def uniform_two(stream: np.uint64, key: np.uint64) -> tuple[float, float]:
 
 
 @inline
-def uniform_pair(stream: np.uint64, key: np.uint64, partner: np.uint64) -> float:
-    """Uniform on [0, 1) for an ordered pair of agent keys."""
-    return np.float64(mix64(mix64(stream + key * _ODD) + partner * _PAIR) >> _S11) * _UNIT
-
-
-@inline
 def pair_stream(stream: np.uint64, key: np.uint64) -> np.uint64:
-    """The first half of :func:`uniform_pair`, to be shared by the many partners of one agent."""
+    """Key of one agent's draws with its many partners, for :func:`uniform_partner`."""
     return mix64(stream + key * _ODD)
 
 
 @inline
 def uniform_partner(pair: np.uint64, partner: np.uint64) -> float:
-    """The second half: ``uniform_partner(pair_stream(s, key), q)`` is ``uniform_pair(s, key, q)``."""
+    """Uniform on [0, 1) for an ordered pair of agents, ``pair`` being the :func:`pair_stream` of the first."""
     return np.float64(mix64(pair + partner * _PAIR) >> _S11) * _UNIT
 
 
@@ -191,19 +139,18 @@ class Draws:
         replicate: Replicate number; replicate ``k`` has the same root in every scenario.
     """
 
-    __slots__ = ("_decisions", "_streams", "root")
+    __slots__ = ("_streams", "root")
 
     def __init__(self, root: int, replicate: int = 0) -> None:
-        self.root = _mix_int((_mix_int(root & _MASK) + Decision.REPLICATE.code + replicate * int(_PAIR)) & _MASK)
-        self._streams: dict[tuple[str, int], np.uint64] = {}
-        self._decisions = {name: _mix_int(self.root ^ code) for name, code in _CODES.items()}
+        self.root = _mix_int((_mix_int(root & _MASK) + REPLICATE.code + replicate * int(_PAIR)) & _MASK)
+        self._streams: dict[tuple[Decision, int], np.uint64] = {}
 
     def stream(self, decision: Decision, quarter: int = 0) -> np.uint64:
         """Key of one decision in one quarter, to be combined with agent keys inside a kernel."""
-        known = self._streams.get((decision._name_, quarter))
+        known = self._streams.get((decision, quarter))
         if known is None:
-            mixed = _mix_int((self._decisions[decision._name_] + (int(quarter) + 1) * _STEP) & _MASK)
-            known = self._streams[decision._name_, quarter] = np.uint64(mixed)
+            mixed = _mix_int((_mix_int(self.root ^ decision.code) + (int(quarter) + 1) * _STEP) & _MASK)
+            known = self._streams[decision, quarter] = np.uint64(mixed)
         return known
 
     def uniforms(self, decision: Decision, keys: NDArray[np.uint64], quarter: int = 0) -> NDArray[np.float64]:
@@ -225,6 +172,4 @@ class Draws:
         """Standard normal draws by inversion, one for each agent key; see
         :func:`sim.engine.numeric.normal_quantile`.
         """
-        from sim.engine.numeric import normal_quantiles
-
         return normal_quantiles(self.uniforms(decision, keys, quarter))

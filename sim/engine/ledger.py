@@ -1,126 +1,68 @@
-"""Double-entry books for money and land: integer, exact, every posting with payer, receiver, reason and clause.
+"""Double-entry books: integer, exact, every posting with payer, receiver, reason and clause.
 
-The chart has one account for each government, town platform, village and financier, and one control account for the
-enterprises and one for the households of each town; the control account of enterprises must equal the sum of the
-firms' own cash columns, which :meth:`Ledger.audit` checks. The sum over all accounts, the outside world included, is
-zero after every posting.
+The chart has one account for each owner of each kind. A control account stands for agents who keep their own columns;
+it must equal their sum, which :meth:`Ledger.audit` checks. The sum over all accounts, the outside world included, is
+zero after every posting. A reason is declared by its owner, with the book it belongs to::
+
+    CLAWBACK = reason("land", "clawback", "加倍倒扣", "clawback")
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum, IntEnum
-from typing import NamedTuple
+from enum import IntEnum
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import kernel
+from sim.engine.registry import Registry, declaring_module
 
 Ints = NDArray[np.int64]
 
 
-class Kind(IntEnum):
-    """Who can own an account."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Reason:
+    """Why something moves; made by :func:`reason`.
 
-    OUTSIDE = 0
-    NATION = 1
-    PROVINCE = 2
-    PREFECTURE = 3
-    COUNTY = 4
-    TOWN = 5
-    ENTERPRISE = 6
-    HOUSEHOLD = 7
-    VILLAGE = 8
-    BANK = 9
-    FUND = 10
-    DEVELOPER = 11
+    Attributes:
+        name: Id.
+        book: Name of the ledger it is booked in.
+        zh: Title in Chinese.
+        en: Title in English.
+        policy: 1 for what is paid under a policy, -1 for what comes back of it, 0 for ordinary flows.
+        owner: Module that declares it.
+    """
 
-
-class Reason(Enum):
-    """Why something moves: (code, 中文, English). The first 44 are money, then land; later ones follow as they came."""
-
-    REVENUE = (0, "销售收入", "sales")
-    INPUTS = (1, "中间投入", "intermediate inputs")
-    WAGES = (2, "工资", "wages")
-    TAX_NATION = (3, "税收:中央", "tax, central share")
-    TAX_PROVINCE = (4, "税收:省", "tax, provincial share")
-    TAX_COUNTY = (5, "税收:县", "tax, county share")
-    DIVIDEND = (6, "分红与清算", "dividends and liquidation")
-    EQUITY = (7, "自有资金", "owners' funds")
-    LOAN = (8, "银行贷款", "bank loans")
-    SOCIAL_CAPITAL = (9, "社会资本", "matched social capital")
-    GOVERNMENT_SHARE = (10, "政府出资", "government share of projects")
-    BUILDING = (11, "项目建设支出", "project building")
-    DEBT_SERVICE = (12, "还本付息", "debt service of firms")
-    LAND_PRICE = (13, "土地出让金", "land conveyance fee")
-    EFFORT = (14, "招商与推进支出", "promotion and facilitation spending")
-    INFRASTRUCTURE = (15, "基础设施", "infrastructure")
-    COUNTY_LOAN = (16, "政府借款", "county borrowing")
-    COUNTY_REPAY = (17, "政府还款", "county repayment")
-    HOUSING = (18, "住宅开发", "housing development")
-    HOUSING_GAIN = (19, "住宅用地净收益", "net gain on housing land")
-    REBATE = (20, "财政返还", "fiscal rebate")
-    REBATE_TOWN = (21, "返还下达小镇", "rebate passed to town")
-    REBATE_FIRM = (22, "返还下达企业", "rebate passed to firms")
-    GRANT = (23, "奖补", "grant")
-    GRANT_RETURN = (24, "奖补退回", "grant returned")
-    SPECIAL_FUND = (25, "专项资金", "special fund")
-    TALENT_SUBSIDY = (26, "人才补贴", "talent subsidy")
-    STARTUP_FUND = (27, "创业启动资金", "start-up fund")
-    TALENT_HOUSING = (28, "人才安居", "talent housing relief")
-    VILLAGE_LABOUR = (29, "村民务工收入", "villagers' wages in towns")
-    VILLAGE_PRODUCE = (30, "农产品与体验", "village produce and visits")
-    VILLAGE_LINK = (31, "镇带村投入", "1+N support to villages")
-    VILLAGE_RETURN = (32, "村向镇回流", "village return flow to town")
-    EVENTS = (33, "融资对接会", "matching events")
-    QUOTA = (34, "年度用地计划", "ordinary annual quota")
-    QUOTA_LAPSE = (35, "指标到期", "quota lapsed")
-    LAND_SUPPLY = (36, "供地", "land supplied to projects")
-    LAND_RETURN = (37, "收回土地", "land taken back")
-    LAND_REWARD = (38, "用地奖励", "land reward")
-    LAND_PASS = (39, "奖励指标下达小镇", "rewarded quota passed to town")
-    CLAWBACK = (40, "加倍倒扣", "clawback")
-    LAND_GUARANTEE = (41, "用地保障", "land guarantee")
-    REWARD_POOL = (42, "奖励指标池", "reward pool")
-    HOUSING_LAND = (43, "住宅用地", "land for housing")
-    VILLAGE_LAND_PRICE = (44, "村整治用地价款", "price of consolidated village land")
-    LAND_RENT = (45, "土地流转与基地收入", "land fees and income from the base")
-    SHARE_CAPITAL = (46, "村民入股", "villagers' shares paid in")
-    SHARE_DIVIDEND = (47, "村股份分红", "dividends on villages' shares")
-    SCENIC = (48, "景区与节庆", "scenic standard and festivals")
-    VILLAGE_LAND = (49, "村整治腾退用地", "consolidated village land")
-    ANNUAL_SUBSIDY = (50, "年度补助", "annual subsidy")
-    SETTLEMENT = (51, "市民化转移支付", "transfer for settled farmers")
-    INTEREST_SUBSIDY = (52, "贷款贴息", "interest subsidy")
-    COUNTY_INTEREST = (53, "政府付息", "interest on county debt")
-    FACILITY = (54, "设施补短板项目", "facility programme")
-    SUPPORT_FUND = (55, "产业扶持资金", "support fund for enterprises")
-    RECLAIM = (56, "宅基地复垦补偿", "compensation for reclaimed homesteads")
-    DIRECT_QUOTA = (57, "直供用地指标", "quota supplied directly")
-    SETTLEMENT_QUOTA = (58, "人地挂钩指标", "quota for settled farmers")
-    LINKED_QUOTA = (59, "增减挂钩指标", "quota from reclaimed homesteads")
-    TALENT_TRAINING = (60, "人才培养", "talent training")
-    GUARANTEE_CALL = (61, "担保代偿", "guarantee calls")
-    PPP_ADVANCE = (62, "社会资本垫付", "advance of private partners")
-    PPP_FEE = (63, "政府购买服务付费", "service payments to partners")
-    TOWN_STAFF = (64, "镇级承接权限经费", "staff for delegated powers")
-    LAND_COMPENSATION = (65, "让地补偿", "compensation to land owners")
-
-    def __init__(self, code: int, zh: str, en: str) -> None:
-        self.code, self.zh, self.en = code, zh, en
+    name: str
+    book: str
+    zh: str
+    en: str
+    policy: int
+    owner: str
 
 
-POLICY_MONEY = (
-    Reason.REBATE, Reason.GRANT, Reason.SPECIAL_FUND, Reason.TALENT_SUBSIDY, Reason.STARTUP_FUND, Reason.TALENT_HOUSING,
-    Reason.VILLAGE_LINK, Reason.VILLAGE_LAND_PRICE, Reason.SCENIC, Reason.EVENTS, Reason.ANNUAL_SUBSIDY,
-    Reason.SETTLEMENT, Reason.INTEREST_SUBSIDY, Reason.FACILITY, Reason.SUPPORT_FUND, Reason.RECLAIM,
-    Reason.TALENT_TRAINING, Reason.GUARANTEE_CALL, Reason.TOWN_STAFF, Reason.LAND_COMPENSATION,
-)  # fmt: skip
-"""What governments pay under the policy; grants that come back are taken off.
+REASONS: Registry[Reason] = Registry("reason")
+"""Every reason declared so far, by name."""
 
-What counties pass on of the rebate, to town platforms or firms, comes out of it and is not counted again.
-"""
+
+def reason(book: str, name: str, zh: str, en: str, *, policy: int = 0) -> Reason:
+    """Declare a reason at the top of the module that owns it.
+
+    Args:
+        book: Name of the ledger, such as "money".
+        name: Id, unique over all books.
+        zh: Title in Chinese.
+        en: Title in English.
+        policy: True (1) for what is paid under a policy, -1 for what comes back of it.
+
+    Raises:
+        sim.engine.registry.DoubleDeclaration: Another place declares that name.
+    """
+    owner, place = declaring_module()
+    return REASONS.add(name, Reason(name, book, zh, en, int(policy), owner), place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,20 +124,22 @@ class Chart:
     """Account numbers: ``chart.of(Kind.COUNTY)`` gives the accounts of all counties in order.
 
     Args:
-        sizes: How many owners of each kind.
+        kinds: Who can own an account, numbered from 0.
+        sizes: How many owners of each kind; one where nothing is said.
     """
 
-    def __init__(self, sizes: dict[Kind, int]) -> None:
-        self._ranges: dict[Kind, Ints] = {}
-        start = 0
-        for kind in Kind:
-            count = sizes.get(kind, 1)
-            self._ranges[kind] = np.arange(start, start + count, dtype=np.int64)
-            start += count
-        self.size = start
-        self.kind_of = np.concatenate([np.full(self._ranges[k].size, int(k), dtype=np.int64) for k in Kind])
+    def __init__(self, kinds: Iterable[IntEnum], sizes: Mapping[Any, int]) -> None:
+        self.kinds = tuple(kinds)
+        counts = [sizes.get(kind, 1) for kind in self.kinds]
+        ends = np.cumsum(counts)
+        self.size = int(ends[-1])
+        self._ranges: dict[IntEnum, Ints] = {
+            kind: np.arange(end - count, end, dtype=np.int64)
+            for kind, count, end in zip(self.kinds, counts, ends, strict=True)
+        }
+        self.kind_of: Ints = np.repeat(np.array(self.kinds, dtype=np.int64), counts)
 
-    def of(self, kind: Kind) -> Ints:
+    def of(self, kind: IntEnum) -> Ints:
         """Accounts of one kind, in the order of their owners."""
         return self._ranges[kind]
 
@@ -216,7 +160,7 @@ class Ledger:
     """Balances, flows and the journal of the current quarter.
 
     Args:
-        name: "money" (万元) or "land" (centi-mu).
+        name: Name of the book; its reasons are those declared with that name.
         chart: The accounts.
         quarters: Length of the run, for the table of flows.
     """
@@ -224,8 +168,10 @@ class Ledger:
     def __init__(self, name: str, chart: Chart, quarters: int) -> None:
         self.name, self.chart = name, chart
         self.balance: Ints = np.zeros(chart.size, dtype=np.int64)
-        self.flows: Ints = np.zeros((quarters, len(Reason), len(Kind)), dtype=np.int64)
-        """Amount by quarter, reason and kind of payer."""
+        self.reasons = tuple(one for one in REASONS.values() if one.book == name)
+        self._index = {one: row for row, one in enumerate(self.reasons)}
+        self.flows: Ints = np.zeros((quarters, len(self.reasons), len(chart.kinds)), dtype=np.int64)
+        """Amount by quarter, reason of :attr:`reasons` and kind of payer."""
         self.t = 0
         self.step = "start"
         self.label = "start"
@@ -259,7 +205,8 @@ class Ledger:
             received: What arrives, when it is stated separately; the audit insists that it equals ``amount``.
 
         Raises:
-            LedgerError: A negative amount, a fraction, rows that do not match, or an account that does not exist.
+            LedgerError: A negative amount, a fraction, rows that do not match, an account that does not exist, or a
+                reason of another book.
         """
         arrived = amount if received is None else received
         n = amount.size
@@ -272,9 +219,14 @@ class Ledger:
             if received is None and not amount.any():
                 return
             self._check_form(Batch(self.step, reason, clause, payer, receiver, amount, arrived))
-        wrong = _book(
-            self.balance, self.flows[self.t, reason.code], self.chart.kind_of, payer, receiver, amount, arrived
-        )
+        row = self._index.get(reason)
+        if row is None:
+            self._fault(
+                Batch(self.step, reason, clause, payer, receiver, amount, arrived),
+                0,
+                f"reason {reason.name} is of the {reason.book} ledger, or was declared after the books were opened",
+            )
+        wrong = _book(self.balance, self.flows[self.t, row], self.chart.kind_of, payer, receiver, amount, arrived)
         if wrong == EMPTY and received is None:
             return
         amount = amount.copy()
@@ -301,7 +253,7 @@ class Ledger:
             sizes = f"{batch.payer.size} payers, {batch.receiver.size} receivers and {batch.received.size} receipts"
             self._fault(batch, 0, f"a posting of {n} amounts has {sizes}")
 
-    def _fault(self, batch: Batch, row: int, why: str) -> None:
+    def _fault(self, batch: Batch, row: int, why: str) -> NoReturn:
         entry = Entry(
             batch.step,
             batch.reason,
@@ -344,7 +296,16 @@ class Ledger:
                 self._fault(batch, int(np.argmax(touched)), why + "; last posting on it")
         raise LedgerError(self.name, self.label, why)
 
-    def total(self, reason: Reason, payer: Kind | None = None) -> Ints:
+    def by_kind(self, reason: Reason) -> Ints:
+        """Amount by quarter and kind of payer for a reason, shape (quarters, kinds)."""
+        return self.flows[:, self._index[reason]]
+
+    def total(self, reason: Reason, payer: IntEnum | None = None) -> Ints:
         """Amount by quarter for a reason, from all payers or one kind, shape (quarters,)."""
-        by_kind = self.flows[:, reason.code, :]
+        by_kind = self.by_kind(reason)
         return by_kind.sum(axis=1) if payer is None else by_kind[:, int(payer)]
+
+    def under_policy(self) -> Ints:
+        """What is paid for the reasons declared with ``policy``, less what came back, by quarter, shape (quarters,)."""
+        signs = np.array([one.policy for one in self.reasons], dtype=np.int64)
+        return (self.flows.sum(axis=2) * signs).sum(axis=1)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state.town import EVENTS, Status
+from sim.state.town import Acceptance as State
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -29,10 +30,10 @@ class Acceptance(Instrument):
         s = p.towns
         if not self.lever("active", p.t):
             return np.zeros(s.size, dtype=bool)
-        waiting = (s.status == Status.CREATION) & (s.accepted < 2)
+        waiting = (s.status == Status.CREATION) & s.to_be_accepted()
         if self.lever("fixed", p.t) == "date":
             return waiting & bool(self.lever("date_open", p.t))
-        age = np.where(s.accepted == 1, p.t - int(self.lever("extension", p.t)), p.t) - s.listed_at
+        age = np.where(s.accepted == State.EXTENDED, p.t - int(self.lever("extension", p.t)), p.t) - s.listed_at
         return waiting & (age >= int(self.lever("after", p.t))) & (s.listed_at >= 0)
 
     def years_left(self, p: Province) -> Floats:
@@ -46,9 +47,9 @@ class Acceptance(Instrument):
             return None
         near = np.where(f.years_left <= p.b["official.horizon"], 1.0, 0.0)
         value = p.b["official.promotion_weight"] * p.b["official.promotion_value"]
-        gain = f.listed * near * (p.towns.accepted < 2) * f.p_three * value
+        gain = f.listed * near * p.towns.to_be_accepted() * f.p_three * value
         if self.ahead("on_failure", p.t) == "exit":
-            gain = gain - f.listed * near * (p.towns.accepted < 2) * (1.0 - f.p_three) * p.standing_value
+            gain = gain - f.listed * near * p.towns.to_be_accepted() * (1.0 - f.p_three) * p.standing_value
         return gain
 
     def accept(self, p: Province) -> None:
@@ -61,14 +62,14 @@ class Acceptance(Instrument):
         reached = p.cumulative_reported() >= np.maximum(1.0, target)
         able = s.infra >= float(self.lever("function_min", t))
         passed = due & reached & able
-        again = due & ~passed & (s.accepted == 0) & (int(self.lever("extension", t)) > 0)
+        again = due & ~passed & (s.accepted == State.OPEN) & (int(self.lever("extension", t)) > 0)
         failed = due & ~passed & ~again
         s.status[passed] = Status.NAMED
         s.named_at[passed] = t
-        s.accepted[passed], s.accepted[again] = 2, 1
+        s.accepted[passed], s.accepted[again] = State.PASSED, State.EXTENDED
         on_failure = self.lever("on_failure", t)
         if on_failure != "keep":
-            s.accepted[failed] = 3
+            s.accepted[failed] = State.FAILED
         if on_failure == "exit" and failed.any():
             p.policy.lists.remove(p, failed, Status.EXITED, int(4 * float(p.policy.lists.lever("reentry_years", t))))
             s.event[t] |= np.where(failed, EVENTS["exited"], 0)

@@ -25,14 +25,17 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision
+from sim.engine.draws import decision
 from sim.engine.numeric import log, normal_cdf
 from sim.instruments.base import Floats, Instrument
-from sim.state.town import EVENTS
+from sim.state.town import EVENTS, Grade, Status
 from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+ASSESS_THIRD = decision("assess.third")
+ASSESS_NOISE = decision("assess.noise")
 
 Flags = NDArray[np.bool_]
 CRAFTS = (INDUSTRIES.index("tourism"), INDUSTRIES.index("classics"))
@@ -160,7 +163,7 @@ class Assessment(Instrument):
 
     def score(self, p: Province, completion: Floats) -> Floats:
         """Indicator score of every town, 0 to about 100."""
-        noise = self._noise(p) * p.draws.normals(Decision.ASSESS_NOISE, p.geography.towns.key, p.t)
+        noise = self._noise(p) * p.draws.normals(ASSESS_NOISE, p.geography.towns.key, p.t)
         return self.merit(p, completion) + noise
 
     def _noise(self, p: Province) -> float:
@@ -173,13 +176,13 @@ class Assessment(Instrument):
             return reported
         true = p.true_effective().astype(np.float64)
         found = true + (1.0 - float(self.lever("check", p.t))) * (reported - true)
-        z = p.draws.normals(Decision.ASSESS_THIRD, p.geography.towns.key, p.t)
+        z = p.draws.normals(ASSESS_THIRD, p.geography.towns.key, p.t)
         return found * np.maximum(0.0, 1.0 + float(self.lever("error", p.t)) * z)
 
     def assess(self, p: Province) -> None:
         """Step 14: score and grade every town on a list; missed and passed are set here and nowhere else."""
         s, t = p.towns, p.t
-        p.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != 3)
+        p.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != Status.NAMED)
         done, required, staying = self._together(
             p, self.measured(p), p.policy.target.annual(p), p.policy.target.staying(p)
         )
@@ -240,9 +243,12 @@ class Assessment(Instrument):
         s, t = p.towns, p.t
         excellent = p.assessed & ~missed & top
         good = p.assessed & ~missed & upper & (int(self.lever("grades", t)) >= 4)
-        s.grade = np.where(missed, 1, np.where(excellent, 4, np.where(good, 3, 2))) * p.assessed
+        met = np.where(excellent, Grade.EXCELLENT, np.where(good, Grade.GOOD, Grade.QUALIFIED))
+        s.grade = np.where(p.assessed, np.where(missed, Grade.UNQUALIFIED, met), Grade.NONE)
         s.passed = p.assessed & ~fails
         s.misses = np.where(missed, s.misses + 1, np.where(p.assessed, 0, s.misses))
         s.miss_record = np.where(p.assessed[:, None], np.column_stack((s.miss_record[:, 1:], missed)), s.miss_record)
         s.event[t] |= np.where(p.assessed, EVENTS["assessed"], 0) | np.where(missed, EVENTS["missed"], 0)
-        p.paid_gate[:] = s.passed | ((s.status == 3) & ~missed) if self.lever("gate_pay", t) else s.on_a_list()
+        p.paid_gate[:] = (
+            s.passed | ((s.status == Status.NAMED) & ~missed) if self.lever("gate_pay", t) else s.on_a_list()
+        )

@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.county import CALL_APPLY
 from sim.agents.location import MANUFACTURING
-from sim.engine.draws import Decision
+from sim.engine.draws import decision
 from sim.engine.numeric import log
 from sim.instruments.base import Floats, Instrument
 from sim.instruments.incidents import incidents_since
@@ -34,6 +35,9 @@ from sim.state.town import Status
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+CALL_REVIEW = decision("call.review")
+CALL_NOMINATE = decision("call.nominate")
 
 
 DISTINCT = 0.6
@@ -97,7 +101,7 @@ class Call(Instrument):
         merit = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
         merit = merit - float(self.lever("manufacturing_penalty", p.t)) * MANUFACTURING[towns.industry]
         merit = merit + 0.3 * (p.towns.status == Status.CULTIVATION)
-        return merit + noise * p.draws.normals(Decision.CALL_REVIEW, towns.key, p.t)
+        return merit + noise * p.draws.normals(CALL_REVIEW, towns.key, p.t)
 
     def select(self, p: Province, applied: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Choose among applicants.
@@ -108,7 +112,7 @@ class Call(Instrument):
         applied = self._ladder(p, applied)
         score = np.where(applied, self.scores(p), -np.inf)
         if self.lever("segment_rule", p.t) == "first":
-            score = np.where(applied, p.draws.uniforms(Decision.CALL_APPLY, p.geography.towns.key, p.t), -np.inf)
+            score = np.where(applied, p.draws.uniforms(CALL_APPLY, p.geography.towns.key, p.t), -np.inf)
         ranking = [int(i) for i in np.lexsort((p.geography.towns.key, -score)) if applied[i]]
         created = self._fill(p, ranking, self.places("creation_places", p.t))
         taken = set(created)
@@ -122,7 +126,7 @@ class Call(Instrument):
         if each == 0:
             return applied
         towns = p.geography.towns
-        own = self.scores(p) + 0.5 * p.draws.normals(Decision.CALL_NOMINATE, towns.key, p.t)
+        own = self.scores(p) + 0.5 * p.draws.normals(CALL_NOMINATE, towns.key, p.t)
         named = _best(applied, own, towns.county, towns.key, each)
         if passed == 0:
             return named

@@ -18,15 +18,19 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision
-from sim.engine.ledger import Kind, Reason
+from sim.engine.draws import decision
+from sim.engine.ledger import reason
 from sim.engine.numeric import exp, log_
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
-from sim.state.town import EVENTS
+from sim.state.books import Kind
+from sim.state.town import EVENTS, OFF, Acceptance
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+CLAWBACK = reason("land", "clawback", "加倍倒扣", "clawback")
+CLAWBACK_ENFORCE = decision("clawback.enforce")
 
 
 class Clawback(Instrument):
@@ -118,7 +122,7 @@ class Clawback(Instrument):
         if not due.any():
             return
         reached = self._reached(p)
-        lost = np.isin(s.status, (4, 5, 6)) & ~((s.accepted == 3) & (s.left_at == p.t))
+        lost = np.isin(s.status, OFF) & ~((s.accepted == Acceptance.FAILED) & (s.left_at == p.t))
         failed = due & ((reached < 1.0) | lost) & (s.clawed == 0)
         cured = due & ~failed & s.late
         self._charge(p, failed, multiple, 1.0 - reached)
@@ -147,7 +151,7 @@ class Clawback(Instrument):
 
     def _charge(self, p: Province, who: NDArray[np.bool_], multiple: float, missing: Floats) -> None:
         """Deduct from the towns in ``who`` where the clawback is imposed."""
-        imposed = p.draws.uniforms(Decision.CLAWBACK_ENFORCE, p.geography.towns.key, p.t) < p.b["enforcement.clawback"]
+        imposed = p.draws.uniforms(CLAWBACK_ENFORCE, p.geography.towns.key, p.t) < p.b["enforcement.clawback"]
         base = self.base(p, missing)
         owed = np.maximum(multiple * base, 100.0 * float(self.lever("minimum", p.t)))
         amount = np.where(who & imposed, np.floor(owed), 0.0).astype(np.int64)
@@ -163,7 +167,7 @@ class Clawback(Instrument):
         payer = p.county_account if county else p.chart.of(Kind.TOWN)
         if not self.lever("carry_forward", p.t):
             amount = np.minimum(amount, self._afford(p, county))
-        p.land.post(Reason.CLAWBACK, payer, government.authority(p), amount, clause="ZJ-CLAW-1")
+        p.land.post(CLAWBACK, payer, government.authority(p), amount, clause="ZJ-CLAW-1")
         p.towns.clawed += amount
         p.towns.event[p.t] |= np.where(amount > 0, EVENTS["clawed"], 0)
 

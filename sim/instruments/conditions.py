@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.instruments.base import Floats, Forecast, Instrument
-from sim.state.town import Status
+from sim.state.town import Grade, Status
 
 if TYPE_CHECKING:
     from sim.state.offer import Offer
@@ -73,9 +73,9 @@ class LandGuarantee(Instrument):
         towns = (p.towns.status == Status.CREATION) & ~p.towns.unsupported & ~p.towns.suspended
         gate = self.lever("gate", p.t)
         if gate == "until_unqualified":
-            towns = towns & (p.towns.grade != 1)
+            towns = towns & (p.towns.grade != Grade.UNQUALIFIED)
         elif gate == "after_grade":
-            towns = towns & (p.towns.grade > 1)
+            towns = towns & (p.towns.grade > Grade.UNQUALIFIED)
         if self.lever("priority", p.t):
             p.offer.land_priority[towns] = 1.0
         if self.lever("full", p.t):
@@ -90,5 +90,5 @@ class LandGuarantee(Instrument):
         gate = self.ahead("gate", p.t)
         kept = np.ones_like(f.p_annual) if gate == "listed" else f.p_annual
         if gate == "after_grade":
-            kept = kept * np.where(p.towns.grade > 0, 1.0, 0.5)
+            kept = kept * np.where(p.towns.grade > Grade.NONE, 1.0, 0.5)
         return 0.5 * f.listed * kept * f.land / 100.0 * f.shadow_price * f.annuity

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+COUNTY_INTEREST = reason("money", "county_interest", "政府付息", "interest on county debt")
 
 NO_LIMIT = 10.0
 """Ceiling from which nothing is limited; the lever's inert value."""
@@ -53,7 +56,7 @@ class Debt(Instrument):
         rate = float(self.lever("interest", p.t))
         if rate > 0.0:
             due = np.floor(p.counties.debt * (rate / 4.0)).astype(np.int64)
-            p.money.post(Reason.COUNTY_INTEREST, p.chart.of(Kind.COUNTY), p.county_bank, due)
+            p.money.post(COUNTY_INTEREST, p.chart.of(Kind.COUNTY), p.county_bank, due)
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """Works that need not be paid for, less interest on what indebted counties must borrow for their effort.

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+TOWN_STAFF = reason("money", "town_staff", "镇级承接权限经费", "staff for delegated powers", policy=True)
 
 USUAL = 66.3
 GAIN, LOSS = 0.6, 0.8
@@ -66,7 +69,7 @@ class Delegation(Instrument):
         if float(self.lever("powers", p.t)) == 0.0 or float(self.lever("cost", p.t)) == 0.0:
             return
         amount = np.rint(self._yearly(p) / 4.0 * self.pilot(p)).astype(np.int64)
-        p.money.post(Reason.TOWN_STAFF, p.county_account, p.chart.of(Kind.OUTSIDE), amount, clause="SD-POW-1")
+        p.money.post(TOWN_STAFF, p.county_account, p.chart.of(Kind.OUTSIDE), amount, clause="SD-POW-1")
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """−Staff cost of the powers, each year of the horizon; in the pilot, or for all listed towns."""

@@ -22,13 +22,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision
-from sim.engine.ledger import Kind, Reason
+from sim.engine.draws import decision
+from sim.engine.ledger import reason
 from sim.state import government
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.instruments.grant import Grant
     from sim.state.province import Province
+
+GRANT = reason("money", "grant", "奖补", "grant", policy=True)
+FACILITY_START = decision("grant.facility_start")
+FACILITY_MATCH = decision("grant.facility_match")
 
 REACH = 0.5
 """Weight of a near town's facilities in whether a village is fit for visitors (assumption)."""
@@ -41,10 +46,10 @@ def awards(g: Grant, p: Province) -> None:
     named, scenic = int(g.lever("naming", p.t)), int(g.lever("scenic", p.t))
     if named > 0:
         new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
-        g.give(p, Reason.GRANT, np.where(new, named, 0), "SD-AWARD-1")
+        g.give(p, GRANT, np.where(new, named, 0), "SD-AWARD-1")
     if scenic > 0:
         reached = p.towns.paid_now() & (p.towns.infra >= float(g.lever("scenic_standard", p.t))) & ~p.scenic_paid
-        g.give(p, Reason.GRANT, np.where(reached, scenic, 0), "SD-AWARD-1")
+        g.give(p, GRANT, np.where(reached, scenic, 0), "SD-AWARD-1")
         p.scenic_paid |= reached
 
 
@@ -58,7 +63,7 @@ def villages(g: Grant, p: Province) -> None:
     won = p.towns.paid_now()[town] & (served >= float(g.lever("village_standard", p.t))) & ~p.village_paid
     payer = np.broadcast_to(g.payer(p), (p.towns.size,))[town]
     money = np.where(won, amount, 0).astype(np.int64)
-    p.money.post(Reason.GRANT, payer, p.chart.of(Kind.VILLAGE), money, clause="PY-GRANT-1")
+    p.money.post(GRANT, payer, p.chart.of(Kind.VILLAGE), money, clause="PY-GRANT-1")
     v.facilities[:] = v.facilities + won * (1.0 - v.facilities) * min(1.0, amount / p.c["village.works_scale"])
     p.village_paid |= won
 
@@ -98,12 +103,12 @@ def facility(g: Grant, p: Province) -> None:
     length = 4 * int(g.lever("facility_years", t))
     begun = min(1.0, max(0, t - max(0, p.policy.effective) + 1) / length)
     each = float(g.lever("facility_projects", t)) / float(g.lever("facility_towns", t))
-    due = np.floor(each * begun + p.draws.uniforms(Decision.FACILITY_START, keys)).astype(np.int64)
+    due = np.floor(each * begun + p.draws.uniforms(FACILITY_START, keys)).astype(np.int64)
     on = s.supported() if g.lever("facility_scope", t) == "listed" else np.ones(s.size, dtype=bool)
     public = float(g.lever("facility_public", t))
     chance = 1.0 if public >= 1.0 else p.b["finance.match_rate"] * (0.5 + 0.5 * p.credit)
     afford = p.offer.works if g.lever("facility_payer", t) == "county" else np.ones(s.size)
-    found = on & (p.draws.uniforms(Decision.FACILITY_MATCH, keys, t) < chance * afford)
+    found = on & (p.draws.uniforms(FACILITY_MATCH, keys, t) < chance * afford)
     new = np.where(found, np.maximum(0, due - s.facilities), 0)
     s.facilities += new
     money = np.rint(new * project_size(g, t)).astype(np.int64)

@@ -19,14 +19,20 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.agents.financier import PROJECT_PART
-from sim.agents.project import LANDED
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.engine.numeric import exp_, log_
 from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.information import EVENT_COST
 from sim.state import government
+from sim.state.books import Kind
+from sim.state.people import LANDED
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+GUARANTEE_CALL = reason("money", "guarantee_call", "担保代偿", "guarantee calls", policy=True)
+PPP_ADVANCE = reason("money", "ppp_advance", "社会资本垫付", "advance of private partners")
+PPP_FEE = reason("money", "ppp_fee", "政府购买服务付费", "service payments to partners")
 
 DEVELOPER_PULL = 0.5
 """Rise of the pull towards housing where a property developer is the partner of every project."""
@@ -76,13 +82,13 @@ class FinanceMatching(Instrument):
         cost = round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"])
         if cost > 0:
             p.money.post(
-                Reason.EVENTS, government.authority(p), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
+                EVENT_COST, government.authority(p), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
             )
         loss = float(self.lever("guarantee_loss", p.t))
         if loss > 0.0:
             called = np.floor(loss * p.offer.guarantee * p.towns.lent[p.t]).astype(np.int64)
             payer = np.broadcast_to(government.authority(p), (p.towns.size,))
-            p.money.post(Reason.GUARANTEE_CALL, payer, p.town_bank, called, clause="PX-FIN-2")
+            p.money.post(GUARANTEE_CALL, payer, p.town_bank, called, clause="PX-FIN-2")
         self._works(p)
 
     def _fee(self, t: int) -> float:
@@ -95,12 +101,12 @@ class FinanceMatching(Instrument):
         share = float(self.lever("ppp", t))
         if share > 0.0:
             s.advanced[t] = np.floor(share * s.works[t] * s.supported()).astype(np.int64)
-            p.money.post(Reason.PPP_ADVANCE, p.town_fund, p.county_account, s.advanced[t], clause="PX-FIN-1")
+            p.money.post(PPP_ADVANCE, p.town_fund, p.county_account, s.advanced[t], clause="PX-FIN-1")
         since = max(0, t - int(4.0 * float(self.lever("ppp_years", t))))
         owed = s.advanced[since:t].sum(axis=0)
         if owed.any():
             due = np.rint(self._fee(t) / 4.0 * owed).astype(np.int64)
-            p.money.post(Reason.PPP_FEE, p.county_account, p.town_fund, due, clause="PX-FIN-1")
+            p.money.post(PPP_FEE, p.county_account, p.town_fund, due, clause="PX-FIN-1")
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """Works advanced less the instalments that fall within the official's horizon, on expected works."""

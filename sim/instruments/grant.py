@@ -15,14 +15,21 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision
-from sim.engine.ledger import Kind, Reason
+from sim.engine.draws import decision
+from sim.engine.ledger import Reason, reason
 from sim.instruments import facility as parts
 from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.facility import GRANT
 from sim.state import government
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+GRANT_RETURN = reason("money", "grant_return", "奖补退回", "grant returned", policy=-1)
+SPECIAL_FUND = reason("money", "special_fund", "专项资金", "special fund", policy=True)
+ANNUAL_SUBSIDY = reason("money", "annual_subsidy", "年度补助", "annual subsidy", policy=True)
+SPONGE_TAG = decision("grant.sponge_tag")
 
 RETURNED = 3
 """State of a town that gave its first sum back: it returns nothing twice, and gets neither sum again."""
@@ -63,7 +70,7 @@ class Grant(Instrument):
         if yearly > 0.0:
             total = total + f.listed * yearly * self._years(p) * f.annuity * self._sure(p, f)
         if naming > 0.0:
-            near = (f.years_left <= p.b["official.horizon"]) * (p.towns.accepted < 2)
+            near = (f.years_left <= p.b["official.horizon"]) * p.towns.to_be_accepted()
             total = total + f.listed * near * f.p_three * naming
         return total
 
@@ -82,12 +89,12 @@ class Grant(Instrument):
         if first > 0:
             if self.lever("timing", p.t) == "listing":
                 new = (s.listed_at >= 0) & (p.t - s.listed_at <= 1) & (p.granted == 0)
-                self.give(p, Reason.GRANT, np.where(new, first, 0), "PX-GRANT-1")
+                self.give(p, GRANT, np.where(new, first, 0), "PX-GRANT-1")
                 p.granted[new] = 1
             if self.lever("returned_on_exit", p.t):
                 lost = ((p.granted == 1) | (p.granted == 2)) & (s.left_at == p.t - 1) & (p.t > 0)
                 p.money.post(
-                    Reason.GRANT_RETURN,
+                    GRANT_RETURN,
                     town,
                     self.payer(p),
                     np.where(lost, first, 0).astype(np.int64),
@@ -102,11 +109,11 @@ class Grant(Instrument):
         size = int(self.lever("sponge_fund", p.t))
         if size == 0 or p.quarter.q != 4 or (p.fund_paid and not self.lever("sponge_yearly", p.t)):
             return
-        tagged = p.draws.uniforms(Decision.SPONGE_TAG, p.geography.towns.key) < float(self.lever("sponge_share", p.t))
+        tagged = p.draws.uniforms(SPONGE_TAG, p.geography.towns.key) < float(self.lever("sponge_share", p.t))
         receivers = tagged & p.towns.listed() & ~p.towns.suspended
         if receivers.any():
             each = size // int(receivers.sum())
-            self.give(p, Reason.SPECIAL_FUND, np.where(receivers, each, 0), "PX-FUND-2")
+            self.give(p, SPECIAL_FUND, np.where(receivers, each, 0), "PX-FUND-2")
             p.fund_paid = True
 
     def pay(self, p: Province) -> None:
@@ -116,7 +123,7 @@ class Grant(Instrument):
         good = p.assessed & s.passed & s.paid_for_year()
         if first > 0 and self.lever("timing", p.t) == "result":
             earned = good & (p.granted == 0)
-            self.give(p, Reason.GRANT, np.where(earned, first, 0), "SZ-FUND-1")
+            self.give(p, GRANT, np.where(earned, first, 0), "SZ-FUND-1")
             p.granted[earned] = 1
         self._annual(p, good)
         if second == 0:
@@ -125,7 +132,7 @@ class Grant(Instrument):
         won = good & (p.granted < 2) & (age <= within)
         if self.lever("test", p.t) == "at_end":
             won &= age + 4 > within
-        self.give(p, Reason.GRANT, np.where(won, second, 0), "PX-GRANT-2")
+        self.give(p, GRANT, np.where(won, second, 0), "PX-GRANT-2")
         p.granted[won] = 2
 
     def _annual(self, p: Province, good: NDArray[np.bool_]) -> None:
@@ -136,7 +143,7 @@ class Grant(Instrument):
         due = s.paid_for_year() & (years < int(self.lever("annual_years", p.t)))
         if self.lever("annual_condition", p.t) == "assessment":
             due &= good
-        self.give(p, Reason.ANNUAL_SUBSIDY, np.where(due, amount, 0), "SZ-FUND-1")
+        self.give(p, ANNUAL_SUBSIDY, np.where(due, amount, 0), "SZ-FUND-1")
 
     def give(self, p: Province, reason: Reason, amount: NDArray[np.int64], clause: str) -> None:
         """Pay towns out of the grants' account."""

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision
+from sim.engine.draws import decision
 
 if TYPE_CHECKING:
     from sim.state.province import Province
 
+INCIDENT = decision("incident")
+
 
 def incidents(p: Province, year: int) -> NDArray[np.bool_]:
     """Sites with an incident in a calendar year, shape (T,)."""
-    return p.draws.uniforms(Decision.INCIDENT, p.geography.towns.key, year) < p.b["incident.rate"]
+    return p.draws.uniforms(INCIDENT, p.geography.towns.key, year) < p.b["incident.rate"]
 
 
 def incidents_since(p: Province, years: int) -> NDArray[np.bool_]:

@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.books import Kind
+from sim.state.town import Grade, Status
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+EVENT_COST = reason("money", "events", "融资对接会", "matching events", policy=True)
 
 MEDIA = 0.5
 """What publication in the main media adds to the worth of a pass (an assumption)."""
@@ -56,11 +60,11 @@ class Information(Instrument):
         authority, outside = government.authority(p), p.chart.of(Kind.OUTSIDE)
         cost = round(float(self.lever("platform", p.t)) * p.c["information.platform_cost"] / 4.0)
         if cost > 0:
-            p.money.post(Reason.EVENTS, authority, outside, np.array([cost]), clause="PY-P05")
+            p.money.post(EVENT_COST, authority, outside, np.array([cost]), clause="PY-P05")
         held = float(self.lever("ambassadors", p.t)) / 4.0 * p.c["information.event_cost"]
         if held > 0.0:
             amount = np.rint(held * p.towns.on_a_list()).astype(np.int64)
-            p.money.post(Reason.EVENTS, p.county_account, outside, amount, clause="GZ-PUB-1")
+            p.money.post(EVENT_COST, p.county_account, outside, amount, clause="GZ-PUB-1")
 
     def weight(self, t: int) -> float:
         """Weight of a pass for officials: the career link, raised by publicity, or publicity alone."""
@@ -97,8 +101,8 @@ class Information(Instrument):
 
     def _publish(self, p: Province, speed: float) -> None:
         s = p.towns
-        grade = np.where(s.grade > 0, (s.grade - 2.0) / 2.0, 0.0)
-        s.reputation += np.where(s.on_a_list(), speed * (grade + 0.5 * (s.status == 3) - s.reputation), 0.0)
+        grade = np.where(s.grade > Grade.NONE, (s.grade - float(Grade.QUALIFIED)) / 2.0, 0.0)
+        s.reputation += np.where(s.on_a_list(), speed * (grade + 0.5 * (s.status == Status.NAMED) - s.reputation), 0.0)
 
     def _stir(self, p: Province) -> None:
         """Field meetings stir all who missed; a published ranking stirs the lower half, the last most (M-27)."""

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.enterprise import OPERATING, town_level
-from sim.engine.ledger import Kind, Reason
+from sim.agents.enterprise import town_level
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.books import Kind
+from sim.state.people import OPERATING
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+INTEREST_SUBSIDY = reason("money", "interest_subsidy", "贷款贴息", "interest subsidy", policy=True)
 
 Ints = NDArray[np.int64]
 
@@ -31,7 +35,7 @@ class Interest(Instrument):
 
     def left(self, p: Province) -> int:
         """What is left in the pot, 万元."""
-        return max(0, int(self.ahead("total", p.t)) - int(p.money.total(Reason.INTEREST_SUBSIDY).sum()))
+        return max(0, int(self.ahead("total", p.t)) - int(p.money.total(INTEREST_SUBSIDY).sum()))
 
     def covers(self, name: str, t: int) -> bool:
         """Whether loans of "projects" or "firms" are subsidised."""
@@ -58,7 +62,7 @@ class Interest(Instrument):
     def _pay(self, p: Province, receiver: Any, amount: Ints) -> Ints:
         reach = np.minimum(np.cumsum(amount), self.left(p))
         paid = np.diff(reach, prepend=0)
-        p.money.post(Reason.INTEREST_SUBSIDY, government.authority(p), receiver, paid, clause="SD-FUND-2")
+        p.money.post(INTEREST_SUBSIDY, government.authority(p), receiver, paid, clause="SD-FUND-2")
         return paid
 
     def treasury(self, p: Province) -> None:

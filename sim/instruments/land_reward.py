@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+LAND_REWARD = reason("land", "land_reward", "用地奖励", "land reward")
+LAND_PASS = reason("land", "land_pass", "奖励指标下达小镇", "rewarded quota passed to town")
 
 
 class LandReward(Instrument):
@@ -115,10 +119,10 @@ class LandReward(Instrument):
 
     def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
         reward = basic + more
-        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, basic, clause="ZJ-LAND-1")
-        p.land.post(Reason.LAND_REWARD, government.authority(p), p.county_account, more, clause="ZJ-LAND-2")
+        p.land.post(LAND_REWARD, government.authority(p), p.county_account, basic, clause="ZJ-LAND-1")
+        p.land.post(LAND_REWARD, government.authority(p), p.county_account, more, clause="ZJ-LAND-2")
         passed = np.floor(reward * float(self.lever("town_share", p.t))).astype(np.int64)
-        p.land.post(Reason.LAND_PASS, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
+        p.land.post(LAND_PASS, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
         p.towns.rewarded += reward
         p.towns.supplement += more
         p.reward_by_year[p.year_index] = reward

@@ -18,14 +18,19 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.project import APPROVED, SIGNED
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.engine.numeric import normal_cdf
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.books import Kind
+from sim.state.people import APPROVED, SIGNED
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+RECLAIM = reason("money", "reclaim", "宅基地复垦补偿", "compensation for reclaimed homesteads", policy=True)
+DIRECT_QUOTA = reason("land", "direct_quota", "直供用地指标", "quota supplied directly")
+LINKED_QUOTA = reason("land", "linked_quota", "增减挂钩指标", "quota from reclaimed homesteads")
 
 Ints = NDArray[np.int64]
 
@@ -100,7 +105,7 @@ class LandSupply(Instrument):
     def _give(self, p: Province, amount: Ints, clause: str) -> None:
         source = government.account(p, self.lever("source", p.t))
         receiver = p.chart.of(Kind.TOWN) if self.lever("receiver", p.t) == "town" else p.county_account
-        p.land.post(Reason.DIRECT_QUOTA, source, receiver, amount, clause=clause)
+        p.land.post(DIRECT_QUOTA, source, receiver, amount, clause=clause)
         p.towns.direct += amount
 
     def _consolidate(self, p: Province, on: NDArray[np.bool_]) -> None:
@@ -115,17 +120,17 @@ class LandSupply(Instrument):
         np.add.at(by_town, g.town, new)
         p.towns.reclaimed += by_town
         p.towns.direct += by_town
-        p.land.post(Reason.LINKED_QUOTA, p.chart.of(Kind.NATION), p.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2")
+        p.land.post(LINKED_QUOTA, p.chart.of(Kind.NATION), p.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2")
         cost = np.rint(new / 100.0 * p.c["land.reclaim_cost"]).astype(np.int64)
         county, own = p.chart.of(Kind.COUNTY)[g.county], p.chart.of(Kind.VILLAGE)
-        p.money.post(Reason.RECLAIM, county, own, cost, clause="PX-LAND-2")
+        p.money.post(RECLAIM, county, own, cost, clause="PX-LAND-2")
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """Quota a listed town counts on, no more than it will use, at the shadow price; naming quota times P(pass)."""
         amount, naming = float(self.ahead("amount", p.t)), float(self.ahead("naming", p.t))
         if amount == 0.0 and naming == 0.0:
             return None
-        near = (f.years_left <= p.b["official.horizon"]) * (p.towns.accepted < 2)
+        near = (f.years_left <= p.b["official.horizon"]) * p.towns.to_be_accepted()
         value = f.listed * near * f.p_three * naming * f.shadow_price
         if amount == 0.0:
             return value

@@ -23,14 +23,20 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.village import COMMUTE
-from sim.engine.ledger import Kind, Reason
+from sim.agents.village import COMMUTE, VILLAGE_PRODUCE
+from sim.engine.ledger import reason
 from sim.engine.numeric import exp
 from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state.books import Kind
 from sim.state.countryside import CHANNELS, add_income, by_town, earn
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+VILLAGE_LAND_PRICE = reason(
+    "money", "village_land_price", "村整治用地价款", "price of consolidated village land", policy=True
+)
+VILLAGE_LAND = reason("land", "village_land", "村整治腾退用地", "consolidated village land")
 
 SIZES = np.array([1.5, 1.2, 1.0, 0.6])
 """Support of very big, big, medium and small villages (壮大、合并、融入)."""
@@ -114,8 +120,8 @@ class Linkage(Instrument):
         land = np.minimum(np.floor(want), np.maximum(0.0, most - r.land_given)).astype(np.int64)
         price = np.rint(land / 100.0 * c["linkage.land_price"]).astype(np.int64)
         counties, own = p.chart.of(Kind.COUNTY)[g.county], p.chart.of(Kind.VILLAGE)
-        p.land.post(Reason.VILLAGE_LAND, own, counties, land, clause="PY-P07")
-        p.money.post(Reason.VILLAGE_LAND_PRICE, counties, own, price, clause="PY-P07")
+        p.land.post(VILLAGE_LAND, own, counties, land, clause="PY-P07")
+        p.money.post(VILLAGE_LAND_PRICE, counties, own, price, clause="PY-P07")
         np.add.at(p.reward_kept, g.county, land)
         r.land_given += land
         add_income(p, price)
@@ -128,11 +134,11 @@ class Linkage(Instrument):
         r, made = p.rural, p.villages.productivity * p.villages.population / 4.0
         bought = np.rint(self._rate(p, "produce") * PRODUCE * weight[1] * made).astype(np.int64)
         margin = 1.0 + p.c["linkage.trade_margin"]
-        got = earn(p, np.rint(by_town(p, bought) * margin).astype(np.int64), bought, Reason.VILLAGE_PRODUCE, "PY-P07")
+        got = earn(p, np.rint(by_town(p, bought) * margin).astype(np.int64), bought, VILLAGE_PRODUCE, "PY-P07")
         add_income(p, BETTER_PRICE * got)
         spend = [self._rate(p, "visitors") * VISITS * weight[k] * made for k in (4, 5)]
         guests = np.rint(by_town(p, spend[0] + spend[1])).astype(np.int64)
-        earn(p, guests, np.zeros_like(bought), Reason.VILLAGE_PRODUCE, "")
+        earn(p, guests, np.zeros_like(bought), VILLAGE_PRODUCE, "")
         r.record(p.t, 1, got, got * margin)
         for i, k in enumerate((4, 5)):
             r.record(p.t, k, spent[k] + VISITS * weight[k] * made, spend[i])

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision
+from sim.engine.draws import decision
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state.town import EVENTS, Status
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+REVERSAL = decision("list.reversal")
 
 
 OFF_THE_LIST = 0.3
@@ -120,7 +122,7 @@ class Lists(Instrument):
         if chance == 0.0:
             return False
         everyone = np.zeros(1, dtype=np.uint64)
-        return bool(p.draws.uniforms(Decision.REVERSAL, everyone, p.quarter.year)[0] < chance)
+        return bool(p.draws.uniforms(REVERSAL, everyone, p.quarter.year)[0] < chance)
 
     def remove(self, p: Province, who: NDArray[np.bool_], status: Status, barred: int) -> None:
         """Take towns off all lists for ``barred`` quarters."""

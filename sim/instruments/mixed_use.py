@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+LAND_COMPENSATION = reason("money", "land_compensation", "让地补偿", "compensation to land owners", policy=True)
 
 HALF, COMMAND, BONUS_WORTH, SERVICE = 0.3, 0.4, 0.5, 0.2
 
@@ -58,7 +61,7 @@ class MixedUse(Instrument):
         mu = (s.land_used[p.t] + s.land_from_reward[p.t]) / 100.0
         price = p.geography.counties.land_price[p.geography.towns.county]
         amount = np.rint(mu * price * rate * s.supported()).astype(np.int64)
-        p.money.post(Reason.LAND_COMPENSATION, p.county_account, p.chart.of(Kind.HOUSEHOLD), amount, clause="PY-P11")
+        p.money.post(LAND_COMPENSATION, p.county_account, p.chart.of(Kind.HOUSEHOLD), amount, clause="PY-P11")
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """−Compensation for the land that projects will use, each year of the horizon."""

@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state.books import Kind
 from sim.state.countryside import CHANNELS, add_income, by_town, earn, to_collective
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+LAND_RENT = reason("money", "land_rent", "土地流转与基地收入", "land fees and income from the base")
 
 MOST = 0.3
 """Largest part of a village's farmland that goes to the base (assumption)."""
@@ -53,7 +56,7 @@ class Processing(Instrument):
         fresh = np.maximum(0.0, rented - r.rented)
         r.rented = rented
         paid = np.rint(fresh * c["processing.compensation"]).astype(np.int64)
-        p.money.post(Reason.LAND_RENT, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), paid, clause="G")
+        p.money.post(LAND_RENT, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), paid, clause="G")
         add_income(p, paid / 4.0)
         room = np.maximum(0.0, ROOM * farmland - rented)
         pace = c["processing.imitate"] / 4.0 * (rented + r.planted) / np.maximum(1.0, room + rented)
@@ -69,7 +72,7 @@ class Processing(Instrument):
         own = r.rented * (self._rent(t) * c["processing.rent"] + c["processing.wages"]) / 4.0
         due = np.rint(own + crop + r.planted * back).astype(np.int64)
         sales = np.rint(by_town(p, (r.rented + r.planted) * (gate + added))).astype(np.int64)
-        got = earn(p, sales, due, Reason.LAND_RENT, "G")
+        got = earn(p, sales, due, LAND_RENT, "G")
         fee = np.minimum(fee, got)
         to_collective(p, fee)
         r.record(p.t, CHANNELS.index("industry"), got.astype(np.float64), (r.rented + r.planted) * gate)

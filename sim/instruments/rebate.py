@@ -17,13 +17,17 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.books import Kind
 from sim.state.town import Status
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+REBATE = reason("money", "rebate", "财政返还", "fiscal rebate", policy=True)
+REBATE_TOWN = reason("money", "rebate_town", "返还下达小镇", "rebate passed to town")
 
 
 class Rebate(Instrument):
@@ -139,6 +143,6 @@ class Rebate(Instrument):
             self.factor(p) * self.provincial_share(p) * p.b["treasury.local_share"] * self.new_revenue(p, tax, p.t + 1)
         )
         amount = np.where(self.entitled(p), np.floor(due), 0.0).astype(np.int64)
-        p.money.post(Reason.REBATE, government.authority(p), p.county_account, amount, clause="ZJ-FISC-1")
+        p.money.post(REBATE, government.authority(p), p.county_account, amount, clause="ZJ-FISC-1")
         passed = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)
-        p.money.post(Reason.REBATE_TOWN, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")
+        p.money.post(REBATE_TOWN, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+SETTLEMENT = reason("money", "settlement", "市民化转移支付", "transfer for settled farmers", policy=True)
+SETTLEMENT_QUOTA = reason("land", "settlement_quota", "人地挂钩指标", "quota for settled farmers")
 
 Ints = NDArray[np.int64]
 
@@ -56,9 +60,7 @@ class Settlement(Instrument):
     def _post(self, p: Province, ledger: str, amount: Ints) -> None:
         town = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)
         book, reason, clause = (
-            (p.land, Reason.SETTLEMENT_QUOTA, "GZ-LAND-1")
-            if ledger == "land"
-            else (p.money, Reason.SETTLEMENT, "GZ-FISC-1")
+            (p.land, SETTLEMENT_QUOTA, "GZ-LAND-1") if ledger == "land" else (p.money, SETTLEMENT, "GZ-FISC-1")
         )
         book.post(reason, self.payer(p), p.county_account, amount - town, clause=clause)
         book.post(reason, self.payer(p), p.chart.of(Kind.TOWN), town, clause=clause)

@@ -19,12 +19,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Instrument
+from sim.state.books import Kind
 from sim.state.countryside import add_income, by_town, to_collective
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+SHARE_CAPITAL = reason("money", "share_capital", "村民入股", "villagers' shares paid in")
+SHARE_DIVIDEND = reason("money", "share_dividend", "村股份分红", "dividends on villages' shares")
 
 CADRES, FOLLOW = 0.08, 0.03
 """Pace at which households join, a quarter, with and without cadres in front (assumption)."""
@@ -57,7 +61,7 @@ class Shares(Instrument):
         saved = on * r.joined * c["shares.saving"] * p.villages.income * people / 4.0
         paid = np.floor(saved).astype(np.int64)
         towns = p.chart.of(Kind.TOWN)[g.town]
-        p.money.post(Reason.SHARE_CAPITAL, p.chart.of(Kind.VILLAGE), towns, paid)
+        p.money.post(SHARE_CAPITAL, p.chart.of(Kind.VILLAGE), towns, paid)
         r.residents += paid
 
     def _share_out(self, p: Province) -> None:
@@ -70,7 +74,7 @@ class Shares(Instrument):
             capital = built + p.c["shares.capital_per_job"] * s.jobs + by_town(p, held)
             due = held * (p.sums[:, 5] / np.maximum(1.0, capital))[town]
         amount = np.floor(due).astype(np.int64)
-        p.money.post(Reason.SHARE_DIVIDEND, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), amount)
+        p.money.post(SHARE_DIVIDEND, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), amount)
         floor = np.ceil(float(self.lever("collective_floor", p.t)))
         usual = np.floor(float(self.lever("collective", p.t)) * amount).astype(np.int64)
         lacking = np.maximum(0, floor - r.fees.sum(axis=0) - usual).astype(np.int64)

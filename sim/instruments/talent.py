@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind, Reason
+from sim.agents.talent import TALENT_HOUSING
+from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.state import government
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+TALENT_TRAINING = reason("money", "talent_training", "人才培养", "talent training", policy=True)
 
 CARD_SERVICE = 0.5
 """Services that a card adds for its holder."""
@@ -101,10 +105,10 @@ class Talent(Instrument):
             new = np.floor(area / 4.0 * weight / float(weight.sum())).astype(np.int64)
             s.flats += new
             cost = np.rint(new * self._flat_cost(p, p.t)).astype(np.int64)
-            p.money.post(Reason.TALENT_HOUSING, p.offer.talent_payer, outside, cost, clause="PY-TAL-2")
+            p.money.post(TALENT_HOUSING, p.offer.talent_payer, outside, cost, clause="PY-TAL-2")
         if training > 0.0:
             cost = np.rint(training / 4.0 * s.talents * on).astype(np.int64)
-            p.money.post(Reason.TALENT_TRAINING, p.offer.talent_payer, outside, cost, clause="PY-P14")
+            p.money.post(TALENT_TRAINING, p.offer.talent_payer, outside, cost, clause="PY-P14")
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:
         """−What the county will pay for its talents a year, at last year's arrivals, over the horizon.

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind, Reason
 from sim.engine.numeric import log, normal_cdf
 from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.grant import ANNUAL_SUBSIDY
 from sim.state import government
+from sim.state.books import Kind
 from sim.state.residents import local_revenue, people
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Tiers(Instrument):
         met = self.met(p, k)
         entitled = (s.tier[k] > 0) & met & (self.years_since(p, s.tier[k] - 1) < int(self.lever("years", p.t)))
         paid = np.where(entitled, amount, 0).astype(np.int64)
-        p.money.post(Reason.ANNUAL_SUBSIDY, self.payer(p), p.chart.of(Kind.TOWN), paid, clause=CLAUSES[k])
+        p.money.post(ANNUAL_SUBSIDY, self.payer(p), p.chart.of(Kind.TOWN), paid, clause=CLAUSES[k])
         if self.lever("lose", p.t):
             s.tier[k] = np.where(met, s.tier[k], 0)
 

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.engine.draws import Decision
+from sim.engine.draws import decision
 from sim.instruments.base import Floats, Forecast, Instrument
 from sim.instruments.incidents import incidents
 from sim.state.town import EVENTS, Status
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+VETO_AUDIT = decision("veto.audit")
 
 
 class Veto(Instrument):
@@ -53,7 +55,7 @@ class Veto(Instrument):
         s, t = p.towns, p.t
         true = p.true_effective().astype(np.float64)
         gap = s.reported[t] / np.maximum(1.0, true) - 1.0
-        audited = p.draws.uniforms(Decision.VETO_AUDIT, p.geography.towns.key, t) < chance
+        audited = p.draws.uniforms(VETO_AUDIT, p.geography.towns.key, t) < chance
         struck = s.on_a_list() & audited & (gap > float(self.lever("tolerance", t)))
         if accidents:
             hit = s.on_a_list() & incidents(p, p.quarter.year)

@@ -19,14 +19,18 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind, Reason
+from sim.agents.village import VILLAGE_PRODUCE
+from sim.engine.ledger import reason
 from sim.engine.numeric import exp
 from sim.instruments.base import Floats, Forecast, Instrument
+from sim.state.books import Kind
 from sim.state.countryside import CHANNELS, add_income, by_town, earn
 from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
     from sim.state.province import Province
+
+SCENIC = reason("money", "scenic", "景区与节庆", "scenic standard and festivals", policy=True)
 
 TOURISM = INDUSTRIES.index("tourism")
 KIND = np.array([1.0 if name == "tourism" else 0.5 if name == "classics" else 0.2 for name in INDUSTRIES])
@@ -68,7 +72,7 @@ class Visitors(Instrument):
 
     def _pay(self, p: Province, yearly: Floats) -> None:
         cost = np.rint(yearly / 4.0).astype(np.int64)
-        p.money.post(Reason.SCENIC, p.county_account, p.chart.of(Kind.OUTSIDE), cost, clause="ZJ-FUNC-1")
+        p.money.post(SCENIC, p.county_account, p.chart.of(Kind.OUTSIDE), cost, clause="ZJ-FUNC-1")
 
     def _share(self, p: Province, spent: NDArray[np.int64]) -> None:
         """The belt's part to villages by distance, the rest to the town."""
@@ -77,10 +81,10 @@ class Visitors(Instrument):
         part = near / np.maximum(1e-9, by_town(p, near))[g.town]
         villages = np.floor(float(self.lever("belt", p.t)) * spent[g.town] * part).astype(np.int64)
         out = by_town(p, villages).astype(np.int64)
-        p.money.post(Reason.VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), villages)
+        p.money.post(VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), villages)
         add_income(p, 0.6 * villages)
         r.record(p.t, CHANNELS.index("ecology"), villages.astype(np.float64), np.zeros(villages.size))
-        earn(p, spent - out, np.zeros_like(villages), Reason.VILLAGE_PRODUCE, "")
+        earn(p, spent - out, np.zeros_like(villages), VILLAGE_PRODUCE, "")
         r.spending[p.t] += int(spent.sum())
 
     def expect(self, p: Province, f: Forecast) -> Floats | None:

@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 
 import mesa
 
-from sim.engine.ledger import Kind
 from sim.mesa.live import Live
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province

@@ -13,7 +13,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import POLICY_MONEY, Ledger, Reason
+from sim.engine.ledger import Ledger, Reason
+from sim.instruments.clawback import CLAWBACK
+from sim.instruments.land_reward import LAND_REWARD
 from sim.mesa.views import Town
 from sim.state.town import EVENTS, Status, Strategy
 
@@ -69,7 +71,7 @@ def _share(part: float, whole: float) -> float:
 
 
 def _public_cost(p: Province) -> float:
-    return (_booked(p, p.money, *POLICY_MONEY) - _booked(p, p.money, Reason.GRANT_RETURN)) / YI
+    return float(p.money.under_policy()[p.t]) / YI if p.t >= 0 else 0.0
 
 
 def _village_income(p: Province) -> float:
@@ -91,8 +93,8 @@ MODEL_REPORTERS: Mapping[str, Reporter] = {
     "housing_share": lambda p: _share(_flow("housing", YI)(p), _effective(p) + _flow("housing", YI)(p)),
     "core_share": lambda p: _share(_flow("core", YI)(p), _effective(p)),
     "public_cost": _public_cost,
-    "land_rewarded": lambda p: _booked(p, p.land, Reason.LAND_REWARD) / 100.0,
-    "land_clawed": lambda p: _booked(p, p.land, Reason.CLAWBACK) / 100.0,
+    "land_rewarded": lambda p: _booked(p, p.land, LAND_REWARD) / 100.0,
+    "land_clawed": lambda p: _booked(p, p.land, CLAWBACK) / 100.0,
     "idle_land": lambda p: float(p.towns.idle.sum()) / 100.0,
     "debt": lambda p: float(p.counties.debt.sum()) / YI,
     "firms": lambda p: p.firms.n,

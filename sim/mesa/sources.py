@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.project import STAGES
 from sim.engine.columns import FirmColumns, ProjectColumns, TalentColumns, VillageColumns
+from sim.state.people import FirmKind, FirmState, Stage, TalentStage, TalentState, TalentTier, words
 from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
 Column = NDArray[Any]
 
-FIRM_KINDS = ("anchor", "sme", "startup")
-FIRM_STATES = ("gone", "registered", "operating")
-TALENT_TIERS = ("skilled", "graduate", "senior", "leading")
-TALENT_STATES = ("gone", "looking", "hired", "founder")
-TALENT_STAGES = ("introduced", "cultivated", "observed")
 VILLAGE_PLACE = ("key", "town", "county", "rank", "x", "y", "distance", "farmland")
 
 
@@ -85,20 +80,20 @@ SOURCES: Mapping[str, Source] = {
     "enterprises": Source(
         lambda p, name: p.firms.live(name),
         (*FirmColumns._fields, "age"),
-        {"industry": INDUSTRIES, "kind": FIRM_KINDS, "state": FIRM_STATES},
+        {"industry": INDUSTRIES, "kind": words(FirmKind), "state": words(FirmState)},
         date="born",
     ),
     "projects": Source(
         lambda p, name: p.projects.live(name),
         (*ProjectColumns._fields, "age"),
-        {"industry": INDUSTRIES, "stage": STAGES},
+        {"industry": INDUSTRIES, "stage": words(Stage)},
         frozenset({"land", "held"}),
         date="announced",
     ),
     "talents": Source(
         lambda p, name: p.talents.live(name),
         (*TalentColumns._fields, "age"),
-        {"tier": TALENT_TIERS, "state": TALENT_STATES, "stage": TALENT_STAGES},
+        {"tier": words(TalentTier), "state": words(TalentState), "stage": words(TalentStage)},
         date="arrived",
     ),
     "villages": Source(_villages, (*VILLAGE_PLACE, *VillageColumns._fields), land=frozenset({"farmland"})),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind
 from sim.mesa.actor import CENTI, Actor
 from sim.mesa.live import Live
 from sim.mesa.populations import Population
 from sim.parameters import Quarter
+from sim.state.books import Kind
 from sim.state.town import Status, Strategy
 from sim.world.types import INDUSTRIES
 

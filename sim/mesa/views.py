@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind
 from sim.mesa.actor import CENTI, Actor
 from sim.mesa.live import Live
 from sim.mesa.town_view import Town
 from sim.parameters import Quarter
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province

@@ -2,7 +2,7 @@
 :mod:`yearly`).
 """
 
-from sim.outcomes.definitions import OUTCOMES, YEARLY, Outcome
+from sim.outcomes.registry import OUTCOMES, YEARLY, Outcome
 from sim.outcomes.summary import summarise
 from sim.outcomes.yearly import Recorder, cohorts, tables, yearly, years
 

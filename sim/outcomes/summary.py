@@ -1,4 +1,4 @@
-"""From a finished province to its outcomes; definitions in :mod:`sim.outcomes.definitions`."""
+"""From a finished province to its outcomes; definitions in :mod:`sim.outcomes.registry`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.building import GOVERNMENT_SHARE
 from sim.agents.county import shadow_price
-from sim.engine.ledger import POLICY_MONEY, Reason
+from sim.agents.enterprise import SUPPORT_FUND
+from sim.agents.treasury import EFFORT_SPENDING, FACILITY, INFRASTRUCTURE
+from sim.instruments.facility import GRANT
+from sim.instruments.grant import ANNUAL_SUBSIDY, GRANT_RETURN, SPECIAL_FUND
+from sim.instruments.interest import INTEREST_SUBSIDY
+from sim.instruments.rebate import REBATE
+from sim.instruments.settlement import SETTLEMENT
 from sim.outcomes import countryside
 from sim.outcomes.layers import layers
 from sim.state.town import EVENTS, Status, Strategy
@@ -30,8 +37,7 @@ def share(part: float, whole: float) -> float:
 
 def public_cost(p: Province) -> NDArray[np.float64]:
     """Money that governments pay under the policy, 万元 by quarter."""
-    paid = sum(p.money.total(reason) for reason in POLICY_MONEY)
-    return np.asarray(paid - p.money.total(Reason.GRANT_RETURN), dtype=np.float64)
+    return p.money.under_policy().astype(np.float64)
 
 
 def summarise(p: Province) -> dict[str, float]:
@@ -200,17 +206,17 @@ def _land(p: Province) -> dict[str, float]:
 
 def _money(p: Province) -> dict[str, float]:
     m = p.money
-    works = m.total(Reason.INFRASTRUCTURE) + m.total(Reason.EFFORT) + m.total(Reason.GOVERNMENT_SHARE)
+    works = m.total(INFRASTRUCTURE) + m.total(EFFORT_SPENDING) + m.total(GOVERNMENT_SHARE)
     last = slice(p.quarters - 4, p.quarters)
-    grants = m.total(Reason.GRANT) + m.total(Reason.SPECIAL_FUND) - m.total(Reason.GRANT_RETURN)
-    yearly = m.total(Reason.ANNUAL_SUBSIDY) + m.total(Reason.SETTLEMENT) + m.total(Reason.INTEREST_SUBSIDY)
+    grants = m.total(GRANT) + m.total(SPECIAL_FUND) - m.total(GRANT_RETURN)
+    yearly = m.total(ANNUAL_SUBSIDY) + m.total(SETTLEMENT) + m.total(INTEREST_SUBSIDY)
     return {
         "public_cost": float(public_cost(p).sum()) / YI,
         "public_cost_site": float(public_cost(p).sum()) / p.towns.size,
-        "cost_rebate": float(m.total(Reason.REBATE).sum()) / YI,
+        "cost_rebate": float(m.total(REBATE).sum()) / YI,
         "cost_grants": float(grants.sum()) / YI,
-        "cost_subsidies": float((yearly + m.total(Reason.SUPPORT_FUND)).sum()) / YI,
-        "cost_facilities": float(m.total(Reason.FACILITY).sum()) / YI,
+        "cost_subsidies": float((yearly + m.total(SUPPORT_FUND)).sum()) / YI,
+        "cost_facilities": float(m.total(FACILITY).sum()) / YI,
         "cost_infrastructure": float(works.sum()) / YI,
         "debt_end": float(p.counties.debt.sum()) / YI,
         "debt_ratio_end": share(float(p.counties.debt.sum()), float(p.geography.counties.revenue.sum())),

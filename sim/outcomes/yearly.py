@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind, Reason
+from sim.instruments.clawback import CLAWBACK
+from sim.instruments.land_reward import LAND_REWARD
 from sim.outcomes.fates import FIRMS, TOWNS, Diary, town_history
 from sim.outcomes.summary import NAN, YI, own_window, public_cost, share, strategy_share
+from sim.state.books import Kind
 from sim.state.town import EVENTS, Status, Strategy
 from sim.world.types import INDUSTRIES
 
@@ -95,8 +97,8 @@ def _year_money(p: Province, rows: slice, cost: NDArray[np.float64]) -> dict[str
         "housing_share": share(housing, effective + housing),
         "core_share": share(float(s.core[rows].sum()), effective),
         "public_cost": float(cost[rows].sum()) / YI,
-        "land_rewarded": float(p.land.total(Reason.LAND_REWARD)[rows].sum()) / 100.0,
-        "land_clawed": float(p.land.total(Reason.CLAWBACK)[rows].sum()) / 100.0,
+        "land_rewarded": float(p.land.total(LAND_REWARD)[rows].sum()) / 100.0,
+        "land_clawed": float(p.land.total(CLAWBACK)[rows].sum()) / 100.0,
         "entrants": float(s.entrants[rows].sum()),
         "exits": float(s.exits[rows].sum()),
         "output": float(s.output[rows].sum()) / YI,

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import Reason
+from sim.state.books import DIVIDEND, REVENUE, WAGES, Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -136,10 +137,10 @@ def earn(p: Province, sales: Ints, villages: Ints, reason: Reason, clause: str) 
     left = sales - cost - tax
     wages = np.floor(left * WAGE_PART).astype(np.int64)
     firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
-    p.money.post(Reason.REVENUE, out, firms, sales)
+    p.money.post(REVENUE, out, firms, sales)
     p.money.post(reason, firms[town], chart.of(Kind.VILLAGE), villages, clause=clause)
-    p.money.post(Reason.WAGES, firms, chart.of(Kind.HOUSEHOLD), wages)
-    p.money.post(Reason.DIVIDEND, firms, out, left - wages)
+    p.money.post(WAGES, firms, chart.of(Kind.HOUSEHOLD), wages)
+    p.money.post(DIVIDEND, firms, out, left - wages)
     p.towns.output[p.t] += sales
     p.towns.tax[p.t] += tax
     p.rural.side_wages += wages

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.ledger import Kind
+from sim.state.books import Kind
 
 if TYPE_CHECKING:
     from sim.state.province import Province

@@ -23,11 +23,12 @@ from sim.agents.location import Choice, scratch_notes
 from sim.agents.start import place_firms, place_projects, place_talents
 from sim.engine.columns import FirmColumns, ProjectColumns, TalentColumns, firm_table, project_table, talent_table
 from sim.engine.draws import Draws
-from sim.engine.ledger import Chart, Kind, Ledger
+from sim.engine.ledger import Chart, Ledger
 from sim.engine.numeric import exp
 from sim.instruments import Policy
 from sim.parameters import Quarter, Resolved
 from sim.state import government
+from sim.state.books import Kind
 from sim.state.countryside import Countryside
 from sim.state.offer import Offer
 from sim.state.town import CountyState, Status, TownState
@@ -103,7 +104,7 @@ class Core(Base):
             Kind.FUND: p,
             Kind.DEVELOPER: p,
         }
-        self.chart = Chart(sizes)
+        self.chart = Chart(Kind, sizes)
         self.money = Ledger("money", self.chart, self.quarters)
         self.land = Ledger("land", self.chart, self.quarters)
         of, towns = self.chart.of, g.towns

@@ -30,9 +30,30 @@ class Status(IntEnum):
     VETOED = 6
 
 
+class Grade(IntEnum):
+    """Result of the last assessment."""
+
+    NONE = 0
+    UNQUALIFIED = 1
+    QUALIFIED = 2
+    GOOD = 3
+    EXCELLENT = 4
+
+
+class Acceptance(IntEnum):
+    """Where a town stands with its final acceptance."""
+
+    OPEN = 0
+    EXTENDED = 1
+    PASSED = 2
+    FAILED = 3
+
+
 _LISTED: Flags = np.isin(list(Status), (Status.CREATION, Status.NAMED))
 _ON_A_LIST: Flags = np.isin(list(Status), (Status.CULTIVATION, Status.CREATION, Status.NAMED))
 """By status."""
+OFF = (Status.EXITED, Status.WITHDRAWN, Status.VETOED)
+"""States of towns that left the lists."""
 
 
 class Strategy(IntEnum):
@@ -75,7 +96,7 @@ class TownState:
         self.named_at: Ints = np.full(t, -1, dtype=np.int64)
         self.barred_until: Ints = np.full(t, -1, dtype=np.int64)
         self.accepted: Ints = np.zeros(t, dtype=np.int64)
-        """Acceptance: 0 not yet judged, 1 extended, 2 passed, 3 failed."""
+        """An :class:`Acceptance`."""
         self.misses: Ints = np.zeros(t, dtype=np.int64)
         """Consecutive missed years."""
         self.miss_record: Ints = np.zeros((t, 3), dtype=np.int64)
@@ -90,7 +111,7 @@ class TownState:
         self.passed: Flags = np.zeros(t, dtype=bool)
         """Met the annual target in the last assessment."""
         self.grade: Ints = np.zeros(t, dtype=np.int64)
-        """Last grade: 0 none, 1 unqualified, 2 qualified, 3 good, 4 excellent."""
+        """Last :class:`Grade`."""
         self.score: Floats = np.zeros(t)
         self.tier: Ints = np.zeros((3, t), dtype=np.int64)
         """Quarter of entry into each tier, counted from 1; 0 = not in it."""
@@ -197,6 +218,10 @@ class TownState:
         """What the list did to a town: bits 1 warned, 2 demoted, 4 exited, 8 promoted, 16 named, 32 clawed back, 64
         vetoed, 128 withdrew, 256 missed, 512 assessed, 1024 observed, 2048 suspended,
         4096 incident."""
+
+    def to_be_accepted(self) -> Flags:
+        """Not yet judged for good."""
+        return self.accepted < Acceptance.PASSED
 
     def listed(self) -> Flags:
         """On the creation list or already named."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision, Draws
+from sim.engine.draws import Draws, decision
 from sim.engine.numeric import exp
 from sim.world.facts import WorldFacts
 from sim.world.keys import channel, name_key
@@ -25,6 +25,9 @@ from sim.world.types import Floats, Ints, Keys
 
 if TYPE_CHECKING:
     import networkx as nx
+
+COUNTY_SKILL = decision("county.skill")
+COUNTY_INDUSTRY = decision("county.industry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +123,12 @@ def _names(facts: WorldFacts, prefecture: Ints, ordinal: Ints, district: NDArray
 def _latent(facts: WorldFacts, keys: Keys, prefecture: Ints, district: NDArray[np.bool_], draws: Draws) -> list[Floats]:
     """Latent scores of college, manufacturing, migrants, urban and population, shape (C,) each."""
     county = facts.county
-    urban_factor = normal_scores(draws.uniforms(Decision.COUNTY_SKILL, keys))
-    industry_factor = normal_scores(draws.uniforms(Decision.COUNTY_INDUSTRY, keys))
+    urban_factor = normal_scores(draws.uniforms(COUNTY_SKILL, keys))
+    industry_factor = normal_scores(draws.uniforms(COUNTY_INDUSTRY, keys))
     core = district - group_means(district.astype(np.float64), prefecture, len(facts.prefectures))
     out = []
     for k, (a, b) in enumerate(county.loadings):
-        own = normal_scores(draws.uniforms(Decision.COUNTY_SKILL, channel(keys, k + 1)))
+        own = normal_scores(draws.uniforms(COUNTY_SKILL, channel(keys, k + 1)))
         residual = a * urban_factor + b * industry_factor + np.sqrt(max(1 - a * a - b * b, 0.0)) * own
         if k < len(county.district_slopes):
             level = np.array(county.scores)[:, k][prefecture]

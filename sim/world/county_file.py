@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engine.draws import Decision, Draws
+from sim.engine.draws import Draws
 from sim.parameters.errors import (
     DuplicateKey,
     InputError,
@@ -36,7 +36,7 @@ from sim.parameters.texts import TYPES, Text
 from sim.world.counties import CountyTable
 from sim.world.facts import WorldFacts
 from sim.world.keys import channel, name_key
-from sim.world.layout import Plane, seats
+from sim.world.layout import COUNTY_PLACE, Plane, seats
 from sim.world.networks import nearest_pairs, unique_edges
 from sim.world.types import Floats, Ints, Keys
 
@@ -328,7 +328,7 @@ def _places(
     missing = ~(np.isfinite(x) & np.isfinite(y))
     seat_x, seat_y = seats(facts, plane)
     for axis, seat, number in ((x, seat_x, 0), (y, seat_y, 1)):
-        offset = 10.0 * (draws.uniforms(Decision.COUNTY_PLACE, channel(keys, number)) - 0.5)
+        offset = 10.0 * (draws.uniforms(COUNTY_PLACE, channel(keys, number)) - 0.5)
         axis[missing] = (seat[prefecture] + offset)[missing]
     return x, y, np.flatnonzero(missing)
 

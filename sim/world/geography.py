@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision, Draws
+from sim.engine.draws import Draws, decision
 from sim.engine.numeric import log, log_, normal_quantile
 from sim.world.counties import CountyTable
 from sim.world.county_file import listed_as
@@ -24,6 +24,9 @@ from sim.world.spread import (
     standardised,
 )
 from sim.world.types import Counties, Floats, Ints, Prefectures
+
+COUNTY_WEALTH = decision("county.wealth")
+COUNTY_LAND = decision("county.land")
 
 WAN_PER_YI = 10_000
 CENTI_MU = 100
@@ -48,7 +51,7 @@ def wealth_scores(facts: WorldFacts, table: CountyTable, draws: Draws) -> Floats
     groups = len(facts.prefectures)
     levels = normal_scores(table.urban_share) + normal_scores(table.college_share)
     known = standardised(levels - group_means(levels, table.prefecture, groups))
-    own = normal_scores(draws.uniforms(Decision.COUNTY_WEALTH, table.key))
+    own = normal_scores(draws.uniforms(COUNTY_WEALTH, table.key))
     share = facts.county.wealth_urban_share
     return np.sqrt(share) * known + np.sqrt(1 - share) * own
 
@@ -140,7 +143,7 @@ def _grades(facts: WorldFacts, table: CountyTable, wealth: Floats) -> Ints:
 def _land_prices(facts: WorldFacts, table: CountyTable, grade: Ints, draws: Draws) -> Floats:
     """Official floor of the grade times a lognormal mark-up, never below the floor; 万元 a mu."""
     county = facts.county
-    score = normal_scores(draws.uniforms(Decision.COUNTY_LAND, table.key))
+    score = normal_scores(draws.uniforms(COUNTY_LAND, table.key))
     floor = np.array(county.land_floor)[grade - 1]
     return floor * np.maximum(lognormal(county.land_markup, county.land_markup_sd, score), 1.0)
 
@@ -157,7 +160,7 @@ def _house_prices(facts: WorldFacts, table: CountyTable, revenue: Ints) -> Float
 
 def _quotas(facts: WorldFacts, table: CountyTable, sites: Ints, draws: Draws) -> Ints:
     """Ordinary quota a year for a county's sites (one site's worth where it has none), centi-mu."""
-    score = normal_scores(draws.uniforms(Decision.COUNTY_LAND, table.key, 1))
+    score = normal_scores(draws.uniforms(COUNTY_LAND, table.key, 1))
     per_site = lognormal(facts.county.quota_per_site, facts.county.quota_sd, score)
     return np.rint(np.maximum(sites, 1) * per_site * CENTI_MU).astype(np.int64)
 

@@ -13,10 +13,12 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision, Draws
+from sim.engine.draws import Draws, decision
 from sim.world.facts import WorldFacts
 from sim.world.keys import candidates, channel
 from sim.world.types import Floats, Ints, Keys
+
+COUNTY_PLACE = decision("county.place")
 
 CELL = 3.0
 """Side of a cell, km, in all but small worlds."""
@@ -148,7 +150,7 @@ def _fill_prefecture(
     inner = int(min(district[members].sum() * facts.county.district_area / (cell * cell), 0.6 * cells.size))
     chosen: list[int] = []
     for county in members:
-        u = draws.uniforms(Decision.COUNTY_PLACE, candidates(keys[county], CANDIDATES))
+        u = draws.uniforms(COUNTY_PLACE, candidates(keys[county], CANDIDATES))
         if district[county]:
             # Density falls from the centre, so the inner districts are the small ones.
             tried = by_distance[(u * u * max(inner, 1)).astype(np.int64)]
@@ -204,7 +206,7 @@ def _place_islands(
     for county in islands:
         p = int(prefecture[county])
         step[p] = step.get(p, 0) + 1
-        jitter = draws.uniforms(Decision.COUNTY_PLACE, channel(keys[county : county + 1], 1))[0] - 0.5
+        jitter = draws.uniforms(COUNTY_PLACE, channel(keys[county : county + 1], 1))[0] - 0.5
         place[0][county] = seat[0][p] + step[p] * east * (1 + jitter)
         place[1][county] = seat[1][p] + step[p] * north
 

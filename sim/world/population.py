@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.draws import Decision, Draws
+from sim.engine.draws import Draws, decision
 from sim.engine.kernel import kernel
 from sim.engine.numeric import exp, log, normal_quantile
 from sim.world.facts import WorldFacts
 from sim.world.geography import revenue_per_head
 from sim.world.keys import FIRM, TALENT, channel, children
 from sim.world.types import INDUSTRIES, Floats, Geography, Ints, Keys, Population
+
+FIRM_START = decision("firm.start")
+FIRM_SIZE = decision("firm.size")
+FIRM_AGE = decision("firm.age")
+FIRM_PRODUCTIVITY = decision("firm.productivity")
+FIRM_INDUSTRY = decision("firm.industry")
+TALENT_START = decision("talent.start")
+TALENT_TIER = decision("talent.tier")
+TALENT_HOME = decision("talent.home")
 
 OLDEST_TENURE = 80
 """Quarters; tenure is geometric and cut here."""
@@ -41,22 +50,22 @@ def _counts(per_site: float, slope: float, spread: float, potential: Floats, sco
 def _firms(geography: Geography, facts: WorldFacts, draws: Draws) -> dict[str, np.ndarray]:
     towns, form = geography.towns, facts.firm
     counts = _counts(
-        form.per_site, form.site_slope, form.site_sd, towns.potential, draws.normals(Decision.FIRM_START, towns.key)
+        form.per_site, form.site_slope, form.site_sd, towns.potential, draws.normals(FIRM_START, towns.key)
     )
     keys, town = children(towns.key, FIRM, counts)
-    kind = _pick(form.kinds, draws.uniforms(Decision.FIRM_START, keys))
-    scores = draws.normals(Decision.FIRM_SIZE, keys)
+    kind = _pick(form.kinds, draws.uniforms(FIRM_START, keys))
+    scores = draws.normals(FIRM_SIZE, keys)
     staff = np.array(form.employees)[kind] * exp(np.array(form.employees_sd)[kind] * scores)
     rich = exp(form.wealth_slope * log(revenue_per_head(geography.counties)))[towns.county]
     spread = form.productivity_sd
-    skill = exp(spread * draws.normals(Decision.FIRM_PRODUCTIVITY, keys) - spread * spread / 2)
+    skill = exp(spread * draws.normals(FIRM_PRODUCTIVITY, keys) - spread * spread / 2)
     return {
         "firm_key": keys,
         "firm_town": town,
         "firm_industry": _firm_industries(geography, facts, town, keys, draws),
         "firm_kind": kind,
         "firm_employees": np.maximum(np.rint(staff), 1).astype(np.int64),
-        "firm_age": _pick(age_distribution(facts), draws.uniforms(Decision.FIRM_AGE, keys)),
+        "firm_age": _pick(age_distribution(facts), draws.uniforms(FIRM_AGE, keys)),
         "firm_productivity": skill * rich[town],
     }
 
@@ -91,7 +100,7 @@ def _firm_industries(geography: Geography, facts: WorldFacts, town: Ints, keys: 
     np.fill_diagonal(mix, 0.0)
     mix *= (1.0 - facts.firm.own_industry) / np.maximum(mix.sum(axis=1, keepdims=True), 1e-12)
     np.fill_diagonal(mix, facts.firm.own_industry)
-    return _pick(mix, draws.uniforms(Decision.FIRM_INDUSTRY, keys), geography.towns.industry[town])
+    return _pick(mix, draws.uniforms(FIRM_INDUSTRY, keys), geography.towns.industry[town])
 
 
 def age_distribution(facts: WorldFacts) -> Floats:
@@ -107,11 +116,11 @@ def age_distribution(facts: WorldFacts) -> Floats:
 def _talents(geography: Geography, facts: WorldFacts, draws: Draws) -> dict[str, np.ndarray]:
     towns, form = geography.towns, facts.talent
     counts = _counts(
-        form.per_site, form.site_slope, form.site_sd, towns.potential, draws.normals(Decision.TALENT_START, towns.key)
+        form.per_site, form.site_slope, form.site_sd, towns.potential, draws.normals(TALENT_START, towns.key)
     )
     keys, town = children(towns.key, TALENT, counts)
     stay = log(np.array([form.tenure / (1.0 + form.tenure)]))[0]
-    tenure = np.floor(log(1.0 - draws.uniforms(Decision.TALENT_START, keys)) / stay)
+    tenure = np.floor(log(1.0 - draws.uniforms(TALENT_START, keys)) / stay)
     return {
         "talent_key": keys,
         "talent_town": town,
@@ -130,7 +139,7 @@ def _tiers(geography: Geography, facts: WorldFacts, town: Ints, keys: Keys, draw
     level = level - (level * weight).sum() / weight.sum()
     spread = np.sqrt((level * level * weight).sum() / weight.sum())
     local = (level / spread if spread > 0 else level)[town]
-    score = (draws.normals(Decision.TALENT_TIER, keys) + tilt * local) / np.sqrt(1.0 + tilt * tilt)
+    score = (draws.normals(TALENT_TIER, keys) + tilt * local) / np.sqrt(1.0 + tilt * tilt)
     upper = [normal_quantile(float(u)) for u in np.cumsum(facts.talent.tiers)[:-1]]
     return sum(((score >= limit).astype(np.int64) for limit in upper), np.zeros(keys.size, dtype=np.int64))
 
@@ -138,8 +147,8 @@ def _tiers(geography: Geography, facts: WorldFacts, town: Ints, keys: Keys, draw
 def _homes(geography: Geography, facts: WorldFacts, town: Ints, keys: Keys, draws: Draws) -> Ints:
     """Home prefecture: the town's own, another one by residents, or -1 for another province."""
     own, outside = facts.talent.home_shares
-    drawn = draws.uniforms(Decision.TALENT_HOME, keys)
+    drawn = draws.uniforms(TALENT_HOME, keys)
     residents = np.array(facts.residents)
-    another = _pick(residents / residents.sum(), draws.uniforms(Decision.TALENT_HOME, channel(keys, 1)))
+    another = _pick(residents / residents.sum(), draws.uniforms(TALENT_HOME, channel(keys, 1)))
     home = np.where(drawn < own, geography.towns.prefecture[town], another)
     return np.where(drawn >= 1.0 - outside, -1, home).astype(np.int64)

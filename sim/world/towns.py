@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Decision, Draws
+from sim.engine.draws import Decision, Draws, decision
 from sim.engine.numeric import gumbels, logistics
 from sim.world.facts import WorldFacts
 from sim.world.geography import CENTI_MU
@@ -13,6 +13,14 @@ from sim.world.keys import TOWN, candidates, channel, children
 from sim.world.layout import Plane
 from sim.world.spread import lognormal, normal_scores, powers, shared, standardised
 from sim.world.types import INDUSTRIES, SEGMENTS_PER_INDUSTRY, Counties, Floats, Ints, Keys, TownSites
+
+TOWN_INDUSTRY = decision("town.industry")
+TOWN_SEGMENT = decision("town.segment")
+TOWN_PLACE = decision("town.place")
+TOWN_POTENTIAL = decision("town.potential")
+TOWN_CAPABILITY = decision("town.capability")
+TOWN_PEOPLE = decision("town.people")
+TOWN_KIND = decision("town.kind")
 
 CANDIDATES = 8
 """Places tried for each site; the one farthest from the sites already placed is taken."""
@@ -45,7 +53,7 @@ def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, draws: Draws
     x, y = _places(facts, counties, county, keys, draws)
     potential = _potential(facts, counties, county, keys, draws)
     constant, slope, spread = facts.town.capability
-    own = draws.normals(Decision.TOWN_CAPABILITY, keys)
+    own = draws.normals(TOWN_CAPABILITY, keys)
     administrative, residents = _small_towns(facts, keys, draws)
     times = np.where(administrative, facts.town.small_towns[1], 1.0)
     revenue = residents * (counties.revenue / np.maximum(1, counties.population))[county]
@@ -71,8 +79,8 @@ def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, draws: Draws
 def _small_towns(facts: WorldFacts, keys: Keys, draws: Draws) -> tuple[NDArray[np.bool_], Ints]:
     """Which sites are administrative small towns (D-52), and how many people live there."""
     share, _, median, spread = facts.town.small_towns
-    administrative = draws.uniforms(Decision.TOWN_KIND, keys) < share
-    people = lognormal(median, spread, draws.normals(Decision.TOWN_KIND, channel(keys, 1))) if share > 0.0 else 0.0
+    administrative = draws.uniforms(TOWN_KIND, keys) < share
+    people = lognormal(median, spread, draws.normals(TOWN_KIND, channel(keys, 1))) if share > 0.0 else 0.0
     return administrative, np.rint(np.where(administrative, people, 0.0)).astype(np.int64)
 
 
@@ -95,7 +103,7 @@ def _industries(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys,
     liking = np.empty((keys.size, len(INDUSTRIES)))
     for k, tilt in enumerate(facts.town.industry_tilts):
         lean = sum((scores[:, j] * tilt[j] for j in range(len(tilt))), np.zeros(keys.size))
-        liking[:, k] = lean + gumbels(draws.uniforms(Decision.TOWN_INDUSTRY, channel(keys, k)))
+        liking[:, k] = lean + gumbels(draws.uniforms(TOWN_INDUSTRY, channel(keys, k)))
     left = shared(keys.size, np.array(facts.town.industry_shares))
     industry = np.full(keys.size, -1, dtype=np.int64)
     for flat in np.argsort(-liking.reshape(-1), kind="stable"):
@@ -109,7 +117,7 @@ def _segments(facts: WorldFacts, industry: Ints, keys: Keys, draws: Draws) -> In
     """Sub-industry of each site; a few are popular, so that sites of one province can collide."""
     weight = powers(np.arange(1.0, SEGMENTS_PER_INDUSTRY + 1), -facts.town.segment_decay)
     upper = np.cumsum(weight / weight.sum())
-    place = (upper <= draws.uniforms(Decision.TOWN_SEGMENT, keys)[:, None]).sum(axis=1)
+    place = (upper <= draws.uniforms(TOWN_SEGMENT, keys)[:, None]).sum(axis=1)
     return industry * SEGMENTS_PER_INDUSTRY + np.minimum(place, SEGMENTS_PER_INDUSTRY - 1)
 
 
@@ -119,8 +127,8 @@ def _places(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, dra
     x, y = np.empty(keys.size), np.empty(keys.size)
     for i, key in enumerate(keys):
         c, tried = county[i], candidates(key, CANDIDATES)
-        east, north = directions(draws, Decision.TOWN_PLACE, tried)
-        far = low[c] + (high[c] - low[c]) * draws.uniforms(Decision.TOWN_PLACE, tried)
+        east, north = directions(draws, TOWN_PLACE, tried)
+        far = low[c] + (high[c] - low[c]) * draws.uniforms(TOWN_PLACE, tried)
         px, py = counties.x[c] + far * east, counties.y[c] + far * north
         best = 0
         if i:
@@ -153,13 +161,13 @@ def _potential(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, 
     wealthy = normal_scores(counties.revenue / counties.population)
     known = (skill * normal_scores(counties.college_share) + rich * wealthy + crowd * people)[county]
     rest = np.sqrt(max(1.0 - skill * skill - rich * rich - crowd * crowd, 0.0))
-    return standardised(known + rest * draws.normals(Decision.TOWN_POTENTIAL, keys))
+    return standardised(known + rest * draws.normals(TOWN_POTENTIAL, keys))
 
 
 def _area(form: tuple[float, ...], draws: Draws, keys: Keys) -> Ints:
     """An area from its median, spread and limits in km2, in centi-mu."""
     median, spread, low, high = form
-    km2 = np.clip(lognormal(median, spread, draws.normals(Decision.TOWN_PLACE, keys)), low, high)
+    km2 = np.clip(lognormal(median, spread, draws.normals(TOWN_PLACE, keys)), low, high)
     return np.rint(km2 * MU_PER_KM2 * CENTI_MU).astype(np.int64)
 
 
@@ -167,7 +175,7 @@ def _people(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, dra
     """People of the town area: lognormal within limits, half of its score from how populous the county is."""
     median, spread, low, high = facts.town.population
     crowd = normal_scores(counties.population.astype(np.float64))[county]
-    score = 0.5 * crowd + np.sqrt(0.75) * draws.normals(Decision.TOWN_PEOPLE, keys)
+    score = 0.5 * crowd + np.sqrt(0.75) * draws.normals(TOWN_PEOPLE, keys)
     return np.rint(np.clip(lognormal(median, spread, score), low, high)).astype(np.int64)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.draws import Decision, Draws
+from sim.engine.draws import Draws, decision
 from sim.world.facts import WorldFacts
 from sim.world.geography import CENTI_MU
 from sim.world.keys import VILLAGE, children
@@ -12,6 +12,11 @@ from sim.world.networks import csr_of, nearest_pairs
 from sim.world.spread import lognormal, powers
 from sim.world.towns import directions
 from sim.world.types import Counties, Floats, Ints, Keys, TownSites, Villages
+
+VILLAGE_PLACE = decision("village.place")
+VILLAGE_POPULATION = decision("village.population")
+VILLAGE_INCOME = decision("village.income")
+VILLAGE_LAND_AREA = decision("village.land")
 
 YUAN_PER_WAN = 10_000
 
@@ -28,11 +33,11 @@ def build_villages(facts: WorldFacts, counties: Counties, towns: TownSites, spac
     """
     form, per_town = facts.village, int(facts.village.per_town)
     keys, town = children(towns.key, VILLAGE, np.full(towns.key.size, per_town, dtype=np.int64))
-    distance = _distances(facts, draws.uniforms(Decision.VILLAGE_PLACE, keys), spacing[town], per_town)
-    east, north = directions(draws, Decision.VILLAGE_PLACE, keys)
+    distance = _distances(facts, draws.uniforms(VILLAGE_PLACE, keys), spacing[town], per_town)
+    east, north = directions(draws, VILLAGE_PLACE, keys)
     x, y = towns.x[town] + distance * east, towns.y[town] + distance * north
-    people = lognormal(form.population[0], form.population[1], draws.normals(Decision.VILLAGE_POPULATION, keys))
-    land = lognormal(form.farmland[0], form.farmland[1], draws.normals(Decision.VILLAGE_LAND, keys))
+    people = lognormal(form.population[0], form.population[1], draws.normals(VILLAGE_POPULATION, keys))
+    land = lognormal(form.farmland[0], form.farmland[1], draws.normals(VILLAGE_LAND_AREA, keys))
     start, links = csr_of(x.size, nearest_pairs(x, y, int(form.neighbours)))
     county = towns.county[town]
     return Villages(
@@ -70,5 +75,5 @@ def _incomes(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, dr
     level = np.array(facts.province.rural_income)[counties.prefecture] / YUAN_PER_WAN
     level = level * powers(relative, facts.village.income_slope)
     spread = facts.village.income_sd
-    own = lognormal(1.0, spread, draws.normals(Decision.VILLAGE_INCOME, keys) - spread / 2)
+    own = lognormal(1.0, spread, draws.normals(VILLAGE_INCOME, keys) - spread / 2)
     return level[county] * own

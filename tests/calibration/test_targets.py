@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from calibration import measures
+from calibration.closeness import band, compare, tally
 from calibration.measures import ALSO, MEASURES, QUARTERS, START, watch
-from calibration.targets import TRUST, band, compare, load_targets, tally
+from calibration.targets import TRUST, load_targets
+from report.pages.targets import rows
 from sim.outcomes.summary import YI
 from sim.parameters import Quarter
 from sim.parameters.errors import InputError
@@ -24,8 +26,8 @@ from tests import worlds
 
 EVIDENCE = Path(__file__).resolve().parents[3] / "shared" / "evidence" / "targets_calibration.csv"
 COLUMNS = [
-    "id", "title", "unit", "target", "lo", "hi", "model_median", "model_lo90", "model_hi90", "ratio",
-    "within_factor_two", "inside_interval", "note",
+    "id", "unit", "target", "lo", "hi", "model_median", "model_lo90", "model_hi90", "ratio",
+    "within_factor_two", "inside_interval", "also",
 ]  # fmt: skip
 
 
@@ -202,10 +204,10 @@ def test_the_frame_has_one_row_a_figure(frame):
 
 
 def test_undefined_numbers_count_as_neither(library):
-    found = compare(1, "null", 1, library, lang="zh", behaviour={"exit.hazard_year1": 0.02})
+    found = compare(1, "null", 1, library, behaviour={"exit.hazard_year1": 0.02})
     row = found.set_index("id").loc["C-exc2015"]
     assert math.isnan(row["model_median"]) and not row["within_factor_two"] and not row["inside_interval"]
-    assert row["title"] == load_targets()["C-exc2015"].title.zh
+    assert rows(found, "zh")[list(found["id"]).index("C-exc2015")]["title"] == load_targets()["C-exc2015"].title.zh
     assert found.set_index("id").loc["C-h1", "model_median"] > 0.018
 
 
@@ -222,10 +224,10 @@ def test_bad_requests_are_told(library):
 
 
 def test_the_command_prints_json_and_a_table(monkeypatch, capsys, frame):
-    import calibration.targets
+    import calibration.closeness
     from xiaozhen.cli.main import main
 
-    monkeypatch.setattr(calibration.targets, "compare", lambda *_, **__: frame)
+    monkeypatch.setattr(calibration.closeness, "compare", lambda *_, **__: frame)
     for arguments in (["--json"], ["--lang", "zh"]):
         try:
             main(["targets", *arguments])

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim.agents.project import APPROVED, BUILDING
-from sim.engine.ledger import Reason
+from sim.engine.ledger import REASONS, Reason
 from sim.instruments import INSTRUMENTS, conditions
 from sim.parameters import Resolved
 from sim.state.province import Province
@@ -188,14 +188,14 @@ EFFECTS: dict[str, Effect] = {
     "list": Effect(ZJ, {"list.exit_after": 0}, {"list.exit_after": 1}, 4, events("exited"), +1),
     "acceptance": Effect(ZJ, {"acceptance.active": False}, {"acceptance.active": True}, 6, events("named"), +1, EASY),
     "land_reward": Effect(ZJ, {"land_reward.share": 0}, {"land_reward.share": 0.9}, 4,
-                          flow(Reason.LAND_REWARD, "land"), +1),
-    "clawback": Effect(ZJ, {"clawback.multiple": 0}, {"clawback.multiple": 5}, 6, flow(Reason.CLAWBACK, "land"), +1,
+                          flow(REASONS["land_reward"], "land"), +1),
+    "clawback": Effect(ZJ, {"clawback.multiple": 0}, {"clawback.multiple": 5}, 6, flow(REASONS["clawback"], "land"), +1,
                        SETTLED),
-    "rebate": Effect(ZJ, {"rebate.schedule": [0.2] * 5}, {"rebate.schedule": [1] * 5}, 4, flow(Reason.REBATE), +1,
+    "rebate": Effect(ZJ, {"rebate.schedule": [0.2] * 5}, {"rebate.schedule": [1] * 5}, 4, flow(REASONS["rebate"]), +1,
                      {"rebate.gate": "listed"}),
-    "grant": Effect(PX, {"grant.listing": 0}, {"grant.listing": 1000}, 2, flow(Reason.GRANT), +1,
+    "grant": Effect(PX, {"grant.listing": 0}, {"grant.listing": 1000}, 2, flow(REASONS["grant"]), +1,
                     {"grant.schedule_met": 0}),
-    "tiers": Effect(ZJ, {"tiers.places_1": 0}, {"tiers.places_1": 4}, 4, flow(Reason.ANNUAL_SUBSIDY), +1, LAYERED),
+    "tiers": Effect(ZJ, {"tiers.places_1": 0}, {"tiers.places_1": 4}, 4, flow(REASONS["annual_subsidy"]), +1, LAYERED),
     "land_supply": Effect(ZJ, {"land_supply.amount": 0}, {"land_supply.amount": 5000}, 6,
                           in_listed(lambda p: p.towns.land_from_reward.sum(axis=0)), +1, {"land_reward.share": 0}),
     "settlement": Effect(ZJ, {"settlement.keep_rights": False}, {"settlement.keep_rights": True}, 6,
@@ -209,14 +209,14 @@ EFFECTS: dict[str, Effect] = {
     "registered_capital": Effect(ZJ, {"registered_capital.minimum": 5000}, {"registered_capital.minimum": 0}, 2,
                                  lambda p: float(p.towns.entrants[1].sum()), +1),
     "land_guarantee": Effect(PX, {"land_guarantee.full": False}, {"land_guarantee.full": True}, 4,
-                             flow(Reason.LAND_GUARANTEE, "land"), +1),
+                             flow(REASONS["land_guarantee"], "land"), +1),
     "finance": Effect(ZJ, {"finance.events": 0}, {"finance.events": 200}, 4,
                       in_listed(lambda p: p.towns.social[-1]), +1),
     "talent": Effect(ZJ, {"talent.subsidy": 0}, {"talent.subsidy": 100}, 3, in_listed(lambda p: p.talents_in[2]), +1),
     "linkage": Effect(ZJ, {"linkage.villages": 0}, {"linkage.villages": 6}, 3,
                       lambda p: float(p.villages.income.sum()), +1),
-    "shares": Effect(ZJ, {"shares.assets": 0}, {"shares.assets": 0.5}, 6, flow(Reason.SHARE_DIVIDEND), +1),
-    "processing": Effect(ZJ, {"processing.base": 0}, {"processing.base": 1000}, 4, flow(Reason.LAND_RENT), +1),
+    "shares": Effect(ZJ, {"shares.assets": 0}, {"shares.assets": 0.5}, 6, flow(REASONS["share_dividend"]), +1),
+    "processing": Effect(ZJ, {"processing.base": 0}, {"processing.base": 1000}, 4, flow(REASONS["land_rent"]), +1),
     "visitors": Effect(ZJ, {"visitors.grade": 0}, {"visitors.grade": 3}, 4,
                        lambda p: float(p.rural.visits.sum()), +1),
     "housing": Effect(ZJ, {"housing.ceiling": 1}, {"housing.ceiling": 0}, 6,
@@ -270,8 +270,8 @@ def test_grants_are_paid_to_each_town_once_and_by_the_payer_named():
         levers = {"grant.listing": 1000, "grant.schedule_met": 0, "grant.sponge_fund": 0, "grant.payer": payer}
         p = played(small(PX, 6, levers=levers))
         listed = [int(np.count_nonzero(p.towns.listed_at == t)) for t in range(6)]
-        assert p.money.total(Reason.GRANT).tolist() == [1000 * n for n in listed] and sum(listed) > 0
-        by_kind = p.money.flows[:, Reason.GRANT.code].sum(axis=0)
+        assert p.money.total(REASONS["grant"]).tolist() == [1000 * n for n in listed] and sum(listed) > 0
+        by_kind = p.money.by_kind(REASONS["grant"]).sum(axis=0)
         assert np.count_nonzero(by_kind) == 1 and by_kind[["province", "prefecture", "county"].index(payer) + 2] > 0
 
 
@@ -281,7 +281,7 @@ def test_land_rewards_are_the_share_of_land_used_by_towns_that_passed():
     assert passed.any() and not passed.all()
     owed = np.where(passed, np.floor(0.5 * p.towns.land_used[:4].sum(axis=0)), 0).astype(np.int64)
     assert np.array_equal(p.towns.rewarded, owed)
-    assert p.land.total(Reason.LAND_REWARD).sum() == owed.sum()
+    assert p.land.total(REASONS["land_reward"]).sum() == owed.sum()
 
 
 def test_the_clawback_takes_the_multiple_of_what_was_rewarded():

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import sim.state.province
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import REASONS
 from sim.instruments.linkage import SIZES, classes
 from sim.outcomes import summarise
 from sim.outcomes.countryside import gini
+from sim.state.books import Kind
 from sim.state.countryside import BAND_NAMES, CHANNELS, WAGE_PART
 from sim.state.province import Province
 from sim.world.build import build_geography, load_world
@@ -84,7 +85,7 @@ def test_flows_by_channel_distance_and_village_agree():
 def test_without_return_nothing_reaches_the_towns_from_linked_villages():
     p = linked(linkage__reverse=0)
     assert p.rural.out.sum() > 0 and not p.rural.back.any() and not p.rural.labour.any()
-    assert p.land.total(Reason.VILLAGE_LAND).sum() == 0 and not p.rural.keep.any()
+    assert p.land.total(REASONS["village_land"]).sum() == 0 and not p.rural.keep.any()
 
 
 def test_villagers_raise_the_limit_on_staff():
@@ -96,7 +97,7 @@ def test_villagers_raise_the_limit_on_staff():
 
 def test_consolidated_land_is_paid_for_and_becomes_quota():
     p = linked(12)
-    land, paid = p.land.total(Reason.VILLAGE_LAND).sum(), p.money.total(Reason.VILLAGE_LAND_PRICE).sum()
+    land, paid = p.land.total(REASONS["village_land"]).sum(), p.money.total(REASONS["village_land_price"]).sum()
     assert land == p.rural.land_given.sum() > 0
     assert paid / (land / 100.0) == pytest.approx(p.c["linkage.land_price"], rel=0.2)
     assert (p.rural.land_given <= p.geography.villages.farmland * p.c["linkage.land_share"]).all()
@@ -145,14 +146,14 @@ def test_dividends_are_split_and_the_collective_comes_first_up_to_its_floor():
     floor = linked(12, **HELD, shares__collective_floor=3)
     met = [summarise(x)["collective_floor_met"] for x in (none, floor)]
     assert met[0] == 0.0 < met[1]
-    total = floor.money.total(Reason.SHARE_DIVIDEND).sum()
+    total = floor.money.total(REASONS["share_dividend"]).sum()
     assert total == floor.rural.dividends.sum()
 
 
 def test_cadres_in_front_bring_more_shareholders_whose_money_builds_the_town():
     slow, fast = (linked(12, shares__residents=0.5, shares__cadres_first=x) for x in (False, True))
     assert fast.rural.joined.sum() > slow.rural.joined.sum() > 0.0
-    assert fast.money.total(Reason.SHARE_CAPITAL).sum() == fast.rural.residents.sum()
+    assert fast.money.total(REASONS["share_capital"]).sum() == fast.rural.residents.sum()
     assert fast.towns.works.sum() > slow.towns.works.sum()
 
 
@@ -176,7 +177,7 @@ def test_a_base_is_followed_by_imitation_and_processing_multiplies_its_worth():
 
 def test_a_fee_for_half_a_year_is_paid_twice():
     full, part = (plain(6, processing__base=500, processing__rent_period=x) for x in ("full", "part"))
-    assert part.money.total(Reason.LAND_RENT).sum() > full.money.total(Reason.LAND_RENT).sum()
+    assert part.money.total(REASONS["land_rent"]).sum() > full.money.total(REASONS["land_rent"]).sum()
 
 
 def test_a_complete_tourism_town_of_3a_has_the_visitors_that_were_counted():
@@ -196,7 +197,7 @@ def test_visitors_come_with_grade_and_fame_and_go_on_to_near_villages():
     v, on = calm.geography.villages, calm.towns.on_a_list()[calm.geography.villages.town]
     heads = calm.villages.population
     assert np.corrcoef(v.distance[on], (gain * heads)[on])[0, 1] < 0.0
-    assert fair.money.total(Reason.SCENIC).sum() > calm.money.total(Reason.SCENIC).sum() > 0
+    assert fair.money.total(REASONS["scenic"]).sum() > calm.money.total(REASONS["scenic"]).sum() > 0
     assert calm.rural.grade.max() <= 3.0
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.agents.project import APPROVED, BUILDING
-from sim.engine.ledger import Reason
+from sim.engine.ledger import REASONS
 from sim.state.province import Province
 from tests import worlds
 from tests.instruments.test_policy_watch import PLACES, ZJ, make, rises, run
@@ -69,7 +69,7 @@ def test_flats_are_built_to_the_square_metre_and_paid_by_the_payer_named():
     p = run(ZJ, 6, {"talent.flats": 20_000, "talent.payer": "province"})
     quarters = p.quarters - 1
     assert 5000 * quarters - 26 * quarters <= p.towns.flats.sum() <= 5000 * quarters
-    paid = p.money.total(Reason.TALENT_HOUSING).sum()
+    paid = p.money.total(REASONS["talent_housing"]).sum()
     assert abs(paid - 0.35 * p.towns.flats.sum()) < 30 * quarters
 
 
@@ -95,7 +95,7 @@ def test_supported_projects_are_as_many_as_the_programme_pays_for(success):
     """100 a year are 25 a quarter, each with its money, and register at the rate observed (PY-FUND-2, B-PY-13)."""
     levers = {"talent.projects": 100, "talent.project_success": success}
     p, plain = run(ZJ, 2, levers), run(ZJ, 2)
-    assert p.money.total(Reason.STARTUP_FUND)[1] == 25 * 20
+    assert p.money.total(REASONS["startup_fund"])[1] == 25 * 20
     assert p.startups[1] - plain.startups[1] == 25 * success
 
 
@@ -124,7 +124,7 @@ def test_a_pilot_has_its_number_of_towns_and_the_ablest():
 
 def test_staff_for_powers_is_paid_by_counties():
     p = run(ZJ, 4, {"delegation.powers": 100, "delegation.cost": 2, "delegation.towns": 3})
-    assert p.money.total(Reason.TOWN_STAFF).tolist() == [0, 150, 150, 150]
+    assert p.money.total(REASONS["town_staff"]).tolist() == [0, 150, 150, 150]
 
 
 def test_mixed_plots_curb_the_drift_into_housing():
@@ -140,7 +140,7 @@ def test_owners_who_are_compensated_give_way_sooner_and_cost_the_county():
     on = p.towns.on_a_list()
     price = p.geography.counties.land_price[p.geography.towns.county]
     supplied = (p.towns.land_used[-1] + p.towns.land_from_reward[-1]) / 100.0
-    assert p.money.total(Reason.LAND_COMPENSATION)[-1] == np.rint(supplied * price * on).sum() > 0
+    assert p.money.total(REASONS["land_compensation"])[-1] == np.rint(supplied * price * on).sum() > 0
 
 
 # --- approval and money ----------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_building_before_approval_makes_some_projects_dearer():
 
 def test_partners_advance_works_and_are_paid_back_in_level_instalments():
     p = run(ZJ, 10, {"finance.ppp": 0.5, "finance.ppp_return": 0, "finance.ppp_years": 1})
-    advance, fee = p.money.total(Reason.PPP_ADVANCE), p.money.total(Reason.PPP_FEE)
+    advance, fee = p.money.total(REASONS["ppp_advance"]), p.money.total(REASONS["ppp_fee"])
     assert np.array_equal(advance, p.towns.advanced.sum(axis=1)) and advance[0] == 0 < advance[1]
     assert fee[1] == 0 and abs(fee[2] - advance[1] / 4) < 30 and abs(fee[9] - advance[5:9].sum() / 4) < 30
 
@@ -176,7 +176,7 @@ def test_a_developer_as_partner_brings_housing_along():
 
 def test_venture_money_goes_to_start_ups_and_guarantees_are_called():
     p = run(ZJ, 8, {"finance.venture": 40_000, "finance.guarantee": 0.5, "finance.guarantee_loss": 0.1})
-    assert 0 < p.money.total(Reason.SOCIAL_CAPITAL).sum() - p.towns.social.sum() <= 40_000 / 4 * 7
-    called = p.money.total(Reason.GUARANTEE_CALL)
+    assert 0 < p.money.total(REASONS["social_capital"]).sum() - p.towns.social.sum() <= 40_000 / 4 * 7
+    called = p.money.total(REASONS["guarantee_call"])
     on = np.isin(p.towns.status_history, (1, 2, 3))
     assert called.sum() > 0 and (called <= 0.05 * (p.towns.lent * on).sum(axis=1) + 1).all()

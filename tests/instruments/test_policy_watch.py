@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engine.ledger import Reason
+from sim.engine.ledger import REASONS
 from sim.instruments.assessment import crafts, open_land, others_money
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
@@ -191,11 +191,11 @@ def test_who_is_suspended_collects_no_grant_and_no_quota_whenever_the_lists_move
     p = make(scenario(ZJ, 8, levers={**PLACES, **levers}))
     worlds.play(p, 4)
     out = p.towns.suspended & p.towns.on_a_list()
-    direct, cash = p.towns.direct[out].copy(), p.money.total(Reason.ANNUAL_SUBSIDY).sum()
+    direct, cash = p.towns.direct[out].copy(), p.money.total(REASONS["annual_subsidy"]).sum()
     worlds.play(p, 4)
     assert out.any() and np.array_equal(p.towns.stopped, out)
     assert np.array_equal(p.towns.direct[out], direct)
-    assert p.money.total(Reason.ANNUAL_SUBSIDY).sum() - cash == 100 * p.towns.paid_for_year().sum()
+    assert p.money.total(REASONS["annual_subsidy"]).sum() - cash == 100 * p.towns.paid_for_year().sum()
 
 
 def test_the_look_back_bars_sites_with_an_incident_and_only_within_its_years():
@@ -243,7 +243,7 @@ def test_a_published_ranking_and_the_media_make_officials_try_harder():
 def test_platform_and_events_are_paid_for():
     p = run(ZJ, 8, {"information.platform": 1, "information.ambassadors": 4})
     on = np.isin(p.towns.status_history, (1, 2, 3)).sum(axis=1)
-    assert p.money.total(Reason.EVENTS)[5] == 125 + 20 * on[4]
+    assert p.money.total(REASONS["events"])[5] == 125 + 20 * on[4]
 
 
 def test_fame_fades_when_nobody_feeds_it():
@@ -259,7 +259,7 @@ def test_a_town_that_is_promoted_gets_the_grant_of_a_listed_one():
     worlds.play(p)
     up = (p.towns.event[7] & EVENTS["promoted"]) > 0
     assert up.any() and (p.granted[up] > 0).all()
-    assert int(p.money.total(Reason.GRANT).sum()) == 1000 * int((p.towns.listed_at >= 0).sum())
+    assert int(p.money.total(REASONS["grant"]).sum()) == 1000 * int((p.towns.listed_at >= 0).sum())
 
 
 def test_a_grant_is_given_back_once_however_often_a_town_leaves():
@@ -267,7 +267,7 @@ def test_a_grant_is_given_back_once_however_often_a_town_leaves():
     money = {"grant.returned_on_exit": True, "grant.listing": 1000, "grant.schedule_met": 0, "grant.sponge_fund": 0}
     p = make(scenario("pingxiang_2017", 13, levers={**PLACES, **hard, **money}))
     worlds.play(p)
-    given, back = (int(p.money.total(r).sum()) for r in (Reason.GRANT, Reason.GRANT_RETURN))
+    given, back = (int(p.money.total(r).sum()) for r in (REASONS["grant"], REASONS["grant_return"]))
     left = [int(np.count_nonzero(p.towns.event[:, i] & EVENTS["exited"])) for i in range(p.towns.size)]
     assert max(left) > 1 and 0 < back <= given
 

@@ -38,18 +38,18 @@ def rough(spec: object) -> dict[str, float]:
 def made(method: str = "auto"):
     c = compare_regimes(worlds.library(), "tongzhou_2017", "zhejiang_2015", by="instrument", quarters=8)
     run = partial(memory.evaluate, library=worlds.library(), workers=1, task=rough)
-    chosen = design(len(c.groups), 4, max_runs=200 if method == "sampled" else None)
+    chosen = design(len(c.groups), 6, max_runs=200 if method == "sampled" else None)
     return attribute(c, chosen, run, ["completion_common", "investment_effective"])
 
 
 @cache
 def few_fates() -> Fates:
-    told = {"first_zh": "…", "first_en": "...", "quarter": "2016Q1", "industry": "health", "changed": True}
+    told = {"quarter": "2016Q1", "industry": "health", "changed": True}
     town = {**told, "replicate": 0, "key": 1, "site": 3, "county": "甲", "fate_a": "warned", "fate_b": "named"}
-    town |= {"what": "strategy", "a_zh": "观望", "a_en": "coasts", "b_zh": "冲刺", "b_en": "pushes"}
+    town |= {"what": "strategy", "a": "coast", "b": "push"}
     firm = {**told, "replicate": 1, "key": 7, "kind": 1, "place_a": "甲", "place_b": "", "what": "born"}
     firm |= {"fate_a": "present", "fate_b": "never"}
-    return Fates((town, {**town, "replicate": 1}), (firm,), 4, 130, (10, 10, 10, 10))
+    return Fates((town, {**town, "replicate": 1}), (firm,), 6, 130, (10, 10, 10, 10, 10, 10))
 
 
 @pytest.mark.parametrize("method", ["exact", "sampled"])
@@ -73,7 +73,7 @@ def test_the_page_tells_the_whole_answer_in_one_language(lang: str):
     assert bool(CHINESE.search(text.replace("甲", ""))) == (lang == "zh")
     assert "{" not in text and "nan" not in text.lower().replace("finance", "").replace("financ", "")
     assert telling.told("nothing", lang) in text and telling.told("lowers", lang) in text
-    assert telling.told("adds_up", lang, n=4) in text
+    assert telling.told("adds_up", lang, n=6) in text
     assert "ZJ-CLAW-1" in text and "xiaozhen attribute a b" in text
 
 

@@ -8,8 +8,8 @@ import sys
 import pytest
 from PIL import Image
 
-from report.pages.brief.browser import command_line, find_browser
 from report.pages.brief.write import write_brief
+from report.render.pdf import command_line, find_browser
 from tests import briefs
 
 BROWSER = find_browser()

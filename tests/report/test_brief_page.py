@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from report.errors import BriefError
 from report.pages.brief.assemble import assemble
 from report.pages.brief.claims import claim, sentence
-from report.pages.brief.errors import BriefError
-from report.pages.brief.fonts import font_address
 from report.pages.brief.page import render
 from report.pages.brief.source import open_source
 from report.pages.brief.write import write_brief
+from report.render.fonts import font_address
 from tests import briefs, fakes
 
 
@@ -221,8 +221,8 @@ def test_a_brief_of_the_same_result_is_the_same_to_the_byte(tmp_path, folder):
 
 
 def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
-    path = Path("report/pages/brief/words.toml")
-    for name, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    path = Path("report/text/catalogue/brief.toml")
+    for name, words in tomllib.loads(path.read_text(encoding="utf-8"))["brief"].items():
         gaps = [{f for _, f, _, _ in string.Formatter().parse(words[lang]) if f} for lang in ("zh", "en")]
         assert gaps[0] == gaps[1], name
         assert words["zh"].count("|") == words["en"].count("|"), name

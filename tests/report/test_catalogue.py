@@ -20,7 +20,7 @@ TOPICS = catalogue.topics()
 ID = re.compile(rf"(?:{'|'.join(TOPICS)})\.[^\s*]+")
 
 
-NOT_IDS = (".", "_", ".toml", ".md", ".csv", ".png")
+NOT_IDS = (".", "_", ".toml", ".md", ".csv", ".png", ".html", ".json")
 
 
 def known() -> list[str]:

@@ -9,9 +9,9 @@ import pytest
 from report.pages import odd as description_of_model
 from report.pages.odd import FILES, odd
 from report.pages.odd.__main__ import main, stale
-from report.pages.odd.markdown import decision_users, number, table
+from report.pages.odd.markdown import number, table
 from report.text.catalogue import under
-from sim.engine.draws import Decision
+from sim.engine.draws import DECISIONS
 from sim.instruments import INSTRUMENTS
 from sim.outcomes import OUTCOMES, YEARLY
 from sim.schedule import STEPS
@@ -46,7 +46,7 @@ def test_committed_files_are_up_to_date():
 
 
 def test_it_names_everything(description, library):
-    names = [step.name for step in STEPS] + [one.value for one in Decision if one is not Decision.REPLICATE]
+    names = [step.name for step in STEPS] + [name for name in DECISIONS if name != "replicate"]
     names += [*OUTCOMES, *YEARLY, *library.uncertainties, *library.constants, *library.regimes, *library.readings]
     names += [*library.levers, *(kind.id for kind in INSTRUMENTS), *(s.name for s in (*Status, *Strategy))]
     missing = [name for name in names if f"`{name}`" not in description]
@@ -66,10 +66,9 @@ def test_the_prose_is_complete():
     assert set(under("odd.strategies")) == {f"odd.strategies.{strategy.name}" for strategy in Strategy}
 
 
-def test_decisions_are_found_where_they_are_drawn():
-    users = decision_users()
-    assert "sim/agents/county.py" in users["PLAN_STRATEGY"]
-    assert set(users) <= {decision.name for decision in Decision}
+def test_decisions_stand_with_the_module_that_declares_them(description):
+    assert DECISIONS["plan.strategy"].owner == "sim.agents.county"
+    assert "| `plan.strategy` | `sim/agents/county.py` |" in description
 
 
 def test_pieces_of_markdown():

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sim.agents.project import BUILDING, LANDED
-from sim.engine.ledger import Reason
+from sim.engine.ledger import REASONS
 from sim.outcomes import summarise
 from sim.parameters.records import Lever
+from sim.state.people import BUILDING, LANDED
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status, Strategy
 from tests.worlds import PLACES, REGIMES, columns, library, make, play, played, scenario
@@ -231,16 +231,16 @@ def lists(p: Province) -> list[str]:
 def money(p: Province) -> list[str]:
     """Books that do not close, and what agents carry that was not booked."""
     wrong = [b.name for b in (p.money, p.land) if int(b.balance.sum()) != 0]
-    s, direct = p.towns, (Reason.DIRECT_QUOTA, Reason.SETTLEMENT_QUOTA, Reason.LINKED_QUOTA)
+    s, direct = p.towns, (REASONS["direct_quota"], REASONS["settlement_quota"], REASONS["linked_quota"])
     carried = (
-        (p.land, (Reason.LAND_REWARD,), s.rewarded),
-        (p.land, (Reason.CLAWBACK,), s.clawed),
-        (p.land, (Reason.LAND_GUARANTEE,), s.guaranteed),
+        (p.land, (REASONS["land_reward"],), s.rewarded),
+        (p.land, (REASONS["clawback"],), s.clawed),
+        (p.land, (REASONS["land_guarantee"],), s.guaranteed),
         (p.land, direct, s.direct),
-        (p.land, (Reason.LINKED_QUOTA,), s.reclaimed),
-        (p.land, (Reason.VILLAGE_LAND,), p.rural.land_given),
-        (p.money, (Reason.PPP_ADVANCE,), s.advanced),
-        (p.money, (Reason.SHARE_DIVIDEND,), p.rural.dividends),
+        (p.land, (REASONS["linked_quota"],), s.reclaimed),
+        (p.land, (REASONS["village_land"],), p.rural.land_given),
+        (p.money, (REASONS["ppp_advance"],), s.advanced),
+        (p.money, (REASONS["share_dividend"],), p.rural.dividends),
     )
     for book, reasons, column in carried:
         if sum(int(book.total(r).sum()) for r in reasons) != int(column.sum()):

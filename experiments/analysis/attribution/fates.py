@@ -1,7 +1,7 @@
 """Which agents fared differently: the same towns and firms, matched by birth key, under two policies in one replicate.
 
 Replicates share all luck, so a firm that is present under one policy and gone under the other was moved by the policy
-alone. For each agent the first thing that differs between its two histories is told, with its quarter.
+alone. For each agent the first thing that differs between its two histories is kept, with its quarter, as codes.
 """
 
 from __future__ import annotations
@@ -9,33 +9,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analysis.attribution.units import over_units, units_of
-from experiments.analysis.estimates.contrasts import Estimate, mean_estimate
+from experiments.analysis.attribution.units import mean_over, units_of
+from experiments.analysis.estimates.contrasts import Estimate
 from experiments.plan.behaviour import Behaviours
 from experiments.run.runner import run_many
-from report.pages.attribution_telling import caption, markdown_table, told
-from report.text.catalogue import say
-from report.text.quantity import number
-from sim.parameters import load_library
-from sim.run import ROOT, RunSpec
+from sim.parameters import Library, Resolved, load_library
+from sim.parameters.quarter import Quarter
+from sim.run import ROOT, RunResult, RunSpec
 from sim.state.town import EVENTS, Status, Strategy
-
-if TYPE_CHECKING:
-    from sim.parameters import Library, Resolved
-    from sim.run import RunResult
 
 Table = Mapping[str, NDArray[Any]]
 TABLES = ("town_history", "firm_fates")
 HISTORIES = ("applied", "strategy", "status", "event", "reward_used")
 """Histories of towns that are compared, in the order in which they come about within a quarter."""
 GONE = {Status.EXITED: "exited", Status.WITHDRAWN: "withdrew", Status.VETOED: "vetoed", Status.NAMED: "named"}
-MOST_ROWS = 12
-"""Pairs of fates that the page shows."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +69,8 @@ class Fates:
             if row["changed"] and test(row):
                 found[row["replicate"]] += 1.0
         most = {"towns": float(self.sites), "firms": float(max(self.firms_seen, default=0))}[kind]
-        means = over_units(found, self.units or range(self.replicates))
-        return mean_estimate(means, unit="town" if kind == "towns" else "firm", bounds=(0.0, most))
+        unit = "town" if kind == "towns" else "firm"
+        return mean_over(found, self.units or range(self.replicates), unit, bounds=(0.0, most))
 
     def records(self) -> dict[str, list[dict[str, Any]]]:
         """Tables to write: agents, and counts of their fates; empty ones are left out."""
@@ -89,63 +81,6 @@ class Fates:
         ]
         tables = {"fates_towns": list(self.towns), "fates_firms": list(self.firms), "fates_counts": counts}
         return {name: rows for name, rows in tables.items() if rows}
-
-    def lines(self, lang: str) -> list[str]:
-        """How many towns and firms, in sentences."""
-        towns, firms = self.changed("towns"), self.changed("firms")
-        one = sum("never" in (r["fate_a"], r["fate_b"]) for r in self.firms) / self.replicates
-        seen = sum(self.firms_seen) / self.replicates
-        return [
-            told("towns_sum", lang, changed=_n(towns.value), all=self.sites, interval=_interval(towns, lang)),
-            told(
-                "firms_sum", lang, changed=_n(firms.value), one=_n(one), all=_n(seen), interval=_interval(firms, lang)
-            ),
-        ]
-
-    def page(self, names: tuple[str, str], basis: str, lang: str) -> list[str]:
-        """The part of the page on agents.
-
-        Args:
-            names: Titles of the two policies.
-            basis: What the numbers rest on, for the captions.
-            lang: Language.
-        """
-        heads = told("fates_head", lang, a=names[0], b=names[1]).split("|")
-        parts = ["## " + told("fates_title", lang), " ".join(self.lines(lang))]
-        for kind, words in (("towns", "town"), ("firms", "firm")):
-            rows = [
-                [say(f"fates.{words}.{a}", lang), say(f"fates.{words}.{b}", lang), _n(e.value), _interval(e, lang)]
-                for a, b, e in self.transitions(kind)[:MOST_ROWS]
-            ]
-            if rows:
-                parts += [caption(f"{kind}_caption", lang, basis), markdown_table(heads, rows)]
-        firsts = self._firsts(lang)
-        if firsts:
-            heads = told("events_head", lang).split("|")
-            said = caption("events_caption", lang, basis, a=names[0], b=names[1])
-            parts += ["### " + told("events_title", lang), said, markdown_table(heads, firsts)]
-        return parts
-
-    def _firsts(self, lang: str) -> list[list[str]]:
-        """What differs first for the towns whose fate changed, the commonest first."""
-        found: dict[str, list[str]] = {}
-        for row in self.towns:
-            if row["changed"]:
-                what = f"{say('fates.what.' + row['what'], lang)}: {row[f'a_{lang}']} / {row[f'b_{lang}']}"
-                found.setdefault(what, []).append(row["quarter"])
-        order = sorted(found, key=lambda what: (-len(found[what]), what))[:MOST_ROWS]
-        return [[w, str(len(found[w])), min(found[w]), sorted(found[w])[len(found[w]) // 2]] for w in order]
-
-
-def _n(value: float) -> str:
-    return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
-
-
-def _interval(e: Estimate, lang: str) -> str:
-    if not np.isfinite(e.low):
-        return "–"
-    joiner = " 至 " if lang == "zh" else " to "
-    return joiner.join(number(x, "none", lang, places=1 if e.value < 100 else 0) for x in (e.low, e.high))
 
 
 def compare_fates(
@@ -217,7 +152,7 @@ def _town_fate(status: Status, events: int, completion: float) -> str:
     return "warned" if events & EVENTS["warned"] else "listed"
 
 
-def town_rows(one: Table, other: Table, replicate: int, start: Any) -> list[dict[str, Any]]:
+def town_rows(one: Table, other: Table, replicate: int, start: Quarter) -> list[dict[str, Any]]:
     """One row a town: its two fates, and the first thing that differs."""
     fates = zip(town_fates(one), town_fates(other), strict=True)
     rows = []
@@ -235,7 +170,7 @@ def town_rows(one: Table, other: Table, replicate: int, start: Any) -> list[dict
                 "fate_a": a,
                 "fate_b": b,
                 "changed": a != b,
-                **_told_first(found, start),
+                **_first_record(found, start),
             }
         )
     return rows
@@ -252,33 +187,27 @@ def _first_town(one: Table, other: Table, i: int) -> tuple[int, str, Any, Any] |
     return best
 
 
-def _told_first(found: tuple[int, str, Any, Any] | None, start: Any) -> dict[str, Any]:
-    """The first difference as columns: quarter, what, the two values and a sentence in both languages."""
+def _first_record(found: tuple[int, str, Any, Any] | None, start: Quarter) -> dict[str, str]:
+    """The first difference as columns: quarter, what, and what it was on either side, as codes."""
     if found is None:
-        return {name: "" for name in ("quarter", "what", "a_zh", "a_en", "b_zh", "b_en", "first_zh", "first_en")}
+        return {name: "" for name in ("quarter", "what", "a", "b")}
     t, what, x, y = found
-    row = {"quarter": str(start + t), "what": what}
-    for lang in ("zh", "en"):
-        row |= {f"a_{lang}": _value(what, x, lang), f"b_{lang}": _value(what, y, lang)}
-    for lang in ("zh", "en"):
-        parts = {"quarter": row["quarter"], "what": say(f"fates.what.{what}", lang)}
-        row[f"first_{lang}"] = say("fates.line.differs", lang, **parts, a=row[f"a_{lang}"], b=row[f"b_{lang}"])
-    return row
+    return {"quarter": str(start + t), "what": what, "a": _code(what, x), "b": _code(what, y)}
 
 
-def _value(what: str, value: Any, lang: str) -> str:
+def _code(what: str, value: Any) -> str:
+    """A value by name: a status, a strategy, events with a space between them, or "yes" and "no"."""
     if what == "status":
-        return say("fates.status." + Status(int(value)).name.lower(), lang)
+        return Status(int(value)).name.lower()
     if what == "strategy":
-        return say("fates.strategy." + Strategy(int(value)).name.lower(), lang)
+        return Strategy(int(value)).name.lower()
     if what == "event":
-        names = [say(f"fates.event.{name}", lang) for name, bit in EVENTS.items() if int(value) & bit]
-        return ("、" if lang == "zh" else " and ").join(names) or say("fates.event.none", lang)
-    return say("fates.flag.yes" if value else "fates.flag.no", lang)
+        return " ".join(name for name, bit in EVENTS.items() if int(value) & bit) or "none"
+    return "yes" if value else "no"
 
 
 def firm_rows(
-    one: Table, other: Table, replicate: int, start: Any, quarters: int, places: Sequence[str]
+    one: Table, other: Table, replicate: int, start: Quarter, quarters: int, places: Sequence[str]
 ) -> tuple[list[dict[str, Any]], int]:
     """Rows of the firms that fared differently, and the number of firms under either policy.
 
@@ -301,9 +230,6 @@ def firm_rows(
         if a == b and x["town_last"][i] != y["town_last"][i] and a != "closed":
             b = "elsewhere"
         t, what = _first_firm(x, y, int(i))
-        quarter = str(start + max(t, 0))
-        first = {f"first_{lang}": say("fates.line.alone", lang, quarter=quarter, what=say(f"fates.what.{what}", lang))
-                 for lang in ("zh", "en")}  # fmt: skip
         rows.append(
             {
                 "replicate": replicate,
@@ -315,9 +241,8 @@ def firm_rows(
                 "fate_a": a,
                 "fate_b": b,
                 "changed": a != b,
-                "quarter": quarter,
+                "quarter": str(start + max(t, 0)),
                 "what": what,
-                **first,
             }
         )
     return rows, int(keys.size)

@@ -4,8 +4,6 @@ The doses are data (``scenarios/doses.toml``). Each is run for the same replicat
 the paired difference from the first value with its interval, and who changed behaviour: the share of sites that
 applied, pushed, inflated, drifted or coasted, averaged over the programme years (the policy's first year and the five
 after it, when all batches are judged).
-
-    python -m experiments.analysis.doses.sweep --replicates 30 --out docs
 """
 
 from __future__ import annotations
@@ -92,10 +90,6 @@ class Dose:
         """Index of the value that the verdict is about."""
         return self.at % len(self.values)
 
-    def label(self, i: int, lang: str) -> str:
-        """A value as it is printed."""
-        return str(self.labels[i][lang]) if self.labels else f"{self.values[i]:g}"
-
 
 @cache
 def doses() -> tuple[Dose, ...]:
@@ -107,15 +101,6 @@ def doses() -> tuple[Dose, ...]:
 def _dose(r: dict[str, Any]) -> Dose:
     expected = tuple(Expected(**e) for e in r.pop("expected"))
     return Dose(**{**r, "values": tuple(r["values"]), "labels": tuple(r.get("labels", ())), "expected": expected})
-
-
-def dose_named(name: str) -> Dose:
-    """A dose by its id.
-
-    Raises:
-        KeyError: If there is none.
-    """
-    return {d.id: d for d in doses()}[name]
 
 
 def resolved(dose: Dose, library: Library, quarters: int = 40) -> list[Resolved]:
@@ -335,11 +320,6 @@ def measure(
     ]
 
 
-def run_dose(dose: Dose, replicates: int = 30, workers: int | None = None, **options: Any) -> pd.DataFrame:
-    """Run one dose; see :attr:`Measured.frame` for the columns and :func:`measure` for the options."""
-    return measure([dose], replicates, workers, **options)[0].frame
-
-
 def corrected(measured: Sequence[Measured]) -> dict[tuple[str, str], PairedContrast]:
     """The contrasts behind all verdicts on signs, with Holm's correction over the whole document."""
     family = {
@@ -349,9 +329,3 @@ def corrected(measured: Sequence[Measured]) -> dict[tuple[str, str], PairedContr
         if e.sign
     }
     return {(a, b): c for key, c in holm(family).items() for a, b in [key.split("\t")]}
-
-
-if __name__ == "__main__":
-    from report.pages.doses import main
-
-    main()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from report.errors import BriefError
 from report.pages.brief import closing, detail, given, lead, numbers, pictures, setting, swept
 from report.pages.brief.content import Block, Brief, Section
-from report.pages.brief.errors import BriefError
 from report.pages.brief.source import COMPARE, SWEEP, Source
 from report.pages.brief.words import tell
 from sim.parameters.errors import listed

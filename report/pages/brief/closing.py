@@ -12,6 +12,7 @@ from report.pages.brief.content import Block, Bullets, Cell, Code, Fold, Grid, H
 from report.pages.brief.lead import tally
 from report.pages.brief.setting import keys_text
 from report.pages.brief.words import ended, heads, tell
+from report.text.checks import sentence
 from report.text.quantity import number
 
 if TYPE_CHECKING:
@@ -74,11 +75,10 @@ def guards(source: Source, lang: str) -> list[Section]:
     found = source.context.get("guards", [])
     if not found:
         return [Section("checks", tell("guards", lang), (Paragraph(tell("guards_none", lang)),))]
-    titles = {g.id: str(g.title[lang]) for g in source.study.groups} if source.study else {}
     counts = {word: sum(f["status"] == status for f in found) for status, word in WORD_OF.items()}
     order = ["alarm", "note", "not checked", "ok"]
     items = [
-        (tell(f"status_{WORD_OF[f['status']]}", lang), _guard(f, titles, lang))
+        (tell(f"status_{WORD_OF[f['status']]}", lang), _guard(f, source, lang))
         for f in sorted(found, key=lambda f: order.index(f["status"]))
     ]
     intro = Paragraph(tell("guards_intro", lang, **counts))
@@ -90,10 +90,11 @@ def guards(source: Source, lang: str) -> list[Section]:
     return [Section("checks", tell("guards", lang), (intro, Bullets(tuple(items))))]
 
 
-def _guard(finding: Mapping[str, Any], titles: Mapping[str, str], lang: str) -> str:
+def _guard(finding: Mapping[str, Any], source: Source, lang: str) -> str:
+    titles = {g.id: str(g.title[lang]) for g in source.study.groups} if source.study else {}
     where = titles.get(finding["scenario"], finding["scenario"])
     colon = "：" if lang == "zh" else ": "
-    return (f"{where}{colon}" if where else "") + str(finding[lang])
+    return (f"{where}{colon}" if where else "") + sentence(finding, source.study, lang)
 
 
 def method(source: Source, lang: str) -> list[Section]:

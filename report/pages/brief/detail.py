@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.analysis import across
+from report.figures import across
 from report.pages.brief.claims import Claim, Standing, claim, sentence
 from report.pages.brief.content import Block, Bullets, Heading, Paragraph, Point, Said, Section, Verdict
 from report.pages.brief.lead import told
@@ -43,7 +43,7 @@ def _many(study: Study, lang: str) -> list[Block]:
 def _few(study: Study, lang: str) -> list[Block]:
     blocks: list[Block] = []
     for group, base in study.pairs():
-        claims = [claim(study, group, name) for name in study.family_ids]
+        claims = [claim(study, group, name) for name in study.main_ids]
         title = tell("findings_of", lang, name=group.title[lang], base=base.title[lang])
         blocks.append(Heading(title))
         for word, standing in STANDINGS:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.store.result import dump
+from report.errors import BriefError
 from report.pages.brief.content import (
     Block,
     Bullets,
@@ -28,7 +29,6 @@ from report.pages.brief.content import (
     Said,
     Section,
 )
-from report.pages.brief.errors import BriefError
 from report.pages.brief.markdown import title_and_sections
 from report.pages.brief.pictures import data_address, inside, shown_file
 from report.pages.brief.source import SECTIONS

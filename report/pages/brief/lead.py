@@ -6,22 +6,18 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.analysis import across
-from experiments.analysis.study import RATIO_UNITS
+from report.figures import across
 from report.pages.brief.claims import Claim, amount, claim, span, with_unit
 from report.pages.brief.content import Block, Bullets, Paragraph, Section
 from report.pages.brief.words import ended, listed, tell
 from report.text.language import joined
 from report.text.quantity import decimals, interval, number
+from sim.outcomes.registry import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study
     from report.pages.brief.source import Source
 
-FEW_LEADS = ("completion_common", "investment_effective", "town_exit_rate", "entrants_gone_3y", "public_cost")
-MANY_LEADS = (
-    "completion_common", "investment_site", "town_exit_rate", "entrants_gone_3y", "public_cost_site", "land_net_site",
-)  # fmt: skip
 MOST_NAMED = 4
 """Scenarios named in one sentence; the rest is counted."""
 FEW_RUNS = 10
@@ -60,10 +56,16 @@ def tally(study: Study) -> tuple[int, int, int]:
     return len(tested), stand, sum(c.standing == "open" for c in tested)
 
 
+def _leads(study: Study) -> Sequence[str]:
+    """Outcomes of the first sentences."""
+    many = across.is_across(study)
+    return [across.measured(study, name) for name in shown_in("lead_many")] if many else shown_in("lead")
+
+
 def told(study: Study, groups: Sequence[ScenarioRuns], lang: str) -> list[tuple[str, str]]:
     """(outcome, one sentence over these scenarios) for every leading outcome that the runs carry."""
     items = []
-    for name in MANY_LEADS if across.is_across(study) else FEW_LEADS:
+    for name in _leads(study):
         if name in study.summary_ids:
             said = _said(study, groups, name, lang)
             if said:
@@ -74,10 +76,10 @@ def told(study: Study, groups: Sequence[ScenarioRuns], lang: str) -> list[tuple[
 def _items(study: Study, lang: str) -> list[tuple[str, str]]:
     groups = compared_groups(study)
     items = told(study, groups, lang)
-    for ratio in RATIO_UNITS:
+    for ratio in RATIOS:
         said = "" if across.is_across(study) else _ratio(study, groups, ratio, lang)
         if said:
-            items.append((RATIO_UNITS[ratio][3 if lang == "zh" else 4], ended(said, lang)))
+            items.append((RATIOS[ratio].title[lang], ended(said, lang)))
     items.append((tell("tally_title", lang), _sure(study, lang)))
     return items
 
@@ -183,7 +185,7 @@ def _levels(study: Study, groups: Sequence[ScenarioRuns], name: str, lang: str) 
 
 def _ratio(study: Study, groups: Sequence[ScenarioRuns], ratio: str, lang: str) -> str:
     """What one more yuan of the denominator costs; nothing is said where it did not rise."""
-    below = RATIO_UNITS[ratio][1]
+    below = RATIOS[ratio].below
     priced, less, blurred = [], [], []
     for g in groups:
         e = study.ratios.get(g.id, {}).get(ratio)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.analysis import across
-from experiments.analysis.study import RATIO_UNITS
+from report.figures import across
 from report.figures.captions import compared_ids
 from report.pages.brief.content import Block, Cell, Fold, Grid, Heading, Section
 from report.pages.brief.lead import tally
 from report.pages.brief.words import heads, tell
-from report.pages.comparison.summary import COST_IDS, cell, label
+from report.pages.comparison.summary import cell, label
 from report.text.quantity import unit_text
+from sim.outcomes.registry import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study
@@ -74,11 +74,12 @@ def _difference(study: Study, group: ScenarioRuns, name: str, lang: str) -> Cell
 
 def _costs(study: Study, lang: str) -> Grid:
     groups = study.groups
-    names = [n for n in COST_IDS if n in study.summary_ids]
+    names = [n for n in shown_in("cost") if n in study.summary_ids]
     rows = [[Cell(label(study, n, lang)), *(Cell(cell(study.means[g.id][n], lang)) for g in groups)] for n in names]
-    for ratio, (_, _, unit, zh, en) in RATIO_UNITS.items():
+    for ratio, of in RATIOS.items():
         if any(ratio in found for found in study.ratios.values()):
-            name = f"{zh}（{unit_text(unit, lang)}）" if lang == "zh" else f"{en} ({unit_text(unit, lang)})"
+            unit = unit_text(of.unit, lang)
+            name = f"{of.title['zh']}（{unit}）" if lang == "zh" else f"{of.title['en']} ({unit})"
             rows.append([Cell(name), *(Cell(_ratio(study, g, ratio, lang)) for g in groups)])
     head = [tell("outcome", lang), *(str(g.title[lang]) for g in groups)]
     return Grid(tell("cost_caption", lang, where=where(study, lang)), head, rows, wide=len(groups) > 3)
@@ -87,7 +88,7 @@ def _costs(study: Study, lang: str) -> Grid:
 def _ratio(study: Study, group: ScenarioRuns, ratio: str, lang: str) -> str:
     """The price of one more unit; nothing where the denominator did not surely rise."""
     e = study.ratios.get(group.id, {}).get(ratio)
-    if e is None or e.value != e.value or not study.contrasts[group.id][RATIO_UNITS[ratio][1]].difference.low > 0.0:
+    if e is None or e.value != e.value or not study.contrasts[group.id][RATIOS[ratio].below].difference.low > 0.0:
         return "–"
     return cell(e, lang)
 
@@ -103,7 +104,7 @@ def _many(study: Study, lang: str) -> list[Grid]:
 
 
 def _by_rows(study: Study, place: str, part: Sequence[tuple[across.Row, ScenarioRuns]], lang: str) -> Grid:
-    names = [(n, d) for n, d in across.SHOWN if n in study.summary_ids]
+    names = across.shown(study)
     head = [tell("regime", lang), *(label(study, n, lang, difference=d) for n, d in names)]
     body = [[Cell(row.title[lang]), *(_shown(study, group, n, d, lang) for n, d in names)] for row, group in part]
     caption = tell("rows_caption", lang, place=place, where=where(study, lang), m=tally(study)[0])
@@ -116,7 +117,9 @@ def _shown(study: Study, group: ScenarioRuns, name: str, difference: bool, lang:
 
 
 def _glossary(study: Study, lang: str) -> Grid:
-    names = dict.fromkeys((*study.main_ids, *study.family_ids, *(n for n in COST_IDS if n in study.summary_ids)))
+    names = dict.fromkeys(
+        (*study.main_ids, *across.told_ids(study), *(n for n in shown_in("cost") if n in study.summary_ids))
+    )
     outcomes = [study.definition("summary", n) for n in names]
     rows = [
         [

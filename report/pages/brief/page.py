@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report.pages.brief.content import Brief
-from report.pages.brief.fonts import font_address
 from report.pages.brief.words import tell
+from report.render.fonts import font_address
+from report.render.html import STYLE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,7 +42,7 @@ def render(briefs: Sequence[Brief], *, unfolded: bool = False) -> str:
     from markupsafe import Markup
 
     template = _environment().get_template("page.txt")
-    style = Markup((TEMPLATES / "style.txt").read_text(encoding="utf-8"))  # our own file
+    style = Markup(Path(STYLE).read_text(encoding="utf-8"))  # our own file
     values: dict[str, Any] = {"tag": TAG, "names": NAMES, "marks": MARKS, "tell": tell, "style": style}
     values |= {"briefs": briefs, "unfolded": unfolded}
     signs = template.render(fonts="", **values)

@@ -7,12 +7,13 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.analysis import across
-from report.figures.captions import HEADLINES, difference_finding, spending_finding, theme_finding
+from report.figures import across
+from report.figures.captions import difference_finding, spending_finding, theme_finding
 from report.pages.brief.content import Paragraph, Picture, Section
 from report.pages.brief.numbers import where
 from report.pages.brief.words import tell
 from report.text.report_words import FIGURE_NAMES
+from sim.outcomes.registry import THEMES
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study
@@ -53,7 +54,7 @@ def _place(order: list[str], path: Path) -> tuple[int, str]:
 def finding(study: Study, name: str, lang: str) -> str:
     """What a figure shows, in words, for those who do not see it."""
     try:
-        if name in HEADLINES:
+        if name in THEMES:
             return theme_finding(study, name, lang)
         if name == "differences" and not across.is_across(study):
             return difference_finding(study, lang)

@@ -11,6 +11,7 @@ import numpy as np
 
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.plan.behaviour import PER_DRAW
+from sim.outcomes.registry import as_stored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +127,6 @@ def _run(row: pd.Series, series: pd.DataFrame) -> StoredRun:
 
 
 def _outcomes(folder: Path) -> dict[str, Any]:
-    from sim.outcomes.definitions import Outcome
 
     made = {}
     for row in _frame(folder, "outcomes").to_dict("records"):
@@ -134,7 +134,7 @@ def _outcomes(folder: Path) -> dict[str, Any]:
             name: {lang: str(row[f"{name}_{lang}"]) for lang in ("zh", "en")}
             for name in ("title", "population", "window", "definition")
         }
-        made[f"{row['kind']}.{row['outcome']}"] = Outcome(
-            id=row["outcome"], unit=row["unit"], kind=row["kind"], better=int(row["better"]), **texts
+        made[f"{row['kind']}.{row['outcome']}"] = as_stored(
+            row["kind"], row["outcome"], unit=row["unit"], better=int(row["better"]), **texts
         )
     return made

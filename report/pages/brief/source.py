@@ -13,8 +13,8 @@ from experiments.store import manifest as manifests
 from experiments.store.folder import is_store
 from experiments.store.manifest import MANIFEST
 from experiments.store.result import FORMAT, MARK, SPEC
+from report.errors import BriefError
 from report.pages.brief.context import CONTEXT, context_of
-from report.pages.brief.errors import BriefError
 from report.pages.brief.reload import reload_study
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analysis.study import MAIN_OUTCOMES
 from report.pages.brief.content import Block, Cell, Grid, Paragraph, Section
 from report.pages.brief.words import heads, tell
 from report.text.quantity import number, unit_text
+from sim.outcomes.registry import shown_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ def _spread(frame: pd.DataFrame, lang: str, points: int) -> Grid:
     from experiments.run.compare import catalogue
 
     outcomes, rows = catalogue(), []
-    means = frame.groupby("point")[[n for n in MAIN_OUTCOMES if n in frame]].mean()
+    means = frame.groupby("point")[[n for n in shown_in("main") if n in frame]].mean()
     for name in means.columns:
         values = means[name].dropna().to_numpy()
         if values.size:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+from report.text.catalogue import template
 
 
 def tell(sentence: str, lang: str, /, **values: object) -> str:
     """A sentence with its placeholders filled."""
-    return _words()[sentence][lang].format_map(values)
+    return template(f"brief.{sentence}", lang).format_map(values)
 
 
 def heads(name: str, lang: str) -> list[str]:

@@ -11,13 +11,13 @@ from experiments.store import manifest
 from experiments.store.manifest import DIGEST, MANIFEST
 from experiments.store.result import SPEC
 from experiments.store.tables import write_text
+from report.errors import BriefError
 from report.pages.brief.assemble import assemble
-from report.pages.brief.browser import print_pdf
 from report.pages.brief.content import Brief
 from report.pages.brief.context import CONTEXT
-from report.pages.brief.errors import BriefError
 from report.pages.brief.page import render
 from report.pages.brief.source import Source, is_brief, open_source, parts_of
+from report.render.pdf import print_pdf
 from sim.parameters.errors import listed
 
 BOTH = "both"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.analysis import across
+from report.figures import across
 from report.figures.captions import behaviour_line
 from report.pages.comparison import doubt
 from report.pages.comparison.summary import cell, grid, label, pictures
+from report.text.checks import sentence
 from report.text.language import joined
 from report.text.quantity import decimals, interval, is_share, number, unit_text
 from report.text.report_words import STATUS, WORDS
@@ -94,7 +95,7 @@ def markdown(
         *([f"### {TELL['own'][lang]}", _table(study, home, lang)] if home else []),
         *doubt.section(study, lang),
         *_caveats(study, rows, regimes, lang),
-        *_checks(findings, lang),
+        *_checks(study, findings, lang),
         f"## {WORDS['reproduce'][lang]}",
         f"```\n{command}\n```",
         f"## {WORDS['fingerprints'][lang]}",
@@ -109,11 +110,10 @@ Told = Sequence[tuple[across.Row, "ScenarioRuns"]]
 def _told(study: Study, rows: Told, lang: str) -> str:
     """One line an outcome: which regimes move it, and by how much."""
     lines = []
-    for name, difference in across.SHOWN:
-        if name in study.summary_ids:
-            said = (_moved if difference else _levels)(study, rows, name, lang)
-            title = str(study.definition("summary", name).title[lang])
-            lines.append(f"- **{title}**：{said}。" if lang == "zh" else f"- **{title}**: {said}.")
+    for name, difference in across.shown(study):
+        said = (_moved if difference else _levels)(study, rows, name, lang)
+        title = str(study.definition("summary", name).title[lang])
+        lines.append(f"- **{title}**：{said}。" if lang == "zh" else f"- **{title}**: {said}.")
     return "\n".join(lines)
 
 
@@ -161,7 +161,7 @@ def _levels(study: Study, rows: Told, name: str, lang: str) -> str:
 
 
 def _table(study: Study, rows: Told, lang: str) -> str:
-    names = [(n, d) for n, d in across.SHOWN if n in study.summary_ids]
+    names = across.shown(study)
     head = [TELL["regime"][lang], *(label(study, n, lang, difference=d) for n, d in names)]
     body = [[row.title[lang], *(_number(study, group, n, d, lang) for n, d in names)] for row, group in rows]
     return grid(head, body)
@@ -202,10 +202,10 @@ def _caveats(study: Study, rows: Sequence[across.Row], regimes: Mapping[str, Any
     ]
 
 
-def _checks(findings: Sequence[Finding], lang: str) -> list[str]:
+def _checks(study: Study, findings: Sequence[Finding], lang: str) -> list[str]:
     """Alarms in full; what passed is counted."""
     alarms = [f for f in findings if f.status == "alarm"]
     counts = {s: sum(f.status == s for f in findings) for s in ("ok", "note", "not checked")}
     told = ("，" if lang == "zh" else ", ").join(f"{STATUS[s][lang]} {n}" for s, n in counts.items() if n)
-    lines = [f"- {STATUS['alarm'][lang]}: {f.scenario} {f.zh if lang == 'zh' else f.en}" for f in alarms]
+    lines = [f"- {STATUS['alarm'][lang]}: {f.scenario} {sentence(f, study, lang)}" for f in alarms]
     return [f"## {WORDS['guards'][lang]}", "\n".join([*lines, f"- {told}"])]

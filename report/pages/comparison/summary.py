@@ -7,21 +7,18 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.estimates.contrasts import Estimate, PairedContrast
-from experiments.analysis.study import RATIO_UNITS, Study
+from experiments.analysis.study import Study
 from report.figures.captions import behaviour_line, compared_ids, effect_dates, quarter
 from report.pages.comparison import doubt
+from report.text.checks import sentence
 from report.text.quantity import decimals, interval, is_share, number, quantity, unit_text
 from report.text.report_words import FIGURE_NAMES, STATUS, WORDS
+from sim.outcomes.registry import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.guards import Finding
 
 MOST_ASSUMPTIONS = 12
-SHORT_IDS = ("completion_common", "investment_effective", "town_exit_rate", "entrants_gone_3y", "public_cost")
-COST_IDS = (
-    "public_cost", "cost_rebate", "cost_grants", "cost_infrastructure", "debt_end", "land_net", "land_guaranteed",
-    "land_value",
-)  # fmt: skip
 
 
 def markdown(
@@ -150,7 +147,7 @@ def _in_short(study: Study, lang: str) -> list[str]:
     """One sentence for each scenario, in the order in which the question asks."""
     lines = []
     for group, base in study.pairs():
-        said = [_clause(study, group.id, name, lang) for name in SHORT_IDS if name in study.summary_ids]
+        said = [_clause(study, group.id, name, lang) for name in shown_in("lead") if name in study.summary_ids]
         said = [s for s in said if s]
         head = WORDS["short_line"][lang].format(name=group.title[lang], base=base.title[lang])
         lines.append(f"- {head}{('；' if lang == 'zh' else '; ').join(said)}{'。' if lang == 'zh' else '.'}")
@@ -239,12 +236,13 @@ def _pairing(study: Study, names: Sequence[str], lang: str) -> str:
 
 
 def _costs(study: Study, lang: str) -> list[str]:
-    names = [n for n in COST_IDS if n in study.summary_ids]
+    names = [n for n in shown_in("cost") if n in study.summary_ids]
     head = [WORDS["outcome"][lang], *(str(g.title[lang]) for g in study.groups)]
     rows = [[label(study, n, lang), *(cell(study.means[g.id][n], lang) for g in study.groups)] for n in names]
-    for ratio, (_, _, unit, zh, en) in RATIO_UNITS.items():
+    for ratio, of in RATIOS.items():
         if any(ratio in found for found in study.ratios.values()):
-            head_cell = f"{zh}（{unit_text(unit, lang)}）" if lang == "zh" else f"{en} ({unit_text(unit, lang)})"
+            unit = unit_text(of.unit, lang)
+            head_cell = f"{of.title['zh']}（{unit}）" if lang == "zh" else f"{of.title['en']} ({unit})"
             rows.append([head_cell, *(_ratio_cell(study, g.id, ratio, lang) for g in study.groups)])
     return [f"## {WORDS['cost'][lang]}", WORDS["cost_note"][lang], grid(head, rows)]
 
@@ -253,7 +251,7 @@ def _ratio_cell(study: Study, scenario: str, ratio: str, lang: str) -> str:
     e = study.ratios.get(scenario, {}).get(ratio)
     if e is None or e.value != e.value:
         return "–"
-    extra = study.contrasts[scenario][RATIO_UNITS[ratio][1]].difference
+    extra = study.contrasts[scenario][RATIOS[ratio].below].difference
     if extra.high < 0.0:
         return WORDS["less_investment"][lang]
     return WORDS["ratio_unbounded"][lang] if e.high == float("inf") else cell(e, lang)
@@ -293,7 +291,7 @@ def _checks(study: Study, findings: Sequence[Finding], lang: str) -> list[str]:
     lines = []
     for f in findings:
         where = titles[f.scenario] + colon if f.scenario else ""
-        lines.append(f"- {STATUS[f.status][lang]}{colon}{where}{f.zh if lang == 'zh' else f.en}")
+        lines.append(f"- {STATUS[f.status][lang]}{colon}{where}{sentence(f, study, lang)}")
     return [f"## {WORDS['guards'][lang]}", "\n".join(lines)]
 
 

@@ -5,16 +5,11 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import sim
 from report.render.markdown import table as table
 from sim.parameters import Library
-
-SIM = Path(sim.__file__).parent
 
 
 def code(name: object) -> str:
@@ -62,16 +57,3 @@ def doc(item: object) -> str:
     """Docstring without indentation; Google sections (Args, Returns, ...) left out."""
     text = inspect.getdoc(item) or ""
     return re.split(r"\n\n(?:Args|Returns|Raises|Attributes|Yields):\n", text)[0].strip()
-
-
-@lru_cache(maxsize=1)
-def decision_users() -> dict[str, tuple[str, ...]]:
-    """Name of each decision in the code to the files in which it is drawn."""
-    found: dict[str, set[str]] = {}
-    for path in sorted(SIM.rglob("*.py")):
-        if path.name == "draws.py":
-            continue
-        file = path.relative_to(SIM.parent).as_posix()
-        for name in re.findall(r"\bDecision\.([A-Z_]+)\b", path.read_text(encoding="utf-8")):
-            found.setdefault(name, set()).add(file)
-    return {name: tuple(sorted(files)) for name, files in found.items()}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from report.pages.odd.markdown import code, codes, decision_users, number, table, unit, where
+from report.pages.odd.markdown import code, codes, number, table, unit, where
 from report.text.catalogue import say, under
 from report.text.language import mark
-from sim.engine.draws import SCHEME, Decision
+from sim.engine.draws import DECISIONS, REPLICATE, SCHEME
 from sim.mesa import rows, views
 from sim.mesa.live import properties
 from sim.outcomes import OUTCOMES, YEARLY, Outcome
@@ -115,11 +115,8 @@ def _concept(id: str, lang: str) -> str:
 
 
 def _decisions(lang: str) -> str:
-    users = decision_users()
     listing = (
-        (code(d.value), codes(users[d.name]) if d.name in users else say("odd.prose.not_drawn", lang))
-        for d in Decision
-        if d is not Decision.REPLICATE
+        (code(d.name), code(d.owner.replace(".", "/") + ".py")) for d in DECISIONS.values() if d is not REPLICATE
     )
     return table(columns(lang, "decision", "drawn_in"), listing)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.analysis.attribution.fates import Fates, compare_fates, firm_rows, town_fates, town_rows
-from report.text.catalogue import has
+from report.pages.fates import WORDS, records
 from sim.outcomes.fates import Diary
 from sim.parameters.quarter import Quarter
 from sim.run import RunSpec, run
@@ -52,7 +52,7 @@ def towns(**changes: object) -> dict:
 def test_fates_of_towns(status: Status, events: int, completion: float, fate: str) -> None:
     table = towns(status=((-1, 0), int(status)), event=((2, 0), events), completion=(0, completion))
     assert town_fates(table)[0] == fate
-    assert has(f"fates.town.{fate}")
+    assert fate in WORDS["town"]
 
 
 def test_the_first_difference_is_the_earliest_and_told_in_both_languages() -> None:
@@ -69,9 +69,11 @@ def test_the_first_difference_is_the_earliest_and_told_in_both_languages() -> No
         "never",
     )
     assert (row["quarter"], row["what"]) == ("2015Q4", "strategy")
-    assert row["first_en"] == "2015Q4: what the county chose, pushes / coasts"
-    assert row["first_zh"] == "2015Q4：县里的选择，冲刺 / 观望"
-    assert rows[0]["first_en"] == "" and rows[0]["quarter"] == ""
+    assert (row["a"], row["b"]) == ("push", "coast")
+    told = records(Fates(tuple(rows), (), 3, T, (0,) * 3))["fates_towns"]
+    assert told[1]["first_en"] == "2015Q4: what the county chose, pushes / coasts"
+    assert told[1]["first_zh"] == "2015Q4：县里的选择，冲刺 / 观望"
+    assert told[0]["first_en"] == "" and rows[0]["quarter"] == ""
 
 
 def test_within_a_quarter_the_cause_comes_before_the_effect() -> None:
@@ -194,6 +196,7 @@ def test_two_policies_move_agents_and_one_policy_moves_none() -> None:
     assert same.changed("towns").value == 0.0 and not same.firms and same.transitions("firms") == []
     found = compare_fates(a, b, 1)
     assert found.changed("towns").value > 10 and found.changed("firms").value > 10
-    assert all(row["first_zh"] and row["first_en"] for row in found.firms)
-    assert all(row["first_zh"] for row in found.towns if row["changed"])
-    assert found.records().keys() == {"fates_towns", "fates_firms", "fates_counts"}
+    told = records(found)
+    assert all(row["first_zh"] and row["first_en"] for row in told["fates_firms"])
+    assert all(row["first_zh"] for row in told["fates_towns"] if row["changed"])
+    assert told.keys() == {"fates_towns", "fates_firms", "fates_counts"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.analysis.doses.sweep import CHOICES, Measured, dose_named, doses, measure, resolved, verdict
+from experiments.analysis.doses.sweep import CHOICES, Dose, Measured, doses, measure, resolved, verdict
 from experiments.analysis.estimates.contrasts import paired
 from report.text.catalogue import under
 from sim.outcomes import OUTCOMES
@@ -16,10 +16,15 @@ from sim.state.town import Strategy
 from tests.worlds import library
 
 
+def named(name: str) -> Dose:
+    """A dose by its id."""
+    return next(d for d in doses() if d.id == name)
+
+
 @pytest.fixture(scope="module")
 def measured() -> Measured:
     """The clawback at two strengths, three replicates."""
-    short = dataclasses.replace(dose_named("clawback_multiple"), values=(0, 4))
+    short = dataclasses.replace(named("clawback_multiple"), values=(0, 4))
     return measure([short], replicates=3, workers=1, quarters=20)[0]
 
 
@@ -63,7 +68,7 @@ def test_a_dose_runs_and_compares_with_its_first_value(measured: Measured) -> No
 
 def test_linked_villages_give_back_to_towns() -> None:
     """Linkage moves villages within N most, and labour, land, produce and visitors flow back into towns."""
-    short = dataclasses.replace(dose_named("linked_villages"), values=(0, 6))
+    short = dataclasses.replace(named("linked_villages"), values=(0, 6))
     m = measure([short], replicates=2, workers=1, quarters=12)[0]
     assert not np.array_equal(m.values("jobs_end", 0), m.values("jobs_end", 1))
     assert np.all(m.values("link_labour", 0) == 0.0) and np.all(m.values("link_labour", 1) > 0.0)
@@ -82,12 +87,12 @@ def test_document_and_figures_are_written(measured: Measured, tmp_path: Path) ->
 
 
 def test_firms_get_a_part_of_the_rebate_and_not_of_all_tax() -> None:
-    from sim.engine.ledger import Reason
+    from sim.engine.ledger import REASONS
     from sim.state.province import Province
 
     settings = {"rebate.firm_share": 1, "rebate.gate": "listed"}
     p = Province(library().resolve("zhejiang_2015", quarters=20, levers=settings))
     while p.t + 1 < p.quarters:
         p.step()
-    county, firms = (float(p.money.total(r).sum()) for r in (Reason.REBATE, Reason.REBATE_FIRM))
+    county, firms = (float(p.money.total(r).sum()) for r in (REASONS["rebate"], REASONS["rebate_firm"]))
     assert 0.6 < firms / county < 1.4

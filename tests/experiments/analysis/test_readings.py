@@ -12,9 +12,10 @@ import pytest
 from experiments.analysis.readings.sweep import RANKED, REPORTED, Sweep, own_regimes, plan, sweep
 from report.pages.readings import NAMES, document, ranking_rows, write_sweep
 from report.text.catalogue import say
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import REASONS
 from sim.parameters.errors import UnknownName
 from sim.parameters.readings import standing, standings
+from sim.state.books import Kind
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
 from tests import worlds
@@ -196,7 +197,7 @@ def test_what_exit_takes_away() -> None:
     struck = run(ZJ, 8, {**rich, "list.exit_scope": "clawback"}, {"enforcement.clawback": 1.0})
     out = (struck.towns.event[7] & EVENTS["exited"] > 0) & (struck.towns.rewarded > 0)
     assert out.any() and (struck.towns.clawed[out] > 0).all()
-    assert int(struck.land.total(Reason.CLAWBACK).sum()) == int(struck.towns.clawed.sum())
+    assert int(struck.land.total(REASONS["clawback"]).sum()) == int(struck.towns.clawed.sum())
 
 
 def test_later_misses_may_have_no_consequence() -> None:
@@ -243,7 +244,7 @@ def test_the_second_grant_is_tested_once_at_the_end() -> None:
     at = {
         x: run(PX, 10, {"grant.test": x, "grant.listing": 0, "grant.sponge_fund": 0}) for x in ("first_pass", "at_end")
     }
-    paid = {x: np.flatnonzero(p.money.total(Reason.GRANT)).tolist() for x, p in at.items()}
+    paid = {x: np.flatnonzero(p.money.total(REASONS["grant"])).tolist() for x, p in at.items()}
     assert paid["first_pass"][0] == 3 and min(paid["at_end"]) >= 7
 
 

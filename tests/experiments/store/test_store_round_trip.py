@@ -209,6 +209,48 @@ def test_queries_agree_before_and_after_finish(tmp_path, library):
     assert "nothing" in caught.value.render("en")
 
 
+LEAVING = {
+    "SELECT * FROM read_text('{file}')": "outside_store",
+    "SELECT * FROM read_csv('{file}')": "outside_store",
+    "SELECT * FROM '{file}'": "outside_store",
+    "SELECT * FROM glob('{folder}/*')": "outside_store",
+    "SELECT * FROM read_csv('http://127.0.0.1:9/a.csv')": "outside_store",
+    "SELECT * FROM mine": "bad_query",
+    "COPY (SELECT 1 AS a) TO '{folder}/out.parquet'": "not_a_select",
+    "COPY (SELECT 1 AS a) TO '{part}'": "not_a_select",
+    "ATTACH '{folder}/other.db'": "not_a_select",
+    "EXPORT DATABASE '{folder}/all'": "not_a_select",
+    "INSTALL httpfs": "not_a_select",
+    "LOAD httpfs": "not_a_select",
+    "SET enable_external_access = true": "not_a_select",
+    "RESET enable_external_access": "not_a_select",
+    "PRAGMA enable_profiling": "not_a_select",
+    "DROP VIEW runs": "not_a_select",
+    "CREATE TABLE a AS SELECT 1": "not_a_select",
+    "SELECT 1; SELECT 2": "not_a_select",
+    "": "not_a_select",
+    "-- nothing": "not_a_select",
+}
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_a_query_reads_its_store_and_nothing_else(tmp_path, library, finished):
+    store = made(tmp_path / "s", library)
+    if finished:
+        store.finish()
+    other, mine = tmp_path / "other.csv", pd.DataFrame({"secret": [1]})
+    other.write_text("secret\n1\n", encoding="utf-8")
+    part = next(iter(sorted((tmp_path / "s").rglob("*.parquet"))))
+    before = bytes_of(tmp_path / "s")
+    for sql, why in LEAVING.items():
+        with pytest.raises(StoreError) as caught:
+            store.query(sql.format(file=other.as_posix(), folder=tmp_path.as_posix(), part=part.as_posix()))
+        assert caught.value.message_id == why, sql
+    assert bytes_of(tmp_path / "s") == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["other.csv", "s"] and len(mine) == 1
+    assert store.query("WITH a AS (SELECT count(*) AS n FROM runs) SELECT n FROM a").n[0] == 10
+
+
 def test_parts_are_cut_at_a_fixed_number_of_runs(tmp_path, library):
     """A plan larger than a part, its shards in an order of their own."""
     count = RUNS_A_PART + 10

@@ -10,19 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+import sim.run
+import sim.schedule  # noqa: F401
 from sim.engine import draws
 from sim.engine.draws import (
+    DECISIONS,
     SCHEME,
-    Decision,
     Draws,
     child_key,
+    decision,
     mix64,
     pair_stream,
     uniform,
-    uniform_pair,
     uniform_partner,
     uniform_two,
 )
+from sim.engine.registry import DoubleDeclaration
 
 N = 20_000
 KEYS = np.arange(N, dtype=np.uint64)
@@ -31,25 +34,25 @@ ALMOST_SURELY = 1e-4
 U64 = st.integers(0, 2**64 - 1)
 
 PINNED_STREAMS = {
-    (1, 0, Decision.LEAVE_CLOSE, 0): 15768042202415237937,
-    (20150422, 0, Decision.PLAN_STRATEGY, 3): 8056368706582328281,
-    (20150422, 7, Decision.PROSPECT_TOWN, -9000): 6287968897252992265,
-    (2**64 - 1, 999, Decision.VETO_AUDIT, 199): 612645286809610220,
+    (1, 0, DECISIONS["leave.close"], 0): 15768042202415237937,
+    (20150422, 0, DECISIONS["plan.strategy"], 3): 8056368706582328281,
+    (20150422, 7, DECISIONS["prospect.town"], -9000): 6287968897252992265,
+    (2**64 - 1, 999, DECISIONS["veto.audit"], 199): 612645286809610220,
 }
 PINNED_UNIFORMS = {
-    (Decision.LEAVE_CLOSE, 0): [
+    (DECISIONS["leave.close"], 0): [
         "0x1.2e70ec2651c00p-10",
         "0x1.d0b4e0cd7f45fp-1",
         "0x1.588fe8ed22068p-4",
         "0x1.e65a869664ee8p-4",
     ],
-    (Decision.TALENT_ARRIVE, 11): [
+    (DECISIONS["talent.arrive"], 11): [
         "0x1.0caa09b38af7cp-2",
         "0x1.9330927f91b38p-3",
         "0x1.c438aee78a52cp-1",
         "0x1.ad9eddc32d30ap-1",
     ],
-    (Decision.REPORT_NOISE, -1): [
+    (DECISIONS["report.noise"], -1): [
         "0x1.d5c65df1e8d66p-1",
         "0x1.ce70c88157877p-1",
         "0x1.462d04b72302ap-2",
@@ -63,6 +66,11 @@ PINNED_KEYS = {
     (9223372036854775808, 12345): 15464265371604308822,
 }
 PINNED_PAIRS = {(1, 2, 3): 0.07329395603334576, (18446744073709551615, 5, 1099511627776): 0.989973847824664}
+
+
+def pair(stream: np.uint64, key: np.uint64, partner: np.uint64) -> float:
+    """Uniform for an ordered pair of agents."""
+    return uniform_partner(np.uint64(pair_stream(stream, key)), partner)
 
 
 def python_mix(z: int) -> int:
@@ -94,14 +102,12 @@ def test_uniforms_are_pinned(decision, quarter):
 
 def test_birth_identities_and_pairs_are_pinned():
     assert {k: int(child_key(np.uint64(k[0]), np.uint64(k[1]))) for k in PINNED_KEYS} == PINNED_KEYS
-    assert {k: uniform_pair(*map(np.uint64, k)) for k in PINNED_PAIRS} == PINNED_PAIRS
+    assert {k: pair(*map(np.uint64, k)) for k in PINNED_PAIRS} == PINNED_PAIRS
 
 
 def test_names_of_decisions_are_pinned():
     """A renamed decision moves its draws, so the names of this major version may be added to and never changed."""
-    names = ",".join(sorted(f"{d.name}={d.value}" for d in Decision))
-    assert "LEAVE_CLOSE=leave.close" in names
-    missing = set(PINNED_NAMES) - {d.value for d in Decision}
+    missing = set(PINNED_NAMES) - set(DECISIONS)
     assert not missing, f"decisions that had draws and are gone or renamed: {missing}"
 
 
@@ -127,15 +133,25 @@ grant.facility_match
 
 
 def test_every_decision_has_a_name_and_a_code_of_its_own():
-    assert len({d.value for d in Decision}) == len(Decision) == len(Decision.__members__)
-    assert len({d.code for d in Decision}) == len(Decision)
+    assert len({d.code for d in DECISIONS.values()}) == len(DECISIONS)
+    assert all(name == d.name for name, d in DECISIONS.items())
+
+
+def test_a_second_declaration_of_a_name_is_refused_with_both_places():
+    decision("test.twice")
+    with pytest.raises(DoubleDeclaration) as refused:
+        decision("test.twice")
+    first, second = refused.value.places
+    assert refused.value.name == "test.twice" and first != second
+    assert first.startswith(f"{__name__}:") and second.startswith(f"{__name__}:") and second in str(refused.value)
+    assert DECISIONS["test.twice"].owner == __name__
 
 
 def test_no_two_decisions_quarters_or_replicates_share_a_stream():
     """Quarters include the offsets that the model uses for second draws of a decision (down to -9040, up to 9040)."""
     quarters = [q + t for q in (-9040, -1040, -3, 5000, 7000, 9000) for t in range(41)]
-    seen = {int(Draws(1, k).stream(d, q)) for k in (0, 1) for d in Decision for q in quarters}
-    assert len(seen) == 2 * len(Decision) * len(quarters)
+    seen = {int(Draws(1, k).stream(d, q)) for k in (0, 1) for d in DECISIONS.values() for q in quarters}
+    assert len(seen) == 2 * len(DECISIONS) * len(quarters)
 
 
 def test_replicates_and_roots_have_roots_of_their_own():
@@ -145,7 +161,7 @@ def test_replicates_and_roots_have_roots_of_their_own():
 
 
 def test_child_keys_are_unique_within_and_across_parents():
-    parents = [int(Draws(1, 0).stream(Decision.PROSPECT_TYPE, -1000 - t)) for t in range(40)] + [0, 1, 2, 3]
+    parents = [int(Draws(1, 0).stream(DECISIONS["prospect.type"], -1000 - t)) for t in range(40)] + [0, 1, 2, 3]
     keys = [int(child_key(np.uint64(p), np.uint64(i))) for p in parents for i in range(500)]
     assert len(set(keys)) == len(keys)
     grandchildren = {int(child_key(np.uint64(k), np.uint64(0))) for k in keys[:3000]}
@@ -165,15 +181,14 @@ def test_compiled_and_plain_python_draw_the_same(stream, key, partner):
     mask = (1 << 64) - 1
     inner = python_mix((stream + key * int(draws._ODD)) & mask)
     assert uniform(s, k) == (inner >> 11) * 2.0**-53
-    pair = python_mix((inner + partner * int(draws._PAIR)) & mask)
-    assert uniform_pair(s, k, q) == (pair >> 11) * 2.0**-53
-    assert uniform_partner(np.uint64(pair_stream(s, k)), q) == uniform_pair(s, k, q)
+    both = python_mix((inner + partner * int(draws._PAIR)) & mask)
+    assert pair(s, k, q) == (both >> 11) * 2.0**-53
     assert uniform_two(s, k) == ((inner >> 32) * 2.0**-32, (inner & 0xFFFFFFFF) * 2.0**-32)
     child = python_mix((python_mix(stream * int(draws._ODD) & mask) + key * int(draws._PAIR)) & mask)
     assert int(child_key(s, k)) == child
     with np.errstate(over="ignore"):
         assert uniform.py_func(s, k) == uniform(s, k)
-        assert uniform_pair.py_func(s, k, q) == uniform_pair(s, k, q)
+        assert uniform_partner.py_func(s, q) == uniform_partner(s, q)
         assert child_key.py_func(s, k) == child_key(s, k)
         assert mix64.py_func(s) == mix64(s)
 
@@ -181,25 +196,27 @@ def test_compiled_and_plain_python_draw_the_same(stream, key, partner):
 def test_a_draw_depends_on_its_own_key_alone():
     """Order, number and company of the keys change nobody's draw."""
     d = Draws(3, 1)
-    whole = d.uniforms(Decision.LEAVE_CLOSE, KEYS[:500], 4)
-    assert np.array_equal(d.uniforms(Decision.LEAVE_CLOSE, KEYS[:500][::-1], 4)[::-1], whole)
-    assert np.array_equal(d.uniforms(Decision.LEAVE_CLOSE, KEYS[:500][7::3], 4), whole[7::3])
-    assert d.uniforms(Decision.LEAVE_CLOSE, KEYS[:0], 4).shape == (0,)
+    whole = d.uniforms(DECISIONS["leave.close"], KEYS[:500], 4)
+    assert np.array_equal(d.uniforms(DECISIONS["leave.close"], KEYS[:500][::-1], 4)[::-1], whole)
+    assert np.array_equal(d.uniforms(DECISIONS["leave.close"], KEYS[:500][7::3], 4), whole[7::3])
+    assert d.uniforms(DECISIONS["leave.close"], KEYS[:0], 4).shape == (0,)
     some = np.ascontiguousarray(KEYS[:500]).astype(np.int64)
-    assert np.array_equal(d.uniforms(Decision.LEAVE_CLOSE, some, 4), whole)
+    assert np.array_equal(d.uniforms(DECISIONS["leave.close"], some, 4), whole)
 
 
 # --- they look like luck ---------------------------------------------------------------------------------------------
 
 SAMPLES = {
-    "keys in a row": lambda d: d.uniforms(Decision.LEAVE_CLOSE, KEYS, 3),
-    "keys far apart": lambda d: d.uniforms(Decision.LEAVE_CLOSE, KEYS << np.uint64(40), 3),
-    "children's keys": lambda d: d.uniforms(Decision.TALENT_HIRE, mix_all(KEYS), 3),
-    "quarters in a row": lambda d: np.array([d.uniforms(Decision.PLAN_STRATEGY, KEYS[5:6], q)[0] for q in range(4000)]),
-    "replicates in a row": lambda d: np.array(
-        [Draws(7, k).uniforms(Decision.PLAN_STRATEGY, KEYS[5:6])[0] for k in range(4000)]
+    "keys in a row": lambda d: d.uniforms(DECISIONS["leave.close"], KEYS, 3),
+    "keys far apart": lambda d: d.uniforms(DECISIONS["leave.close"], KEYS << np.uint64(40), 3),
+    "children's keys": lambda d: d.uniforms(DECISIONS["talent.hire"], mix_all(KEYS), 3),
+    "quarters in a row": lambda d: np.array(
+        [d.uniforms(DECISIONS["plan.strategy"], KEYS[5:6], q)[0] for q in range(4000)]
     ),
-    "partners in a row": lambda d: np.array([uniform_pair(d.stream(Decision.PROSPECT_TOWN), KEYS[9], k) for k in KEYS]),
+    "replicates in a row": lambda d: np.array(
+        [Draws(7, k).uniforms(DECISIONS["plan.strategy"], KEYS[5:6])[0] for k in range(4000)]
+    ),
+    "partners in a row": lambda d: np.array([pair(d.stream(DECISIONS["prospect.town"]), KEYS[9], k) for k in KEYS]),
 }
 
 
@@ -231,10 +248,10 @@ def test_neighbours_are_independent(name):
 
 def test_decisions_quarters_and_replicates_are_independent_of_each_other():
     samples = [
-        *(Draws(1, 0).uniforms(d, KEYS[:4000], 2) for d in list(Decision)[::4]),
-        *(Draws(1, 0).uniforms(Decision.LEAVE_CLOSE, KEYS[:4000], q) for q in (0, 1, 4, 5000, -1)),
-        *(Draws(1, k).uniforms(Decision.LEAVE_CLOSE, KEYS[:4000], 0) for k in (1, 2, 3)),
-        *(Draws(r, 0).uniforms(Decision.LEAVE_CLOSE, KEYS[:4000], 0) for r in (2, 3)),
+        *(Draws(1, 0).uniforms(d, KEYS[:4000], 2) for d in list(DECISIONS.values())[::4]),
+        *(Draws(1, 0).uniforms(DECISIONS["leave.close"], KEYS[:4000], q) for q in (0, 1, 4, 5000, -1)),
+        *(Draws(1, k).uniforms(DECISIONS["leave.close"], KEYS[:4000], 0) for k in (1, 2, 3)),
+        *(Draws(r, 0).uniforms(DECISIONS["leave.close"], KEYS[:4000], 0) for r in (2, 3)),
     ]
     pairs = list(itertools.combinations(range(len(samples)), 2))
     limit = stats.norm.isf(ALMOST_SURELY / 2 / len(pairs)) / np.sqrt(4000)
@@ -244,14 +261,14 @@ def test_decisions_quarters_and_replicates_are_independent_of_each_other():
 
 
 def test_the_two_halves_of_a_word_are_uniform_and_independent():
-    stream = Draws(1, 0).stream(Decision.TALENT_LEAVE, 3)
+    stream = Draws(1, 0).stream(DECISIONS["talent.leave"], 3)
     u, v = np.array([uniform_two(stream, k) for k in KEYS]).T
     assert stats.kstest(u, "uniform").pvalue > ALMOST_SURELY and stats.kstest(v, "uniform").pvalue > ALMOST_SURELY
     assert abs(np.corrcoef(u, v)[0, 1]) < stats.norm.isf(ALMOST_SURELY / 2) / np.sqrt(N)
 
 
 def test_normals_are_normal():
-    z = Draws(1, 0).normals(Decision.BUILD_COST, KEYS)
+    z = Draws(1, 0).normals(DECISIONS["build.cost"], KEYS)
     assert stats.kstest(z, "norm").pvalue > ALMOST_SURELY
     assert np.all(np.isfinite(z)) and np.abs(z).max() < 8.3
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from report.pages.worlds import document, main, stale, worlds
-from sim.engine.ledger import Kind, Reason
+from sim.engine.ledger import REASONS, Reason
 from sim.parameters.errors import InputErrors
 from sim.state import government
+from sim.state.books import Kind
 from sim.state.province import Province
 from sim.world.build import build_geography, load_world
 from sim.world.facts_read import LIBRARY_ID, read_world
@@ -84,7 +85,7 @@ def test_every_world_is_built_without_holes(name):
 def test_every_world_runs_with_audited_books(name, regime):
     p = play(start(name, regime))
     assert p.t == 7 and p.firms.n > 0 and p.talents.n > 0
-    invested = p.money.total(Reason.BUILDING).sum() / p.towns.size / 2 / 1e4
+    invested = p.money.total(REASONS["building"]).sum() / p.towns.size / 2 / 1e4
     yardstick = INVESTED.get(name, 4.0)
     assert yardstick / 3 < invested < yardstick * 3
     assert (p.towns.listed().sum() > 0) == (regime != "null")
@@ -103,10 +104,9 @@ def test_every_regime_runs_at_its_own_level(regime, world):
     assert library().worlds[world].start <= made.effective
     quarters = min(60, made.effective - library().worlds[world].start + 8)
     p = play(start(world, regime, quarters, effective=None))
-    posted = p.money.flows.sum(axis=0)
-    for reason in (Reason.REBATE, Reason.EVENTS):
-        paid = {Kind(k) for k in np.flatnonzero(posted[reason.code])}
-        festivals = reason is Reason.EVENTS and any(p.inputs.levers["information.ambassadors"])
+    for reason in (REASONS["rebate"], REASONS["events"]):
+        paid = paid_by(p, reason)
+        festivals = reason is REASONS["events"] and any(p.inputs.levers["information.ambassadors"])
         hosts = {government.kind_of(p, "county")} if festivals else set()
         assert paid <= {government.AUTHORITY[facts.level]} | hosts, "counties pay for their own festivals only"
 
@@ -137,15 +137,15 @@ def test_the_names_of_governments_mean_other_accounts_in_a_district():
 
 
 def paid_by(p: Province, reason: Reason) -> set[Kind]:
-    return {Kind(k) for k in np.flatnonzero(p.money.flows.sum(axis=0)[reason.code])}
+    return {Kind(k) for k in np.flatnonzero(p.money.by_kind(reason).sum(axis=0))}
 
 
 def test_the_authority_pays_what_the_province_pays_in_a_province():
     levers = {"call.creation_places": 6, "rebate.gate": "listed"}
     for world, kind in (("jiangxi", Kind.PROVINCE), ("pingxiang", Kind.PREFECTURE), ("tongzhou", Kind.PREFECTURE)):
         p = play(start(world, "zhejiang_2015", 16, levers=levers))
-        assert paid_by(p, Reason.REBATE) == {kind}
-        land = p.land.flows.sum(axis=0)[Reason.LAND_REWARD.code]
+        assert paid_by(p, REASONS["rebate"]) == {kind}
+        land = p.land.by_kind(REASONS["land_reward"]).sum(axis=0)
         assert {Kind(k) for k in np.flatnonzero(land)} <= {kind}
 
 
@@ -153,16 +153,16 @@ def test_the_payer_named_county_is_the_district_itself_in_a_district():
     levers = {"grant.payer": "county", "call.creation_places": 5}
     for world, kind in (("pingxiang", Kind.COUNTY), ("panyu", Kind.PREFECTURE)):
         p = play(start(world, "pingxiang_2017", 8, levers=levers))
-        assert paid_by(p, Reason.GRANT) == {kind}
+        assert paid_by(p, REASONS["grant"]) == {kind}
 
 
 def test_townships_keep_a_part_of_the_tax():
     p = play(start("panyu", quarters=2))
     balance = p.money.balance
     district, upper = balance[p.chart.of(Kind.PREFECTURE)].sum(), balance[p.chart.of(Kind.PROVINCE)].sum()
-    local = p.money.total(Reason.TAX_COUNTY).sum()
+    local = p.money.total(REASONS["tax_county"]).sum()
     assert district == pytest.approx(local / 2, rel=1e-3)
-    assert upper == p.money.total(Reason.TAX_PROVINCE).sum()
+    assert upper == p.money.total(REASONS["tax_province"]).sum()
     city = play(start("pingxiang", quarters=2))
     assert (city.money.balance[city.chart.of(Kind.PREFECTURE)] == 0).all()
 

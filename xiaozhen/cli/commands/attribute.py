@@ -195,6 +195,7 @@ def _document(shared: Attribution, fates: Fates | None, folder: Path, written: l
 def _print(shared: Attribution, fates: Fates | None, library: Library, folder: Path, lang: str) -> None:
     from report.pages import attribution_telling as telling
     from report.pages.attribution import PAGE
+    from report.pages.fates import lines
 
     for one in shared.outcomes:
         line(telling.sum_line(one, lang))
@@ -204,7 +205,7 @@ def _print(shared: Attribution, fates: Fates | None, library: Library, folder: P
             line(telling.told("unresolved_whole", lang))
     for text in [telling.method_line(shared, lang), *telling.notes(shared, library, lang)]:
         line(text)
-    for text in fates.lines(lang) if fates else []:
+    for text in lines(fates, lang) if fates else []:
         line(text)
     line(say("output.written", lang, folder=folder))
     line(say("output.read_first", lang, file=folder / PAGE.format(lang=lang)))

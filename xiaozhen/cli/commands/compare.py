@@ -59,6 +59,8 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
 
 def document(found: StudyResult) -> dict[str, Any]:
     """The result as one JSON document: every estimate, what the checks found, and where the files are."""
+    from report.text.checks import sentence
+
     study = found.study
     scenarios = [
         {"id": g.id, "title": g.title, "regime": g.resolved.regime, "world": g.resolved.world,
@@ -71,14 +73,15 @@ def document(found: StudyResult) -> dict[str, Any]:
         "behaviour": study.behaviour,
         "scenarios": scenarios,
         "estimates": study.estimate_records(),
-        "findings": found.findings,
+        "findings": [{**vars(f), **{k: sentence(f, study, k) for k in LANGS}} for f in found.findings],
         "folder": str(found.folder),
         "files": [path.relative_to(found.folder).as_posix() for path in found.files],
     }
 
 
 def _print(found: StudyResult, lang: str) -> None:
-    from experiments.analysis.across import is_across
+    from report.figures.across import is_across
+    from report.text.checks import sentence
 
     study = found.study
     if is_across(study):
@@ -91,7 +94,7 @@ def _print(found: StudyResult, lang: str) -> None:
         filled_line(group, lang)
     for finding in found.findings:
         if finding.status == "alarm":
-            note("! " + (finding.zh if lang == "zh" else finding.en))
+            note("! " + sentence(finding, study, lang))
     line(say("output.written", lang, folder=found.folder))
     pages = (f"summary.{lang}.md", f"findings.{lang}.md")
     summary = next((p.name for p in found.files if p.name in pages), None)
@@ -109,9 +112,9 @@ def _label(study: Study, name: str, lang: str) -> str:
 
 def _rows(study: Study, lang: str) -> None:
     """One regime a row, one table for the common world and one for the regimes at home."""
-    from experiments.analysis import across
+    from report.figures import across
 
-    names = [(name, difference) for name, difference in across.SHOWN if name in study.summary_ids]
+    names = across.shown(study)
     heads = [say("output.col_regime", lang), *(_label(study, name, lang) for name, _ in names)]
     found = across.rows(study)
     for title, groups in (
@@ -132,7 +135,7 @@ def _rows(study: Study, lang: str) -> None:
 
 def _shown(study: Study, group: ScenarioRuns, name: str, difference: bool, lang: str) -> str:
     """A difference with its star, or a level."""
-    from experiments.analysis import across
+    from report.figures import across
     from report.text.quantity import number
 
     e = across.estimate(study, group, name, difference)

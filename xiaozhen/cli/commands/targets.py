@@ -33,7 +33,8 @@ def targets(
     replicates: int, regime: str, settings: tuple[str, ...], workers: int | None, as_json: bool, lang: str | None
 ) -> None:
     """Compare the model with published figures."""
-    from calibration.targets import compare, described, tally
+    from calibration.closeness import compare, tally
+    from report.pages.targets import rows
     from xiaozhen.api.run import is_uncertainty, load, scenario, settings_of
 
     told, library = chosen(lang), load()
@@ -42,15 +43,13 @@ def targets(
     behaviour = {key: value for key, value in given.items() if is_uncertainty(library, key)}
     levers = {key: value for key, value in given.items() if key not in behaviour}
     with progress(told) as tell:
-        frame = compare(
-            replicates, regime, workers, library, tell, lang=told, levers=levers or None, behaviour=behaviour or None
-        )
-    rows, counts = frame.to_dict("records"), tally(frame)
+        frame = compare(replicates, regime, workers, library, tell, levers=levers or None, behaviour=behaviour or None)
+    found, counts = rows(frame, told), tally(frame)
     if as_json:
-        print_json({"regime": regime, "replicates": replicates, "tally": counts, "targets": described(frame, told)})
+        print_json({"regime": regime, "replicates": replicates, "tally": counts, "targets": found})
         return
     title = say("output.targets_title", told, replicates=replicates)
-    table(title, [say(head, told) for head in COLUMNS], [_row(r, told) for r in rows], right=(2, 3, 4))
+    table(title, [say(head, told) for head in COLUMNS], [_row(r, told) for r in found], right=(2, 3, 4))
     line(say("output.targets_tally", told, **counts))
 
 

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from report.pages.brief.errors import BriefError
+from report.errors import BriefError
 
 VARIABLE = "XIAOZHEN_BROWSER"
 """Environment variable that names the browser to use."""

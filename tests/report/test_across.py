@@ -6,12 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.analysis import across
 from experiments.analysis.study import ScenarioRuns, Study, baselines
+from report.figures import across
 from report.figures.draw import draw_all
 from report.pages.comparison.findings import markdown
+from sim.outcomes.registry import SAME_TEST, shown_in
 from tests import fakes
 
+SITES = 150
+BY_SITE_OF = {**SAME_TEST, "land_net_site": "land_net"}
+OUTCOMES = {
+    **fakes.OUTCOMES,
+    **{f"summary.{n}": replace(fakes.OUTCOMES[f"summary.{total}"], id=n) for n, total in BY_SITE_OF.items()},
+}
 NAMES = tuple(f"r{i}" for i in range(8))
 
 
@@ -20,7 +27,10 @@ def group(scenario: str, regime: str, world: str, effective: int = 1, n: int = 1
     r = replace(fakes.resolved(regime, effective), world=world, fingerprint=f"{regime}{world}{effective}" * 3)
     specs = tuple(fakes.RunSpec(r, k) for k in range(n))
     title = {"zh": f"体系{regime}（{world}）", "en": f"Regime {regime} ({world})"}
-    return ScenarioRuns(scenario, title, r, specs, tuple(map(fakes.fake_run, specs)))
+    runs = tuple(map(fakes.fake_run, specs))
+    for run in runs:
+        run.summary.update({name: run.summary[total] / SITES for name, total in BY_SITE_OF.items()})
+    return ScenarioRuns(scenario, title, r, specs, runs)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +49,7 @@ def _study() -> Study:
     groups += [group(f"{name}.home", name, "own") for name in NAMES[:3]]
     base = baselines([(g.id, g.resolved.regime, g.resolved.world) for g in groups])
     worlds = {"zhejiang": {"zh": "浙江省", "en": "Zhejiang"}}
-    return Study("many", {"zh": "很多体系", "en": "Many regimes"}, tuple(groups), fakes.OUTCOMES, base, "", worlds)
+    return Study("many", {"zh": "很多体系", "en": "Many regimes"}, tuple(groups), OUTCOMES, base, "", worlds)
 
 
 def test_a_null_of_the_same_years_is_taken_before_another_of_the_same_world():
@@ -64,8 +74,26 @@ def test_few_regimes_are_told_apart_by_colour(study, monkeypatch):
     monkeypatch.setattr(fakes, "REGIMES", {name: v for name, v in fakes.REGIMES.items() if name not in NAMES})
     few = fakes.study(2)
     assert across.is_across(study) and not across.is_across(few)
-    assert set(study.family_ids) == {name for name, d in across.SHOWN if d and name in study.summary_ids}
     assert few.family_ids == few.main_ids
+
+
+def test_how_many_regimes_there_are_changes_no_p_value(study):
+    """The family is the main outcomes of all comparisons; in worlds of different size those counted by site as well."""
+    assert study.several_worlds and study.family_ids == (*study.main_ids, *shown_in("by_site"))
+    one_world = tuple(g for g in study.groups if g.resolved.world == "zhejiang")
+    base = {k: v for k, v in study.baseline_of.items() if k in {g.id for g in one_world}}
+    many = replace(study, groups=one_world, baseline_of=base)
+    assert across.is_across(many) and many.family_ids == many.main_ids
+    names = {name for name, difference in across.shown(study) if difference}
+    assert names <= {*study.family_ids, *SAME_TEST}, "whatever a row shows has been corrected"
+    assert "land_net_site" in names and "land_net" in dict(across.shown(many))
+
+
+def test_a_total_counted_by_site_is_the_same_test(study):
+    for group, _ in study.pairs():
+        found = study.contrasts[group.id]
+        for by_site, total in SAME_TEST.items():
+            assert by_site in found and found[by_site].p_holm == found[total].p_holm
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -9,25 +9,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from experiments.analysis.estimates.contrasts import Estimate
-    from experiments.analysis.study import ScenarioRuns, Study
+from experiments.analysis.estimates.contrasts import Estimate
+from experiments.analysis.study import ScenarioRuns, Study
+from sim.outcomes.registry import OUTCOMES, shown_in
 
 FEW = 6
 """Up to this many regimes are told apart by colour; more are shown by rows."""
-SHOWN: tuple[tuple[str, bool], ...] = (
-    ("completion_common", True),
-    ("investment_site", True),
-    ("town_exit_rate", False),
-    ("entrants_gone_3y", True),
-    ("public_cost_site", True),
-    ("land_net_site", True),
-    ("village_income_end", True),
-    ("housing_share", True),
-)
-"""Outcomes of the comparison, and whether the difference from no policy is shown (else the level)."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +42,24 @@ class Row:
 def is_across(study: Study) -> bool:
     """Whether the study compares more regimes than can be told apart by colour."""
     return len({g.resolved.regime for g in study.groups if g.resolved.regime != "null"}) > FEW
+
+
+def shown(study: Study) -> list[tuple[str, bool]]:
+    """Outcomes of the comparison that the runs carry, and whether the difference from no policy is shown (else the
+    level); every difference among them is one of Holm's family.
+    """
+    names = [name for name in (measured(study, n) for n in shown_in("rows")) if name in study.summary_ids]
+    return [(name, not study.definition("summary", name).by_level) for name in names]
+
+
+def measured(study: Study, name: str) -> str:
+    """What stands for an outcome counted by site: its total where all scenarios lie in one world."""
+    return name if study.several_worlds or name not in shown_in("by_site") else OUTCOMES[name].site_of
+
+
+def told_ids(study: Study) -> tuple[str, ...]:
+    """Outcomes whose differences the pages tell: the main ones, or those of the rows."""
+    return tuple(name for name, d in shown(study) if d) if is_across(study) else study.main_ids
 
 
 def common_world(study: Study) -> str:

@@ -1,0 +1,123 @@
+"""How close the model comes to the published figures: the median over replicates beside each.
+
+Replicates of a regime are run over 2015 to 2018 only. The figures are never fitted here; they are only shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from calibration.measures import QUARTERS, START, watch
+from calibration.targets import Target, load_targets
+from experiments.errors import StudyError
+from experiments.run.runner import run_many
+from sim.parameters import Library, load_library
+from sim.run import RunSpec
+
+BAND = (5.0, 95.0)
+"""Percentiles of the replicates shown as the model's 90 % range."""
+
+
+def measure_runs(
+    replicates: int = 20,
+    regime: str = "zhejiang_2015",
+    workers: int | None = None,
+    library: Library | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    levers: Mapping[str, object] | None = None,
+    behaviour: Mapping[str, float] | None = None,
+) -> list[dict[str, float]]:
+    """Run replicates over the window that the figures need and measure each.
+
+    Args:
+        replicates: How many, from replicate 0 on.
+        regime: Id of a regime.
+        workers: Worker processes; None = one for each core, 1 = in this process.
+        library: The scenario files, where they have been read already.
+        progress: Called with (finished, all).
+        levers: Levers to set.
+        behaviour: Uncertainties to set.
+
+    Returns:
+        For each replicate the number of every measure, those of other definitions too ("C-inv15/true").
+
+    Raises:
+        InputErrors: A name or value that is not allowed.
+        RunFailures: A run failed.
+        StudyError: ``replicates`` or ``workers`` is below one.
+    """
+    if replicates < 1:
+        raise StudyError("bad_count", found=str(replicates))
+    files = library if library is not None else load_library()
+    scenario = files.resolve(regime, start=START, quarters=QUARTERS, levers=levers, behaviour=behaviour)
+    specs = [RunSpec(scenario, k) for k in range(replicates)]
+    return run_many(specs, workers=workers, progress=progress, task=cast(Any, watch))
+
+
+def compare(
+    replicates: int = 20,
+    regime: str = "zhejiang_2015",
+    workers: int | None = None,
+    library: Library | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    levers: Mapping[str, object] | None = None,
+    behaviour: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """Put the model's median beside every published figure; arguments and errors as for :func:`measure_runs`.
+
+    Returns:
+        One row a figure: id, unit, target, lo, hi, model_median, model_lo90, model_hi90 (5th and 95th percentile of the
+        replicates), ratio (model over target), within_factor_two, inside_interval (the median lies between lo and hi),
+        also (medians under other definitions, by name). Missing numbers are NaN and count as neither within nor inside.
+    """
+    runs = measure_runs(replicates, regime, workers, library, progress, levers=levers, behaviour=behaviour)
+    return pd.DataFrame([_row(target, runs) for target in load_targets().values()])
+
+
+def _row(target: Target, runs: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    low, median, high = band([run[target.id] for run in runs])
+    ratio = median / target.value
+    return {
+        "id": target.id,
+        "unit": target.unit,
+        "target": target.value,
+        "lo": target.lo,
+        "hi": target.hi,
+        "model_median": median,
+        "model_lo90": low,
+        "model_hi90": high,
+        "ratio": ratio,
+        "within_factor_two": bool(0.5 <= ratio <= 2.0),
+        "inside_interval": bool(target.lo <= median <= target.hi),
+        "also": {name: band([run[f"{target.id}/{name}"] for run in runs])[1] for name, _ in target.also},
+    }
+
+
+def band(values: Sequence[float]) -> tuple[float, float, float]:
+    """5th percentile, median and 95th percentile of the runs that define the number; NaN where none does."""
+    known = np.array([v for v in values if not math.isnan(v)])
+    if known.size == 0:
+        return math.nan, math.nan, math.nan
+    low, median, high = np.percentile(known, [BAND[0], 50.0, BAND[1]])
+    return float(low), float(median), float(high)
+
+
+def tally(frame: pd.DataFrame) -> dict[str, int]:
+    """How many rows there are, how many the model defines, and how many are close.
+
+    Returns:
+        Keys rows, defined, within_factor_two, inside_interval.
+    """
+    return {
+        "rows": len(frame),
+        "defined": int(frame["model_median"].notna().sum()),
+        "within_factor_two": int(frame["within_factor_two"].sum()),
+        "inside_interval": int(frame["inside_interval"].sum()),
+    }
