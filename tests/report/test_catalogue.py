@@ -87,4 +87,5 @@ def test_every_language_fills_the_same_gaps(name):
         assert texts.keys() == {"any"} or {"zh", "en"} <= texts.keys(), id
         gaps = {frozenset(gap for _, gap, _, _ in Formatter().parse(text) if gap) for text in texts.values()}
         assert len(gaps) == 1, id
+        assert len({text.count("|") for text in texts.values()}) == 1, id
         assert not CHINESE.search(texts.get("en", "").replace("万元", "")), id
