@@ -11,19 +11,16 @@ reported figure, the reported one is used: true investment of the quarter times 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.observed import MICRO_COHORTS, STOCK_DATE, TEAM_DATES, Seen
-from sim.outcomes.summary import NAN, YI, share
+from sim.outcomes.arithmetic import NAN, YI, share
 from sim.parameters import Quarter
+from sim.run import RunSpec
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
-
-if TYPE_CHECKING:
-    from sim.run import RunSpec
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.summary import share
+from sim.outcomes.arithmetic import share
 from sim.parameters import Quarter
 from sim.state.people import OPERATING, SMALL
 from sim.state.province import Province

@@ -25,7 +25,7 @@ from calibration.measures import (
 )
 from calibration.watched import Watched
 from calibration.windows import Window
-from sim.outcomes.summary import NAN, YI, share
+from sim.outcomes.arithmetic import NAN, YI, share
 from sim.parameters import Quarter
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status

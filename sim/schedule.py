@@ -51,7 +51,7 @@ def conditions(p: Province) -> None:
     p.credit = p.b["credit.shock_2018"] if tight else 1.0
     p.offer.reset()
     p.firm_rebate[:] = 0.0
-    p.policy.moment("offer", p)
+    p.policy.moment("conditions", p)
 
 
 def call(p: Province) -> None:
@@ -92,18 +92,18 @@ def year_end(p: Province) -> None:
     if p.quarter.q != 4:
         return
     report(p)
-    p.policy.assessment.assess(p)
-    p.policy.veto.strike(p)
-    p.policy.lists.settle(p)
+    p.paid_gate[:] = p.towns.on_a_list()
+    for moment in ("assess", "veto", "settle"):
+        p.policy.moment(moment, p)
     pay_first = p.policy.lists.pays_first(p.t)
     if not pay_first:
-        p.policy.lists.move(p)
+        p.policy.moment("move", p)
     treasury.lapse(p)
     p.policy.moment("pay", p)
     p.reward_kept = np.maximum(0, p.land.balance[p.chart.of(Kind.COUNTY)])
     if pay_first:
-        p.policy.lists.move(p)
-    p.policy.lists.promote(p)
+        p.policy.moment("move", p)
+    p.policy.moment("promote", p)
     p.listed_last_year[:] = p.towns.listed()
 
 
@@ -119,13 +119,12 @@ def report(p: Province) -> None:
 
 def acceptance(p: Province) -> None:
     """Three years are over: naming, clawback."""
-    p.policy.acceptance.accept(p)
-    p.policy.clawback.accept(p)
+    p.policy.moment("acceptance", p)
 
 
 def bulletin(p: Province) -> None:
     """What everyone learns; beliefs and reputations move; the quarter is written into the histories."""
-    p.policy.information.inform(p)
+    p.policy.moment("bulletin", p)
     county.learn(p)
     p.towns.status_history[p.t] = p.towns.status
     p.towns.strategy_history[p.t] = p.towns.strategy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -25,7 +25,7 @@ from experiments.analysis.estimates.contrasts import (
 from experiments.analysis.estimates.nested import luck_of, luck_of_two
 from experiments.analysis.uncertainty import Uncertain, draw_of, uncertain
 from sim.engine.draws import SCHEME
-from sim.outcomes.registry import RATIOS, SAME_TEST, Outcome, shown_in
+from sim.outcomes.records import RATIOS, SAME_TEST, Outcome, shown_in
 from sim.parameters import Resolved
 from sim.run import RunResult, RunSpec
 
@@ -208,7 +208,7 @@ class Study:
         """Scenario id -> outcome id -> paired difference from its baseline.
 
         Holm's correction covers all comparisons of the outcomes of :attr:`family_ids` as one family; an outcome of
-        :data:`~sim.outcomes.registry.SAME_TEST` shares the p-value of its total. Others stay uncorrected.
+        :data:`~sim.outcomes.records.SAME_TEST` shares the p-value of its total. Others stay uncorrected.
         """
         raw = {(g.id, name): self._paired(g, base, name) for g, base in self.pairs() for name in self.summary_ids}
         merged = self._corrected(raw)
@@ -322,29 +322,3 @@ def _draws(group: ScenarioRuns, base: ScenarioRuns) -> list[str]:
     if group.per_draw > 1:
         return [str(spec.replicate // group.per_draw) for spec in group.specs]
     return [draw_of(a) + draw_of(b) for a, b in zip(group.specs, base.specs, strict=True)]
-
-
-def baselines(
-    scenarios: Sequence[tuple[str, str, str]], windows: Mapping[str, Hashable] | None = None
-) -> dict[str, str]:
-    """Choose what each scenario is compared with: the null regime in the same world, else the study's first scenario.
-
-    Args:
-        scenarios: (id, regime, world) in study order.
-        windows: Scenario id -> the years it covers; among several nulls of a world the one of the same years is taken.
-
-    Returns:
-        Scenario id -> baseline id, without the baselines themselves.
-    """
-    covers = windows or {}
-    nulls: dict[Hashable, str] = {}
-    for scenario, regime, world in scenarios:
-        if regime == "null":
-            nulls.setdefault(world, scenario)
-            nulls.setdefault((world, covers.get(scenario)), scenario)
-    chosen: dict[str, str] = {}
-    for scenario, regime, world in scenarios:
-        base = nulls.get((world, covers.get(scenario))) or nulls.get(world, scenarios[0][0])
-        if scenario != base and not (regime == "null" and world in nulls):
-            chosen[scenario] = base
-    return chosen

@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.errors import ExperimentError
-from experiments.plan.design.priors import quantile
 from experiments.plan.luck import permutation, uniforms
+from experiments.plan.priors import quantile
 from sim.parameters import Library, Resolved
 from sim.parameters.errors import listed, nearest, shown
 from sim.parameters.mix import with_behaviour

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
 from experiments.store.errors import StoreError
+from experiments.store.folder import Store
 from experiments.store.index import RUNS
 from experiments.store.points import points_table
 from experiments.store.reading import tables
 from experiments.store.rows import PLAN_COLUMNS
 from experiments.store.wide import COHORTS, YEARLY
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.store.folder import Store
-
 
 def query(store: Store, sql: str) -> pd.DataFrame:
-    """See :meth:`experiments.store.folder.Store.query`.
+    """Ask DuckDB over the views ``runs``, ``yearly``, ``cohorts`` and ``points``.
 
     Of a finished store DuckDB reads the files themselves, and of them only the columns and rows it needs.
+
+    Raises:
+        StoreError: If the query does not hold.
     """
-    import duckdb
+    import duckdb  # heavy, and only questions need it
 
     with connect(store) as connection:
         try:

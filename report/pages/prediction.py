@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from calibration.foretold import Row, document, rows, runs
 from calibration.observations import read_predictions
 from calibration.predict import PredictionError, manifest_path
+from calibration.predictands import Row, document, rows, runs
 from experiments.store.manifest import file_hash
 from report.render.markdown import table
 from report.text.catalogue import say

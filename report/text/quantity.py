@@ -12,7 +12,7 @@ from typing import Any
 
 from report.text.catalogue import spoken
 from report.text.language import Language, language, mark
-from sim.outcomes.registry import SHARE_UNITS
+from sim.outcomes.records import SHARE_UNITS
 
 COUNT_UNITS = frozenset({"town", "firm", "person", "village", "project", "count", "person_quarters", "person_quarter"})
 """Units of things that come whole; averages of them are printed whole from ten upwards."""

@@ -5,6 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+WORKING_DAYS = 65.0
+"""Working days of a quarter."""
+USUAL_DAYS, USUAL_CAPITAL, USUAL_SCOPE = 30.0, 1000.0, 0.1
+"""Approval limit, registered capital and who asks for the provincial name where no regime says otherwise; the inert
+values of these levers.
+"""
+
 
 class Offer:
     """Terms of one quarter, reset to the usual terms in step 1 before the instruments write.
@@ -25,7 +32,7 @@ class Offer:
         """Quarters of approval that pass in a quarter (above one when building may start before approval ends)."""
         self.grade = np.zeros(towns)
         """Utility of standing on a list or being named."""
-        self.capital = 1000.0
+        self.capital = USUAL_CAPITAL
         """Registered capital asked of firms that want the provincial name, 万元."""
         self.capital_scope = 0.0
         """Share of prospects who want it."""
@@ -118,7 +125,8 @@ class Offer:
         self.settle[:] = 1.0
         self.works[:] = 1.0
         self.facility[:] = 0
-        self.delay[:] = 0.0
+        self.delay[:] = USUAL_DAYS / WORKING_DAYS
+        self.capital, self.capital_scope = USUAL_CAPITAL, USUAL_SCOPE
         self.pace[:] = 1.0
         for factor in (
             self.housing_ceiling,

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calibration import quantities
-from calibration.foretold import FITTED_RUN, document, row_by_id, rows, runs
 from calibration.measures import QUARTERS, START, watch
 from calibration.predict import (
     BOUNDS,
@@ -33,6 +32,7 @@ from calibration.predict import (
     table_text,
     write,
 )
+from calibration.predictands import FITTED_RUN, document, row_by_id, rows, runs
 from calibration.validate import PREDICTIONS
 from calibration.windows import last_year, window
 from report.pages.prediction import page

@@ -16,7 +16,7 @@ from calibration.closeness import band, compare, tally
 from calibration.measures import ALSO, MEASURES, QUARTERS, START, watch
 from calibration.targets import TRUST, load_targets
 from report.pages.targets import rows
-from sim.outcomes.summary import YI
+from sim.outcomes.arithmetic import YI
 from sim.parameters import Quarter
 from sim.parameters.errors import InputError
 from sim.run import RunSpec

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from sim.agents.project import APPROVED, BUILDING
 from sim.engine.ledger import REASONS, Reason
-from sim.instruments import INSTRUMENTS, conditions
+from sim.instruments import INSTRUMENTS
 from sim.parameters import Resolved
+from sim.state import offer
+from sim.state.people import APPROVED, BUILDING
 from sim.state.province import Province
 from sim.state.town import EVENTS
 from tests import worlds
@@ -45,7 +46,7 @@ def without(p: Province, name: str) -> Province:
     """Take an instrument out of a province: no moment calls it, and what other parts ask of it by name is the usual."""
     policy, towns = p.policy, p.towns
     gone = next(i for i in policy.instruments if i.id == name)
-    policy.instruments = tuple(i for i in policy.instruments if i is not gone)
+    policy.leave_out(name)
     none, no, every = np.zeros(towns.size), np.zeros(towns.size, dtype=bool), np.ones(towns.size, dtype=bool)
     answers: dict[str, dict[str, Callable[..., Any]]] = {
         "target": {
@@ -54,13 +55,8 @@ def without(p: Province, name: str) -> Province:
             "hard_cap": lambda p: no, "declined": lambda p: none, "core_met": lambda p: every,
         },
         "call": {"open": lambda p: False},
-        "assessment": {"assess": lambda p: p.paid_gate.__setitem__(slice(None), towns.on_a_list())},
-        "list": {"move": nothing, "promote": nothing},
-        "acceptance": {"accept": nothing},
         "land_reward": {"rates": lambda p: (0.0, none)},
-        "clawback": {"accept": nothing, "expect": nothing},
-        "veto": {"strike": nothing},
-        "information": {"inform": nothing},
+        "clawback": {"expect": nothing},
         "interest": {"grant": nothing},
     }  # fmt: skip
     for method, answer in answers.get(name, {}).items():
@@ -115,9 +111,9 @@ def toml(value: Any) -> str:
 
 def test_usual_terms_are_the_inert_ones():
     levers = library().levers
-    assert conditions.USUAL_DAYS == levers["approval.days"].inert
-    assert conditions.USUAL_CAPITAL == levers["registered_capital.minimum"].inert
-    assert conditions.USUAL_SCOPE == levers["registered_capital.scope"].inert
+    assert offer.USUAL_DAYS == levers["approval.days"].inert
+    assert offer.USUAL_CAPITAL == levers["registered_capital.minimum"].inert
+    assert offer.USUAL_SCOPE == levers["registered_capital.scope"].inert
 
 
 # --- switched on -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import sim.state.province
 from sim.engine.ledger import REASONS
 from sim.instruments.linkage import SIZES, classes
 from sim.outcomes import summarise
-from sim.outcomes.countryside import gini
+from sim.outcomes.arithmetic import gini
 from sim.state.books import Kind
 from sim.state.countryside import BAND_NAMES, CHANNELS, WAGE_PART
 from sim.state.province import Province
@@ -251,7 +251,7 @@ def test_without_linkage_no_reverse_flow_and_no_side_trade():
 
 def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, recwarn):
     from experiments.analysis.study import ScenarioRuns, Study
-    from experiments.run.compare import catalogue
+    from experiments.outcomes import catalogue
     from report.figures import draw_all
     from sim.run import RunSpec, run
 

@@ -92,7 +92,7 @@ def test_tiers_make_being_listed_worth_more():
     for p in (rich, poor):
         worlds.play(p, 1)
         p.t, p.forecast_base = 1, np.full(p.towns.size, 10_000.0)
-        p.policy.moment("offer", p)
+        p.policy.moment("conditions", p)
     assert (listing_gain(rich) - listing_gain(poor)).max() > 1000
 
 

@@ -12,7 +12,7 @@ from report.pages.brief.content import Block, Bullets, Paragraph, Section
 from report.pages.brief.words import ended, listed, tell
 from report.text.language import joined
 from report.text.quantity import decimals, interval, number
-from sim.outcomes.registry import RATIOS, shown_in
+from sim.outcomes.records import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study

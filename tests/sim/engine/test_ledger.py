@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.ledger import REASONS, Chart, Ledger, LedgerError
-from sim.instruments.base import Instrument
+from sim.instruments import INSTRUMENTS, Policy
+from sim.instruments.base import Instrument, LeverSet, at
 from sim.state.books import Kind
 from tests.worlds import REGIMES, make, play, played, scenario
 
@@ -239,15 +240,13 @@ def test_the_books_balance_after_every_quarter_of_every_regime(regime):
     assert p.land.balance[p.chart.of(Kind.DEVELOPER)].sum() == p.towns.housing_land.sum()
 
 
-class Forger(Instrument):
+class Forger(Instrument[LeverSet]):
     """An instrument that books wrongly in the fourth quarter of the run."""
 
-    id = "forger"
+    wrong: ClassVar[dict[str, Any]] = {}
 
-    def __init__(self, **wrong: Any) -> None:
-        self.wrong = wrong
-
-    def treasury(self, p: Any) -> None:
+    @at("treasury")
+    def forge(self, p: Any, now: LeverSet) -> None:
         """Step 13."""
         if p.t == 3:
             rows = {"payer": p.chart.of(Kind.PROVINCE), "receiver": p.county_account[:2], "amount": np.array([10, 20])}
@@ -268,7 +267,8 @@ FORGERIES = {
 def test_a_wrong_posting_stops_the_run_and_is_named(name):
     wrong, words = FORGERIES[name]
     p = make(scenario("null", 6))
-    p.policy.instruments += (Forger(**wrong),)
+    p.policy = Policy(p.inputs, (*INSTRUMENTS, Forger))
+    Forger.wrong = wrong
     play(p, 3)
     with pytest.raises(LedgerError) as stopped:
         p.step()

@@ -51,6 +51,7 @@ LONG_COLUMNS = (
 @click.command(cls=Command, help="calibrate.calibrate", epilog="calibrate.calibrate_more")
 @option("--quick", is_flag=True, help="calibrate.opt_quick_fit")
 @option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="calibrate.opt_out_fit")
+@option("--force", is_flag=True, help="help.opt_force_results")
 @option("--workers", type=Count(), default=None, help="help.opt_workers")
 @option("--resume", is_flag=True, help="calibrate.opt_resume_fit")
 @option("--recovery", is_flag=True, help="calibrate.opt_recovery")
@@ -59,6 +60,7 @@ LONG_COLUMNS = (
 def calibrate(
     quick: bool,
     out: Path | None,
+    force: bool,
     workers: int | None,
     resume: bool,
     recovery: bool,
@@ -82,7 +84,7 @@ def calibrate(
     place = out or (QUICK_OUT if quick else OUT)
     if resume and not (place / "spec.json").exists():
         raise FitError("nothing_to_resume", file=place.name)
-    _fit(QUICK if quick else FULL, library, place, workers, told)
+    _fit(QUICK if quick else FULL, library, place, workers, told, force)
     found = known(library, place)
     if install:
         _install(library, place)
@@ -97,13 +99,13 @@ def calibrate(
         line(say("calibrate.fit_installed", told, folder="scenarios/posterior"))
 
 
-def _fit(spec: Any, library: Library, place: Path, workers: int | None, lang: str) -> None:
+def _fit(spec: Any, library: Library, place: Path, workers: int | None, lang: str, force: bool) -> None:
     """Carry out the fit with one bar for each stage."""
     from calibration.fit.publish import calibrate as carry_out
 
     bars = _Stages(lang)
     try:
-        carry_out(spec, library, place, workers, bars.tell)
+        carry_out(spec, library, place, workers, bars.tell, force=force)
     finally:
         bars.close()
 

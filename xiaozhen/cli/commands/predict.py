@@ -34,6 +34,7 @@ HEADS = (
 
 @click.command(cls=Command, help="predict.predict", epilog="predict.predict_more")
 @option("--out", default=None, metavar="FILE", help="predict.opt_out_predict")
+@option("--force", is_flag=True, help="help.opt_force_results")
 @option("--behaviour", type=Among(MODES), default="posterior", show_default=True, help="predict.opt_behaviour_predict")
 @option("--draws", type=Count(), default=200, show_default=True, help="predict.opt_draws_predict")
 @option("--workers", type=Count(), default=None, help="help.opt_workers")
@@ -41,6 +42,7 @@ HEADS = (
 @common
 def predict(
     out: str | None,
+    force: bool,
     behaviour: str,
     draws: int,
     workers: int | None,
@@ -52,7 +54,7 @@ def predict(
     from calibration import predict as predicting
     from report.pages.prediction import write_pages
     from xiaozhen.api.run import load
-    from xiaozhen.cli.inputs import folder_for
+    from xiaozhen.cli.inputs import folder_for, free
 
     told = chosen(lang)
     if out is None and page is None:
@@ -61,6 +63,7 @@ def predict(
     if out is not None:
         file = Path(out)
         predicting.check_place(file)
+        free(file, force)
         with progress(told) as tell:
             made = predicting.predict(behaviour, draws, library=load(), workers=workers, progress=tell)
         shown = _written(made, file, predicting.write(made, file, _command(out, behaviour, draws)))

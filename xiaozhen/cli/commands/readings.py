@@ -9,6 +9,7 @@ import click
 from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, chosen, common, option
 from xiaozhen.cli.errors import CommandError
+from xiaozhen.cli.inputs import free
 from xiaozhen.cli.output import line, print_json, progress, table
 
 
@@ -18,6 +19,7 @@ from xiaozhen.cli.output import line, print_json, progress, table
 @option("--replicates", type=Count(2), default=8, show_default=True, help="help.opt_replicates")
 @option("--workers", type=Count(), default=None, help="help.opt_workers")
 @option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="help.opt_out_doses")
+@option("--force", is_flag=True, help="help.opt_force_results")
 @common
 def readings(
     only: tuple[str, ...],
@@ -25,6 +27,7 @@ def readings(
     replicates: int,
     workers: int | None,
     out: Path | None,
+    force: bool,
     as_json: bool,
     lang: str | None,
 ) -> None:
@@ -38,6 +41,8 @@ def readings(
     told = chosen(lang)
     if out is not None and out.exists() and not out.is_dir():
         raise CommandError("errors.not_folder", found=out.name)
+    if out is not None:
+        free(out, force)
     with progress(told) as tell:
         found = sweep(load(), replicates, workers, regimes=regimes or None, readings=only or None, progress=tell)
     if out is not None:

@@ -38,6 +38,7 @@ TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
 @option("--counties", default=None, metavar="FILE", help="help.opt_counties")
 @option("--tables", default="", metavar="A,B", help="help.opt_tables")
 @option("--out", default=None, metavar="DIR", help="help.opt_out")
+@option("--force", is_flag=True, help="help.opt_force_results")
 @option("--workers", type=Count(), default=None, help="help.opt_workers")
 @common
 def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | None, **asked: Any) -> None:
@@ -46,7 +47,7 @@ def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | Non
     resolved = _resolve(scenario, settings, asked)
     names = _table_names(asked["tables"])
     counties = county_table(asked["counties"], [asked["world"]])
-    folder = own_folder(asked["out"], RECORD) if asked["out"] is not None else None
+    folder = own_folder(asked["out"], RECORD, asked["force"]) if asked["out"] is not None else None
     group = _run(resolved, names, counties, asked, told)
     if folder is not None:
         _write(group, folder, settings, counties)
@@ -153,7 +154,9 @@ def _write(group: ScenarioRuns, folder: Path, settings: Sequence[str], counties:
     """Write ``run.json`` and the tables as CSV and Parquet."""
     import json
 
-    from experiments.store.tables import cohorts_table, records_table, runs_table, write_table, write_text, yearly_table
+    from experiments.analysis.tables import cohorts_table, records_table, runs_table, yearly_table
+    from experiments.store.disk import write_text
+    from experiments.store.tables import write_table
     from xiaozhen.cli.output import plain
 
     write_table(runs_table([group]), folder / "runs")

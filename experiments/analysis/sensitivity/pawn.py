@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import rankdata
 
 from experiments.analysis.sensitivity.rows import Floats, Interval
 from experiments.plan.luck import resamples, uniforms
@@ -19,7 +21,7 @@ SLICES = 10
 
 
 @dataclass(frozen=True)
-class Given:
+class PawnIndices:
     """PAWN indices of one outcome.
 
     Attributes:
@@ -39,7 +41,7 @@ class Given:
 
 def pawn_indices(
     names: tuple[str, ...], shares: Floats, y: Floats, *, level: float = 0.95, rounds: int = 199, slices: int = SLICES
-) -> Given:
+) -> PawnIndices:
     """Indices of an outcome.
 
     Args:
@@ -50,14 +52,12 @@ def pawn_indices(
         rounds: Bootstrap rounds, and random orders.
         slices: Parts into which a factor's range is cut.
     """
-    from scipy.special import ndtri
-
     whole = np.isfinite(y)
     x, y = shares[whole], y[whole]
     n, k = y.size, len(names)
     if n < 2 * slices:
         empty = np.full(k, np.nan)
-        return Given(names, Interval(empty, empty, empty), empty, empty, n)
+        return PawnIndices(names, Interval(empty, empty, empty), empty, empty, n)
     value = pawn(x, y, slices)
     drawn = np.array([pawn(x[rows], y[rows], slices) for rows in resamples("pawn.bootstrap", n, rounds)])
     orders = np.argsort(uniforms("pawn.dummy", (rounds, n)), axis=1, kind="stable")
@@ -67,7 +67,7 @@ def pawn_indices(
     reach = float(ndtri(0.5 + level / 2.0)) * drawn.std(axis=0, ddof=1)
     low, high = value - reach, value + reach
     rank = np.array([_rank_correlation(x[:, i], y) for i in range(k)])
-    return Given(names, Interval(value, np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)), dummy, rank, n)
+    return PawnIndices(names, Interval(value, np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)), dummy, rank, n)
 
 
 def pawn(x: Floats, y: Floats, slices: int = SLICES) -> Floats:
@@ -90,8 +90,6 @@ def _distance(x: Floats, last: NDArray[np.int64], everything: Floats, slices: in
 
 
 def _rank_correlation(x: Floats, y: Floats) -> float:
-    from scipy.stats import rankdata
-
     a, b = rankdata(x), rankdata(y)
     if np.ptp(a) == 0.0 or np.ptp(b) == 0.0:
         return 0.0
