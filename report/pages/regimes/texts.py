@@ -1,4 +1,4 @@
-"""The prose of the accounts, read from ``texts.toml`` and ``phrases.toml`` beside this file."""
+"""The prose of the accounts, read from ``texts.toml`` beside this file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,10 @@ _TEXTS = _read("texts.toml")
 PROSE: Mapping[str, Both] = _TEXTS["prose"]
 """Headings and standing sentences by name."""
 SECTIONS: Mapping[str, Mapping[str, Any]] = _TEXTS["section"]
-"""Parts of an account in order: title, and the instruments told in it."""
+"""Parts of an account in order, by the name that instruments give as their section."""
 INDUSTRY_NAMES: Mapping[str, Both] = _TEXTS["industry"]
 """What the classes of industry are called."""
 COUNTED: Mapping[str, Both] = _TEXTS["counted"]
 """How a number of a unit is told, by unit: {n} stands for the number."""
 LEVELS: Mapping[str, Both] = _TEXTS["level"]
 """What a level of government is called."""
-PHRASES: Mapping[str, Mapping[str, Any]] = _read("phrases.toml")["phrase"]
-"""Lever -> its sentence: {value} stands for the value; choices and flags may have one sentence for each option."""
