@@ -200,7 +200,7 @@ def test_show_lists_a_kind(ask: Ask, kind: str) -> None:
 
 def test_show_gives_clause_and_source(ask: Ask) -> None:
     english, chinese = ask("show", "clawback.multiple").out, ask("show", "clawback.multiple", "--lang", "zh").out
-    assert "ZJ-CLAW-1" in english and "zhejiang_2015" in english and "scenarios/levers/clawback.toml" in english
+    assert "ZJ-CLAW-1" in english and "zhejiang_2015" in english and "scenarios/instruments/clawback.toml" in english
     assert "倒扣倍数" in chinese and "ZJ-CLAW-1" in chinese
     found = json.loads(ask("show", "clawback.multiple", "--json").out)
     assert found["kind"] == "lever" and found["set_by"][0]["clause"][0]["id"]

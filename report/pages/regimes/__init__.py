@@ -1,9 +1,8 @@
 """Each regime in prose, written from the scenario files: who, when, what it pays, takes back, leaves open.
 
 ``account("zhejiang_2015", "en")`` gives Markdown; ``python -m report.pages.regimes --write`` writes
-``docs/regimes.md`` and
-``docs/regimes.zh.md``. Values, dates, clauses and gaps come from the regime's own file; only the sentences around the
-values stand in ``phrases.toml``, and a lever without a sentence is told by its title.
+``docs/regimes.md`` and ``docs/regimes.zh.md``. Values, dates, clauses and gaps come from the regime's own file, the
+sentences around the values from the instruments' files; a lever without a sentence is told by its title.
 """
 
 from __future__ import annotations

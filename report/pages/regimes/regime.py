@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from report.pages.regimes.texts import PHRASES, SECTIONS
 from report.pages.regimes.values import value_words
 from report.render.markdown import table
-from report.text.catalogue import say
+from report.text.catalogue import say, under
 from report.text.language import bracketed, mark
 from sim.parameters import Library
 from sim.parameters.compose import chain_of
 from sim.parameters.explain import offers
 from sim.parameters.readings import Standing, standing
 from sim.parameters.records import Lever, Regime, Setting
+from sim.parameters.texts import EMPTY, Text
 
 ASSUMED = "assumption"
 
@@ -37,7 +37,7 @@ def account(name: str, lang: str, library: Library) -> str:
 
 def told(library: Library, regime: Regime, lang: str) -> list[tuple[str, str]]:
     """What a regime says, section by section: heading and prose."""
-    parts = [(say(f"regimes.section.{name}", lang), prose(library, regime, name, lang)) for name in SECTIONS]
+    parts = [(say(id, lang), prose(library, regime, id.rpartition(".")[2], lang)) for id in under("regimes.section")]
     return [(title, text) for title, text in parts if text]
 
 
@@ -83,7 +83,7 @@ def prose(library: Library, regime: Regime, section: str, lang: str) -> str:
         value = _dated(library, regime, lever, settings, lang)
         star = say("regimes.prose.assumed", lang) if all(s.evidence == ASSUMED for s in settings) else ""
         cited = _cited(settings, lang)
-        if phrase is None:
+        if not phrase:
             rest.append(f"{lever.title[lang]} {value}{star}{cited}")
         else:
             text = phrase[lang].format_map(_Others(library, regime, lever, settings, value, lang))
@@ -123,18 +123,15 @@ def _told(library: Library, regime: Regime, section: str) -> list[tuple[Lever, l
     found: dict[str, list[Setting]] = {}
     for setting in regime.values:
         lever = library.levers[setting.lever]
-        if section_of(lever) == section:
+        if section_of(library, lever) == section:
             found.setdefault(lever.key, []).append(setting)
     told = [(library.levers[key], sorted(found[key], key=lambda s: s.first)) for key in library.levers if key in found]
     return [(lever, settings) for lever, settings in told if not all(without_effect(lever, s) for s in settings)]
 
 
-def section_of(lever: Lever) -> str:
-    """The section in which a lever is told: its phrase's own, else its instrument's."""
-    own = PHRASES.get(lever.key, {}).get("section")
-    if own:
-        return str(own)
-    return next((name for name, one in SECTIONS.items() if lever.instrument in one), "other")
+def section_of(library: Library, lever: Lever) -> str:
+    """The section in which a lever is told: its own, else its instrument's."""
+    return lever.section or library.instruments[lever.instrument].section
 
 
 def without_effect(lever: Lever, setting: Setting) -> bool:
@@ -146,19 +143,15 @@ def without_effect(lever: Lever, setting: Setting) -> bool:
     return len(inert) == len(value) and all(v is None or v == i for v, i in zip(value, inert, strict=True))
 
 
-def _phrase(lever: Lever, settings: Sequence[Setting]) -> dict[str, str] | None:
-    """The sentence of a lever for these values; None where there is none."""
-    phrase = PHRASES.get(lever.key)
-    if phrase is None:
-        return None
+def _phrase(lever: Lever, settings: Sequence[Setting]) -> Text:
+    """The sentence of a lever for these values; empty where there is none."""
     values = {setting.value for setting in settings}
-    if len(values) == 1 and isinstance(value := values.pop(), bool | str):
-        option = str(value).lower()
-        if option in phrase:
-            return dict(phrase[option])
-        if value is False:
-            return None
-    return {"zh": phrase["zh"], "en": phrase["en"]} if "zh" in phrase else None
+    value = values.pop() if len(values) == 1 else None
+    if lever.type == "choice":
+        return next((choice.sentence for choice in lever.choices if choice.id == value), EMPTY)
+    if lever.type == "flag":
+        return EMPTY if value is None else lever.sentence if value else lever.otherwise
+    return lever.sentence
 
 
 def _dated(library: Library, regime: Regime, lever: Lever, settings: Sequence[Setting], lang: str) -> str:
