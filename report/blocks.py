@@ -8,7 +8,7 @@ escapes them by its own one rule.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -312,3 +312,20 @@ def within(block: Any, folder: Path) -> Any:
     if isinstance(block, Section | Fold | Page):
         return replace(block, blocks=tuple(within(one, folder) for one in block.blocks))
     return block
+
+
+def together(said: Mapping[str, Any]) -> Any:
+    """A block (or page) that was made in each language with plain words, as one that holds them all.
+
+    Args:
+        said: By language; all of the same make.
+    """
+    first = next(iter(said.values()))
+    if isinstance(first, str):
+        return first if len(set(said.values())) == 1 else Title(said)
+    if isinstance(first, list | tuple):
+        return tuple(together(dict(zip(said, part, strict=True))) for part in zip(*said.values(), strict=True))
+    if is_dataclass(first) and not isinstance(first, type | Title):
+        parts = {f.name: together({lang: getattr(one, f.name) for lang, one in said.items()}) for f in fields(first)}
+        return replace(first, **parts)
+    return first

@@ -28,8 +28,8 @@ from report.figures.style import (
     ticks,
     told,
 )
+from report.text.quantity import decimals, number, scale
 from report.text.studies import compared_ids
-from report.text.words import decimals, number, scale
 
 MOST = 18
 COLUMNS = 3

@@ -28,8 +28,8 @@ from report.figures.style import (
     ticks,
     told,
 )
+from report.text.quantity import scale
 from report.text.studies import ranking
-from report.text.words import scale
 from sim.outcomes.records import THEMES
 
 PANEL_HEIGHT, GAP_HEIGHT = 1.62, 0.62

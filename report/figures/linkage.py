@@ -31,8 +31,8 @@ from report.figures.style import (
     scenario_name,
     told,
 )
+from report.text.quantity import scale
 from report.text.spoken import spoken
-from report.text.words import scale
 from sim.state.countryside import BANDS as UPPER
 
 Floats = NDArray[np.float64]

@@ -14,8 +14,8 @@ from report.blocks import Joined, Text, message, title
 from report.figures import captions
 from report.figures.registry import Scene, figure
 from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, PANEL, WIDTH, Page, scenario_name, told
+from report.text.quantity import scale, unit_text
 from report.text.spoken import spoken
-from report.text.words import scale, unit_text
 
 Floats = NDArray[np.float64]
 GONE = ("exited", "withdrawn", "vetoed")

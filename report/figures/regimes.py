@@ -13,9 +13,9 @@ from report.figures import across, captions
 from report.figures.registry import Scene, figure
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, ticks, told
+from report.text.quantity import scale
 from report.text.spoken import spoken
 from report.text.studies import outcome_title, world_title
-from report.text.words import scale
 
 COMMON, HOME = "#0b4f8a", "#d55e00"
 ROW, HEAD, GAP = 0.185, 0.66, 0.11

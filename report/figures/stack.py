@@ -32,9 +32,9 @@ from report.figures.style import (
     ticks,
     told,
 )
+from report.text.quantity import number, scale
 from report.text.spoken import spoken
 from report.text.studies import outcome_title, ranking
-from report.text.words import number, scale
 from sim.outcomes.records import shown_in
 
 LOOKS = (("#0b4f8a", ""), ("#e0a100", "////"), ("#b04a3a", "--"), ("#6c5aa8", "oo"))

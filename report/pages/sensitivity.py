@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from experiments.analysis.sensitivity.saltelli import LUCK
 from experiments.analysis.sensitivity.study import Found
 from experiments.analysis.sensitivity.verdicts import VERDICTS
+from experiments.store.disk import write_text
+from experiments.store.result import dump
+from report.blocks import Block, Grid, Item, Page, Paragraph, Picture, Points, Section, together
 from report.pages.sensitivity_words import (
     DASH,
-    DIRECTIONS,
-    FIGURE,
-    HEADS,
-    TEXT,
     change_text,
     factor_title,
     headline,
@@ -27,13 +26,14 @@ from report.pages.sensitivity_words import (
     span_text,
     study_text,
 )
-from report.pages.sensitivity_words import VERDICTS as SAID
-from report.render.markdown import grid
+from report.render import json as data
+from report.render.markdown import markdown
+from report.text.catalogue import say
+from report.text.language import LANGS, mark
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LANGS = ("zh", "en")
 FOLDER = "sensitivity"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sobol": ("factor", "first", "total", "interval", "slope", "direction", "verdict", "more_rows"),
@@ -47,7 +47,7 @@ PAIRS = 10
 
 def heads(found: Found, lang: str) -> list[str]:
     """Heads of the table of one outcome."""
-    return [HEADS[name][lang] for name in COLUMNS[found.asked.method]]
+    return [say(f"sensitivity.heads.{name}", lang) for name in COLUMNS[found.asked.method]]
 
 
 def cells(found: Found, outcome: str, lang: str) -> list[list[str]]:
@@ -62,10 +62,10 @@ def _cell(found: Found, name: str, row: Mapping[str, Any], outcome: str, lang: s
     if name == "interval":
         return _interval(found.asked.method, row, outcome, lang)
     if name == "verdict":
-        return SAID[str(row["verdict"])][lang] if row["factor"] != LUCK else ""
+        return say(f"sensitivity.verdicts.{row['verdict']}", lang) if row["factor"] != LUCK else ""
     if name == "direction":
         direction = str(row["direction"])
-        return DIRECTIONS[direction][lang] if direction else ""
+        return say(f"sensitivity.directions.{direction}", lang) if direction else ""
     if name == "more_rows":
         return rows_text(float(row["more_rows"]), lang) if row["factor"] != LUCK else ""
     if name in ("slope", "mu_star", "sigma"):
@@ -74,7 +74,7 @@ def _cell(found: Found, name: str, row: Mapping[str, Any], outcome: str, lang: s
 
 
 def _interval(method: str, row: Mapping[str, Any], outcome: str, lang: str) -> str:
-    from report.text.words import interval
+    from report.text.quantity import interval
 
     low, high = (float(row[f"{MAIN[method]}_{end}"]) for end in ("low", "high"))
     if method != "morris":
@@ -84,7 +84,7 @@ def _interval(method: str, row: Mapping[str, Any], outcome: str, lang: str) -> s
 
 def title(found: Found, outcome: str, lang: str) -> str:
     """Title of the table of one outcome."""
-    return TEXT[f"title_{found.asked.method}"][lang].format(outcome=outcome_title(outcome, lang))
+    return say(f"sensitivity.title_{found.asked.method}", lang, outcome=outcome_title(outcome, lang))
 
 
 def caption(found: Found, outcome: str, lang: str, of: str = "table") -> str:
@@ -96,20 +96,29 @@ def caption(found: Found, outcome: str, lang: str, of: str = "table") -> str:
         lang: Language.
         of: "table", "pairs", "figure" or "curve".
     """
-    from report.text.words import is_share, unit_text
+    from report.text.quantity import is_share, unit_text
 
     method, study, name = found.asked.method, study_text(found.asked, lang), outcome_title(outcome, lang)
     unit = outcome_unit(outcome)
-    shown = TEXT["points"][lang] if is_share(unit) else unit_text(unit, lang)
-    behaviour = TEXT["behaviour"][lang]
+    shown = say("sensitivity.points", lang) if is_share(unit) else unit_text(unit, lang)
+    behaviour = say("sensitivity.behaviour", lang)
     if of in ("table", "pairs"):
-        text = TEXT["table_pairs" if of == "pairs" else f"table_{method}"][lang]
-        return text.format(outcome=name, study=study, behaviour=behaviour, unit=shown)
+        return say(
+            f"sensitivity.table_{'pairs' if of == 'pairs' else method}",
+            lang,
+            outcome=name,
+            study=study,
+            behaviour=behaviour,
+            unit=shown,
+        )
     drawn = "curve" if of == "curve" else {"sobol": "bars", "morris": "plane", "pawn": "pawn"}[method]
-    head = FIGURE["curve_title"][lang].format(outcome=name) if of == "curve" else headline(found, outcome, lang)
-    source = FIGURE["caption_pawn" if method == "pawn" else "caption"][lang].format(study=study)
-    stop, gap = ("。", "") if lang == "zh" else (". ", " ")
-    return f"{head}{stop if head[-1] not in '？?' else gap}{FIGURE[drawn][lang]}{stop}{source}{gap}{behaviour}"
+    head = (
+        say("sensitivity.figure.curve_title", lang, outcome=name) if of == "curve" else headline(found, outcome, lang)
+    )
+    source = say("sensitivity.figure." + ("caption_pawn" if method == "pawn" else "caption"), lang, study=study)
+    stop, gap = mark("stop", lang), mark("space", lang)
+    shown = say(f"sensitivity.figure.{drawn}", lang)
+    return f"{head}{stop if head[-1] not in '？?' else gap}{shown}{stop}{source}{gap}{behaviour}"
 
 
 def remarks(found: Found, outcome: str, lang: str) -> list[str]:
@@ -117,13 +126,13 @@ def remarks(found: Found, outcome: str, lang: str) -> list[str]:
     table = found.table(outcome)
     factors = table[table["factor"] != LUCK]
     if found.asked.method != "morris" and not factors[MAIN[found.asked.method]].notna().any():
-        return [TEXT["undefined"][lang].format(rows=int(table["rows"].max()))]
+        return [say("sensitivity.undefined", lang, rows=int(table["rows"].max()))]
     counts = [(v, int((factors["verdict"] == v).sum())) for v in VERDICTS]
-    joint = "，" if lang == "zh" else ", "
-    said = joint.join(f"{SAID[v][lang]} {count}" for v, count in counts if count)
-    lines = [TEXT["tally"][lang].format(names=len(factors), said=said)]
+    joint = mark("comma", lang)
+    said = joint.join(f"{say(f'sensitivity.verdicts.{v}', lang)} {count}" for v, count in counts if count)
+    lines = [say("sensitivity.tally", lang, names=len(factors), said=said)]
     names = leaders(found, outcome, lang)
-    lines.append(TEXT["largest"][lang].format(names=names) if names else TEXT["none_resolved"][lang])
+    lines.append(say("sensitivity.largest", lang, names=names) if names else say("sensitivity.none_resolved", lang))
     return [*lines, *_split(found, outcome, lang)]
 
 
@@ -135,13 +144,13 @@ def _split(found: Found, outcome: str, lang: str) -> list[str]:
         str(r["part"]): f"{index_text(r['share'])} ({span_text(r['share_low'], r['share_high'], lang)})"
         for r in part.to_dict("records")
     }
-    return [TEXT["shares"][lang].format(**shown)] if part["share"].notna().all() else []
+    return [say("sensitivity.shares", lang, **shown)] if part["share"].notna().all() else []
 
 
 def how(found: Found, lang: str) -> str:
     """How to read the tables."""
     t = found.asked.threshold
-    return TEXT[f"how_{found.asked.method}"][lang].format(threshold=f"{t:g}", bar=f"{math.sqrt(t):g}")
+    return say(f"sensitivity.how_{found.asked.method}", lang, threshold=f"{t:g}", bar=f"{math.sqrt(t):g}")
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -158,15 +167,16 @@ def write(found: Found, folder: Path, langs: Sequence[str] = LANGS) -> list[Path
     Returns:
         The files.
     """
-    from experiments.store.disk import write_text
     from report.figures.sensitivity import write_figures
 
     files = _tables(found, folder)
     drawn = write_figures(found, folder / "figures", langs)
-    for lang in langs:
-        pictures = [p for p in drawn if p.suffix == ".png" and p.name.endswith(f".{lang}.png")]
-        write_text(folder / f"summary.{lang}.md", page(found, lang, pictures))
-        files.append(folder / f"summary.{lang}.md")
+    names = list(dict.fromkeys(path.name.split(".")[0] for path in drawn))
+    pages = {lang: page(found, lang, names) for lang in langs}
+    texts = {f"summary.{lang}.md": markdown(one, lang) for lang, one in pages.items()}
+    for name, text in {**texts, data.FILE: dump(data.plain(together(pages)))}.items():
+        write_text(folder / name, text)
+        files.append(folder / name)
     return [*files, *drawn]
 
 
@@ -192,26 +202,31 @@ def _titled(found: Found, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**named)
 
 
-def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str:
-    """The summary page."""
-    blocks = [f"# {TEXT['summary'][lang]}", study_text(found.asked, lang)]
+def page(found: Found, lang: str, figures: Sequence[str] = ()) -> Page:
+    """The summary page in a language; ``figures`` are names of drawn files without language."""
+    parts: list[Block] = [Paragraph(study_text(found.asked, lang))]
     if found.failed:
-        blocks.append(TEXT["failed"][lang].format(failed=found.failed))
-    for outcome in found.asked.subject.design.outcomes:
-        blocks += [f"## {title(found, outcome, lang)}", f"*{caption(found, outcome, lang)}*"]
-        blocks.append(grid(heads(found, lang), cells(found, outcome, lang)))
-        blocks.append("\n".join(f"* {text}" for text in remarks(found, outcome, lang)))
-        blocks += _pairs(found, outcome, lang)
-        for path in pictures:
-            if path.name.split(".")[0] in (outcome, f"{outcome}-rows"):
-                shown = caption(found, outcome, lang, "curve" if path.name.startswith(f"{outcome}-") else "figure")
-                blocks.append(f"![{shown}](figures/{path.name})")
-    more = "" if found.shares.empty else ("、" if lang == "zh" else "; ") + "shares.csv"
-    blocks += [f"## {TEXT['how'][lang]}", how(found, lang), TEXT["files"][lang].format(more=more)]
-    return "\n\n".join(b for b in blocks if b) + "\n"
+        parts.append(Paragraph(say("sensitivity.failed", lang, failed=found.failed)))
+    parts += [_outcome(found, outcome, lang, figures) for outcome in found.asked.subject.design.outcomes]
+    more = "" if found.shares.empty else mark("files", lang) + "shares.csv"
+    closing = (Paragraph(how(found, lang)), Paragraph(say("sensitivity.files", lang, more=more)))
+    return Page(say("sensitivity.summary", lang), [*parts, Section(say("sensitivity.how", lang), closing)])
 
 
-def _pairs(found: Found, outcome: str, lang: str) -> list[str]:
+def _outcome(found: Found, outcome: str, lang: str, figures: Sequence[str]) -> Section:
+    """One outcome: its table, remarks, pairs and figures."""
+    words = [k for k, name in enumerate(COLUMNS[found.asked.method]) if name in ("direction", "verdict")]
+    table = Grid(heads(found, lang), cells(found, outcome, lang), caption(found, outcome, lang), words)
+    parts: list[Block] = [table, Points([Item(text) for text in remarks(found, outcome, lang)])]
+    parts += _pairs(found, outcome, lang)
+    for name in figures:
+        if name in (outcome, f"{outcome}-rows"):
+            shown = caption(found, outcome, lang, "figure" if name == outcome else "curve")
+            parts.append(Picture(f"figures/{name}", shown, shown))
+    return Section(title(found, outcome, lang), parts)
+
+
+def _pairs(found: Found, outcome: str, lang: str) -> list[Section]:
     if found.second.empty:
         return []
     part = found.second[found.second["outcome"] == outcome].sort_values("second", ascending=False).head(PAIRS)
@@ -223,9 +238,6 @@ def _pairs(found: Found, outcome: str, lang: str) -> list[str]:
         ]
         for r in part.to_dict("records")
     ]
-    said = f"*{caption(found, outcome, lang, 'pairs')}*"
-    return [
-        f"### {TEXT['second_title'][lang]}",
-        said,
-        grid([HEADS[k][lang] for k in ("pair", "second", "interval")], rows),
-    ]
+    columns = [say(f"sensitivity.heads.{k}", lang) for k in ("pair", "second", "interval")]
+    grid = Grid(columns, rows, caption(found, outcome, lang, "pairs"))
+    return [Section(say("sensitivity.second_title", lang), (grid,))]

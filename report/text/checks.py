@@ -26,7 +26,7 @@ def said(finding: Finding | Mapping[str, Any], study: Study | None) -> Text:
     if "message" not in record:
         return title({lang: record[lang] for lang in ("zh", "en")})
     values = {name: _value(name, value, study) for name, value in record["values"].items()}
-    return message(f"guard_{record['message']}", **values)
+    return message(f"guards.{record['message']}", **values)
 
 
 def _value(name: str, value: Any, study: Study | None) -> Text:
@@ -41,5 +41,5 @@ def _title(kind: str, name: str, study: Study | None) -> Text:
 
 
 def _names(names: Sequence[Text]) -> Text:
-    more = [message("guard_more", n=len(names) - NAMED)] if len(names) > NAMED else []
+    more = [message("guards.more", n=len(names) - NAMED)] if len(names) > NAMED else []
     return Joined([*names[:NAMED], *more], "and")

@@ -15,7 +15,7 @@ from experiments.errors import ExperimentError
 from experiments.store.merge import finish
 from report import blocks
 from report.errors import BriefError
-from report.pages.comparison.brief import PAGE, brief, write_brief
+from report.pages.comparison.brief import brief, write_brief
 from report.pages.comparison.claims import sentence
 from report.render import json as data
 from report.render.fonts import font_address
@@ -236,7 +236,7 @@ def _attribution(folder):
     inside = (blocks.Picture("figures/waterfall", "Completion"), grid, blocks.Points(items),
               blocks.Picture("../secret", "Outside"), blocks.Code("xiaozhen attribute a b"))  # fmt: skip
     made = blocks.Page("Which clause made the difference", (blocks.Section("Completion", inside, "completion"),))
-    (folder / PAGE).write_text(json.dumps(data.plain(made)), encoding="utf-8")
+    (folder / data.FILE).write_text(json.dumps(data.plain(made)), encoding="utf-8")
     return folder
 
 
@@ -268,7 +268,7 @@ def test_sections_of_ones_own_come_back_as_they_were(tmp_path):
         blocks.Fold("More", (blocks.Grid(("a", "b"), (("x", blocks.Strong("1")),), "cap"),)),
     )  # fmt: skip
     made = blocks.Page("Page", (blocks.Section("Own", own, "own"),))
-    (found / PAGE).write_text(json.dumps(data.plain(made)), encoding="utf-8")
+    (found / data.FILE).write_text(json.dumps(data.plain(made)), encoding="utf-8")
     section = brief(open_result(found)).only("own").blocks[0]
     assert section.blocks[:4] == own[:4] and section.blocks[5] == own[5]
     assert section.blocks[4].folder == found

@@ -21,13 +21,11 @@ from report.pages.comparison.page import name, page
 from report.render import json as data
 from report.render.html import html
 from report.render.pdf import print_pdf
-from report.text.messages import LANGS
+from report.text.language import LANGS
 from sim.parameters import Library
 from sim.parameters.errors import listed
 
 BOTH = "both"
-PAGE = "page.json"
-"""Blocks that a result keeps of itself, so that a brief can hold them (:mod:`report.render.json`)."""
 PARTS = ("sensitivity", "attribution")
 """Kinds of results that may lie inside another, in a folder of that name."""
 KINDS = (COMPARE, SWEEP, *PARTS)
@@ -102,7 +100,9 @@ def brief(result: Result, beside: Sequence[Result] = ()) -> Page:
 
 def parts_of(folder: Path) -> list[Path]:
     """Results inside a result: a sensitivity study or an attribution of it, each in a folder of that name."""
-    return [folder / part for part in PARTS if (folder / part / PAGE).is_file() or (folder / part / SPEC).is_file()]
+    return [
+        folder / part for part in PARTS if (folder / part / data.FILE).is_file() or (folder / part / SPEC).is_file()
+    ]
 
 
 def open_part(folder: Path, library: Library | None) -> Result:
@@ -110,14 +110,14 @@ def open_part(folder: Path, library: Library | None) -> Result:
     try:
         return open_result(folder, library)
     except ResultError:
-        if folder.name in PARTS and (folder / PAGE).is_file():
+        if folder.name in PARTS and (folder / data.FILE).is_file():
             return Result(folder, folder.name, {}, {}, None)
         raise
 
 
 def own_sections(result: Result) -> list[Section]:
     """What a result says of itself beside the parts of a comparison: its page, else its figures and tables in part."""
-    path = result.folder / PAGE
+    path = result.folder / data.FILE
     if not path.is_file():
         return _plain(result) if result.kind in PARTS else []
     try:
@@ -125,7 +125,7 @@ def own_sections(result: Result) -> list[Section]:
         sections = [block for block in kept.blocks if isinstance(block, Section)]
         loose = tuple(block for block in kept.blocks if not isinstance(block, Section))
     except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
-        found = f"{PAGE}: {type(error).__name__}: {error}"[:200]
+        found = f"{data.FILE}: {type(error).__name__}: {error}"[:200]
         raise ResultError("broken_result", file=result.folder.name, found=found) from error
     if result.kind not in PARTS:
         return sections

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import LANGS, CommandError, say
+from report.text.catalogue import say
+from report.text.language import LANGS
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, option
+from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.inputs import county_table, folder_for
 from xiaozhen.cli.output import line, note, print_json, progress
 
@@ -17,18 +19,18 @@ if TYPE_CHECKING:
 BOTH = "both"
 
 
-@click.command(cls=Command, help="compare", epilog="compare_more")
+@click.command(cls=Command, help="help.compare", epilog="help.compare_more")
 @argument("study", default="three_regimes", required=False, metavar="[STUDY]")
-@option("--replicates", type=Count(), default=None, help="opt_replicates_study")
-@option("--out", default=None, metavar="DIR", help="opt_out_study")
-@option("--force", is_flag=True, help="opt_force_results")
-@option("--workers", type=Count(), default=None, help="opt_workers")
-@option("--threads", type=Count(), default=None, help="opt_threads")
-@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set_study")
-@option("--behaviour", default=None, metavar="posterior|prior|central", help="opt_behaviour")
-@option("--counties", default=None, metavar="FILE", help="opt_counties")
-@option("--json", "as_json", is_flag=True, help="opt_json")
-@option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="opt_lang_both")
+@option("--replicates", type=Count(), default=None, help="help.opt_replicates_study")
+@option("--out", default=None, metavar="DIR", help="help.opt_out_study")
+@option("--force", is_flag=True, help="help.opt_force_results")
+@option("--workers", type=Count(), default=None, help="help.opt_workers")
+@option("--threads", type=Count(), default=None, help="help.opt_threads")
+@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="help.opt_set_study")
+@option("--behaviour", default=None, metavar="posterior|prior|central", help="help.opt_behaviour")
+@option("--counties", default=None, metavar="FILE", help="help.opt_counties")
+@option("--json", "as_json", is_flag=True, help="help.opt_json")
+@option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="help.opt_lang_both")
 def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **asked: Any) -> None:
     """Run a study and compare its scenarios."""
     from experiments.plan.resolve import find_study
@@ -37,7 +39,7 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
 
     told, library = chosen(lang), load()
     if asked["threads"] is not None and asked["workers"] is not None:
-        raise CommandError("threads_and_workers", command="xiaozhen compare")
+        raise CommandError("errors.threads_and_workers", command="xiaozhen compare")
     given, record = settings_of(settings), find_study(study, library)
     counties = county_table(asked["counties"], (one.world for one in record.scenarios))
     folder = folder_for(asked["out"] or f"results/{record.id}")
@@ -87,8 +89,8 @@ def _print(found: StudyResult, lang: str) -> None:
     for finding in found.findings:
         if finding.status == "alarm":
             note("! " + spoken(said(finding, found.study), lang))
-    line(say("written", lang, folder=found.folder))
+    line(say("output.written", lang, folder=found.folder))
     pages = (f"summary.{lang}.md", f"findings.{lang}.md")
     summary = next((p.name for p in found.files if p.name in pages), None)
     if summary:
-        line(say("read_first", lang, file=found.folder / summary))
+        line(say("output.read_first", lang, file=found.folder / summary))
