@@ -308,8 +308,15 @@ ALONE = {
 
 def few_fates() -> Fates:
     town = {"replicate": 0, "changed": True, "fate_a": "warned", "fate_b": "named", "what": "strategy"}
-    town |= {"quarter": "2016Q1", "a_zh": "观望", "a_en": "coasts", "b_zh": "冲刺", "b_en": "pushes"}
-    firm = {"replicate": 1, "changed": True, "fate_a": "present", "fate_b": "never"}
+    town |= {"quarter": "2016Q1", "a": "coast", "b": "push"}
+    firm = {
+        "replicate": 1,
+        "changed": True,
+        "fate_a": "present",
+        "fate_b": "never",
+        "what": "born",
+        "quarter": "2016Q1",
+    }
     return Fates((town,), (firm,), 6, 130, (10,) * 6)
 
 
