@@ -23,11 +23,12 @@ from typing import Any, ClassVar, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from calibration.measures import QUARTERS, OutsideRun, measured
+from calibration.history import OutsideRun
+from calibration.moments import QUARTERS, moments_of
+from calibration.notes import FOR_PREDICTIONS
 from calibration.predictands import FILE as DEFINITIONS
 from calibration.predictands import FITTED_RUN, Row, rows, runs
 from calibration.targets import FILE as TARGETS
-from calibration.watched import Watched
 from experiments.errors import ExperimentError
 from experiments.plan.behaviour import draws as drawn
 from experiments.plan.plan import Point
@@ -36,6 +37,7 @@ from experiments.store.manifest import file_hash
 from experiments.store.result import dump
 from experiments.store.versions import versions
 from sim.engine.draws import SCHEME
+from sim.outcomes.observe import Observer
 from sim.parameters import Library, load_library
 from sim.run import ROOT, RunSpec
 from sim.state.province import Province
@@ -183,22 +185,23 @@ def measure_run(spec: Watch) -> dict[str, float]:
 
     The published figures are taken when the window of the fit ends, so that they are the ones that the fit sees.
     """
-    p, seen = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties), Watched()
+    p = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
+    noted = Observer(FOR_PREDICTIONS)
     found: dict[str, float] = {}
     while p.t + 1 < p.quarters:
         p.step()
-        seen.observe(p)
+        noted.observe(p)
         if spec.run == FITTED_RUN and p.t + 1 == QUARTERS:
-            found = {name: value for name, value in measured(p, seen).items() if "/" not in name}
+            found = {name: value for name, value in moments_of(p, noted).items() if "/" not in name}
     for row in rows():
         if row.run == spec.run and not row.fitted:
-            found[row.id] = _value(row, p, seen)
+            found[row.id] = _value(row, p, noted)
     return found
 
 
-def _value(row: Row, p: Province, seen: Watched) -> float:
+def _value(row: Row, p: Province, noted: Observer) -> float:
     try:
-        return row.of(p, seen)
+        return row.of(p, noted)
     except (OutsideRun, KeyError):
         return math.nan
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from calibration.quantities import GROUPS, QUANTITIES, group
 from calibration.targets import load_targets
-from calibration.watched import Watched
 from calibration.windows import Window, window
+from sim.outcomes.observe import Observer
 from sim.parameters import Quarter
 from sim.parameters.texts import Text
 from sim.state.province import Province
@@ -86,13 +86,13 @@ class Row:
     over: Window | None = None
     group: str = "all"
 
-    def of(self, p: Province, seen: Watched) -> float:
+    def of(self, p: Province, noted: Observer) -> float:
         """Its value in a province that has run.
 
         Raises:
             LookupError: The run does not reach.
         """
-        return QUANTITIES[self.measure](p, seen, self.over, group(p, self.group), **(self.arguments or {}))
+        return QUANTITIES[self.measure](p, noted, self.over, group(p, self.group), **(self.arguments or {}))
 
 
 @cache

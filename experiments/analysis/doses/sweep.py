@@ -1,9 +1,9 @@
 """Dose experiments: one instrument at several strengths, everything else and all luck equal.
 
-The doses are data (``scenarios/doses.toml``). Each is run for the same replicates at every value; what is reported is
-the paired difference from the first value with its interval, and who changed behaviour: the share of sites that
-applied, pushed, inflated, drifted or coasted, averaged over the programme years (the policy's first year and the five
-after it, when all batches are judged).
+The doses are data, beside the levers that they vary (``scenarios/instruments``, ``scenarios/doses.toml``). Each is run
+for the same replicates at every value; what is reported is the paired difference from the first value with its
+interval, and who changed behaviour: the share of sites that applied, pushed, inflated, drifted or coasted, averaged
+over the programme years (the policy's first year and the five after it, when all batches are judged).
 """
 
 from __future__ import annotations
@@ -93,9 +93,10 @@ class Dose:
 
 @cache
 def doses() -> tuple[Dose, ...]:
-    """All doses of ``scenarios/doses.toml``, in order."""
-    records = tomllib.loads((scenarios.ROOT / "doses.toml").read_text("utf-8"))["dose"]
-    return tuple(_dose(dict(r)) for r in records)
+    """All doses of the instruments and of ``scenarios/doses.toml``, by part and place."""
+    files = [*sorted((scenarios.ROOT / "instruments").glob("*.toml")), scenarios.ROOT / "doses.toml"]
+    records = [dict(r) for file in files for r in tomllib.loads(file.read_text("utf-8")).get("dose", ())]
+    return tuple(_dose(r) for r in sorted(records, key=lambda r: (r["part"], r.pop("place"))))
 
 
 def _dose(r: dict[str, Any]) -> Dose:

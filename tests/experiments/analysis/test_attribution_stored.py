@@ -65,7 +65,7 @@ def ask(ask, monkeypatch):
         calls.append(spec.replicate)
         return small(spec)
 
-    for module in ("again", "memory", "work", "stored"):
+    for module in ("memory", "work", "stored"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: task)
 
     def drawn(found, library, out, langs):
@@ -112,7 +112,9 @@ def test_a_finished_result_is_told_again_without_a_run_and_with_other_outcomes(a
     first = contents(tmp_path / FOLDER)
     assert ask(*LINE)[:2] == (0, 0)
     assert contents(tmp_path / FOLDER) == first
-    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (0, 0)
+    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (2, 0)
+    assert contents(tmp_path / FOLDER) == first, "a finished result is not written over untold"
+    assert ask(*LINE, "--outcome", "investment_effective", "--force")[:2] == (0, 0)
     assert (tmp_path / FOLDER / "figures" / "waterfall_investment_effective.en.png").is_file()
     assert changed_files(tmp_path / FOLDER) == []
 
@@ -138,7 +140,7 @@ def test_while_new_runs_are_added_the_result_counts_as_unfinished(ask, tmp_path)
 def test_the_folder_is_verified_with_its_runs(ask, tmp_path, monkeypatch):
     ask(*LINE)
     assert verify(tmp_path / FOLDER, 3).holds
-    monkeypatch.setattr("experiments.run.again.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
+    monkeypatch.setattr("experiments.run.memory.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
     assert {p.kind for p in verify(tmp_path / FOLDER, 3).problems} == {"run_differs"}
     table = next((tmp_path / FOLDER / "store" / "runs").glob("*.parquet"))
     table.write_bytes(table.read_bytes()[:-1] + b"x")
@@ -309,8 +311,15 @@ ALONE = {
 
 def few_fates() -> Fates:
     town = {"replicate": 0, "changed": True, "fate_a": "warned", "fate_b": "named", "what": "strategy"}
-    town |= {"quarter": "2016Q1", "a_zh": "观望", "a_en": "coasts", "b_zh": "冲刺", "b_en": "pushes"}
-    firm = {"replicate": 1, "changed": True, "fate_a": "present", "fate_b": "never"}
+    town |= {"quarter": "2016Q1", "a": "coast", "b": "push"}
+    firm = {
+        "replicate": 1,
+        "changed": True,
+        "fate_a": "present",
+        "fate_b": "never",
+        "what": "born",
+        "quarter": "2016Q1",
+    }
     return Fates((town,), (firm,), 6, 130, (10,) * 6)
 
 
