@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from report.text.messages import MESSAGES, language
+from report.text.language import chosen as language
 from tests.lines import Ask
 from xiaozhen.cli.main import cli
 
@@ -281,14 +281,6 @@ def test_the_language_is_chosen_in_this_order(monkeypatch: pytest.MonkeyPatch) -
     assert language([]) == "zh"
     assert language(["run", "--lang", "en"]) == "en" == language(["--lang=en"])
     assert language(["compare", "--lang", "both"]) == "zh"
-
-
-def test_every_message_stands_in_both_languages() -> None:
-    placeholders = re.compile(r"{(\w+)}")
-    for name, (zh, en) in MESSAGES.items():
-        assert (zh and en) or name == "language.gap", name  # Chinese puts nothing between sentences
-        assert set(placeholders.findall(zh)) == set(placeholders.findall(en)), name
-        assert not CHINESE.search(en), name
 
 
 def fresh(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -8,11 +8,11 @@ sentences around the values from the instruments' files; a lever without a sente
 from __future__ import annotations
 
 from report.pages.regimes.regime import account, slug, told
-from report.pages.regimes.texts import PROSE
-from report.render.documents import known_language
+from report.render.documents import known_language, names
+from report.text.catalogue import say
 from sim.parameters import Library, load_library
 
-FILES = {"en": "regimes.md", "zh": "regimes.zh.md"}
+FILES = names("regimes")
 """Name in ``docs/`` of each language's accounts."""
 BASELINE = "null"
 """The regime that sets nothing."""
@@ -38,5 +38,10 @@ def accounts(lang: str = "en", library: Library | None = None) -> str:
     library = library or load_library()
     regimes = [one for one in library.regimes.values() if one.id != BASELINE]
     index = "\n".join(f"* [{one.title[lang]}](#{slug(one)}) `{one.id}`" for one in regimes)
-    parts = [PROSE["title"][lang], PROSE["note"][lang], index, *(account(one.id, lang, library) for one in regimes)]
+    parts = [
+        say("regimes.prose.title", lang),
+        say("regimes.prose.note", lang),
+        index,
+        *(account(one.id, lang, library) for one in regimes),
+    ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
