@@ -11,7 +11,7 @@ import pytest
 
 from experiments.store.reading import failures
 
-os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH"))))
 
 from experiments.plan.errors import PlanError
 from experiments.run.engines.errors import EngineError
