@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from sim.agents.project import APPROVED, BUILDING
+from sim.state.people import APPROVED, BUILDING
 from sim.engine.ledger import REASONS
 from sim.state.province import Province
 from tests import worlds
