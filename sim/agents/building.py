@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.entry import PROSPECT_QUALITY, PROSPECT_STAFF
-from sim.engine.columns import ProjectColumns
+from sim.state.populations import ProjectColumns
 from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import reason

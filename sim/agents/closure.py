@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.enterprise import recount
-from sim.agents.location import (
+from sim.agents.location import 
+from sim.state.choice import 
     PROSPECT_HOME,
     PROSPECT_KNOWS,
     PROSPECT_NEST,
@@ -22,7 +23,7 @@ from sim.agents.location import (
     Streams,
     choose,
 )
-from sim.engine.columns import FirmColumns
+from sim.state.populations import FirmColumns
 from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.numeric import exp, log, log_

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.financier import PROJECT_PART
-from sim.engine.columns import ProjectColumns
+from sim.state.populations import ProjectColumns
 from sim.engine.draws import decision
 from sim.engine.kernel import kernel
 from sim.engine.numeric import exp, exp_, gumbels, log, log_, normal_cdf

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.location import industry_counts, staff_limit
-from sim.engine.columns import FirmColumns
+from sim.state.populations import FirmColumns
 from sim.engine.draws import decision, uniform
 from sim.engine.kernel import inline, kernel
 from sim.engine.ledger import reason

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.enterprise import OPENS_AT_ONCE, PROSPECT_OPERATES
-from sim.agents.location import PROSPECT_TYPE, Choice, Notes, Streams, choose, locate, prospect_streams
+from sim.agents.location import PROSPECT_TYPE, Streams, choose, locate, prospect_streams
+from sim.state.choice import Choice, Notes
 from sim.agents.project import PROSPECT_BUDGET
-from sim.engine.columns import FirmColumns
+from sim.state.populations import FirmColumns
 from sim.engine.draws import child_key, decision, uniform
 from sim.engine.kernel import inline, kernel
 from sim.engine.numeric import exp_, log_, normal_quantile

@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import ProjectColumns
+from sim.state.populations import ProjectColumns
 from sim.engine.draws import decision, pair_stream, uniform, uniform_partner
 from sim.engine.kernel import inline, kernel
 from sim.engine.numeric import exp, exp_, log, log_, log_quick
+from sim.state.choice import BATCH, GUIDE, Choice, Notes
 from sim.state.people import GONE, OPERATING
 
 if TYPE_CHECKING:
@@ -39,11 +40,6 @@ PROSPECT_TOWN = decision("prospect.town")
 
 MANUFACTURING = np.array([False, True, False, False, True, False, True, False])
 """Industry classes whose entrants feel the price of land (environment, fashion, equipment)."""
-
-
-GUIDE = 256
-BATCH = 60
-"""Prospects who are dealt with together."""
 
 
 class Streams(NamedTuple):
@@ -66,44 +62,6 @@ def prospect_streams(p: Province, hears: int) -> Streams:
         s(PROSPECT_KNOWS, hears), s(PROSPECT_TOWN), s(PROSPECT_NEST),
         s(PROSPECT_TYPE), s(PROSPECT_HOME),
     )  # fmt: skip
-
-
-class Notes(NamedTuple):
-    """Scratch of a chooser."""
-
-    seen: NDArray[np.int64]
-    """Towns that each prospect of a batch has heard of; the width is how often it hears of one (``choice.known``)."""
-    marks: NDArray[np.uint64]
-    """Who heard of each town last, shape (T,): tells repeats at once."""
-    rate: NDArray[np.float64]
-    """exp(V/λ) of the towns seen."""
-    luck: NDArray[np.float64]
-    """Uniform of the taste for each town seen."""
-    bound: NDArray[np.float64]
-    """Earliest time at which each town's clock can ring."""
-
-
-def scratch_notes(heard: int, towns: int) -> Notes:
-    """Scratch for choosers who hear of ``heard`` of so many towns."""
-    seen, rate = np.zeros((BATCH, heard), dtype=np.int64), np.zeros((BATCH, heard))
-    return Notes(seen, np.zeros(towns, dtype=np.uint64), rate, np.zeros(heard), np.zeros(heard))
-
-
-class Choice(NamedTuple):
-    """Tables of one quarter's location choice."""
-
-    weight: NDArray[np.float64]
-    """exp(V / λ), shape (industries, classes, homes, towns)."""
-    known: NDArray[np.float64]
-    """Cumulative share of awareness, shape (industries, homes, towns)."""
-    guide: NDArray[np.int16]
-    """Starting points in ``known``, shape (industries, homes, GUIDE)."""
-    outside: float
-    """V0 for small firms."""
-    outside_project: float
-    """V0 for investment projects."""
-    scale: float
-    """Dissimilarity of the nest of towns."""
 
 
 def utilities(p: Province) -> NDArray[np.float64]:

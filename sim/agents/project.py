@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.location import MANUFACTURING, PROSPECT_TYPE, Choice, Notes, Streams, choose, locate, prospect_streams
-from sim.engine.columns import ProjectColumns
+from sim.agents.location import MANUFACTURING, PROSPECT_TYPE, Streams, choose, locate, prospect_streams
+from sim.state.choice import Choice, Notes
+from sim.state.populations import ProjectColumns
 from sim.engine.draws import child_key, decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import reason

@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.entry import PROSPECT_STAFF
-from sim.agents.location import Choice, Notes, Streams, choose, locate, shares
-from sim.engine.columns import TalentColumns
+from sim.agents.location import Streams, choose, locate, shares
+from sim.state.choice import Choice, Notes
+from sim.state.populations import TalentColumns
 from sim.engine.draws import child_key, decision, uniform, uniform_two
 from sim.engine.kernel import kernel
 from sim.engine.ledger import Reason, reason

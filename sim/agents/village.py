@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import VillageColumns
+from sim.state.populations import VillageColumns
 from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import reason
