@@ -20,6 +20,7 @@ from experiments.plan.luck import uniforms
 from experiments.plan.plan import Plan, Point, crossed
 from experiments.run.verify import verify
 from experiments.store.folder import Store
+from experiments.store.query import query
 from experiments.store.record import Record, record_of
 from experiments.store.shards import ShardWriter
 
@@ -88,9 +89,9 @@ def small(folder: Path, runs: int) -> None:
     timed("finish", store.finish, runs)
     print(f"{'  memory':28s} {before:8.0f} MB before, {peak():.0f} MB at most")
     print(f"{'  finished store':28s} {size(folder) / runs:8,.0f} bytes a run; {OUTCOMES * 8} of them are numbers")
-    answer = timed("group by of two factors", lambda: store.query(GROUP_BY))
+    answer = timed("group by of two factors", lambda: query(store, GROUP_BY))
     assert answer.n.sum() == runs
-    timed("the same again", lambda: store.query(GROUP_BY))
+    timed("the same again", lambda: query(store, GROUP_BY))
     timed("frame", store.frame, runs)
     found = timed("verify without reruns", lambda: verify(folder, sample=0))
     assert not [p for p in found if p.grave], found

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.observed import MICRO_COHORTS, STOCK_DATE, TEAM_DATES, Seen
-from sim.outcomes.summary import NAN, YI, share
+from sim.model import Simulation
+from sim.outcomes.arithmetic import NAN, YI, share
 from sim.parameters import Quarter
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
@@ -52,7 +53,7 @@ def row(p: Province, when: Quarter) -> int:
     Raises:
         OutsideRun: The run has no such quarter.
     """
-    t = when.index - p.start_index
+    t = when.index - p.clock.start_index
     if not 0 <= t <= p.t:
         raise OutsideRun(str(when))
     return t
@@ -71,7 +72,7 @@ def on_creation_list(p: Province, when: Quarter) -> Flags:
 def first_batch(p: Province) -> Flags:
     """Towns first listed in 2015."""
     listed = p.towns.listed_at
-    return np.asarray((listed >= 0) & ((p.start_index + listed) // 4 == 2015))
+    return np.asarray((listed >= 0) & ((p.clock.start_index + listed) // 4 == 2015))
 
 
 def assessed_creation(p: Province, year: int) -> Flags:
@@ -85,7 +86,7 @@ def assessed_creation(p: Province, year: int) -> Flags:
 
 def flow(p: Province) -> Floats:
     """True effective investment by quarter and town under the regime's own rule, 万元, shape (quarters, T)."""
-    rows = [p.towns.effective(slice(t, t + 1), p.policy.target.rule(t)) for t in range(p.quarters)]
+    rows = [p.towns.effective(slice(t, t + 1), p.policy.target.rule(t)) for t in range(p.clock.quarters)]
     return np.stack(rows).astype(np.float64)
 
 
@@ -93,7 +94,7 @@ def reported_flow(p: Province) -> Floats:
     """The same as the towns report it; the report is yearly, so every quarter of a year carries the year's ratio."""
     true = flow(p)
     out = true.copy()
-    for t in np.flatnonzero((p.start_index + np.arange(p.quarters)) % 4 == 3):
+    for t in np.flatnonzero((p.clock.start_index + np.arange(p.clock.quarters)) % 4 == 3):
         rows = slice(max(0, int(t) - 3), int(t) + 1)
         year = true[rows].sum(axis=0)
         out[rows] *= np.where(year > 0.0, p.towns.reported[t] / np.maximum(1.0, year), 1.0)
@@ -110,10 +111,10 @@ def since_listing(p: Province, history: Floats, last: Quarter, part_of_next: flo
         part_of_next: Share of the quarter after it that counts too.
     """
     end = row(p, last)
-    weight = (np.arange(p.quarters) <= end).astype(np.float64)
+    weight = (np.arange(p.clock.quarters) <= end).astype(np.float64)
     if part_of_next > 0.0:
         weight[row(p, last + 1)] = part_of_next
-    inside = np.arange(p.quarters)[:, None] >= p.window_start()[None, :]
+    inside = np.arange(p.clock.quarters)[:, None] >= p.window_start()[None, :]
     return np.asarray((history * inside * weight[:, None]).sum(axis=0))
 
 
@@ -205,10 +206,10 @@ def featured_to_2017(p: Province, seen: Seen) -> float:
 
 def government_share_2015(p: Province, seen: Seen) -> float:
     """Share of the effective investment of all sites in Hangzhou in 2015 that governments paid."""
-    names = p.geography.prefectures.name_en
+    names = p.places.prefectures.name_en
     if "Hangzhou" not in names:
         return NAN
-    rows, who = year_rows(p, 2015), p.geography.towns.prefecture == names.index("Hangzhou")
+    rows, who = year_rows(p, 2015), p.places.towns.prefecture == names.index("Hangzhou")
     return share(float(p.towns.government[rows][:, who].sum()), float(flow(p)[rows][:, who].sum()))
 
 
@@ -232,7 +233,7 @@ def talents_2016(p: Province, seen: Seen) -> float:
 
 def talents_2016_arrived(p: Province, seen: Seen) -> float:
     """Talents that arrived since the listing year, a listed town, to September 2016."""
-    came = since_listing(p, p.talents_in.astype(np.float64), AUTUMN_2016)
+    came = since_listing(p, p.diary.talents_in.astype(np.float64), AUTUMN_2016)
     return per_town(came, on_creation_list(p, AUTUMN_2016))
 
 
@@ -254,7 +255,7 @@ def hazard(first: int, last: int) -> Measure:
 
     def measure(p: Province, seen: Seen) -> float:
         ages = slice(first - 1, last)
-        quarterly = share(float(p.gone[:, ages].sum()), float(p.exposed[:, ages].sum()))
+        quarterly = share(float(p.diary.gone[:, ages].sum()), float(p.diary.exposed[:, ages].sum()))
         return 1.0 - (1.0 - quarterly) ** 4
 
     return measure
@@ -307,8 +308,8 @@ def watch(spec: RunSpec) -> dict[str, float]:
     Raises:
         sim.engine.ledger.LedgerError: The books do not balance.
     """
-    p, seen = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties), Seen()
-    while p.t + 1 < p.quarters:
+    p, seen = Simulation(spec.scenario, spec.replicate, spec.root, counties=spec.counties), Seen()
+    while p.t + 1 < p.clock.quarters:
         p.step()
         seen.observe(p)
     return measured(p, seen)

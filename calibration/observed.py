@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.summary import share
+from sim.outcomes.arithmetic import share
 from sim.parameters import Quarter
 from sim.state.people import OPERATING, SMALL
 from sim.state.province import Province
@@ -46,7 +46,7 @@ class Seen:
 
     def observe(self, p: Province) -> None:
         """Call after each quarter."""
-        now = Quarter(*p.quarter)
+        now = Quarter(*p.clock.quarter)
         if now.q == 4:
             self.grades[now.year] = p.towns.grade.copy()
         if now == STOCK_DATE:

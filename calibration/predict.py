@@ -28,6 +28,7 @@ from calibration.measures import QUARTERS, OutsideRun, measured
 from calibration.targets import FILE as TARGETS
 from calibration.watched import Watched
 from experiments.errors import ExperimentError
+from sim.model import Simulation
 from sim.parameters import Library, load_library
 from sim.run import RunSpec
 from sim.state.province import Province
@@ -183,9 +184,9 @@ def measure_run(spec: Watch) -> dict[str, float]:
 
     The published figures are taken when the window of the fit ends, so that they are the ones that the fit sees.
     """
-    p, seen = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties), Watched()
+    p, seen = Simulation(spec.scenario, spec.replicate, spec.root, counties=spec.counties), Watched()
     found: dict[str, float] = {}
-    while p.t + 1 < p.quarters:
+    while p.t + 1 < p.clock.quarters:
         p.step()
         seen.observe(p)
         if spec.run == FITTED_RUN and p.t + 1 == QUARTERS:
@@ -275,7 +276,8 @@ def write(prediction: Prediction, out: Path, command: str) -> str:
 
 def manifest(prediction: Prediction, name: str, mark: str, command: str) -> dict[str, Any]:
     """How a file was made: nothing about when or where."""
-    from experiments.store.result import file_hash, versions
+    from experiments.store.manifest import file_hash
+    from experiments.store.versions import versions
     from sim.engine.draws import SCHEME
     from sim.run import ROOT
 

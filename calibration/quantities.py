@@ -25,7 +25,7 @@ from calibration.measures import (
 )
 from calibration.watched import Watched
 from calibration.windows import Window
-from sim.outcomes.summary import NAN, YI, share
+from sim.outcomes.arithmetic import NAN, YI, share
 from sim.parameters import Quarter
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
@@ -43,8 +43,8 @@ def group(p: Province, name: str) -> Flags:
     """Town sites of a group: "all", "poor" (the poor mountain prefectures) or "rest"."""
     if name == "all":
         return np.ones(p.towns.size, dtype=bool)
-    names = p.geography.prefectures.name_en
-    poor = np.isin(p.geography.towns.prefecture, [i for i, n in enumerate(names) if n in POOR_PREFECTURES])
+    names = p.places.prefectures.name_en
+    poor = np.isin(p.places.towns.prefecture, [i for i, n in enumerate(names) if n in POOR_PREFECTURES])
     return poor if name == "poor" else ~poor
 
 

@@ -31,7 +31,7 @@ class Watched(Seen):
     def observe(self, p: Province) -> None:
         """Call after each quarter."""
         super().observe(p)
-        now = Quarter(*p.quarter)
+        now = Quarter(*p.clock.quarter)
         if now.q == 4:
             s = p.towns
-            self.land[now.year] = (s.built + s.supplied + s.idle + BUILT_BEFORE * p.geography.towns.buildable) / 100.0
+            self.land[now.year] = (s.built + s.supplied + s.idle + BUILT_BEFORE * p.places.towns.buildable) / 100.0

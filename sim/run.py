@@ -6,22 +6,15 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import SCHEME
-from sim.outcomes import Recorder, cohorts, summarise, tables, yearly, years
-from sim.outcomes.fates import FIRMS, Diary
+from sim.model import ROOT, Simulation
+from sim.outcomes import by_calendar_year, cohorts, observer_for, summarise, tables, years
 from sim.parameters import Resolved
-from sim.state.province import Core
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
-
-ROOT = 20150422
-"""Default root seed: the day of Zhejiang's opinion."""
 
 
 @dataclass(frozen=True)
@@ -92,27 +85,23 @@ def run(spec: RunSpec) -> RunResult:
     Raises:
         sim.engine.ledger.LedgerError: The books do not balance.
     """
-    province = Core(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
+    province = Simulation(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
     return collect(province, spec)
 
 
-def collect(p: Province, spec: RunSpec) -> RunResult:
+def collect(p: Simulation, spec: RunSpec) -> RunResult:
     """Run a province to its end and gather its outcomes."""
-    recorder = Recorder(p.exposed.shape[0])
-    diary = Diary() if FIRMS in spec.tables else None
-    if diary is not None:
-        diary.observe(p)
-    while p.t + 1 < p.quarters:
+    observer = observer_for(spec.tables)
+    observer.observe(p)
+    while p.t + 1 < p.clock.quarters:
         p.step()
-        recorder.observe(p)
-        if diary is not None:
-            diary.observe(p)
+        observer.observe(p)
     return RunResult(
         spec.key,
         years(p),
-        yearly(p, recorder),
+        by_calendar_year(p, observer),
         summarise(p),
         cohorts(p),
-        tables(p, spec.tables, diary),
+        tables(p, spec.tables, observer),
         {"levers_read": sorted(p.policy.levers_read())},
     )

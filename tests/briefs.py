@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from PIL import Image
 
-from experiments.run.compare import write_result
+from report.pages.comparison.write import write_result
 from tests import fakes
 
 EVIL = "<script>document.title='taken'</script>四种体系 & \"quotes\" {{ 7*7 }}"

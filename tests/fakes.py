@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.outcomes.registry import as_stored
+from sim.outcomes.records import as_stored
 
 QUARTERS = 40
 YEARS = tuple(range(2015, 2025))
@@ -337,7 +337,8 @@ def geography() -> object:
 
 def study(replicates: int = 100, effective: int = 1):
     """A finished fake study of four regimes."""
-    from experiments.analysis.study import ScenarioRuns, Study, baselines
+    from experiments.analysis.study import ScenarioRuns, Study
+    from experiments.plan.baselines import baselines
 
     groups = []
     for regime in REGIMES:

@@ -32,7 +32,7 @@ _X = {}
 def feature(key: str, value: float) -> float:
     """Standardised value of an uncertainty, as the stand-in has it."""
     if key not in _X:
-        from experiments.plan.design.priors import quantile
+        from experiments.plan.priors import quantile
 
         _X[key] = quantile(LIBRARY.uncertainties[key], _SPACE.nodes)
     return float(np.interp(value, _X[key], _SPACE.table[KEYS.index(key)]))

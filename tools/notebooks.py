@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from experiments.errors import ExperimentError
-from experiments.store.tables import write_text
+from experiments.store.disk import write_text
 from sim.parameters.errors import listed, nearest, shown
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -72,7 +72,9 @@ def known(library: Library, folder: Path | None = None) -> Known:
     place = folder or posterior_folder(library)
     about = read_about(place)
     rows = {name: _rows(place / name, key) for name, key in ((UNCERTAINTIES, "key"), (TARGETS, "id"))}
-    return Known(about, rows[UNCERTAINTIES], rows[TARGETS], about["priors_sha256"] != prior_hash(library))
+    return Known(
+        about, rows[UNCERTAINTIES], rows[TARGETS], about["priors_sha256"] != prior_hash(library, rows[UNCERTAINTIES])
+    )
 
 
 def _rows(path: Path, key: str) -> dict[str, Row]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from experiments.plan.design.priors import quantile
+from experiments.plan.priors import quantile
 from sim.parameters import Library
 
 Floats = NDArray[np.float64]

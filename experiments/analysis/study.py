@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -22,9 +22,10 @@ from experiments.analysis.estimates.contrasts import (
     paired,
     ratio_estimate,
 )
+from experiments.analysis.estimates.nested import luck_of, luck_of_two
 from experiments.analysis.uncertainty import Uncertain, draw_of, uncertain
 from sim.engine.draws import SCHEME
-from sim.outcomes.registry import RATIOS, SAME_TEST, Outcome, shown_in
+from sim.outcomes.records import RATIOS, SAME_TEST, Outcome, shown_in
 from sim.parameters import Resolved
 from sim.run import RunResult, RunSpec
 
@@ -63,6 +64,10 @@ class ScenarioRuns:
         values = self.summary(outcome)
         return values if self.per_draw == 1 else draw_means(values, self.per_draw)
 
+    def by_draw(self, outcome: str) -> NDArray[np.float64]:
+        """Shape (draws, replicates of a draw), NaN where undefined."""
+        return draw_rows(self.summary(outcome), self.per_draw)
+
     def yearly(self, outcome: str) -> NDArray[np.float64]:
         """Shape (runs, years)."""
         return np.stack([np.asarray(run.yearly[outcome], dtype=np.float64) for run in self.runs])
@@ -78,6 +83,13 @@ def draw_means(values: NDArray[np.float64], per_draw: int) -> NDArray[np.float64
     groups = [values[i : i + per_draw] for i in range(0, values.size, per_draw)]
     found = [group[np.isfinite(group)] for group in groups]
     return np.array([math.fsum(group) / group.size if group.size else math.nan for group in found])
+
+
+def draw_rows(values: NDArray[np.float64], per_draw: int) -> NDArray[np.float64]:
+    """Values of each draw as a row, filled up with NaN, shape (draws, per_draw)."""
+    out = np.full(-(-values.size // per_draw) * per_draw, math.nan)
+    out[: values.size] = values
+    return out.reshape(-1, per_draw)
 
 
 @dataclass(frozen=True)
@@ -188,14 +200,15 @@ class Study:
         values, outcome = group.units(name), self.definition("summary", name)
         finite = values[np.isfinite(values)]
         bounded = outcome.within_one and bool(np.all((finite >= 0.0) & (finite <= 1.0)))
-        return mean_estimate(values, unit=outcome.unit, bounds=SHARE if bounded else FREE)
+        bounds, luck = SHARE if bounded else FREE, luck_of(group.by_draw(name))
+        return mean_estimate(values, unit=outcome.unit, bounds=bounds, luck=luck)
 
     @cached_property
     def contrasts(self) -> Mapping[str, Mapping[str, PairedContrast]]:
         """Scenario id -> outcome id -> paired difference from its baseline.
 
         Holm's correction covers all comparisons of the outcomes of :attr:`family_ids` as one family; an outcome of
-        :data:`~sim.outcomes.registry.SAME_TEST` shares the p-value of its total. Others stay uncorrected.
+        :data:`~sim.outcomes.records.SAME_TEST` shares the p-value of its total. Others stay uncorrected.
         """
         raw = {(g.id, name): self._paired(g, base, name) for g, base in self.pairs() for name in self.summary_ids}
         merged = self._corrected(raw)
@@ -211,7 +224,9 @@ class Study:
         return found
 
     def _paired(self, group: ScenarioRuns, base: ScenarioRuns, name: str) -> PairedContrast:
-        found = paired(group.units(name), base.units(name), unit=self.definition("summary", name).unit)
+        sides = group.by_draw(name), base.by_draw(name)
+        luck = luck_of(sides[0] - sides[1], scale=float(np.nanmax(np.abs(sides), initial=0.0)))
+        found = paired(group.units(name), base.units(name), unit=self.definition("summary", name).unit, luck=luck)
         return replace(found, replicates_to_halve=found.replicates_to_halve * group.per_draw)
 
     @cached_property
@@ -241,7 +256,8 @@ class Study:
     def _ratio(self, group: ScenarioRuns, base: ScenarioRuns, ratio: str) -> Estimate:
         of = RATIOS[ratio]
         extra = [group.units(name) - base.units(name) for name in (of.top, of.below)]
-        return ratio_estimate(extra[0], extra[1], unit=of.unit)
+        luck = luck_of_two(*(group.by_draw(name) - base.by_draw(name) for name in (of.top, of.below)))
+        return ratio_estimate(extra[0], extra[1], unit=of.unit, luck=luck)
 
     def estimate_records(self) -> list[dict[str, Any]]:
         """Every estimate as a flat record: means, then paired differences, then ratios."""
@@ -306,29 +322,3 @@ def _draws(group: ScenarioRuns, base: ScenarioRuns) -> list[str]:
     if group.per_draw > 1:
         return [str(spec.replicate // group.per_draw) for spec in group.specs]
     return [draw_of(a) + draw_of(b) for a, b in zip(group.specs, base.specs, strict=True)]
-
-
-def baselines(
-    scenarios: Sequence[tuple[str, str, str]], windows: Mapping[str, Hashable] | None = None
-) -> dict[str, str]:
-    """Choose what each scenario is compared with: the null regime in the same world, else the study's first scenario.
-
-    Args:
-        scenarios: (id, regime, world) in study order.
-        windows: Scenario id -> the years it covers; among several nulls of a world the one of the same years is taken.
-
-    Returns:
-        Scenario id -> baseline id, without the baselines themselves.
-    """
-    covers = windows or {}
-    nulls: dict[Hashable, str] = {}
-    for scenario, regime, world in scenarios:
-        if regime == "null":
-            nulls.setdefault(world, scenario)
-            nulls.setdefault((world, covers.get(scenario)), scenario)
-    chosen: dict[str, str] = {}
-    for scenario, regime, world in scenarios:
-        base = nulls.get((world, covers.get(scenario))) or nulls.get(world, scenarios[0][0])
-        if scenario != base and not (regime == "null" and world in nulls):
-            chosen[scenario] = base
-    return chosen

@@ -10,6 +10,10 @@ of behaviours with the direction of the mean is that of a new draw's expected di
 
     kept = T_{m-1}(|mean| / sqrt(var_behaviour + se^2))
 
+From fewer than :data:`~experiments.analysis.estimates.contrasts.LEAST` draws no verdict is given, and a share of
+behaviours is printed only from :data:`SHARES_FROM` draws on: before, it hangs on the shape of a spread that hardly
+anybody saw, so the draws themselves are counted.
+
 Where each behaviour was run once the two kinds cannot be told apart; the whole spread then stands for the behaviour, so
 ``kept`` is too low rather than too high.
 """
@@ -25,14 +29,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr
 
-from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, paired
-from experiments.analysis.estimates.nested import Nested, nested_estimate, paired_over_draws
+from experiments.analysis.estimates.contrasts import LEAST, Estimate, PairedContrast, moments, paired
+from experiments.analysis.estimates.nested import Nested, luck_of, nested_estimate, paired_over_draws
 from sim.run import RunSpec
 
 Floats = NDArray[np.float64]
 
 KEPT = 0.95
 """Share of behaviours under which the direction must hold for a finding to survive."""
+SHARES_FROM = 20
+"""Draws from which on that share is printed."""
 
 
 def draw_of(spec: RunSpec) -> str:
@@ -48,8 +54,10 @@ class Uncertain:
     Attributes:
         contrast: The difference with its interval; draws are the units, or replicates under a single behaviour.
         parts: Shares of luck and behaviour; NaN where they cannot be told apart.
-        kept: Share of behaviours under which the expected difference has the sign of the mean; NaN under one behaviour.
+        kept: Share of behaviours under which the expected difference has the sign of the mean; NaN under one behaviour
+            and with too few to say.
         draws, runs: How many behaviours and pairs of runs.
+        agree: Draws whose mean difference has the sign of the mean of all.
     """
 
     contrast: PairedContrast
@@ -57,6 +65,7 @@ class Uncertain:
     kept: float
     draws: int
     runs: int
+    agree: int = 0
 
     @property
     def noise(self) -> Estimate:
@@ -76,13 +85,15 @@ class Uncertain:
     def stands(self) -> bool:
         """Whether the mean difference is not zero, after Holm's correction where there was one."""
         c = self.contrast
-        return c.excludes_zero if math.isnan(c.p_holm) else c.excludes_zero_holm
+        return c.difference.n >= LEAST and (c.excludes_zero if math.isnan(c.p_holm) else c.excludes_zero_holm)
 
     @property
     def verdict(self) -> str:
-        """One of "survives", "depends" (on the behaviour), "untold"; under one behaviour the first says only that the
-        difference stands there.
+        """One of "survives", "depends" (on the behaviour), "untold", "too_few" (draws to say any of these); under one
+        behaviour the first says only that the difference stands there.
         """
+        if self.contrast.difference.n < LEAST:
+            return "too_few"
         if not self.stands:
             return "untold"
         return "depends" if self.kept < KEPT else "survives"
@@ -102,11 +113,14 @@ def uncertain(a: ArrayLike, b: ArrayLike, draws: Sequence[Hashable], unit: str =
     names = [draw for draw, there in zip(draws, known, strict=True) if there]
     count, runs = len(dict.fromkeys(names)), int(known.sum())
     left, right = (by_draw(side[known], names) for side in (x, y))
-    parts = nested_estimate(left - right, unit=unit)
+    scale = max(float(np.max(np.abs(side), where=known, initial=0.0)) for side in (x, y))
+    parts = nested_estimate(left - right, unit=unit, scale=scale)
     if count < 2:
         return Uncertain(paired(x[known], y[known], unit=unit), parts, math.nan, count, runs)
     contrast = paired_over_draws(left, right, unit=unit)
-    return Uncertain(contrast, parts, _kept(left - right, parts), count, runs)
+    means = np.nanmean(left - right, axis=1)
+    agree = int(np.count_nonzero(np.sign(means) == np.sign(contrast.difference.value)))
+    return Uncertain(contrast, parts, _kept(left - right, parts, scale), count, runs, agree)
 
 
 def by_draw(values: Floats, draws: Sequence[Hashable]) -> Floats:
@@ -120,11 +134,12 @@ def by_draw(values: Floats, draws: Sequence[Hashable]) -> Floats:
     return out
 
 
-def _kept(gaps: Floats, parts: Nested) -> float:
-    means = np.nanmean(gaps, axis=1)
-    m, mean, spread = means.size, math.fsum(means) / means.size, float(means.var(ddof=1))
-    behaviour = spread if math.isnan(parts.sd_behaviour) else parts.sd_behaviour**2
-    total = behaviour + spread / m
+def _kept(gaps: Floats, parts: Nested, scale: float) -> float:
+    m = moments(np.nanmean(gaps, axis=1), scale=scale, luck=luck_of(gaps, scale=scale))
+    if m.n < LEAST:
+        return math.nan
+    behaviour = m.sd**2 if math.isnan(parts.sd_behaviour) else parts.sd_behaviour**2
+    total = behaviour + m.sd**2 / m.n
     if total == 0.0:
-        return 1.0 if mean else math.nan
-    return float(stdtr(m - 1, abs(mean) / math.sqrt(total)))
+        return 1.0 if m.mean else math.nan
+    return float(stdtr(m.n - 1, abs(m.mean) / math.sqrt(total)))

@@ -1,8 +1,12 @@
 """Which behaviour a study runs with: the centre of the priors, draws from the priors, or draws from the posterior.
 
 The posterior is a sample of equal weight beside the scenario files: ``posterior/draws.csv``, one row a joint draw of
-all uncertainties, and ``posterior/about.toml``, which says what it was fitted to. Rows stand in a random order that is
-fixed, so the first k are a fair sample for every k. Draw k belongs to replicate k.
+all fitted uncertainties, and ``posterior/about.toml``, which says what it was fitted to. Rows stand in a random order
+that is fixed, so the first k are a fair sample for every k. An uncertainty that is newer than the fit is drawn from its
+prior, and :attr:`Behaviours.at_prior` names it.
+
+Replicate k has draw k // per_draw (:class:`Behaviours`): two replicates a draw in studies, so that luck and not knowing
+the behaviour can be told apart; one in predictions, which only spread.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ import hashlib
 import json
 import math
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.errors import ExperimentError
-from experiments.plan.design.priors import quantile
 from experiments.plan.luck import permutation, uniforms
+from experiments.plan.priors import quantile
 from sim.parameters import Library, Resolved
 from sim.parameters.errors import listed, nearest, shown
 from sim.parameters.mix import with_behaviour
@@ -37,7 +41,7 @@ MODES = ("posterior", "prior", "central")
 DEFAULT = "posterior"
 """What studies run with unless told."""
 PER_DRAW = 2
-"""Replicates in a row that share a draw, so that luck and not knowing the behaviour can be told apart."""
+"""Replicates in a row that share a draw in a study, so that luck and not knowing the behaviour can be told apart."""
 BLOCK = 100
 """Draws of one Latin hypercube."""
 DRAWS, ABOUT = "draws.csv", "about.toml"
@@ -63,9 +67,9 @@ _MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "the draws are not the ones that the file beside them describes (their hash differs)",
     },
     "other_priors": {
-        "zh": "这个后验是用另一套先验拟合的，请重新运行 xiaozhen calibrate，或用 --behaviour prior 或 central",
-        "en": "this posterior was fitted under other priors; run xiaozhen calibrate again, or use --behaviour prior or "
-        "central",
+        "zh": "拟合以后，所拟合参数的先验改过了，请重新运行 xiaozhen calibrate，或用 --behaviour prior 或 central",
+        "en": "the prior of a fitted uncertainty has changed since this posterior was fitted; run xiaozhen calibrate "
+        "again, or use --behaviour prior or central",
     },
     "about_key": {"zh": "说明文件缺少这一项，或形式不对", "en": "the file lacks this entry, or has it in another form"},
 }
@@ -85,11 +89,13 @@ class Posterior:
         keys: Uncertainties in the order of the scenario files.
         values: One row a draw, shape (draws, uncertainties).
         about: What the file beside it says: method, seed, hashes, and what is known of each uncertainty.
+        at_prior: Uncertainties that the fit did not know; their columns are draws from their priors.
     """
 
     keys: tuple[str, ...]
     values: Floats
     about: Mapping[str, Any]
+    at_prior: tuple[str, ...] = ()
 
     def draw(self, k: int) -> dict[str, float]:
         """Draw k; after the last the first comes again."""
@@ -97,7 +103,7 @@ class Posterior:
 
 
 def draws(mode: str, library: Library, n: int, folder: Path | None = None) -> list[dict[str, float]]:
-    """Behaviour of replicates 0 ... n-1.
+    """The first n draws of behaviour.
 
     Args:
         mode: One of :data:`MODES`.
@@ -106,22 +112,29 @@ def draws(mode: str, library: Library, n: int, folder: Path | None = None) -> li
         folder: Where the posterior stands; beside the scenario files by default.
 
     Returns:
-        One mapping a replicate with the value of every uncertainty; empty mappings for "central", where nothing is
+        One mapping a draw with the value of every uncertainty; empty mappings for "central", where nothing is
         overridden. The first k are the same whatever n.
 
     Raises:
         BehaviourError: No such mode, or the posterior cannot be used.
     """
+    return _drawn(mode, library, n, folder)[0]
+
+
+def _drawn(
+    mode: str, library: Library, n: int, folder: Path | None = None
+) -> tuple[list[dict[str, float]], tuple[str, ...]]:
+    """The draws, and the uncertainties that a posterior lacked."""
     if mode not in MODES:
         raise BehaviourError(
             "no_mode", key="--behaviour", found=shown(mode), allowed=listed(MODES), suggestion=nearest(mode, MODES)
         )
     if mode == "central":
-        return [{} for _ in range(n)]
+        return [{} for _ in range(n)], ()
     if mode == "prior":
-        return behaviours(library, cube(n, len(library.uncertainties)))
+        return behaviours(library, cube(n, len(library.uncertainties))), ()
     fitted = read(library, folder)
-    return [fitted.draw(k) for k in range(n)]
+    return [fitted.draw(k) for k in range(n)], fitted.at_prior
 
 
 @dataclass(frozen=True)
@@ -130,11 +143,15 @@ class Behaviours:
 
     Attributes:
         mode: One of :data:`MODES`.
-        draws: Values of the uncertainties; none at the centre. Replicate k has draw k // :data:`PER_DRAW`.
+        draws: Values of the uncertainties; none at the centre.
+        each: Replicates in a row that share a draw: replicate k has draw k // each.
+        at_prior: Uncertainties that the posterior lacked and that are drawn from their priors.
     """
 
     mode: str = "central"
     draws: tuple[Mapping[str, float], ...] = ()
+    each: int = PER_DRAW
+    at_prior: tuple[str, ...] = ()
 
     def of(self, replicate: int) -> Mapping[str, float]:
         """What replicate k overrides; nothing at the centre."""
@@ -142,12 +159,12 @@ class Behaviours:
 
     def place(self, replicate: int) -> int:
         """Which draw replicate k has; after the last the first comes again."""
-        return (replicate // PER_DRAW) % len(self.draws) if self.draws else 0
+        return (replicate // self.each) % len(self.draws) if self.draws else 0
 
     @property
     def per_draw(self) -> int:
         """Replicates in a row that share a draw; at the centre each stands for itself."""
-        return PER_DRAW if self.draws else 1
+        return self.each if self.draws else 1
 
     @cached_property
     def digest(self) -> str:
@@ -181,15 +198,21 @@ def _mark(draw: Mapping[str, float]) -> str:
     return hashlib.sha256(json.dumps(sorted(draw.items())).encode()).hexdigest()
 
 
-def behaviours_for(mode: str | None, library: Library, replicates: int) -> Behaviours:
+def behaviours_for(mode: str | None, library: Library, replicates: int, each: int = PER_DRAW) -> Behaviours:
     """The behaviour of replicates 0 ... replicates-1.
+
+    Args:
+        mode: One of :data:`MODES`; the default of every study where it is None.
+        library: The scenario files.
+        replicates: How many replicates.
+        each: Replicates in a row that share a draw.
 
     Raises:
         BehaviourError: As :func:`draws`.
     """
     chosen = mode or DEFAULT
-    found = draws(chosen, library, -(-replicates // PER_DRAW))
-    return Behaviours(chosen, tuple(map(Frozen, found)) if any(found) else ())
+    found, at_prior = _drawn(chosen, library, -(-replicates // each))
+    return Behaviours(chosen, tuple(map(Frozen, found)) if any(found) else (), each, at_prior)
 
 
 # --- the prior -------------------------------------------------------------------------------------------------------
@@ -228,11 +251,12 @@ def behaviours(library: Library, shares: Floats) -> list[dict[str, float]]:
     return [dict(zip(keys, map(float, row), strict=True)) for row in values(library, shares)]
 
 
-def prior_hash(library: Library) -> str:
-    """SHA-256 over the shape and bounds of every prior."""
+def prior_hash(library: Library, keys: Collection[str] | None = None) -> str:
+    """SHA-256 over the shape and bounds of priors: of all, or of some in the order of the scenario files."""
     rows = [
         [u.key, u.distribution, sorted((k, repr(v)) for k, v in u.params.items()), u.low, u.high, u.central]
         for u in library.uncertainties.values()
+        if keys is None or u.key in keys
     ]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
@@ -246,21 +270,41 @@ def posterior_folder(library: Library) -> Path:
 
 
 def read(library: Library, folder: Path | None = None) -> Posterior:
-    """Read the posterior.
+    """Read the posterior; what it lacks is drawn from its prior, each by its own keyed draws.
 
     Raises:
-        BehaviourError: A file is missing or unreadable, a column or value is not allowed, or it was fitted under other
-            priors.
+        BehaviourError: A file is missing or unreadable, a column or value is not allowed, or an uncertainty was fitted
+            under another prior.
     """
     place = folder or posterior_folder(library)
     about = read_about(place)
     text = _text(place / DRAWS)
     if hashlib.sha256(text.encode()).hexdigest() != about["draws_sha256"]:
         raise BehaviourError("other_draws", file=f"{place.name}/{DRAWS}")
-    if about["priors_sha256"] != prior_hash(library):
-        raise BehaviourError("other_priors", file=f"{place.name}/{ABOUT}")
-    keys = tuple(library.uncertainties)
-    return Posterior(keys, _table(text, library, f"{place.name}/{DRAWS}"), about)
+    rows = list(csv.reader(text.splitlines()))
+    head = rows[0] if rows else []
+    _check_columns(head[1:] if head[:1] == ["draw"] else head, library, f"{place.name}/{DRAWS}")
+    at_prior = tuple(key for key in library.uncertainties if key not in head)
+    _check_priors(about["priors_sha256"], library, head, place.name)
+    fitted = _table(rows, library, f"{place.name}/{DRAWS}")
+    columns = [
+        fitted[key] if key in fitted else _from_prior(library, key, len(rows) - 1) for key in library.uncertainties
+    ]
+    return Posterior(tuple(library.uncertainties), np.stack(columns, axis=1), about, at_prior)
+
+
+def _check_priors(mark: str, library: Library, fitted: Collection[str], name: str) -> None:
+    """The priors of what was fitted are those of then, and no column of then is missing."""
+    if mark == prior_hash(library, fitted):
+        return
+    if mark == prior_hash(library):
+        lost = next(key for key in library.uncertainties if key not in fitted)
+        raise BehaviourError("column_missing", file=f"{name}/{DRAWS}", key=lost)
+    raise BehaviourError("other_priors", file=f"{name}/{ABOUT}")
+
+
+def _from_prior(library: Library, key: str, n: int) -> Floats:
+    return np.asarray(quantile(library.uncertainties[key], cube(n, 1, f"behaviour.at_prior/{key}")[:, 0]))
 
 
 def read_about(place: Path) -> dict[str, Any]:
@@ -290,19 +334,18 @@ def _text(path: Path) -> str:
         raise BehaviourError("unreadable", file=name, found=type(error).__name__) from error
 
 
-def _table(text: str, library: Library, name: str) -> Floats:
-    rows = list(csv.reader(text.splitlines()))
-    head = rows[0] if rows else []
-    _check_columns(head[1:] if head[:1] == ["draw"] else head, library, name)
+def _table(rows: list[list[str]], library: Library, name: str) -> dict[str, Floats]:
+    """The columns of the file by uncertainty, in the order of the scenario files."""
+    head = rows[0]
     if len(rows) < 2:
         raise BehaviourError("no_rows", file=name)
-    place = {key: head.index(key) for key in library.uncertainties}
-    found = np.empty((len(rows) - 1, len(place)))
+    place = {key: head.index(key) for key in library.uncertainties if key in head}
+    found = {key: np.empty(len(rows) - 1) for key in place}
     for i, row in enumerate(rows[1:]):
         if len(row) != len(head):
             raise BehaviourError("row_length", file=name, line=i + 2, found=str(len(row)), allowed=str(len(head)))
-        for j, (key, column) in enumerate(place.items()):
-            found[i, j] = _number(row[column], key, i, library, name)
+        for key, column in place.items():
+            found[key][i] = _number(row[column], key, i, library, name)
     return found
 
 
@@ -313,9 +356,6 @@ def _check_columns(columns: list[str], library: Library, name: str) -> None:
             raise BehaviourError("column_unknown", file=name, key=key, suggestion=nearest(key, known))
         if columns.count(key) > 1:
             raise BehaviourError("column_twice", file=name, key=key)
-    for key in known:
-        if key not in columns:
-            raise BehaviourError("column_missing", file=name, key=key)
 
 
 def _number(cell: str, key: str, i: int, library: Library, name: str) -> float:

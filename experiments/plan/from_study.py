@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments.analysis.study import baselines
+from experiments.plan.baselines import baselines
 from experiments.plan.behaviour import behaviours_for
+from experiments.plan.design.files import design_files, load_design
+from experiments.plan.design.records import plan_of
+from experiments.plan.errors import PlanError
 from experiments.plan.plan import PARTS, Plan, Point, crossed
 from experiments.plan.resolve import find_study
-from experiments.run.errors import SweepError
+from sim.parameters import Library
 from sim.parameters.errors import listed, nearest, shown
-from sim.parameters.records import Frozen
-
-if TYPE_CHECKING:
-    from sim.parameters import Library
-    from sim.parameters.records import StudyScenario
+from sim.parameters.records import Frozen, StudyScenario
 
 
 def plan_named(
@@ -40,14 +40,9 @@ def plan_named(
         behaviour: "posterior", "prior" or "central"; what a design varies or a study sets goes before it.
 
     Raises:
-        SweepError: If there is no such study or design.
+        PlanError: If there is no such study or design.
         InputError: If its file is not sound.
     """
-    from dataclasses import replace
-
-    from experiments.plan.design.files import load_design
-    from experiments.plan.design.records import plan_of
-
     if is_design(name, library):
         made = plan_of(load_design(name, library), library, n=n, replicates=replicates)
     else:
@@ -60,23 +55,21 @@ def is_design(name: str, library: Library) -> bool:
     """Whether a name is that of a design, and not of a study.
 
     Raises:
-        SweepError: If it is neither.
+        PlanError: If it is neither.
     """
-    from experiments.plan.design.files import design_files
-
     if name.endswith(".toml"):
         return "design" in _content(Path(name))
     designs = design_files(library)
     if name in designs or name in library.studies:
         return name in designs and name not in library.studies
     known = [*library.studies, *designs]
-    raise SweepError("no_such_plan", found=shown(name), allowed=listed(known), suggestion=nearest(name, known))
+    raise PlanError("no_such_plan", found=shown(name), allowed=listed(known), suggestion=nearest(name, known))
 
 
 def _content(path: Path) -> Mapping[str, Any]:
     """Content of a TOML file; nothing where it is broken, for whoever reads it next says what is wrong."""
     if not path.is_file():
-        raise SweepError("no_such_file", found=shown(path.name))
+        raise PlanError("no_such_file", found=shown(path.name))
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError):
@@ -91,11 +84,11 @@ def plan_of_study(record: Any, *, replicates: int | None = None) -> Plan:
         replicates: Replicates instead of the study's own number.
 
     Raises:
-        SweepError: If it has no scenario, or the number is below one.
+        PlanError: If it has no scenario, or the number is below one.
     """
     count = record.replicates if replicates is None else replicates
     if not record.scenarios or count < 1:
-        raise SweepError("nothing_to_run", found=record.id)
+        raise PlanError("nothing_to_run", found=record.id)
     windows = {one.id: (str(one.start), one.quarters, str(one.effective)) for one in record.scenarios}
     return Plan(
         record.id,

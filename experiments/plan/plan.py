@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.plan.behaviour import Behaviours
+from sim.parameters import Library, Resolved
 from sim.parameters.mix import mixed
 from sim.parameters.records import Frozen
 from sim.run import ROOT, RunSpec
-
-if TYPE_CHECKING:
-    from sim.parameters import Library, Resolved
 
 PARTS = ("summary", "yearly", "cohorts")
 """Parts of a run's result that can be kept."""

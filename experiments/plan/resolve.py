@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.errors import StudyError
-
-if TYPE_CHECKING:
-    from sim.parameters import Library, Resolved
+from sim.parameters import Library, Resolved
+from sim.parameters.compose import resolve
+from sim.parameters.errors import InputErrors
+from sim.parameters.loader import Loader
+from sim.parameters.read import read_document
 
 
 def find_study(study: str | Path, library: Library) -> Any:
@@ -28,10 +30,6 @@ def find_study(study: str | Path, library: Library) -> Any:
 
 
 def _read_study(path: Path, library: Library) -> Any:
-    from sim.parameters.errors import InputErrors
-    from sim.parameters.loader import Loader
-    from sim.parameters.read import read_document
-
     loader = Loader(library.root)
     parts = loader.load()
     document = read_document(path, path.name)
@@ -51,8 +49,6 @@ def resolve_all(record: Any, library: Library, overrides: Mapping[str, object]) 
         InputError: If an override is not acceptable.
         StudyError: If the study is empty.
     """
-    from sim.parameters.compose import resolve
-
     behaviour: dict[str, Any] = {k: v for k, v in overrides.items() if k in library.uncertainties}
     levers = {k: v for k, v in overrides.items() if k not in behaviour}
     found = [

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from experiments.run.work import Chunk, Run
 from experiments.store.errors import StoreError
+from experiments.store.folder import Store
 from experiments.store.keys import identity
 from experiments.store.shards import MOST_RUNS, MOST_SECONDS
+from sim.parameters import Library, Resolved
 from sim.parameters.mix import with_behaviour
-
-if TYPE_CHECKING:
-    from experiments.store.folder import Store
-    from sim.parameters import Library, Resolved
 
 SCENARIOS_KEPT = 64
 """Resolved points kept in memory; runs of one point mostly follow each other."""

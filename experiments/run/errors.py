@@ -13,9 +13,6 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh": "分片应写成 i/n，例如 2/8 表示八份中的第二份",
         "en": "a shard is written i/n; 2/8 is the second of eight parts",
     },
-    "no_such_plan": {"zh": "没有这个研究或设计", "en": "there is no such study or design"},
-    "no_such_file": {"zh": "没有这个文件", "en": "there is no such file"},
-    "nothing_to_run": {"zh": "计划里没有任何运行", "en": "the plan has no run"},
     "declined": {
         "zh": "按您的意思没有继续；试运行的 {runs} 次已保存，随时可以继续：xiaozhen resume {folder}",
         "en": "nothing more was run, as you asked; the {runs} pilot runs are kept. To go on: xiaozhen resume {folder}",

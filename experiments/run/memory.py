@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
 
 from experiments.errors import FailedRun
+from experiments.plan.plan import Plan
 from experiments.run.runner import model_task, run_many
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.plan.plan import Plan
-    from sim.parameters import Library
-
-OWN_COLUMNS = ("run", "point", "replicate", "status")
-"""Columns that stand before factors and outcomes."""
+from experiments.store.frames import frame
+from sim.parameters import Library, load_library
 
 
 def evaluate(
@@ -40,14 +35,13 @@ def evaluate(
         task: What runs one spec; the plan's own by default.
 
     Returns:
-        One row a run in the order of ``plan.runs``: :data:`OWN_COLUMNS`, then the factors by name, then one float
-        column for each outcome, NaN where it is not defined or the run failed (``status`` is then "failed").
+        One row a run in the order of ``plan.runs``: :data:`experiments.store.frames.OWN_COLUMNS`, then the factors by
+        name, then one float column for each outcome, NaN where it is not defined or the run failed (``status`` is
+        then "failed").
 
     Raises:
         InputError: If a point is not acceptable.
     """
-    from sim.parameters import load_library
-
     results = run_many(
         plan.specs(library or load_library()),
         workers=workers,
@@ -70,26 +64,3 @@ def numbers(result: Any) -> Mapping[str, float]:
     """The summary outcomes of a run, whatever its task returned."""
     found: Mapping[str, float] = result if isinstance(result, Mapping) else result.summary
     return found
-
-
-def frame(plan: Plan, rows: Sequence[Mapping[str, float] | None]) -> pd.DataFrame:
-    """The table of a plan's runs; None stands for a run that failed."""
-    names = dict.fromkeys(name for row in rows if row is not None for name in row)
-    outcomes = {name: [math.nan if row is None else row.get(name, math.nan) for row in rows] for name in names}
-    return columns_of(plan, ["failed" if row is None else "done" for row in rows], outcomes)
-
-
-def columns_of(plan: Plan, status: Sequence[str], outcomes: Mapping[str, Sequence[float]]) -> pd.DataFrame:
-    """The table of a plan's runs from whole columns, each in the order of ``plan.runs``."""
-    import pandas as pd
-
-    points = [plan.points[p] for p, _ in plan.runs]
-    columns: dict[str, Any] = {
-        "run": range(len(plan.runs)),
-        "point": [point.id for point in points],
-        "replicate": [k for _, k in plan.runs],
-        "status": list(status),
-    }
-    for name in dict.fromkeys(name for point in plan.points for name in point.factors):
-        columns[name] = [point.factors.get(name) for point in points]
-    return pd.DataFrame({**columns, **outcomes})

@@ -7,14 +7,14 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from sim.outcomes.registry import shown_in
+from scipy.special import stdtrit
 
-if TYPE_CHECKING:
-    from experiments.plan.plan import Plan
-    from experiments.store.folder import Store
-    from experiments.store.record import Record
+from experiments.plan.plan import Plan
+from experiments.store.folder import Store
+from experiments.store.reading import records as records_of
+from experiments.store.record import Record
+from sim.outcomes.records import shown_in
 
 POINTS, REPLICATES = 3, 4
 """Points of the pilot (each with its baseline) and replicates of each."""
@@ -96,7 +96,7 @@ def estimate(
         seconds_a_run: Seconds that a worker takes for one.
         free: Bytes free on the disk.
     """
-    records = store.records([store.keys[i] for i in pilot])
+    records = records_of(store, [store.keys[i] for i in pilot])
     size = statistics.fmean([_numbers(r) for r in records.values()] or [0.0]) * BYTES_A_NUMBER + BYTES_A_RUN
     outcome, half, paired = _interval(store.plan, {i: records[store.keys[i]] for i in pilot})
     return Estimate(
@@ -159,8 +159,6 @@ def _differences(plan: Plan, cells: Mapping[tuple[int, int], float]) -> list[lis
 
 def _half_width(groups: Sequence[Sequence[float]], replicates: int) -> float:
     """Half width of the mean of ``replicates`` values, from the variance within groups; NaN where there is none."""
-    from scipy.special import stdtrit
-
     freedom = sum(len(g) - 1 for g in groups)
     if freedom < 2 or replicates < 2:
         return math.nan

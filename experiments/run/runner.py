@@ -10,23 +10,21 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.errors import FailedRun, RunFailures, StudyError
+from experiments.run.engines.base import Engine
 from experiments.run.engines.choose import Where
 from experiments.run.engines.compiling import compiled_before, mark_compiled, model_task, shared_compilation
 from experiments.run.engines.drive import drive, opened
 from experiments.run.engines.errors import EngineError
 from experiments.run.engines.local import Serial, available_cores
 from experiments.run.engines.processes import refuse_in_unguarded_script
+from sim.run import RunResult, RunSpec
 
-if TYPE_CHECKING:
-    from experiments.run.engines.base import Engine
-    from sim.run import RunResult, RunSpec
-
-    Outcome = RunResult | FailedRun
-    Task = Callable[[RunSpec], RunResult]
-    Progress = Callable[[int, int], None]
+Outcome = RunResult | FailedRun
+Task = Callable[[RunSpec], RunResult]
+Progress = Callable[[int, int], None]
 
 __all__ = ["available_cores", "guarded", "model_task", "run_many", "shared_compilation"]
 

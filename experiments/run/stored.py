@@ -8,9 +8,13 @@ from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from experiments.plan.errors import PlanError
+from experiments.plan.plan import Plan
 from experiments.run.chunks import Cutter, chunk_size
+from experiments.run.engines.base import Engine
 from experiments.run.engines.choose import Where
 from experiments.run.engines.compiling import mark_compiled, shared_compilation
 from experiments.run.engines.drive import drive, opened
@@ -25,14 +29,10 @@ from experiments.run.shard import Shard, shard_of
 from experiments.run.there import look_around
 from experiments.run.work import lost, split, work
 from experiments.store.errors import StoreError, StoreFull
-from experiments.store.folder import Store, own_library
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.plan.plan import Plan
-    from experiments.run.engines.base import Engine
-    from sim.parameters import Library
+from experiments.store.folder import Store
+from experiments.store.merge import finish
+from experiments.store.reading import frame
+from sim.parameters import Library, load_library
 
 Tell = Callable[[State], None]
 Consent = Callable[[Estimate], bool]
@@ -91,7 +91,7 @@ def stored(
     def run(plan: Plan) -> pd.DataFrame:
         tell = None if progress is None else lambda state: progress(state.done, state.total)
         way = Way(Where(workers, threads, scheduler, executor), shard_of(shard) if shard else None, tell)
-        return sweep(plan, out, way, library=library, command=command).frame()
+        return frame(sweep(plan, out, way, library=library, command=command))
 
     return run
 
@@ -113,8 +113,8 @@ def sweep(
     way = way or Way()
     way.where.check()
     if not plan.runs:
-        raise SweepError("nothing_to_run", found=plan.id)
-    files = library or own_library()
+        raise PlanError("nothing_to_run", found=plan.id)
+    files = library or load_library()
     with opened(way.where.engine(len(plan.runs))) as engine:
         return _go(_created(plan, Path(out), way, files, command), way, files, engine)
 
@@ -135,7 +135,7 @@ def resume(folder: str | Path, way: Way | None = None, *, library: Library | Non
     if way.shard is None:
         store = Store.open(folder, clean=True)
     with opened(way.where.engine(len(store.plan.runs))) as engine:
-        return _go(store, way, library or own_library(), engine)
+        return _go(store, way, library or load_library(), engine)
 
 
 def _created(plan: Plan, folder: Path, way: Way, library: Library, command: str) -> Store:
@@ -167,7 +167,7 @@ def _go(store: Store, way: Way, library: Library, engine: Engine) -> Store:
 def _finish(store: Store, way: Way) -> None:
     """Merge; the last shards of an array may end together, and then one of them does it."""
     try:
-        store.finish()
+        finish(store)
     except StoreError as error:
         if way.shard is None or error.message_id != "busy":
             raise

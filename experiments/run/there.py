@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from experiments.run.engines.base import Fate
+from experiments.run.engines.base import Engine, Fate
 from experiments.run.engines.errors import EngineError
+from experiments.store.folder import Store
 from experiments.store.plan_file import PLAN
-
-if TYPE_CHECKING:
-    from experiments.run.engines.base import Engine
-    from experiments.store.folder import Store
+from sim.engine.kernel import source_fingerprint
 
 
 class There(NamedTuple):
@@ -23,8 +21,6 @@ class There(NamedTuple):
 
 def look(folder: str) -> There:
     """What this process sees."""
-    from sim.engine.kernel import source_fingerprint
-
     return There(source_fingerprint(), (Path(folder) / PLAN).is_file())
 
 

@@ -6,16 +6,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments.run.rerun import Difference, rerun_result, rerun_store
+from experiments.run.again import Difference, rerun_result, rerun_store
 from experiments.store import manifest
 from experiments.store.errors import StoreError
 from experiments.store.folder import INNER, Store, is_store
 from experiments.store.plan_file import MARK, PLAN
-
-if TYPE_CHECKING:
-    from sim.parameters import Library
+from experiments.store.versions import versions
+from sim.parameters import Library, load_library
+from sim.parameters.errors import InputError, InputErrors
 
 RESULT, SPEC = "xiaozhen_result", "spec.json"
 """Mark and file of a comparison's folder, see :mod:`experiments.store.result`."""
@@ -150,8 +150,6 @@ def _made_by(place: Path, kind: str) -> Mapping[str, str]:
 
 
 def _programme(then: Mapping[str, str]) -> list[Problem]:
-    from experiments.store.result import versions
-
     now, found = versions(), []
     if then.get("model_sources") != now["model_sources"]:
         found.append(Problem("sources_differ"))
@@ -162,9 +160,6 @@ def _programme(then: Mapping[str, str]) -> list[Problem]:
 
 
 def _runs(place: Path, kind: str, sample: int, seed: int, library: Library | None) -> list[Problem]:
-    from sim.parameters import load_library
-    from sim.parameters.errors import InputError, InputErrors
-
     if kind == "result" and is_store(place / INNER):
         place, kind = place / INNER, "store"
     elif kind == "result" and "study" not in _json(place / SPEC):

@@ -16,25 +16,26 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def replace_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file so that a reader, or a crash, sees the old one or the new one and nothing between.
+    """Write a file so that a reader, or a crash, sees the old one or the new one and nothing between; make its folder.
 
     Raises:
         OSError: If it cannot be written; the temporary file is removed and an older file of the name still stands.
     """
     half = path.with_name(path.name + TEMPORARY)
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         write(half)
         sync(half)
         os.replace(half, path)
-    except OSError:
+    except BaseException:
         with contextlib.suppress(OSError):
             half.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """:func:`replace_file` for text, with one kind of line end on every system."""
+def write_text(path: Path, text: str) -> None:
+    """:func:`replace_file` for text in UTF-8, with one kind of line end on every system."""
     replace_file(path, lambda half: half.write_text(text, encoding="utf-8", newline="\n"))
 
 

@@ -64,6 +64,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "no replicate succeeded in every scenario",
     },
     "bad_query": {"zh": "查询不成立：{what}", "en": "the query does not hold: {what}"},
+    "not_a_select": {
+        "zh": "只接受一条 SELECT 语句",
+        "en": "one SELECT statement and nothing else is taken",
+    },
+    "outside_store": {
+        "zh": "查询只能读这个运行库，不能读写别的文件，也不能联网",
+        "en": "a query reads this store and nothing else: no other file, no network",
+    },
     "too_long": {
         "zh": "表“{table}”有{rows}行，超过Excel一张表的上限{limit}行；请导出为CSV或Parquet",
         "en": "table {table} has {rows} rows, beyond the {limit} of an Excel sheet; export to CSV or Parquet instead",

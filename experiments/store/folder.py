@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments.store.disk import TEMPORARY, replace_file, replace_text, told
+from experiments.plan.plan import Plan
+from experiments.store.disk import TEMPORARY, replace_file, told, write_text
 from experiments.store.errors import StoreError
 from experiments.store.index import Place, scan
 from experiments.store.manifest import MANIFEST, file_hash, withdraw
 from experiments.store.migrate import up_to_date
 from experiments.store.plan_file import COUNTIES, MARK, PLAN, PlanFile, dump_plan, plan_file, read_plan
-from experiments.store.record import DONE, Record
+from experiments.store.record import DONE
+from experiments.store.recover import recover
 from experiments.store.shards import SHARDS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.plan.plan import Plan
-    from sim.parameters import Library
-    from sim.run import RunSpec
-
+from sim.parameters import Library, load_library
+from sim.run import RunSpec
 
 INNER = "store"
 """Name of a store that lies inside another result, which was drawn from its runs."""
@@ -58,7 +54,7 @@ class Store:
             InputError: If a point of the plan is not acceptable.
         """
         place = Path(folder)
-        wanted = plan_file(plan, library or own_library(), command=command)
+        wanted = plan_file(plan, library or load_library(), command=command)
         old = _existing(place)
         if old is not None and _check_kept(place, old, wanted):
             wanted = replace(wanted, earlier=_earlier(old, wanted))
@@ -83,8 +79,6 @@ class Store:
         place = Path(folder)
         found = cls(place, read_plan(place, _content(place)))
         if clean:
-            from experiments.store.merge import recover
-
             with told(place):
                 recover(place)
         return found
@@ -97,7 +91,7 @@ class Store:
             StoreError: If this is no store, or model or scenario files have changed since it was made.
         """
         found = cls.open(folder)
-        files = library or own_library()
+        files = library or load_library()
         found.check_model(files)
         return cls.create(folder, found.plan, command=found.file.command, library=files)
 
@@ -136,7 +130,7 @@ class Store:
         Raises:
             StoreError: If the model or the scenario files have changed since the store was made.
         """
-        files = library or own_library()
+        files = library or load_library()
         self.check_model(files)
         return self.plan.specs(files)
 
@@ -156,60 +150,6 @@ class Store:
         """Whether all runs are merged and the manifest is written."""
         return (self.folder / MANIFEST).is_file()
 
-    def finish(self) -> Path:
-        """Merge all records in canonical order, write the manifest, remove the shards.
-
-        Returns:
-            The manifest.
-
-        Raises:
-            StoreError: If a run has no record yet, a file is damaged, or another process is finishing.
-            StoreFull: If the disk is full; nothing is lost.
-        """
-        from experiments.store.merge import finish
-
-        return finish(self)
-
-    def frame(self) -> pd.DataFrame:
-        """One row a run, the columns of :func:`experiments.run.memory.frame`."""
-        from experiments.store.reading import frame
-
-        return frame(self)
-
-    def yearly(self) -> pd.DataFrame:
-        """One row a run and year."""
-        from experiments.store.reading import yearly
-
-        return yearly(self)
-
-    def cohorts(self) -> pd.DataFrame:
-        """One row a run and listing year."""
-        from experiments.store.reading import cohorts
-
-        return cohorts(self)
-
-    def failures(self) -> pd.DataFrame:
-        """One row a failed run: run, point, replicate, stage, cause, trace."""
-        from experiments.store.reading import failures
-
-        return failures(self)
-
-    def records(self, keys: Sequence[str] | None = None) -> dict[str, Record]:
-        """Whole records by key; all of the plan unless told."""
-        from experiments.store.reading import records
-
-        return records(self, keys)
-
-    def query(self, sql: str) -> pd.DataFrame:
-        """Ask DuckDB over the views ``runs``, ``yearly``, ``cohorts`` and ``points``.
-
-        Raises:
-            StoreError: If the query does not hold.
-        """
-        from experiments.store.query import query
-
-        return query(self, sql)
-
     def counts(self, held: Mapping[str, Place] | None = None) -> dict[str, int]:
         """Runs of the plan by state: all, done, failed, waiting.
 
@@ -219,13 +159,6 @@ class Store:
         held = self.done(final=True) if held is None else held
         states = [held[key].status if key in held else "waiting" for key in self.keys]
         return {"all": len(states), **{name: states.count(name) for name in (DONE, "failed", "waiting")}}
-
-
-def own_library() -> Library:
-    """The scenario files of the product."""
-    from sim.parameters import load_library
-
-    return load_library()
 
 
 def is_store(folder: Path) -> bool:
@@ -305,7 +238,7 @@ def _write_plan(place: Path, wanted: PlanFile) -> None:
     text, path = dump_plan(wanted), place / PLAN
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         withdraw(place)
-        replace_text(path, text)
+        write_text(path, text)
     given, own = wanted.plan.counties, place / COUNTIES
     if given and Path(given).resolve() != own.resolve() and file_hash(own) != wanted.common.county_table:
         replace_file(own, lambda half: half.write_bytes(Path(given).read_bytes()) and None)

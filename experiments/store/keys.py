@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sim.run import RunSpec
+from sim.engine.draws import SCHEME
+from sim.engine.kernel import source_fingerprint
+from sim.run import RunSpec
 
 SOURCE_KINDS = (".py", ".toml", ".csv")
 
@@ -54,9 +55,6 @@ def identity(*, task: str, parts: Sequence[str], root: int, counties: str | None
     Raises:
         OSError: If the county table cannot be read.
     """
-    from sim.engine.draws import SCHEME
-    from sim.engine.kernel import source_fingerprint
-
     table = hashlib.sha256(Path(counties).read_bytes()).hexdigest() if counties else ""
     return Identity(source_fingerprint(), str(SCHEME), task, task_sources(task), tuple(sorted(parts)), root, table)
 

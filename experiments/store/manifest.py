@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from experiments.store.disk import replace_text, sync_folder
+from experiments.store.disk import sync_folder, write_text
 
 MANIFEST, DIGEST = "manifest.json", "manifest.sha256"
 FILES = "files"
@@ -49,8 +49,8 @@ def write(folder: Path, head: Mapping[str, Any], listed: Mapping[str, Any], *, i
     place = into or folder
     text = json.dumps({**head, FILES: dict(listed)}, ensure_ascii=False, indent=1) + "\n"
     (place / MANIFEST).unlink(missing_ok=True)
-    replace_text(place / DIGEST, digest_line(text.encode()))
-    replace_text(place / MANIFEST, text)
+    write_text(place / DIGEST, digest_line(text.encode()))
+    write_text(place / MANIFEST, text)
     return place / MANIFEST
 
 

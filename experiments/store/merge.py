@@ -1,7 +1,7 @@
 """Finish a store: all records in canonical order, a manifest, and only then the shards go.
 
 Everything is first written to ``staging``. One rename to ``ready`` is the moment at which the store is finished; what
-follows only moves files to their places and can be done again from any point (:func:`recover`). The bytes depend on the
+follows only moves files to their places and can be done again from any point (:mod:`recover`). The bytes depend on the
 plan and the numbers alone, not on who ran what, when, or how often it was interrupted.
 """
 
@@ -9,33 +9,35 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from experiments.store import manifest
-from experiments.store.disk import replace_text, sync, sync_folder, told
+from experiments.store.disk import sync, sync_folder, told, write_text
 from experiments.store.errors import StoreError
-from experiments.store.index import READY, RUNS, Place, leftovers, scan
+from experiments.store.folder import Store
+from experiments.store.index import READY, RUNS, Place, scan
 from experiments.store.plan_file import COUNTIES, MARK, PLAN, SCHEMA
 from experiments.store.points import POINTS, points_table
+from experiments.store.recover import MERGED, STAGING, recover
 from experiments.store.rows import chunks
 from experiments.store.shards import SHARDS, write_parquet
 
-if TYPE_CHECKING:
-    from experiments.store.folder import Store
-
-STAGING = "staging"
-MERGED = "merged.txt"
-"""Names of the shards that went into ``ready``: those go, and no shard that another process wrote since."""
 RUNS_A_PART, ROWS_A_GROUP = 8192, 2048
 
 
 def finish(store: Store) -> Path:
-    """See :meth:`experiments.store.folder.Store.finish`."""
+    """Merge all records in canonical order, write the manifest, remove the shards.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        StoreError: If a run has no record yet, a file is damaged, or another process is finishing.
+        StoreFull: If the disk is full; nothing is lost.
+    """
     folder = store.folder
     with told(folder), _alone(folder):
         recover(folder)
@@ -47,7 +49,7 @@ def finish(store: Store) -> Path:
         if store.finished and not merged:
             return folder / manifest.MANIFEST
         _stage(store, held)
-        replace_text(folder / STAGING / MERGED, "".join(f"{name}\n" for name in merged))
+        write_text(folder / STAGING / MERGED, "".join(f"{name}\n" for name in merged))
         os.replace(folder / STAGING, folder / READY)
         sync_folder(folder)
         recover(folder)
@@ -106,40 +108,3 @@ def options(schema: pa.Schema) -> dict[str, object]:
     lists = [f"{f.name}.list.element" for f in schema if pa.types.is_list(f.type)]
     texts = [f.name for f in schema if f.name not in numbers and not pa.types.is_list(f.type)]
     return {"row_group_size": ROWS_A_GROUP, "use_dictionary": [*texts, *lists], "use_byte_stream_split": numbers}
-
-
-def recover(folder: Path) -> None:
-    """Take up what a killed process left: finish the moves of a finished store, remove half-written files."""
-    shutil.rmtree(folder / STAGING, ignore_errors=True)
-    ready = folder / READY
-    if ready.is_dir():
-        _place(folder, ready)
-    for path in leftovers(folder):
-        path.unlink(missing_ok=True)
-
-
-def _place(folder: Path, ready: Path) -> None:
-    """Move a finished store's files to their places; the manifest goes last, then shards and folder go."""
-    if (ready / manifest.MANIFEST).is_file():
-        # The digest is not withdrawn: it may be the new one, moved before the process was killed here.
-        (folder / manifest.MANIFEST).unlink(missing_ok=True)
-        (folder / RUNS).mkdir(exist_ok=True)
-        for path in sorted((ready / RUNS).glob("*")):
-            os.replace(path, folder / RUNS / path.name)
-        kept = {path.name for path in manifest.listed_files(ready)}
-        for path in (folder / RUNS).iterdir():
-            if path.name not in kept:
-                path.unlink()
-        sync_folder(folder / RUNS)
-        for name in (POINTS, manifest.DIGEST):
-            if (ready / name).exists():
-                os.replace(ready / name, folder / name)
-        sync_folder(folder)
-        os.replace(ready / manifest.MANIFEST, folder / manifest.MANIFEST)
-        sync_folder(folder)
-    listed = ready / MERGED
-    for name in listed.read_text(encoding="utf-8").split() if listed.exists() else ():
-        (folder / SHARDS / name).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):
-        (folder / SHARDS).rmdir()
-    shutil.rmtree(ready)

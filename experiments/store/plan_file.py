@@ -6,16 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.plan.behaviour import Behaviours
 from experiments.plan.plan import Plan, Point, crossed
 from experiments.store.errors import StoreError
 from experiments.store.keys import Identity, identity, key_of
+from experiments.store.versions import versions
+from sim.parameters import Library, Resolved
 from sim.parameters.records import Frozen
-
-if TYPE_CHECKING:
-    from sim.parameters import Library, Resolved
 
 PLAN = "plan.json"
 COUNTIES = "counties.csv"
@@ -58,8 +57,6 @@ def plan_file(plan: Plan, library: Library, *, command: str = "") -> PlanFile:
         InputError: If a point is not acceptable.
         OSError: If the county table cannot be read.
     """
-    from experiments.store.result import versions
-
     common = identity(task=plan.task, parts=plan.parts, root=plan.root, counties=plan.counties)
     known: dict[str, Resolved] = {}
     marks = tuple(point.resolve(library, known).fingerprint for point in plan.points)

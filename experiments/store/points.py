@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
-if TYPE_CHECKING:
-    from experiments.store.plan_file import PlanFile
+from experiments.store.plan_file import PlanFile
 
 POINTS = "points.parquet"
 OWN = ("point", "title_zh", "title_en", "regime", "world", "start", "quarters", "effective", "fill", "fingerprint",

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
 from experiments.store.errors import StoreError
+from experiments.store.folder import Store
 from experiments.store.index import RUNS
 from experiments.store.points import points_table
 from experiments.store.reading import tables
 from experiments.store.rows import PLAN_COLUMNS
 from experiments.store.wide import COHORTS, YEARLY
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.store.folder import Store
-
 
 def query(store: Store, sql: str) -> pd.DataFrame:
-    """See :meth:`experiments.store.folder.Store.query`.
+    """Ask DuckDB over the views ``runs``, ``yearly``, ``cohorts`` and ``points``.
 
     Of a finished store DuckDB reads the files themselves, and of them only the columns and rows it needs.
+
+    Raises:
+        StoreError: If the query does not hold.
     """
-    import duckdb
+    import duckdb  # heavy, and only questions need it
 
     with connect(store) as connection:
         try:
-            found: pd.DataFrame = connection.execute(sql).df()
+            asked = connection.extract_statements(sql)
+            if [statement.type for statement in asked] != [duckdb.StatementType.SELECT]:
+                raise StoreError("not_a_select", key=store.folder.name)
+            found: pd.DataFrame = connection.execute(asked[0]).df()
+        except duckdb.PermissionException as error:
+            raise StoreError("outside_store", key=store.folder.name) from error
         except duckdb.Error as error:
             what = str(error).strip().splitlines()[0]
             raise StoreError("bad_query", key=store.folder.name, details={"what": what}) from error
@@ -38,13 +44,18 @@ def query(store: Store, sql: str) -> pd.DataFrame:
 
 
 def connect(store: Store) -> Any:
-    """A DuckDB connection with the views ``runs``, ``yearly``, ``cohorts`` and ``points``; the caller closes it."""
+    """A DuckDB connection with the views ``runs``, ``yearly``, ``cohorts`` and ``points``; the caller closes it.
+
+    It reads the files of the store and nothing else: no other file, no network, no extension, no variable of the
+    calling program, and none of that can be switched on again.
+    """
     import duckdb
 
     connection = duckdb.connect()
+    files: list[Path] = []
     connection.register("points", points_table(store.file))
     if store.finished:
-        files = sorted((store.folder / RUNS).glob("*.parquet"))
+        files = sorted((store.folder.resolve() / RUNS).glob("*.parquet"))
         names = parquet.read_schema(files[0]).names
         listed = ", ".join(f"'{_text(path.as_posix())}'" for path in files)
         connection.execute(f"CREATE VIEW stored AS SELECT * FROM read_parquet([{listed}])")
@@ -52,9 +63,22 @@ def connect(store: Store) -> Any:
         table = pa.concat_tables(tables(store))
         names = table.column_names
         connection.register("stored", table)
-    for statement in _views(names):
+    for statement in (*_views(names), *_locks(files)):
         connection.execute(statement)
     return connection
+
+
+def _locks(files: Sequence[Path]) -> list[str]:
+    """What shuts a connection up with its own files; ``COPY`` to one of them is no ``SELECT`` and refused before."""
+    listed = ", ".join(f"'{_text(path.as_posix())}'" for path in files)
+    return [
+        "SET python_enable_replacements = false",
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        f"SET allowed_paths = [{listed}]",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ]
 
 
 def _text(value: str) -> str:

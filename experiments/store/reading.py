@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from experiments.store.folder import Store
+from experiments.store.frames import columns_of
 from experiments.store.index import scan
 from experiments.store.record import DONE, Record
 from experiments.store.rows import PLAN_COLUMNS, chunks
 from experiments.store.wide import COHORTS, OWN, YEARLY, read_layout
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.store.folder import Store
 
 MISSING = "waiting"
 """Status of a run of the plan that has no record yet."""
@@ -30,9 +28,10 @@ def tables(store: Store) -> Iterator[pa.Table]:
 
 
 def frame(store: Store) -> pd.DataFrame:
-    """See :meth:`experiments.store.folder.Store.frame`; a run without a record has the status "waiting"."""
-    from experiments.run.memory import columns_of
+    """One row a run: run, point, replicate, status, the factors by name, then the outcomes.
 
+    A run without a record has the status "waiting".
+    """
     parts = [table.drop_columns([c for c in table.column_names if _is_list(table, c)]) for table in tables(store)]
     table = pa.concat_tables(parts)
     count, at = len(store.keys), table.column("run").to_numpy()
@@ -60,8 +59,6 @@ def cohorts(store: Store) -> pd.DataFrame:
 
 
 def _long(store: Store, column: str, axis: str, prefix: str) -> pd.DataFrame:
-    import pandas as pd
-
     return pd.concat([_unfold(table, column, axis, prefix).to_pandas() for table in tables(store)], ignore_index=True)
 
 
@@ -81,15 +78,13 @@ def _unfold(table: pa.Table, column: str, axis: str, prefix: str) -> pa.Table:
 
 def failures(store: Store) -> pd.DataFrame:
     """Columns run, point, replicate, stage, cause, trace."""
-    import pandas as pd
-
     names = ["run", "point", "replicate", "stage", "cause", "trace"]
     found = [t.filter(pc.not_equal(t.column("status"), DONE)).select(names).to_pandas() for t in tables(store)]
     return pd.concat(found, ignore_index=True)
 
 
 def records(store: Store, keys: Sequence[str] | None = None) -> dict[str, Record]:
-    """See :meth:`experiments.store.folder.Store.records`."""
+    """Whole records by key; all of the plan unless told."""
     wanted = set(store.keys if keys is None else keys)
     found: dict[str, Record] = {}
     for table in tables(store):

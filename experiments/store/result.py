@@ -7,45 +7,33 @@ without a marker is not ours.
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.errors import FolderError
 from experiments.store import manifest
+from experiments.store.disk import write_text
 from experiments.store.folder import is_store
-from experiments.store.manifest import MANIFEST, file_hash
-from experiments.store.tables import (
-    cohorts_table,
-    outcomes_table,
-    records_table,
-    runs_table,
-    write_table,
-    write_text,
-    yearly_table,
-)
-
-if TYPE_CHECKING:
-    from experiments.analysis.study import ScenarioRuns, Study
+from experiments.store.manifest import MANIFEST
 
 SPEC = "spec.json"
 MARK = "xiaozhen_result"
 FORMAT = 1
 """Version of the folder's layout; stands under the key ``xiaozhen_result`` in both JSON files."""
-_PACKAGES = ("numpy", "numba", "scipy", "mesa", "pyarrow", "matplotlib")
 
 
-def check_folder(out: Path, *, around: str = "") -> None:
+def check_folder(out: Path, *, around: str = "", force: bool = False, command: str = "") -> None:
     """Make sure that a result may be written here; creates nothing.
 
     Args:
         out: The place.
         around: Name of a store that may stand in it already.
+        force: Whether a finished result may be replaced; one that was interrupted always may.
+        command: A finished result of this very line may be written again.
 
     Raises:
-        FolderError: If the place is a file, or a non-empty folder that is no earlier result.
+        FolderError: If the place is a file, a non-empty folder that is no earlier result, or holds a finished one.
     """
     shown = out.name
     if out.exists() and not out.is_dir():
@@ -56,6 +44,10 @@ def check_folder(out: Path, *, around: str = "") -> None:
         raise FolderError("folder_unwritable", file=shown, found=str(error.strerror)) from error
     if filled and not is_result(out):
         raise FolderError("folder_not_ours", file=shown)
+    if MARK in manifest.read(out) and not force:
+        held = str(_json(out / SPEC).get("command") or shown)
+        if not command or held != command:
+            raise FolderError("holds_results", file=shown, details={"what": held})
 
 
 def is_result(folder: Path) -> bool:
@@ -72,7 +64,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def open_folder(out: Path, spec: Mapping[str, Any], *, around: str = "") -> None:
-    """Clear an earlier result's own files and write the marker.
+    """Clear an earlier result's own files and write the marker; whether it may go was asked before the runs.
 
     Args:
         out: The folder.
@@ -82,7 +74,7 @@ def open_folder(out: Path, spec: Mapping[str, Any], *, around: str = "") -> None
     Raises:
         FolderError: If the place cannot be written, or is not ours.
     """
-    check_folder(out, around=around)
+    check_folder(out, around=around, force=True)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for path in list(manifest.listed_files(out)):
@@ -97,18 +89,6 @@ def open_folder(out: Path, spec: Mapping[str, Any], *, around: str = "") -> None
 def dump(content: Mapping[str, Any]) -> str:
     """JSON with keys in the order given, readable Chinese, and a newline at the end."""
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def write_tables(study: Study, out: Path) -> list[Path]:
-    """Write runs, yearly, cohorts, estimates and the meaning of outcomes, each as CSV and Parquet."""
-    tables = {
-        "runs": runs_table(study.groups),
-        "yearly": yearly_table(study.groups),
-        "cohorts": cohorts_table(study.groups),
-        "estimates": records_table(study.estimate_records()),
-        "outcomes": outcomes_table(study.outcomes),
-    }
-    return [path for name, table in tables.items() for path in write_table(table, out / name)]
 
 
 def write_manifest(out: Path, files: Iterable[Path]) -> Path:
@@ -126,65 +106,3 @@ def changed_files(out: Path) -> list[str]:
         raise FolderError("folder_not_ours", file=out.name)
     missing, differ, _ = manifest.changed(out)
     return sorted([*missing, *differ])
-
-
-def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: Path | None) -> dict[str, Any]:
-    """What was run, as plain data: everything needed to run it again and nothing about when or where it ran."""
-    from sim.engine.draws import SCHEME
-
-    root = study.groups[0].specs[0].root if study.groups[0].specs else None
-    return {
-        MARK: FORMAT,
-        "study": study.id,
-        "title": {lang: str(study.title[lang]) for lang in ("zh", "en")},
-        "command": command,
-        "replicates": study.replicates,
-        "root": root,
-        "behaviour": {"mode": study.behaviour, "sha256": study.draws},
-        "draw_scheme": SCHEME,
-        "fingerprint": study.fingerprint,
-        "versions": versions(),
-        "counties": {"file": counties.name, "sha256": file_hash(counties)} if counties else None,
-        "scenarios": [_scenario(g, study.baseline_of.get(g.id), inert) for g in study.groups],
-    }
-
-
-def versions() -> dict[str, str]:
-    """Versions of the product and of what its numbers and figures pass through, and the hash of the model's sources."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    from sim.engine.kernel import source_fingerprint
-
-    found = {}
-    for name in ("xiaozhen", *_PACKAGES):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "source tree" if name == "xiaozhen" else "not installed"
-    return {**found, "python": platform.python_version(), "model_sources": source_fingerprint()}
-
-
-def _scenario(group: ScenarioRuns, baseline: str | None, inert: Mapping[str, Any]) -> dict[str, Any]:
-    r = group.resolved
-    moved = {k: _spans(v) for k, v in r.levers.items() if any(x != inert.get(k) for x in v)}
-    return {
-        "id": group.id,
-        "title": {lang: str(group.title[lang]) for lang in ("zh", "en")},
-        "regime": r.regime,
-        "world": r.world,
-        "start": str(r.start),
-        "quarters": r.quarters,
-        "announced": str(r.start + r.announced_index),
-        "effective": str(r.start + r.effective_index),
-        "compared_with": baseline,
-        "fingerprint": r.fingerprint,
-        "overridden": dict(r.overridden),
-        "filled": dict(r.filled),
-        "behaviour_overridden": {k: r.behaviour[k] for k in r.overridden if k in r.behaviour},
-        "levers_not_inert": moved,
-    }
-
-
-def _spans(values: Iterable[Any]) -> list[list[Any]]:
-    """Runs of equal values as [value, number of quarters], from the first quarter on."""
-    return [[value, len(list(same))] for value, same in groupby(values)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +12,9 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from experiments.store.errors import StoreError
+from experiments.store.folder import Store
 from experiments.store.index import Place
 from experiments.store.wide import Names, packed, widen
-
-if TYPE_CHECKING:
-    from experiments.store.folder import Store
 
 OPEN_FILES = 64
 """Files kept in memory while rows are put in order."""

@@ -1,142 +1,18 @@
-"""Results as tidy tables, and tables as files that are the same to the bit for the same results.
+"""Tables as files that are the same to the bit for the same results.
 
-One row of ``runs`` is one run; ``yearly`` and ``cohorts`` are long (one row is one number). Tables are Arrow; call
-``.to_pandas()`` for a frame. CSV is UTF-8 with a byte-order mark, or spreadsheets show Chinese as noise.
+CSV is UTF-8 with a byte-order mark, or spreadsheets show Chinese as noise.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numpy as np
+import pyarrow as pa
+from pyarrow import csv, parquet
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from experiments.analysis.study import ScenarioRuns
+from experiments.store.disk import replace_file
 
 BOM = b"\xef\xbb\xbf"
-
-
-def _table(columns: Mapping[str, Any], nan_is_missing: bool = True) -> pa.Table:
-    import pyarrow as pa
-
-    arrays = {}
-    for name, values in columns.items():
-        if isinstance(values, np.ndarray) and values.dtype == np.float64:
-            arrays[name] = pa.array(values, mask=np.isnan(values) if nan_is_missing else None)
-        else:
-            arrays[name] = pa.array(values)
-    return pa.table(arrays)
-
-
-def _labels(values: Sequence[str], codes: np.ndarray) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(values), pa.string()))
-
-
-def runs_table(groups: Sequence[ScenarioRuns]) -> pa.Table:
-    """One row for each run.
-
-    Args:
-        groups: The study's scenarios with their runs.
-
-    Returns:
-        Columns scenario, regime, world, replicate, root, fingerprint, then every summary outcome; a missing value
-        where the outcome is not defined in that run.
-    """
-    pairs = [(g, spec, run) for g in groups for spec, run in zip(g.specs, g.runs, strict=True)]
-    names = _first_seen(run.summary for _, _, run in pairs)
-    columns: dict[str, Any] = {
-        "scenario": [g.id for g, _, _ in pairs],
-        "regime": [g.resolved.regime for g, _, _ in pairs],
-        "world": [g.resolved.world for g, _, _ in pairs],
-        "replicate": np.array([spec.replicate for _, spec, _ in pairs], dtype=np.int64),
-        "root": np.array([spec.root for _, spec, _ in pairs], dtype=np.uint64),
-        "fingerprint": [g.resolved.fingerprint for g, _, _ in pairs],
-    }
-    for name in names:
-        columns[name] = np.array([run.summary.get(name, np.nan) for _, _, run in pairs], dtype=np.float64)
-    return _table(columns)
-
-
-def yearly_table(groups: Sequence[ScenarioRuns]) -> pa.Table:
-    """One row for each run, year and yearly outcome: scenario, replicate, year, outcome, value."""
-    import pyarrow as pa
-
-    parts = [_yearly_part(g) for g in groups if g.runs]
-    return pa.concat_tables(parts).unify_dictionaries() if parts else pa.table({})
-
-
-def _yearly_part(group: ScenarioRuns) -> pa.Table:
-    import pyarrow as pa
-
-    first = group.runs[0]
-    names, years = list(first.yearly), np.asarray(first.years, dtype=np.int64)
-    cube = np.stack([np.stack([np.asarray(run.yearly[n], dtype=np.float64) for n in names]) for run in group.runs])
-    runs, outcomes, times = cube.shape
-    replicate = np.array([spec.replicate for spec in group.specs], dtype=np.int64)
-    flat = cube.reshape(-1)
-    return pa.table(
-        {
-            "scenario": _labels([group.id], np.zeros(flat.size)),
-            "replicate": np.repeat(replicate, outcomes * times),
-            "year": np.tile(years, runs * outcomes),
-            "outcome": _labels(names, np.tile(np.repeat(np.arange(outcomes), times), runs)),
-            "value": pa.array(flat, mask=np.isnan(flat)),
-        }
-    )
-
-
-def cohorts_table(groups: Sequence[ScenarioRuns]) -> pa.Table:
-    """One row for each run, cohort and measure: scenario, replicate, cohort, measure, value."""
-    rows = [
-        (g.id, spec.replicate, cohort, measure, value)
-        for g in groups
-        for spec, run in zip(g.specs, g.runs, strict=True)
-        for cohort, measures in run.cohorts.items()
-        for measure, value in measures.items()
-    ]
-    scenario, replicate, cohort, measure, value = zip(*rows, strict=True) if rows else ((),) * 5
-    return _table(
-        {
-            "scenario": list(scenario),
-            "replicate": np.array(replicate, dtype=np.int64),
-            "cohort": [str(c) for c in cohort],
-            "measure": list(measure),
-            "value": np.array(value, dtype=np.float64),
-        }
-    )
-
-
-def outcomes_table(outcomes: Mapping[str, Any]) -> pa.Table:
-    """What every outcome means: id, kind, unit, direction, then title, population, window, definition by language."""
-    items = list(outcomes.values())
-    columns: dict[str, Any] = {
-        "outcome": [o.id for o in items],
-        "kind": [o.kind for o in items],
-        "unit": [o.unit for o in items],
-        "better": np.array([o.better for o in items], dtype=np.int64),
-    }
-    for name in ("title", "population", "window", "definition"):
-        for lang in ("zh", "en"):
-            columns[f"{name}_{lang}"] = [str(getattr(o, name)[lang]) for o in items]
-    return _table(columns)
-
-
-def records_table(records: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """A table of records that all have the same keys; float columns turn NaN into a missing value."""
-    if not records:
-        return _table({})
-    columns: dict[str, Any] = {}
-    for name, example in records[0].items():
-        values = [r[name] for r in records]
-        columns[name] = np.array(values, dtype=np.float64) if isinstance(example, float) else values
-    return _table(columns)
 
 
 def write_table(table: pa.Table, stem: Path) -> list[Path]:
@@ -148,52 +24,14 @@ def write_table(table: pa.Table, stem: Path) -> list[Path]:
     Raises:
         OSError: If the folder cannot be written; no half-written file is left under the final name.
     """
-    csv, parquet = stem.with_suffix(".csv"), stem.with_suffix(".parquet")
-    write_safely(csv, lambda sink: _csv(table, sink))
-    write_safely(parquet, lambda sink: _parquet(table, sink))
-    return [csv, parquet]
+    comma, packed = stem.with_suffix(".csv"), stem.with_suffix(".parquet")
+    replace_file(comma, lambda half: _csv(table, half))
+    replace_file(packed, lambda half: parquet.write_table(table, half, compression="zstd"))
+    return [comma, packed]
 
 
-def _csv(table: pa.Table, sink: BinaryIO) -> None:
-    import pyarrow as pa
-    from pyarrow import csv
-
+def _csv(table: pa.Table, path: Path) -> None:
     plain = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.itercolumns()]
-    sink.write(BOM)
-    csv.write_csv(pa.table(plain, names=table.column_names), sink, csv.WriteOptions(quoting_style="needed"))
-
-
-def _parquet(table: pa.Table, sink: BinaryIO) -> None:
-    from pyarrow import parquet
-
-    parquet.write_table(table, sink, compression="zstd")
-
-
-def write_safely(path: Path, fill: Callable[[BinaryIO], None]) -> None:
-    """Write a file whole or not at all: a temporary name, flushed to disk, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part{os.getpid()}")
-    try:
-        with partial.open("wb") as sink:
-            fill(sink)
-            sink.flush()
-            os.fsync(sink.fileno())
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def write_text(path: Path, content: str) -> None:
-    """Write UTF-8 text with Unix line ends, whole or not at all."""
-
-    def fill(sink: BinaryIO) -> None:
-        sink.write(content.encode("utf-8"))
-
-    write_safely(path, fill)
-
-
-def _first_seen(mappings: Iterable[Mapping[str, Any]]) -> list[str]:
-    names: dict[str, None] = {}
-    for mapping in mappings:
-        names.update(dict.fromkeys(mapping))
-    return list(names)
+    with path.open("wb") as sink:
+        sink.write(BOM)
+        csv.write_csv(pa.table(plain, names=table.column_names), sink, csv.WriteOptions(quoting_style="needed"))

@@ -9,7 +9,7 @@ import numpy as np
 
 from report.figures.style import scenario_name
 from report.text.words import is_share, joined, number, quantity, unit_text
-from sim.outcomes.registry import THEMES
+from sim.outcomes.records import THEMES
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study

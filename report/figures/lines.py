@@ -22,7 +22,7 @@ from report.figures.style import (
     scenario_name,
 )
 from report.text.words import scale
-from sim.outcomes.registry import THEMES
+from sim.outcomes.records import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.store.tables import write_safely
+from experiments.store.disk import replace_file
 from report.figures.setting import width_in_em, wrap
 
 if TYPE_CHECKING:
@@ -246,9 +246,9 @@ def panel_title(axes: Axes, title: str, unit: str, inches: float, *, shift: floa
 def save(made: Page, stem: Path) -> list[Path]:
     """Write ``stem.png`` and ``stem.svg`` without dates, so that the bytes depend on the results alone."""
     png, svg = stem.parent / f"{stem.name}.png", stem.parent / f"{stem.name}.svg"
-    write_safely(png, lambda sink: made.figure.savefig(sink, format="png", dpi=DPI, pil_kwargs={"compress_level": 3}))
-    write_safely(
+    replace_file(png, lambda half: made.figure.savefig(half, format="png", dpi=DPI, pil_kwargs={"compress_level": 3}))
+    replace_file(
         svg,
-        lambda sink: made.figure.savefig(sink, format="svg", dpi=DPI, metadata={"Date": None, "Creator": "Xiaozhen"}),
+        lambda half: made.figure.savefig(half, format="svg", dpi=DPI, metadata={"Date": None, "Creator": "Xiaozhen"}),
     )
     return [png, svg]

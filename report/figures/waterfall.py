@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.analysis.attribution.units import over_units
-from experiments.analysis.estimates.contrasts import Estimate, mean_estimate
+from experiments.analysis.attribution.units import mean_over
+from experiments.analysis.estimates.contrasts import Estimate
 from report.figures.lines import _tick
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page
@@ -111,7 +111,7 @@ def bars(shared: Shared, names: tuple[str, str], lang: str) -> list[Bar]:
 def _folded(rest: list[Contribution], unit: str, units: Sequence[int]) -> Estimate:
     """The sum of small contributions, replicate by replicate."""
     sums = [sum(parts, Fraction(0)) for parts in zip(*(p.exact for p in rest), strict=True)]
-    return mean_estimate(over_units(sums, units), unit=unit)
+    return mean_over(sums, units, unit)
 
 
 def finding(shared: Shared, names: tuple[str, str], lang: str) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.analysis.tables import records_table
+from experiments.store.disk import write_text
 from experiments.store.folder import INNER
 from experiments.store.manifest import file_hash
-from experiments.store.result import FORMAT, MARK, open_folder, versions, write_manifest
-from experiments.store.tables import records_table, write_table, write_text
+from experiments.store.result import FORMAT, MARK, open_folder, write_manifest
+from experiments.store.tables import write_table
+from experiments.store.versions import versions
 from report.pages import attribution_telling as telling
 from report.pages import fates as fates_page
 from report.pages.attribution_telling import TEXT, told

@@ -17,7 +17,7 @@ from calibration.fit.publish import PULLS
 from calibration.fit.trial import COVERAGE, IDENTIFIED, RANKS
 from calibration.targets import Target, load_targets
 from experiments.plan.behaviour import Posterior, read
-from experiments.store.tables import write_text
+from experiments.store.disk import write_text
 from report.pages.comparison.summary import grid
 from report.text.words import LANGS, interval, joined, number, unit_text
 from sim.parameters import Library, load_library

@@ -24,7 +24,7 @@ Corrected = dict[tuple[str, str], PairedContrast]
 
 def write_measured(measured: Sequence[Measured], out: Path, library: Library) -> list[Path]:
     """Write documents, figures and numbers of doses that have been run."""
-    from experiments.store.tables import write_text
+    from experiments.store.disk import write_text
 
     weighed = [stakes(r, library, EFFECTIVE) for r in REGIMES]
     held = corrected(measured)
@@ -53,7 +53,7 @@ def draw(measured: Sequence[Measured], folder: Path) -> list[Path]:
     """One figure for each dose and language."""
     import matplotlib
 
-    from experiments.store.tables import write_safely
+    from experiments.store.disk import replace_file
     from report.figures import dose
     from report.figures.style import DPI, settings
 
@@ -62,7 +62,7 @@ def draw(measured: Sequence[Measured], folder: Path) -> list[Path]:
         for m in measured:
             for lang in LANGS:
                 path, figure = folder / f"{m.dose.id}.{lang}.png", dose.draw(m, lang).figure
-                write_safely(path, lambda sink, f=figure: f.savefig(sink, format="png", dpi=DPI))  # type: ignore[misc]
+                replace_file(path, lambda half, f=figure: f.savefig(half, format="png", dpi=DPI))  # type: ignore[misc]
                 written.append(path)
     return written
 

@@ -28,7 +28,9 @@ def write_sweep(found: Sweep, out: Path) -> list[Path]:
     """
     import matplotlib
 
-    from experiments.store.tables import records_table, write_table, write_text
+    from experiments.analysis.tables import records_table
+    from experiments.store.disk import write_text
+    from experiments.store.tables import write_table
     from report.figures import readings
     from report.figures.style import save, settings
 

@@ -158,7 +158,7 @@ def write(found: Found, folder: Path, langs: Sequence[str] = LANGS) -> list[Path
     Returns:
         The files.
     """
-    from experiments.store.tables import write_text
+    from experiments.store.disk import write_text
     from report.figures.sensitivity import write_figures
 
     files = _tables(found, folder)

@@ -151,7 +151,7 @@ def value(fill: V, *, zh: str = "", en: str = "") -> Value[V]:
 def field(
     zh: str, en: str, *, unit: str = "", codes: type[IntEnum] | tuple[str, ...] | None = None, shown: str = ""
 ) -> Column[Any]:
-    """Declare a field of a population: ``town: Annotated[NDArray[np.int32], field("所在小镇", "Its town")]``."""
+    """What the annotation of a population's column says; the type of an element is that of the array."""
     return Column((), np.generic, 0, zh, en, unit, codes, shown)
 
 

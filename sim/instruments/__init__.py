@@ -1,85 +1,82 @@
-"""The instruments of a regime, in the order in which the quarter calls them."""
+"""The instruments of a regime: found by their files, called at their moments, asked by their class.
+
+Every public module of this folder but ``base`` is one instrument of the same name; a module with a leading underscore
+is a part that several use.
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import allocate
 from sim.instruments.acceptance import Acceptance
 from sim.instruments.assessment import Assessment
-from sim.instruments.base import Forecast, Instrument
+from sim.instruments.base import MOMENTS, Forecast, Instrument, InstrumentError, LeverSet
 from sim.instruments.call import Call
 from sim.instruments.clawback import Clawback
-from sim.instruments.conditions import Approval, LandGuarantee, RegisteredCapital, usual_terms
-from sim.instruments.debt import Debt
-from sim.instruments.delegation import Delegation
-from sim.instruments.finance import FinanceMatching
 from sim.instruments.grant import Grant
-from sim.instruments.housing import Housing
-from sim.instruments.information import Information
 from sim.instruments.interest import Interest
-from sim.instruments.land_reward import LandReward
-from sim.instruments.land_supply import LandSupply
-from sim.instruments.linkage import Linkage
 from sim.instruments.list import Lists
-from sim.instruments.mixed_use import MixedUse
-from sim.instruments.processing import Processing
 from sim.instruments.rebate import Rebate
-from sim.instruments.settlement import Settlement
-from sim.instruments.shares import Shares
-from sim.instruments.talent import Talent
 from sim.instruments.target import Target
-from sim.instruments.tiers import Tiers
-from sim.instruments.veto import Veto
-from sim.instruments.visitors import Visitors
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
     from sim.state.province import Province
 
-K = TypeVar("K", bound=Instrument)
+K = TypeVar("K", bound=Instrument[Any])
+Kind = type[Instrument[Any]]
 
-INSTRUMENTS: tuple[type[Instrument], ...] = (
-    Target,
-    Call,
-    Assessment,
-    Lists,
-    Acceptance,
-    LandReward,
-    Clawback,
-    Rebate,
-    Debt,
-    Grant,
-    Tiers,
-    LandSupply,
-    Settlement,
-    Interest,
-    Approval,
-    Delegation,
-    RegisteredCapital,
-    LandGuarantee,
-    FinanceMatching,
-    Talent,
-    MixedUse,
-    Linkage,
-    Shares,
-    Processing,
-    Visitors,
-    Housing,
-    Veto,
-    Information,
-)
-
-__all__ = ["INSTRUMENTS", "Forecast", "Instrument", "Policy"]
+__all__ = ["INSTRUMENTS", "Forecast", "Instrument", "InstrumentError", "LeverSet", "Policy"]
 
 
-@cache
-def acts(kind: type[Instrument], moment: str) -> bool:
-    """Whether a kind of instrument has anything of its own to do at a moment."""
-    return getattr(kind, moment) is not getattr(Instrument, moment)
+def find(modules: Iterable[str]) -> tuple[Kind, ...]:
+    """The instruments that some modules define, in the order in which the quarter calls them.
+
+    Args:
+        modules: Import names; each defines one instrument whose id is the last part of the name.
+
+    Raises:
+        InstrumentError: A module defines none or several, two share an id, or one needs another that is not there.
+    """
+    kinds = [_of(name) for name in sorted(modules)]
+    known = {kind.id: kind for kind in kinds}
+    for kind in kinds:
+        if known[kind.id] is not kind:
+            raise InstrumentError(kind.id, "two instruments have this id")
+        for other in kind.needs:
+            if known.get(other.id) is not other:
+                raise InstrumentError(kind.id, f"needs {other.id}, which is not among the instruments")
+    return tuple(sorted(kinds, key=lambda kind: (kind.order, kind.id)))
+
+
+def _of(module: str) -> Kind:
+    found = [
+        one
+        for one in vars(importlib.import_module(module)).values()
+        if inspect.isclass(one) and issubclass(one, Instrument) and one.__module__ == module
+    ]
+    name = module.rpartition(".")[2]
+    if [one.id for one in found] != [name]:
+        told = ", ".join(one.id for one in found) or "none"
+        raise InstrumentError(name, f"{module} must define one instrument of its own name", told, name)
+    return found[0]
+
+
+def _names() -> list[str]:
+    own = (info.name for info in pkgutil.iter_modules(__path__))
+    return [f"{__name__}.{name}" for name in own if name != "base" and not name.startswith("_")]
+
+
+INSTRUMENTS: tuple[Kind, ...] = find(_names())
+"""All instruments, in the order in which the quarter calls them."""
 
 
 class Policy:
@@ -87,27 +84,45 @@ class Policy:
 
     Args:
         scenario: The resolved scenario.
+        sizes: Length of each axis of the instruments' own state, such as "town" and "quarter".
+        kinds: The instruments; those of this folder unless told otherwise.
     """
 
-    def __init__(self, scenario: Resolved) -> None:
-        self.instruments: tuple[Instrument, ...] = tuple(kind(scenario) for kind in INSTRUMENTS)
-        self.target, self.call, self.assessment = self._the(Target), self._the(Call), self._the(Assessment)
-        self.lists, self.acceptance, self.land_reward = self._the(Lists), self._the(Acceptance), self._the(LandReward)
-        self.clawback, self.rebate, self.grant = self._the(Clawback), self._the(Rebate), self._the(Grant)
-        self.interest, self.information, self.veto = self._the(Interest), self._the(Information), self._the(Veto)
+    def __init__(self, scenario: Resolved, sizes: Mapping[str, int], kinds: tuple[Kind, ...] = INSTRUMENTS) -> None:
+        self.instruments: tuple[Instrument[Any], ...] = tuple(kind(scenario) for kind in kinds)
+        for one in self.instruments:
+            allocate(one, sizes)
+        self._by_kind = {type(one): one for one in self.instruments}
+        for one in self.instruments:
+            one.meet(self._by_kind)
+        self.target, self.call, self.assessment = self.the(Target), self.the(Call), self.the(Assessment)
+        self.lists, self.acceptance, self.clawback = self.the(Lists), self.the(Acceptance), self.the(Clawback)
+        self.rebate, self.grant, self.interest = self.the(Rebate), self.the(Grant), self.the(Interest)
         self.announced, self.effective = scenario.announced_index, scenario.effective_index
+        self._hook()
 
-    def _the(self, kind: type[K]) -> K:
-        """The instrument of a kind, for those that others look at by name."""
-        return next(one for one in self.instruments if isinstance(one, kind))
+    def _hook(self) -> None:
+        self._hooks = {
+            moment: [(getattr(one, one.HOOKS[moment]), one) for one in self.instruments if moment in one.HOOKS]
+            for moment in MOMENTS
+        }
+
+    def the(self, kind: type[K]) -> K:
+        """The instrument of a class."""
+        found = self._by_kind[kind]
+        if not isinstance(found, kind):
+            raise TypeError(f"{kind.id} is not an instrument of its own class")
+        return found
+
+    def leave_out(self, *names: str) -> None:
+        """Let some instruments neither act nor be expected to pay; what agents ask them is still answered."""
+        self.instruments = tuple(one for one in self.instruments if one.id not in names)
+        self._hook()
 
     def moment(self, name: str, p: Province) -> None:
         """Let every instrument that does something at a named moment of the quarter act."""
-        if name == "offer":
-            usual_terms(p.offer)
-        for instrument in self.instruments:
-            if acts(type(instrument), name):
-                getattr(instrument, name)(p)
+        for act, one in self._hooks[name]:
+            act(p, one.now(p.t))
 
     def expected(self, p: Province, f: Forecast) -> NDArray[np.float64]:
         """What all instruments are expected to pay under each strategy, 万元, shape (strategies, T)."""
@@ -122,9 +137,9 @@ class Policy:
         """How far each listed town's reported investment lags behind the year's requirement, 0 to 1."""
         if not self.target.active(p.t):
             return np.zeros(p.towns.size)
-        required = p.required
+        required = p.towns.required
         done = p.true_effective() * (1.0 + p.towns.inflation)
-        lag = np.clip((required * p.quarter.q / 4.0 - done) / np.maximum(1.0, required), 0.0, 1.0)
+        lag = np.clip((required * p.clock.quarter.q / 4.0 - done) / np.maximum(1.0, required), 0.0, 1.0)
         return np.where(p.towns.on_a_list() & (required > 0.0), lag, 0.0)
 
     def levers_read(self) -> set[str]:

@@ -7,12 +7,15 @@ fails for good stays as it is, leaves the list, or is judged again every quarter
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.information import Information
+from sim.instruments.list import Lists
+from sim.instruments.target import Target
 from sim.state.town import EVENTS, Status
 from sim.state.town import Acceptance as State
 
@@ -20,59 +23,77 @@ if TYPE_CHECKING:
     from sim.state.province import Province
 
 
-class Acceptance(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    active: bool
+    after: int
+    fixed: Literal["none", "date"]
+    date_open: bool
+    extension: int
+    on_failure: Literal["stays", "exit", "keep"]
+    function_min: float
+    award: bool
+
+
+class Acceptance(Instrument[Levers]):
     """Final acceptance; naming."""
 
-    id: ClassVar[str] = "acceptance"
+    order = 50
+    needs = (Information, Lists, Target)
 
     def due(self, p: Province) -> NDArray[np.bool_]:
         """Towns to be judged this quarter."""
+        now = self.now(p.t)
         s = p.towns
-        if not self.lever("active", p.t):
+        if not now.active:
             return np.zeros(s.size, dtype=bool)
         waiting = (s.status == Status.CREATION) & s.to_be_accepted()
-        if self.lever("fixed", p.t) == "date":
-            return waiting & bool(self.lever("date_open", p.t))
-        age = np.where(s.accepted == State.EXTENDED, p.t - int(self.lever("extension", p.t)), p.t) - s.listed_at
-        return waiting & (age >= int(self.lever("after", p.t))) & (s.listed_at >= 0)
+        if now.fixed == "date":
+            return waiting & now.date_open
+        age = np.where(s.accepted == State.EXTENDED, p.t - now.extension, p.t) - s.listed_at
+        return waiting & (age >= now.after) & (s.listed_at >= 0)
 
     def years_left(self, p: Province) -> Floats:
         """Years until a town is judged; a full term for towns not yet listed."""
         age = np.where(p.towns.listed_at >= 0, p.t - p.towns.listed_at, 0)
-        return np.maximum(0.0, (float(self.ahead("after", p.t)) - age) / 4.0)
+        return np.maximum(0.0, (self.ahead(p.t).after - age) / 4.0)
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Standing gained by being named, where the regime's results count for officials."""
-        if not self.ahead("active", p.t) or not p.policy.information.ahead("promotion_link", p.t):
+        if not ahead.active or not self.ask(Information).ahead(p.t).promotion_link:
             return None
-        near = np.where(f.years_left <= p.b["official.horizon"], 1.0, 0.0)
-        value = p.b["official.promotion_weight"] * p.b["official.promotion_value"]
+        near = np.where(f.years_left <= p.behaviour["official.horizon"], 1.0, 0.0)
+        value = p.behaviour["official.promotion_weight"] * p.behaviour["official.promotion_value"]
         gain = f.listed * near * p.towns.to_be_accepted() * f.p_three * value
-        if self.ahead("on_failure", p.t) == "exit":
-            gain = gain - f.listed * near * p.towns.to_be_accepted() * (1.0 - f.p_three) * p.standing_value
+        if ahead.on_failure == "exit":
+            gain = gain - f.listed * near * p.towns.to_be_accepted() * (1.0 - f.p_three) * p.towns.standing_value
         return gain
 
-    def accept(self, p: Province) -> None:
+    @at("acceptance")
+    def judge(self, p: Province, now: Levers) -> None:
         """Step 15: judge the towns that are due."""
         due = self.due(p)
         if not due.any():
             return
         s, t = p.towns, p.t
-        target = p.policy.target.three_year(p)
+        target = self.ask(Target).three_year(p)
         reached = p.cumulative_reported() >= np.maximum(1.0, target)
-        able = s.infra >= float(self.lever("function_min", t))
+        able = s.infra >= now.function_min
         passed = due & reached & able
-        again = due & ~passed & (s.accepted == State.OPEN) & (int(self.lever("extension", t)) > 0)
+        again = due & ~passed & (s.accepted == State.OPEN) & (now.extension > 0)
         failed = due & ~passed & ~again
         s.status[passed] = Status.NAMED
         s.named_at[passed] = t
         s.accepted[passed], s.accepted[again] = State.PASSED, State.EXTENDED
-        on_failure = self.lever("on_failure", t)
+        on_failure = now.on_failure
         if on_failure != "keep":
             s.accepted[failed] = State.FAILED
         if on_failure == "exit" and failed.any():
-            p.policy.lists.remove(p, failed, Status.EXITED, int(4 * float(p.policy.lists.lever("reentry_years", t))))
+            lists = self.ask(Lists)
+            lists.remove(p, failed, Status.EXITED, int(4 * lists.now(t).reentry_years))
             s.event[t] |= np.where(failed, EVENTS["exited"], 0)
         s.event[t] |= np.where(passed, EVENTS["named"], 0)
-        if self.lever("award", t):
+        if now.award:
             s.reputation[passed] += 0.2

@@ -20,14 +20,16 @@ Chances that counties expect, with the same rules::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import decision
 from sim.engine.numeric import log, normal_cdf
-from sim.instruments.base import Floats, Instrument
+from sim.instruments.acceptance import Acceptance
+from sim.instruments.base import Bools, Floats, Instrument, LeverSet, at
+from sim.instruments.target import Target
 from sim.state.town import EVENTS, Grade, Status
 from sim.world.types import INDUSTRIES
 
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 ASSESS_THIRD = decision("assess.third")
 ASSESS_NOISE = decision("assess.noise")
 
-Flags = NDArray[np.bool_]
 CRAFTS = (INDUSTRIES.index("tourism"), INDUSTRIES.index("classics"))
 
 
@@ -45,7 +46,7 @@ def open_land(p: Province) -> Floats:
     """Share of the planned area that is neither built up nor held (proper building volume, NAT-ASSESS-3), by town."""
     s = p.towns
     used = s.built + s.supplied + s.idle + s.housing_land
-    return np.clip(1.0 - used / np.maximum(1, p.geography.towns.planned_area), 0.0, 1.0)
+    return np.clip(1.0 - used / np.maximum(1, p.places.towns.planned_area), 0.0, 1.0)
 
 
 def crafts(p: Province) -> Floats:
@@ -64,46 +65,77 @@ SEVERAL_CORE = 0.7
 """Core share asked for where the yearly target is several indicators at once (TZ-INV-4)."""
 
 
-class Assessment(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    active: bool
+    excellent_score: float
+    qualified_score: float
+    weight_investment: float
+    weight_core: float
+    weight_function: float
+    weight_talent: float
+    gate_pay: bool
+    target_test: Literal["investment", "several", "score"]
+    miss_rule: Literal["or", "and", "separate"]
+    pay_share: float
+    grades: int
+    third_party: bool
+    error: float
+    check: float
+    by_county: bool
+    cut: Literal["score", "share"]
+    excellent_share: float
+    unqualified_share: float
+    weight_environment: float
+    weight_culture: float
+    weight_mechanism: float
+
+
+class Assessment(Instrument[Levers]):
     """Scores and grades at the year's end."""
 
-    id: ClassVar[str] = "assessment"
+    order = 30
+    needs = (Acceptance, Target)
 
     def active(self, t: int) -> bool:
         """Whether towns are assessed at all."""
-        return bool(self.ahead("active", t))
+        return self.ahead(t).active
 
     # --- what counties expect of it ----------------------------------------------------------------------------------
 
     def seen(self, p: Province, gap: Floats) -> Floats:
         """Part of an overstatement that passes the assessor."""
-        if not self.ahead("third_party", p.t):
+        ahead = self.ahead(p.t)
+        if not ahead.third_party:
             return gap
-        return gap * (1.0 - float(self.ahead("check", p.t)))
+        return gap * (1.0 - ahead.check)
 
     def doubt(self, p: Province, spread: float) -> float:
         """Spread of a county's forecast of its own result: its own, and the third party's error."""
-        if not self.ahead("third_party", p.t):
+        ahead = self.ahead(p.t)
+        if not ahead.third_party:
             return spread
-        error = float(self.ahead("error", p.t))
+        error = ahead.error
         return float(np.sqrt(spread * spread + error * error))
 
     def pooled(self, p: Province, reported: Floats, required: Floats) -> tuple[Floats, Floats]:
         """What is compared for each town, under each of its strategies: its own figures, or its county's with the other
         towns at their present course.
         """
-        if not self.ahead("by_county", p.t):
+        if not self.ahead(p.t).by_county:
             return reported, required
-        county, on = p.geography.towns.county, p.towns.on_a_list()
-        now = np.where(on, reported[p.towns.strategy, np.arange(p.towns.size)], 0.0)
+        county, on = p.places.towns.county, p.towns.on_a_list()
+        course = np.where(on, reported[p.towns.strategy, np.arange(p.towns.size)], 0.0)
         due = np.where(on, required, 0.0)
-        others = np.bincount(county, weights=now, minlength=p.counties.size)[county] - now
+        others = np.bincount(county, weights=course, minlength=p.counties.size)[county] - course
         rest = np.bincount(county, weights=due, minlength=p.counties.size)[county] - due
         return reported + others, required + rest
 
     def spared(self, p: Province) -> float:
         """Chance of not being among the last of a ranking."""
-        return 1.0 - float(self.ahead("unqualified_share", p.t)) if self.ahead("cut", p.t) == "share" else 1.0
+        ahead = self.ahead(p.t)
+        return 1.0 - ahead.unqualified_share if ahead.cut == "share" else 1.0
 
     def chances(self, p: Province, reported: Floats) -> tuple[Floats, Floats]:
         """Chance of being paid for the year, and of not missing it, under each strategy, shape (strategies, T).
@@ -112,17 +144,19 @@ class Assessment(Instrument):
             p: The province.
             reported: What would be reported, 万元, shape (strategies, T).
         """
-        required = p.policy.target.annual(p)
+        ahead = self.ahead(p.t)
+        target = self.ask(Target)
+        required = target.annual(p)
         if not required.any():
             return np.ones_like(reported), np.ones_like(reported)
         reported, asked = self.pooled(p, reported, required)
-        share, ranked = float(self.ahead("pay_share", p.t)), self.ahead("cut", p.t) == "share"
-        rule = "or" if ranked else self.ahead("miss_rule", p.t)
+        share, ranked = ahead.pay_share, ahead.cut == "share"
+        rule = "or" if ranked else ahead.miss_rule
         stay = self._kept_up(p, reported, asked)
         paid = stay if share == 1.0 else self._kept_up(p, reported, asked * share)
-        least = float(p.policy.target.ahead("core_share_min", p.t))
+        least = target.ahead(p.t).core_share_min
         if least > 0.0:
-            core = normal_cdf((p.policy.target.claimed_share(p) - least) / 0.12)
+            core = normal_cdf((target.claimed_share(p) - least) / 0.12)
             if rule == "and":
                 paid, stay = 1.0 - (1.0 - paid) * (1.0 - core), 1.0 - (1.0 - stay) * (1.0 - core)
             else:
@@ -132,13 +166,16 @@ class Assessment(Instrument):
 
     def _kept_up(self, p: Province, reported: Floats, required: Floats) -> Floats:
         """Chance that the yearly target is met, by reading D-04."""
-        test = self.ahead("target_test", p.t)
+        ahead = self.ahead(p.t)
+        test = ahead.target_test
         if test == "score":
             merit = self.merit(p, reported / np.maximum(1.0, required))
-            return normal_cdf((merit - float(self.ahead("qualified_score", p.t))) / max(1.0, self._noise(p)))
-        chance = normal_cdf((log(reported) - log(np.maximum(1.0, required))) / self.doubt(p, p.b["forecast.log_sd"]))
+            return normal_cdf((merit - ahead.qualified_score) / max(1.0, self._noise(p)))
+        chance = normal_cdf(
+            (log(reported) - log(np.maximum(1.0, required))) / self.doubt(p, p.behaviour["forecast.log_sd"])
+        )
         if test == "several":
-            chance = chance * normal_cdf((p.policy.target.claimed_share(p) - SEVERAL_CORE) / 0.12)
+            chance = chance * normal_cdf((self.ask(Target).claimed_share(p) - SEVERAL_CORE) / 0.12)
             chance = chance * normal_cdf((p.towns.infra - self._functions(p)) / 0.1)
         return chance
 
@@ -147,108 +184,118 @@ class Assessment(Instrument):
     def merit(self, p: Province, completion: Floats) -> Floats:
         """Indicators weighed, 0 to about 100, without noise; any shape that broadcasts to (T,)."""
         s = p.towns
-        weights = [float(self.lever(f"weight_{name}", p.t)) for name in ("investment", "core", "function", "talent")]
+        now = self.now(p.t)
+        weights = (now.weight_investment, now.weight_core, now.weight_function, now.weight_talent)
         parts = [
             np.minimum(1.25, completion) / 1.25,
-            np.minimum(1.0, p.policy.target.core_share(p) / 0.8),
+            np.minimum(1.0, self.ask(Target).core_share(p) / 0.8),
             np.minimum(1.0, s.infra / 0.8),
             np.minimum(1.0, s.talents / 300.0),
         ]
         total = sum(w * part for w, part in zip(weights, parts, strict=True))
-        for name, read in (("environment", open_land), ("culture", crafts), ("mechanism", others_money)):
-            weight = float(self.lever(f"weight_{name}", p.t))
-            if weight > 0.0:
-                total = total + weight * (np.minimum(1.0, 4.0 * read(p)) if name == "culture" else read(p))
+        if now.weight_environment > 0.0:
+            total = total + now.weight_environment * open_land(p)
+        if now.weight_culture > 0.0:
+            total = total + now.weight_culture * np.minimum(1.0, 4.0 * crafts(p))
+        if now.weight_mechanism > 0.0:
+            total = total + now.weight_mechanism * others_money(p)
         return np.asarray(100.0 * total)
 
     def score(self, p: Province, completion: Floats) -> Floats:
         """Indicator score of every town, 0 to about 100."""
-        noise = self._noise(p) * p.draws.normals(ASSESS_NOISE, p.geography.towns.key, p.t)
+        noise = self._noise(p) * p.draws.normals(ASSESS_NOISE, p.places.towns.key, p.t)
         return self.merit(p, completion) + noise
 
     def _noise(self, p: Province) -> float:
-        return 100.0 * float(self.ahead("error", p.t)) if self.ahead("third_party", p.t) else p.b["assess.noise"]
+        ahead = self.ahead(p.t)
+        return 100.0 * ahead.error if ahead.third_party else p.behaviour["assess.noise"]
 
     def measured(self, p: Province) -> Floats:
         """The year's effective investment as the assessor has it, 万元 by town."""
+        now = self.now(p.t)
         reported = p.towns.reported[p.t].astype(np.float64)
-        if not self.lever("third_party", p.t):
+        if not now.third_party:
             return reported
         true = p.true_effective().astype(np.float64)
-        found = true + (1.0 - float(self.lever("check", p.t))) * (reported - true)
-        z = p.draws.normals(ASSESS_THIRD, p.geography.towns.key, p.t)
-        return found * np.maximum(0.0, 1.0 + float(self.lever("error", p.t)) * z)
+        found = true + (1.0 - now.check) * (reported - true)
+        z = p.draws.normals(ASSESS_THIRD, p.places.towns.key, p.t)
+        return found * np.maximum(0.0, 1.0 + now.error * z)
 
-    def assess(self, p: Province) -> None:
+    @at("assess")
+    def assess(self, p: Province, now: Levers) -> None:
         """Step 14: score and grade every town on a list; missed and passed are set here and nowhere else."""
         s, t = p.towns, p.t
-        p.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != Status.NAMED)
-        done, required, staying = self._together(
-            p, self.measured(p), p.policy.target.annual(p), p.policy.target.staying(p)
-        )
-        p.ratio[:] = np.where(required > 0.0, done / np.maximum(1.0, required), 1.0)
-        s.score = np.where(p.assessed, self.score(p, p.ratio), 0.0)
-        none, held = np.zeros(s.size, dtype=bool), p.policy.target.active(t)
+        p.towns.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != Status.NAMED)
+        target = self.ask(Target)
+        done, required, staying = self._together(p, self.measured(p), target.annual(p), target.staying(p))
+        p.towns.ratio[:] = np.where(required > 0.0, done / np.maximum(1.0, required), 1.0)
+        s.score = np.where(p.towns.assessed, self.score(p, p.towns.ratio), 0.0)
+        none, held = np.zeros(s.size, dtype=bool), target.active(t)
         behind = self._behind(p, done < staying) if held else none
-        unpaid = self._behind(p, done < staying * float(self.lever("pay_share", t))) if held else none
-        core = ~p.policy.target.core_met(p) if held else none
-        if self.lever("cut", t) == "share":
-            p.unmet[:] = False
+        unpaid = self._behind(p, done < staying * now.pay_share) if held else none
+        core = ~target.core_met(p) if held else none
+        if now.cut == "share":
+            p.towns.unmet[:] = False
             self._rank(p, behind | core, unpaid | core)
             return
-        unmet = core | (s.score < float(self.lever("qualified_score", t)))
-        rule, best = self.lever("miss_rule", t), float(self.lever("excellent_score", t))
+        unmet = core | (s.score < now.qualified_score)
+        rule, best = now.miss_rule, now.excellent_score
         missed, fails = (behind & unmet, unpaid & unmet) if rule == "and" else (behind | unmet, unpaid | unmet)
         if rule == "separate":
             missed = behind
-        p.unmet[:] = p.assessed & unmet & (rule == "separate")
-        self._grade(p, p.assessed & missed, p.assessed & fails, s.score >= best, s.score >= best - 10.0)
+        p.towns.unmet[:] = p.towns.assessed & unmet & (rule == "separate")
+        self._grade(p, p.towns.assessed & missed, p.towns.assessed & fails, s.score >= best, s.score >= best - 10.0)
 
     def _behind(self, p: Province, short: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether the yearly target is missed, by reading D-04: investment alone, several indicators, or the score."""
-        test, s = self.lever("target_test", p.t), p.towns
+        now = self.now(p.t)
+        test, s = now.target_test, p.towns
         if test == "score":
-            return s.score < float(self.lever("qualified_score", p.t))
+            return s.score < now.qualified_score
         if test == "several":
-            return short | (p.policy.target.claimed_share(p) < SEVERAL_CORE) | (s.infra < self._functions(p))
+            return short | (self.ask(Target).claimed_share(p) < SEVERAL_CORE) | (s.infra < self._functions(p))
         return short
 
     def _functions(self, p: Province) -> Floats:
         """Functions due by now: those asked for at acceptance, in equal steps over the years of creation."""
         years = np.where(p.towns.listed_at >= 0, p.t - p.towns.listed_at, 0) / 4.0 + 1.0
-        due = float(p.policy.acceptance.ahead("function_min", p.t))
-        return due * np.minimum(1.0, years / max(1.0, float(p.policy.target.ahead("years", p.t))))
+        due = self.ask(Acceptance).ahead(p.t).function_min
+        return due * np.minimum(1.0, years / max(1.0, self.ask(Target).ahead(p.t).years))
 
     def _together(self, p: Province, done: Floats, required: Floats, staying: Floats) -> tuple[Floats, Floats, Floats]:
         """The figures of each town, or of its county's assessed towns together."""
-        if not self.lever("by_county", p.t):
+        if not self.now(p.t).by_county:
             return done, required, staying
-        county = p.geography.towns.county
+        county = p.places.towns.county
         sums = [
-            np.bincount(county, weights=np.where(p.assessed, x, 0.0), minlength=p.counties.size)[county]
+            np.bincount(county, weights=np.where(p.towns.assessed, x, 0.0), minlength=p.counties.size)[county]
             for x in (done, required, staying)
         ]
         return sums[0], sums[1], sums[2]
 
-    def _rank(self, p: Province, short: Flags, unpaid: Flags) -> None:
+    def _rank(self, p: Province, short: Bools, unpaid: Bools) -> None:
         """Grades by shares of the ranking of assessed towns."""
-        order = np.lexsort((p.geography.towns.key, -p.towns.score, ~p.assessed))
+        now = self.now(p.t)
+        order = np.lexsort((p.places.towns.key, -p.towns.score, ~p.towns.assessed))
         place = np.empty(order.size, dtype=np.float64)
-        place[order] = (np.arange(order.size) + 0.5) / max(1, int(p.assessed.sum()))
-        last = place > 1.0 - float(self.lever("unqualified_share", p.t))
-        best = float(self.lever("excellent_share", p.t))
-        self._grade(p, p.assessed & (short | last), p.assessed & (unpaid | last), place <= best, place <= 2.0 * best)
-
-    def _grade(self, p: Province, missed: Flags, fails: Flags, top: Flags, upper: Flags) -> None:
-        s, t = p.towns, p.t
-        excellent = p.assessed & ~missed & top
-        good = p.assessed & ~missed & upper & (int(self.lever("grades", t)) >= 4)
-        met = np.where(excellent, Grade.EXCELLENT, np.where(good, Grade.GOOD, Grade.QUALIFIED))
-        s.grade = np.where(p.assessed, np.where(missed, Grade.UNQUALIFIED, met), Grade.NONE)
-        s.passed = p.assessed & ~fails
-        s.misses = np.where(missed, s.misses + 1, np.where(p.assessed, 0, s.misses))
-        s.miss_record = np.where(p.assessed[:, None], np.column_stack((s.miss_record[:, 1:], missed)), s.miss_record)
-        s.event[t] |= np.where(p.assessed, EVENTS["assessed"], 0) | np.where(missed, EVENTS["missed"], 0)
-        p.paid_gate[:] = (
-            s.passed | ((s.status == Status.NAMED) & ~missed) if self.lever("gate_pay", t) else s.on_a_list()
+        place[order] = (np.arange(order.size) + 0.5) / max(1, int(p.towns.assessed.sum()))
+        last = place > 1.0 - now.unqualified_share
+        best = now.excellent_share
+        self._grade(
+            p, p.towns.assessed & (short | last), p.towns.assessed & (unpaid | last), place <= best, place <= 2.0 * best
         )
+
+    def _grade(self, p: Province, missed: Bools, fails: Bools, top: Bools, upper: Bools) -> None:
+        now = self.now(p.t)
+        s, t = p.towns, p.t
+        excellent = p.towns.assessed & ~missed & top
+        good = p.towns.assessed & ~missed & upper & (now.grades >= 4)
+        met = np.where(excellent, Grade.EXCELLENT, np.where(good, Grade.GOOD, Grade.QUALIFIED))
+        s.grade = np.where(p.towns.assessed, np.where(missed, Grade.UNQUALIFIED, met), Grade.NONE)
+        s.passed = p.towns.assessed & ~fails
+        s.misses = np.where(missed, s.misses + 1, np.where(p.towns.assessed, 0, s.misses))
+        s.miss_record = np.where(
+            p.towns.assessed[:, None], np.column_stack((s.miss_record[:, 1:], missed)), s.miss_record
+        )
+        s.event[t] |= np.where(p.towns.assessed, EVENTS["assessed"], 0) | np.where(missed, EVENTS["missed"], 0)
+        p.towns.paid_gate[:] = s.passed | ((s.status == Status.NAMED) & ~missed) if now.gate_pay else s.on_a_list()

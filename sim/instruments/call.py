@@ -20,7 +20,7 @@ county would have applied. Applicants may be looked back upon for misses, and fo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,8 @@ from sim.agents.county import CALL_APPLY
 from sim.agents.location import MANUFACTURING
 from sim.engine.draws import decision
 from sim.engine.numeric import log
-from sim.instruments.base import Floats, Instrument
-from sim.instruments.incidents import incidents_since
+from sim.instruments._incidents import incidents_since
+from sim.instruments.base import Floats, Instrument, LeverSet
 from sim.state.town import Status
 
 if TYPE_CHECKING:
@@ -40,36 +40,63 @@ CALL_REVIEW = decision("call.review")
 CALL_NOMINATE = decision("call.nominate")
 
 
+List = Literal["creation_places", "cultivation_places"]
 DISTINCT = 0.6
 """Worth of being the only town of its sub-industry in a prefecture's comparison, in review scores (an assumption)."""
 
 
-class Call(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    creation_places: int
+    cultivation_places: int
+    mode: Literal["voluntary", "competitive", "top_down"]
+    per_segment: int
+    segment_rule: Literal["best", "first"]
+    segment_depth: Literal["listed", "class", "fine"]
+    per_county_cap: int
+    manufacturing_penalty: float
+    first_shift: int
+    eligible: Floats
+    town_types: Literal["any", "platform", "small_town"]
+    small_town_share: float
+    lookback: bool
+    nominations: int
+    passed_up: int
+    lookback_years: int
+
+
+class Call(Instrument[Levers]):
     """Application windows, review and selection."""
 
-    id: ClassVar[str] = "call"
+    order = 20
 
     def open(self, p: Province) -> bool:
         """Whether a window is open this quarter."""
         return self.places("creation_places", p.t) > 0 or self.places("cultivation_places", p.t) > 0
 
-    def places(self, name: str, t: int) -> int:
+    def places(self, name: List, t: int) -> int:
         """Places of a list in a quarter; the first batch may come later than stated (reading D-39)."""
-        shift = int(self.lever("first_shift", t))
+        shift = self.now(t).first_shift
         if shift == 0:
-            return int(self.lever(name, t))
-        first = next((q for q, stated in enumerate(self._values[name]) if stated), t + 1)
+            return self._stated(name, t)
+        batches = self.values[name]
+        first = next((q for q, stated in enumerate(batches) if stated > 0), t + 1)
         if t == first:
             return 0
-        return int(self.lever(name, t)) + (int(self.lever(name, first)) if t == first + shift else 0)
+        return self._stated(name, t) + (self._stated(name, first) if t == first + shift else 0)
+
+    def _stated(self, name: List, t: int) -> int:
+        now = self.now(t)
+        return now.creation_places if name == "creation_places" else now.cultivation_places
 
     def places_so_far(self, t: int) -> int:
         """Places on the creation list in all batches up to now."""
-        return sum(int(stated) for stated in self._values["creation_places"][: t + 1])
+        return sum(int(stated) for stated in self.values["creation_places"][: t + 1])
 
     def cells(self, p: Province) -> NDArray[np.int64]:
         """Sub-industry by site at the depth at which they are told apart (reading D-28): class, cell, quarter-cell."""
-        towns, depth = p.geography.towns, self.lever("segment_depth", p.t)
+        towns, depth = p.places.towns, self.now(p.t).segment_depth
         if depth == "class":
             return towns.industry
         if depth == "fine":
@@ -78,28 +105,32 @@ class Call(Instrument):
 
     def eligible(self, p: Province) -> NDArray[np.bool_]:
         """Sites that may apply: right industry and type (D-52), not barred, not already on the creation list."""
+        now = self.now(p.t)
         s = p.towns
-        industry = np.asarray(self.lever("eligible", p.t), dtype=np.float64)[p.geography.towns.industry] > 0.0
+        industry = now.eligible[p.places.towns.industry] > 0.0
         free = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
-        if self.lever("lookback", p.t):
+        if now.lookback:
             free &= ~(s.miss_record.any(axis=1) | np.isin(s.status, (Status.EXITED, Status.VETOED)))
-            free &= ~incidents_since(p, int(self.lever("lookback_years", p.t)))
-        types = str(self.lever("town_types", p.t))
+            free &= ~incidents_since(p, now.lookback_years)
+        types = now.town_types
         if types != "any":
-            free &= p.geography.towns.administrative == (types == "small_town")
+            free &= p.places.towns.administrative == (types == "small_town")
         return industry & free
 
     def assigned(self, p: Province) -> bool:
         """Whether the list is fixed from above, without applications."""
-        return bool(self.lever("mode", p.t) == "top_down")
+        return bool(self.now(p.t).mode == "top_down")
 
     def scores(self, p: Province) -> Floats:
         """Review score of every site."""
-        towns = p.geography.towns
-        noise = p.b["review.noise"] * (p.b["review.defence_ratio"] if self.lever("mode", p.t) == "competitive" else 1.0)
-        pipeline = p.forecast_base + 1.0
+        now = self.now(p.t)
+        towns = p.places.towns
+        noise = p.behaviour["review.noise"] * (
+            p.behaviour["review.defence_ratio"] if now.mode == "competitive" else 1.0
+        )
+        pipeline = p.towns.forecast_base + 1.0
         merit = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
-        merit = merit - float(self.lever("manufacturing_penalty", p.t)) * MANUFACTURING[towns.industry]
+        merit = merit - now.manufacturing_penalty * MANUFACTURING[towns.industry]
         merit = merit + 0.3 * (p.towns.status == Status.CULTIVATION)
         return merit + noise * p.draws.normals(CALL_REVIEW, towns.key, p.t)
 
@@ -111,9 +142,9 @@ class Call(Instrument):
         """
         applied = self._ladder(p, applied)
         score = np.where(applied, self.scores(p), -np.inf)
-        if self.lever("segment_rule", p.t) == "first":
-            score = np.where(applied, p.draws.uniforms(CALL_APPLY, p.geography.towns.key, p.t), -np.inf)
-        ranking = [int(i) for i in np.lexsort((p.geography.towns.key, -score)) if applied[i]]
+        if self.now(p.t).segment_rule == "first":
+            score = np.where(applied, p.draws.uniforms(CALL_APPLY, p.places.towns.key, p.t), -np.inf)
+        ranking = [int(i) for i in np.lexsort((p.places.towns.key, -score)) if applied[i]]
         created = self._fill(p, ranking, self.places("creation_places", p.t))
         taken = set(created)
         rest = [i for i in ranking if i not in taken and p.towns.status[i] != Status.CULTIVATION]
@@ -122,10 +153,11 @@ class Call(Instrument):
 
     def _ladder(self, p: Province, applied: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Applicants that come up the ladder: the best of each county, then of each prefecture."""
-        each, passed = int(self.lever("nominations", p.t)), int(self.lever("passed_up", p.t))
+        now = self.now(p.t)
+        each, passed = now.nominations, now.passed_up
         if each == 0:
             return applied
-        towns = p.geography.towns
+        towns = p.places.towns
         own = self.scores(p) + 0.5 * p.draws.normals(CALL_NOMINATE, towns.key, p.t)
         named = _best(applied, own, towns.county, towns.key, each)
         if passed == 0:
@@ -135,8 +167,9 @@ class Call(Instrument):
         return _best(named, own + DISTINCT / (1.0 + rivals), towns.prefecture, towns.key, passed)
 
     def _fill(self, p: Province, ranking: list[int], places: int) -> list[int]:
-        towns, on = p.geography.towns, p.towns.listed()
-        per_segment, per_county = int(self.lever("per_segment", p.t)), int(self.lever("per_county_cap", p.t))
+        now = self.now(p.t)
+        towns, on = p.places.towns, p.towns.listed()
+        per_segment, per_county = now.per_segment, now.per_county_cap
         cells = self.cells(p)
         segments = np.bincount(cells[on], minlength=256)
         counties = np.bincount(towns.county[on], minlength=p.counties.size)
@@ -158,7 +191,7 @@ class Call(Instrument):
 
     def _by_type(self, p: Province, places: int) -> list[int]:
         """Places open to platforms and to administrative small towns (D-48); no split where the share is zero."""
-        share = float(self.lever("small_town_share", p.t))
+        share = self.now(p.t).small_town_share
         if share == 0.0:
             return [places, places]
         small = round(share * places)

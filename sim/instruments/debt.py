@@ -11,12 +11,12 @@ programme is not played; ``debt.inherited`` states it for all counties alike. In
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
 
 if TYPE_CHECKING:
@@ -28,47 +28,60 @@ NO_LIMIT = 10.0
 """Ceiling from which nothing is limited; the lever's inert value."""
 
 
-class Debt(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    ceiling: float
+    band: float
+    works_kept: float
+    interest: float
+
+
+class Debt(Instrument[Levers]):
     """Ceiling on county debt, and what debt costs."""
 
-    id: ClassVar[str] = "debt"
+    order = 90
 
     def ratio(self, p: Province) -> Floats:
         """Debt over yearly revenue by county, shape (C,)."""
-        return p.c["debt.inherited"] + p.counties.debt / np.maximum(1, p.geography.counties.revenue)
+        return p.constants["debt.inherited"] + p.counties.debt / np.maximum(1, p.places.counties.revenue)
 
     def works(self, p: Province) -> Floats:
         """Part of its public spending that each county may still do, shape (C,)."""
-        ceiling, band = float(self.ahead("ceiling", p.t)), float(self.ahead("band", p.t))
+        ahead = self.ahead(p.t)
+        ceiling, band = ahead.ceiling, ahead.band
         if ceiling >= NO_LIMIT:
             return np.ones(p.counties.size)
         room = np.clip((ceiling - self.ratio(p)) / max(1e-9, band * ceiling), 0.0, 1.0)
-        kept = float(self.ahead("works_kept", p.t))
+        kept = ahead.works_kept
         return kept + (1.0 - kept) * room
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: cut what counties near the ceiling may spend on works."""
-        if float(self.lever("ceiling", p.t)) < NO_LIMIT:
-            p.offer.works[:] = self.works(p)[p.geography.towns.county]
+        if now.ceiling < NO_LIMIT:
+            p.offer.works[:] = self.works(p)[p.places.towns.county]
 
-    def treasury(self, p: Province) -> None:
+    @at("treasury")
+    def treasury(self, p: Province, now: Levers) -> None:
         """Step 13, before counties borrow: the quarter's interest."""
-        rate = float(self.lever("interest", p.t))
+        rate = now.interest
         if rate > 0.0:
             due = np.floor(p.counties.debt * (rate / 4.0)).astype(np.int64)
-            p.money.post(COUNTY_INTEREST, p.chart.of(Kind.COUNTY), p.county_bank, due)
+            p.money.post(COUNTY_INTEREST, p.books.chart.of(Kind.COUNTY), p.books.county_bank, due)
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Works that need not be paid for, less interest on what indebted counties must borrow for their effort.
 
         A year's spending is borrowed once a year over the horizon, so that the debt grows evenly: half the horizon.
         """
         from sim.agents.county import effort_cost
 
-        rate, part = float(self.ahead("interest", p.t)), self.works(p)
+        rate, part = ahead.interest, self.works(p)
         if rate == 0.0 and (part == 1.0).all():
             return None
-        county, cost = p.geography.towns.county, effort_cost(p)
-        spared = (1.0 - part)[county] * p.b["effort.infrastructure"] * cost
+        county, cost = p.places.towns.county, effort_cost(p)
+        spared = (1.0 - part)[county] * p.behaviour["effort.infrastructure"] * cost
         owing = (p.counties.debt > 0)[county]
-        return (spared - rate * owing * (cost - spared) * 0.5 * p.b["official.horizon"]) * f.annuity
+        return (spared - rate * owing * (cost - spared) * 0.5 * p.behaviour["official.horizon"]) * f.annuity

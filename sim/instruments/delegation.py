@@ -10,13 +10,13 @@ are carried speed approval and preparation up, the others slow them down::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
 
 if TYPE_CHECKING:
@@ -28,32 +28,44 @@ USUAL = 66.3
 GAIN, LOSS = 0.6, 0.8
 
 
-class Delegation(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    powers: float
+    towns: int
+    selective: bool
+    building: float
+    cost: float
+
+
+class Delegation(Instrument[Levers]):
     """Powers that towns exercise for their county."""
 
-    id: ClassVar[str] = "delegation"
+    order = 160
 
     def pilot(self, p: Province) -> NDArray[np.bool_]:
         """Towns that hold the powers: the ablest of those that are supported, shape (T,)."""
-        on, places = p.towns.supported(), int(self.lever("towns", p.t))
+        on, places = p.towns.supported(), self.now(p.t).towns
         if places == 0 or int(on.sum()) <= places:
             return on
-        order = np.lexsort((p.geography.towns.key, -p.geography.towns.capability, ~on))
+        order = np.lexsort((p.places.towns.key, -p.places.towns.capability, ~on))
         chosen = np.zeros(on.size, dtype=bool)
         chosen[order[:places]] = True
         return chosen & on
 
     def carried(self, p: Province) -> tuple[Floats, Floats]:
         """Powers that each town would hold and those it would carry, shape (T,) each."""
-        powers = float(self.ahead("powers", p.t))
-        able = USUAL * (0.4 + 1.2 * p.geography.towns.capability)
-        able = able + float(self.ahead("building", p.t)) * np.maximum(0.0, powers - able)
+        ahead = self.ahead(p.t)
+        powers = ahead.powers
+        able = USUAL * (0.4 + 1.2 * p.places.towns.capability)
+        able = able + ahead.building * np.maximum(0.0, powers - able)
         done = np.minimum(powers, able)
-        return (done if self.ahead("selective", p.t) else np.full(done.size, powers)), done
+        return (done if ahead.selective else np.full(done.size, powers)), done
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: approval and preparation are quicker where the powers are carried, slower where they are not."""
-        if float(self.lever("powers", p.t)) == 0.0:
+        if now.powers == 0.0:
             return
         held, done = self.carried(p)
         factor = (1.0 - GAIN * done / (done + USUAL)) * (1.0 + LOSS * (held - done) / np.maximum(1.0, held))
@@ -62,18 +74,20 @@ class Delegation(Instrument):
         p.offer.preparation *= factor
 
     def _yearly(self, p: Province) -> Floats:
-        return self.carried(p)[0] * float(self.ahead("cost", p.t))
+        return self.carried(p)[0] * self.ahead(p.t).cost
 
-    def treasury(self, p: Province) -> None:
+    @at("treasury")
+    def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: counties pay the staff that exercises the powers."""
-        if float(self.lever("powers", p.t)) == 0.0 or float(self.lever("cost", p.t)) == 0.0:
+        if now.powers == 0.0 or now.cost == 0.0:
             return
         amount = np.rint(self._yearly(p) / 4.0 * self.pilot(p)).astype(np.int64)
-        p.money.post(TOWN_STAFF, p.county_account, p.chart.of(Kind.OUTSIDE), amount, clause="SD-POW-1")
+        p.money.post(TOWN_STAFF, p.books.county_account, p.books.chart.of(Kind.OUTSIDE), amount, clause="SD-POW-1")
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """−Staff cost of the powers, each year of the horizon; in the pilot, or for all listed towns."""
-        if float(self.ahead("powers", p.t)) == 0.0 or float(self.ahead("cost", p.t)) == 0.0:
+        if ahead.powers == 0.0 or ahead.cost == 0.0:
             return None
-        inside = f.listed & self.pilot(p) if int(self.lever("towns", p.t)) else f.listed
+        inside = f.listed & self.pilot(p) if self.now(p.t).towns else f.listed
         return inside * (-self._yearly(p) * f.annuity) * np.ones_like(f.p_annual)

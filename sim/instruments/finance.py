@@ -14,14 +14,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from sim.agents.financier import PROJECT_PART
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp_, log_
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.instruments.information import EVENT_COST
 from sim.state import government
 from sim.state.books import Kind
@@ -40,80 +40,104 @@ LEAST_RATE = 1e-9
 """Below it an instalment is one without interest: the annuity formula would divide nothing by nothing."""
 
 
-class FinanceMatching(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    events: float
+    contacts: float
+    success: float
+    guarantee: float
+    count: Literal["contacts", "firms"]
+    guarantee_loss: float
+    ppp: float
+    ppp_years: float
+    ppp_return: float
+    venture: float
+    partner: float
+    partner_developer: bool
+
+
+class FinanceMatching(Instrument[Levers]):
     """Matching events, guarantees, partners, public-private works, venture money."""
 
-    id: ClassVar[str] = "finance"
+    order = 190
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: chances of finding capital, the guaranteed part of loans, partners and venture money."""
         on = p.towns.supported()
-        contacts = float(self.lever("events", p.t)) * float(self.lever("contacts", p.t))
+        contacts = now.events * now.contacts
         if contacts > 0.0:
             p.offer.contact_success[on] = self._solved(p, contacts / 4.0)
-        guarantee = float(self.lever("guarantee", p.t))
+        guarantee = now.guarantee
         if guarantee > 0.0:
             p.offer.guarantee[on] = guarantee
         self._partners(p)
-        venture = float(self.lever("venture", p.t))
+        venture = now.venture
         if venture > 0.0:
             p.offer.venture[on] = venture / 4.0 / max(1, int(on.sum()))
 
     def _solved(self, p: Province, contacts: float) -> float:
         """Chance that a waiting project finds capital at the quarter's events."""
-        success, on = float(self.lever("success", p.t)), p.towns.supported()
-        if self.lever("count", p.t) == "firms":
+        now = self.now(p.t)
+        success, on = now.success, p.towns.supported()
+        if now.count == "firms":
             waiting = on[p.projects.live("town")] & (p.projects.live("stage") == LANDED)
             return success * min(1.0, contacts / max(1, int(waiting.sum())))
         each = contacts / max(1, int(on.sum()))
         return 1.0 - exp_(min(5.0, each) * log_(1.0 - success))
 
     def _partners(self, p: Province) -> None:
-        partner, on = float(self.lever("partner", p.t)), p.towns.supported()
+        now = self.now(p.t)
+        partner, on = now.partner, p.towns.supported()
         if partner > 0.0:
             p.offer.contact_success[on] = 1.0 - (1.0 - p.offer.contact_success[on]) * (1.0 - partner)
-            if self.lever("partner_developer", p.t):
+            if now.partner_developer:
                 p.offer.housing_pull[on] = 1.0 + DEVELOPER_PULL * partner
 
     # --- payments ----------------------------------------------------------------------------------------------------
 
-    def treasury(self, p: Province) -> None:
+    @at("treasury")
+    def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: events, calls on guarantees, advances and instalments of public-private works."""
-        cost = round(float(self.lever("events", p.t)) / 4.0 * p.c["finance.event_cost"])
+        cost = round(now.events / 4.0 * p.constants["finance.event_cost"])
         if cost > 0:
             p.money.post(
-                EVENT_COST, government.authority(p), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
+                EVENT_COST, government.authority(p), p.books.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
             )
-        loss = float(self.lever("guarantee_loss", p.t))
+        loss = now.guarantee_loss
         if loss > 0.0:
             called = np.floor(loss * p.offer.guarantee * p.towns.lent[p.t]).astype(np.int64)
             payer = np.broadcast_to(government.authority(p), (p.towns.size,))
-            p.money.post(GUARANTEE_CALL, payer, p.town_bank, called, clause="PX-FIN-2")
+            p.money.post(GUARANTEE_CALL, payer, p.books.town_bank, called, clause="PX-FIN-2")
         self._works(p)
 
     def _fee(self, t: int) -> float:
         """Yearly instalment on a yuan advanced."""
-        rate, years = float(self.ahead("ppp_return", t)), float(self.ahead("ppp_years", t))
+        ahead = self.ahead(t)
+        rate, years = ahead.ppp_return, ahead.ppp_years
         return rate / (1.0 - exp_(-years * log_(1.0 + rate))) if rate > LEAST_RATE else 1.0 / years
 
     def _works(self, p: Province) -> None:
+        now = self.now(p.t)
         s, t = p.towns, p.t
-        share = float(self.lever("ppp", t))
+        share = now.ppp
         if share > 0.0:
             s.advanced[t] = np.floor(share * s.works[t] * s.supported()).astype(np.int64)
-            p.money.post(PPP_ADVANCE, p.town_fund, p.county_account, s.advanced[t], clause="PX-FIN-1")
-        since = max(0, t - int(4.0 * float(self.lever("ppp_years", t))))
+            p.money.post(PPP_ADVANCE, p.books.town_fund, p.books.county_account, s.advanced[t], clause="PX-FIN-1")
+        since = max(0, t - int(4.0 * now.ppp_years))
         owed = s.advanced[since:t].sum(axis=0)
         if owed.any():
             due = np.rint(self._fee(t) / 4.0 * owed).astype(np.int64)
-            p.money.post(PPP_FEE, p.county_account, p.town_fund, due, clause="PX-FIN-1")
+            p.money.post(PPP_FEE, p.books.county_account, p.books.town_fund, due, clause="PX-FIN-1")
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Works advanced less the instalments that fall within the official's horizon, on expected works."""
-        share = float(self.ahead("ppp", p.t))
+        share = ahead.ppp
         if share == 0.0:
             return None
-        industrial = f.land * 1.5 * p.b["land.intensity"] / 100.0
-        works = PROJECT_PART * p.b["finance.government_share"] * industrial
-        kept = 1.0 - min(1.0, 0.5 * self._fee(p.t) * p.b["official.horizon"])
+        industrial = f.land * 1.5 * p.behaviour["land.intensity"] / 100.0
+        works = PROJECT_PART * p.behaviour["finance.government_share"] * industrial
+        kept = 1.0 - min(1.0, 0.5 * self._fee(p.t) * p.behaviour["official.horizon"])
         return f.listed * share * works * kept * f.annuity

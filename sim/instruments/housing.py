@@ -5,21 +5,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from sim.instruments.base import Instrument
+from sim.instruments.base import Instrument, LeverSet, at
 
 if TYPE_CHECKING:
     from sim.state.province import Province
 
 
-class Housing(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    ceiling: float
+
+
+class Housing(Instrument[Levers]):
     """Ceiling on housing."""
 
-    id: ClassVar[str] = "housing"
+    order = 260
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Pass the ceiling to the building step, for towns on a list."""
-        ceiling = float(self.lever("ceiling", p.t))
+        ceiling = now.ceiling
         if ceiling < 1.0:
             p.offer.housing_ceiling[p.towns.on_a_list()] = ceiling

@@ -13,12 +13,12 @@ GZ-PUB-1, M-08, M-27, M-37).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.town import Grade, Status
@@ -40,62 +40,80 @@ TRUST = 0.3
 """Share of the way to full trust gained in a year of support, or lost in a year without it (an assumption)."""
 
 
-class Information(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    bulletin_interval: int
+    promotion_link: bool
+    field_meetings: bool
+    platform: float
+    ranking: float
+    media: float
+    ambassadors: float
+    participation: float
+
+
+class Information(Instrument[Levers]):
     """Who learns what, and what it does to officials."""
 
-    id: ClassVar[str] = "information"
+    order = 280
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: the platform shortens the way to listed towns, and trust draws firms to them."""
-        platform = float(self.lever("platform", p.t))
+        platform = now.platform
         on = p.towns.supported()
         if platform > 0.0:
             p.offer.search[on] = 1.0 - platform
-        participation = float(self.lever("participation", p.t))
+        participation = now.participation
         if participation > 0.0:
             p.offer.grade[on] += participation * p.towns.trust[on]
 
-    def treasury(self, p: Province) -> None:
+    @at("treasury")
+    def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: the authority runs the platform, counties their events."""
-        authority, outside = government.authority(p), p.chart.of(Kind.OUTSIDE)
-        cost = round(float(self.lever("platform", p.t)) * p.c["information.platform_cost"] / 4.0)
+        authority, outside = government.authority(p), p.books.chart.of(Kind.OUTSIDE)
+        cost = round(now.platform * p.constants["information.platform_cost"] / 4.0)
         if cost > 0:
             p.money.post(EVENT_COST, authority, outside, np.array([cost]), clause="PY-P05")
-        held = float(self.lever("ambassadors", p.t)) / 4.0 * p.c["information.event_cost"]
+        held = now.ambassadors / 4.0 * p.constants["information.event_cost"]
         if held > 0.0:
             amount = np.rint(held * p.towns.on_a_list()).astype(np.int64)
-            p.money.post(EVENT_COST, p.county_account, outside, amount, clause="GZ-PUB-1")
+            p.money.post(EVENT_COST, p.books.county_account, outside, amount, clause="GZ-PUB-1")
 
     def weight(self, t: int) -> float:
         """Weight of a pass for officials: the career link, raised by publicity, or publicity alone."""
-        media, ranking = float(self.ahead("media", t)), float(self.ahead("ranking", t))
-        if self.ahead("promotion_link", t):
+        ahead = self.ahead(t)
+        media, ranking = ahead.media, ahead.ranking
+        if ahead.promotion_link:
             return 1.0 + MEDIA * media
         return PUBLIC * min(1.0, media + ranking)
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Promotion weight · worth of a pass · P(pass), where results enter the assessment of officials or the papers,
         less what the county's own events cost.
         """
-        weight, events = self.weight(p.t), float(self.ahead("ambassadors", p.t))
+        weight, events = self.weight(p.t), ahead.ambassadors
         if weight == 0.0 and events == 0.0:
             return None
-        value = p.b["official.promotion_weight"] * p.b["official.promotion_value"] * weight
+        value = p.behaviour["official.promotion_weight"] * p.behaviour["official.promotion_value"] * weight
         total = f.listed * f.p_annual * value * (1.0 + p.towns.resolve) * f.annuity
-        return total - f.listed * events * p.c["information.event_cost"] * f.annuity if events > 0.0 else total
+        return total - f.listed * events * p.constants["information.event_cost"] * f.annuity if events > 0.0 else total
 
-    def inform(self, p: Province) -> None:
+    @at("bulletin")
+    def inform(self, p: Province, now: Levers) -> None:
         """Step 16: move reputations towards published grades; stir laggards; let fame grow and fade."""
-        interval, media = int(self.lever("bulletin_interval", p.t)), float(self.lever("media", p.t))
-        if interval > 0 and (4 * p.quarter.year + p.quarter.q) % interval == 0:
+        interval, media = now.bulletin_interval, now.media
+        if interval > 0 and (4 * p.clock.quarter.year + p.clock.quarter.q) % interval == 0:
             self._publish(p, 0.15 if interval < 4 else 0.3)
-        if media > 0.0 and p.quarter.q == 4:
+        if media > 0.0 and p.clock.quarter.q == 4:
             self._publish(p, 0.3 * media)
-        if p.quarter.q == 4:
+        if p.clock.quarter.q == 4:
             self._stir(p)
-            if float(self.lever("participation", p.t)) > 0.0 or p.towns.trust.any():
+            if now.participation > 0.0 or p.towns.trust.any():
                 p.towns.trust += TRUST * (p.towns.supported() - p.towns.trust)
-        events = float(self.lever("ambassadors", p.t))
+        events = now.ambassadors
         if events > 0.0 or p.towns.fame.any():
             p.towns.fame += EVENT_FAME * events / 4.0 * p.towns.on_a_list() - FADE * p.towns.fame
 
@@ -106,14 +124,15 @@ class Information(Instrument):
 
     def _stir(self, p: Province) -> None:
         """Field meetings stir all who missed; a published ranking stirs the lower half, the last most (M-27)."""
-        s, ranking = p.towns, float(self.lever("ranking", p.t))
-        if self.lever("field_meetings", p.t):
-            s.resolve = np.where(p.assessed & ~s.passed, 0.3, 0.5 * s.resolve)
+        now = self.now(p.t)
+        s, ranking = p.towns, now.ranking
+        if now.field_meetings:
+            s.resolve = np.where(p.towns.assessed & ~s.passed, 0.3, 0.5 * s.resolve)
         if ranking > 0.0:
-            order = np.lexsort((p.geography.towns.key, -s.score, ~p.assessed))
+            order = np.lexsort((p.places.towns.key, -s.score, ~p.towns.assessed))
             place = np.empty(s.size)
-            place[order] = (np.arange(s.size) + 0.5) / max(1, int(p.assessed.sum()))
+            place[order] = (np.arange(s.size) + 0.5) / max(1, int(p.towns.assessed.sum()))
             behind = ranking * np.clip(2.0 * place - 1.0, 0.0, 1.0)
-            s.resolve = np.where(p.assessed, np.maximum(s.resolve, behind), s.resolve)
-            if not self.lever("field_meetings", p.t):
-                s.resolve = np.where(p.assessed, behind, 0.5 * s.resolve)
+            s.resolve = np.where(p.towns.assessed, np.maximum(s.resolve, behind), s.resolve)
+            if not now.field_meetings:
+                s.resolve = np.where(p.towns.assessed, behind, 0.5 * s.resolve)

@@ -8,14 +8,15 @@ does. First come, first served until the pot is empty.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.enterprise import town_level
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.rebate import Rebate
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.people import OPERATING
@@ -28,36 +29,49 @@ INTEREST_SUBSIDY = reason("money", "interest_subsidy", "贷款贴息", "interest
 Ints = NDArray[np.int64]
 
 
-class Interest(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    total: float
+    points: float
+    years: float
+    industry: Floats
+    scope: Literal["projects", "firms", "both"]
+
+
+class Interest(Instrument[Levers]):
     """Interest subsidy."""
 
-    id: ClassVar[str] = "interest"
+    order = 140
+    needs = (Rebate,)
 
     def left(self, p: Province) -> int:
         """What is left in the pot, 万元."""
-        return max(0, int(self.ahead("total", p.t)) - int(p.money.total(INTEREST_SUBSIDY).sum()))
+        return max(0, int(self.ahead(p.t).total) - int(p.money.total(INTEREST_SUBSIDY).sum()))
 
     def covers(self, name: str, t: int) -> bool:
         """Whether loans of "projects" or "firms" are subsidised."""
-        return self.ahead("scope", t) in (name, "both")
+        return self.ahead(t).scope in (name, "both")
 
     def industries(self, t: int) -> NDArray[np.float64]:
         """1 for industries whose loans qualify, else 0."""
-        return (np.asarray(self.ahead("industry", t), dtype=np.float64) > 0.0).astype(np.float64)
+        return (self.ahead(t).industry > 0.0).astype(np.float64)
 
     def rate(self, t: int) -> float:
         """Interest saved over a loan's life, as a share of it."""
-        return float(self.ahead("points", t)) * float(self.ahead("years", t))
+        ahead = self.ahead(t)
+        return ahead.points * ahead.years
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: what new projects in listed towns would save."""
-        if float(self.lever("total", p.t)) > 0.0 and self.covers("projects", p.t) and self.left(p) > 0:
+        if now.total > 0.0 and self.covers("projects", p.t) and self.left(p) > 0:
             p.offer.interest[:] = self.rate(p.t) * self.industries(p.t)[:, None] * p.towns.paid_now()[None, :]
 
     def grant(self, p: Province, town: Ints, amount: Ints) -> None:
         """Step 7: pay the subsidy of projects that found their money to their bank, in order, while the pot lasts."""
         if amount.any():
-            self._pay(p, p.town_bank[town], amount)
+            self._pay(p, p.books.town_bank[town], amount)
 
     def _pay(self, p: Province, receiver: Any, amount: Ints) -> Ints:
         reach = np.minimum(np.cumsum(amount), self.left(p))
@@ -65,35 +79,39 @@ class Interest(Instrument):
         p.money.post(INTEREST_SUBSIDY, government.authority(p), receiver, paid, clause="SD-FUND-2")
         return paid
 
-    def treasury(self, p: Province) -> None:
+    @at("treasury")
+    def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: the quarter's subsidy to enterprises with debt."""
-        if float(self.lever("total", p.t)) == 0.0 or not self.covers("firms", p.t):
+        if now.total == 0.0 or not self.covers("firms", p.t):
             return
         f, n = p.firms.columns, p.firms.n
         town = f.town[:n]
-        young = (p.t - f.born[:n]) < 4 * float(self.lever("years", p.t))
+        young = (p.t - f.born[:n]) < 4 * now.years
         may = (f.state[:n] == OPERATING) & young & (f.debt[:n] > 0) & p.towns.paid_now()[town]
         may &= self.industries(p.t)[f.industry[:n]] > 0.0
         rows = np.flatnonzero(may)
         rows = rows[np.argsort(f.key[rows], kind="stable")]
-        due = np.rint(f.debt[rows] * (float(self.lever("points", p.t)) / 4.0)).astype(np.int64)
-        paid = self._pay(p, p.chart.of(Kind.ENTERPRISE)[town[rows]], due)
+        due = np.rint(f.debt[rows] * (now.points / 4.0)).astype(np.int64)
+        paid = self._pay(p, p.books.chart.of(Kind.ENTERPRISE)[town[rows]], due)
         output = f.employees[rows] * town_level(p)[town[rows]] * f.productivity[rows]
         f.cash[rows] += paid
         f.margin[rows] += 0.3 * paid / np.maximum(1.0, output)
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """The county's own tax on the further projects that find their money, as far as the pot goes.
 
         Investors' reach runs evenly from ``own_share`` to the whole budget, so what is saved on the loan lets that
         share of them through.
         """
-        if float(self.ahead("total", p.t)) == 0.0 or not self.covers("projects", p.t):
+        if ahead.total == 0.0 or not self.covers("projects", p.t):
             return None
-        b = p.b
+        b = p.behaviour
         saved = self.rate(p.t) * b["finance.bank_share"] * b["finance.bank_approval"]
         more = f.invest * saved / max(0.05, 1.0 - b["finance.own_share"])
-        tax = p.c["tax.per_investment"] * b["treasury.local_share"] * (1.0 - p.policy.rebate.provincial_share(p))
+        tax = (
+            p.constants["tax.per_investment"] * b["treasury.local_share"] * (1.0 - self.ask(Rebate).provincial_share(p))
+        )
         each = self.left(p) / max(1.0, float(p.towns.listed().sum()))
         enough = np.minimum(1.0, each / np.maximum(1.0, saved * f.invest))
-        return f.listed * enough * more * tax * f.annuity * self.industries(p.t)[p.geography.towns.industry]
+        return f.listed * enough * more * tax * f.annuity * self.industries(p.t)[p.places.towns.industry]

@@ -12,13 +12,14 @@ proportion (D-60). The cap is the square kilometre that may be built on (D-66).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import column
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
 
@@ -29,31 +30,51 @@ LAND_REWARD = reason("land", "land_reward", "用地奖励", "land reward")
 LAND_PASS = reason("land", "land_pass", "奖励指标下达小镇", "rewarded quota passed to town")
 
 
-class LandReward(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    share: float
+    supplement: Floats
+    supplement_rule: Literal["points", "of_reward"]
+    base: Literal["this_year", "cumulative", "new_land", "with_reward"]
+    town_share: float
+    gate: Literal["annual_target", "always"]
+    pro_rata: Literal["binary", "linear"]
+    cap: float
+    pool: Literal["minted", "fixed_pool"]
+    pool_size: float
+    weight: Literal["land", "intensity"]
+
+
+class LandReward(Instrument[Levers]):
     """Quota rewarded to punctual towns."""
 
-    id: ClassVar[str] = "land_reward"
+    order = 60
+    by_year = column(("year", "town"), np.int64)
+    """Quota rewarded for each calendar year, centi-mu."""
 
     def rates(self, p: Province) -> tuple[float, Floats]:
         """Basic share and the supplement by town, both as shares of quota used."""
-        share = float(self.ahead("share", p.t))
-        extra = np.asarray(self.ahead("supplement", p.t), dtype=np.float64)[p.geography.towns.industry]
-        if self.ahead("supplement_rule", p.t) == "of_reward":
+        ahead = self.ahead(p.t)
+        share = ahead.share
+        extra = ahead.supplement[p.places.towns.industry]
+        if ahead.supplement_rule == "of_reward":
             extra = extra * share
         return share, extra
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """(share + supplement) · land used · shadow price · P(pass), each year of the horizon."""
         share, extra = self.rates(p)
         if share == 0.0 and not extra.any():
             return None
-        amount = np.minimum((share + extra) * f.land * self.weight(p), 100.0 * float(self.ahead("cap", p.t)))
+        amount = np.minimum((share + extra) * f.land * self.weight(p), 100.0 * ahead.cap)
         chance = self.chance(p, f)
         return f.listed * chance * amount / 100.0 * f.shadow_price * f.annuity
 
     def weight(self, p: Province) -> Floats:
         """Investment per mu relative to the mean of paid towns, 0 to 2, where the reward is weighted by it (D-66)."""
-        if self.ahead("weight", p.t) == "land":
+        if self.ahead(p.t).weight == "land":
             return np.ones(p.towns.size)
         s, on = p.towns, p.towns.paid()
         rows = slice(0, p.t + 1)
@@ -65,13 +86,15 @@ class LandReward(Instrument):
 
     def chance(self, p: Province, f: Forecast) -> Floats:
         """Share of a year's reward that a county counts on, by strategy and town."""
-        if self.ahead("gate", p.t) == "always":
+        ahead = self.ahead(p.t)
+        if ahead.gate == "always":
             return np.ones_like(f.p_annual)
-        if self.ahead("pro_rata", p.t) == "linear":
+        if ahead.pro_rata == "linear":
             return 0.5 + 0.5 * f.p_annual
         return f.p_annual
 
-    def pay(self, p: Province) -> None:
+    @at("pay")
+    def pay(self, p: Province, now: Levers) -> None:
         """Step 14: book the year's reward."""
         share, extra = self.rates(p)
         if share == 0.0 and not extra.any():
@@ -79,7 +102,7 @@ class LandReward(Instrument):
         earned = self._earned(p)
         used = self._used(p) * self.weight(p)
         basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
-        if self.lever("base", p.t) == "cumulative":
+        if now.base == "cumulative":
             s = p.towns
             basic = np.maximum(0.0, basic - (s.rewarded - s.supplement) * earned)
             more = np.maximum(0.0, more - s.supplement * earned)
@@ -90,39 +113,40 @@ class LandReward(Instrument):
         """Quota used, centi-mu: this year's without reward land or with it, less what was given back, or all since
         listing.
         """
-        if self.lever("base", p.t) == "cumulative":
+        now = self.now(p.t)
+        if now.base == "cumulative":
             return p.since_listing(p.towns.land_used).astype(np.float64)
-        s, year = p.towns, slice(p.year_start, p.t + 1)
+        s, year = p.towns, slice(p.clock.year_start, p.t + 1)
         used = s.land_used[year].sum(axis=0)
-        if self.lever("base", p.t) == "with_reward":
+        if now.base == "with_reward":
             used = used + s.land_from_reward[year].sum(axis=0)
-        elif self.lever("base", p.t) == "new_land":
+        elif now.base == "new_land":
             used = np.maximum(0, used - s.land_back[year].sum(axis=0))
         return used.astype(np.float64)
 
     def _earned(self, p: Province) -> Floats:
         """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""
-        if self.lever("gate", p.t) == "always":
-            return (p.assessed & p.towns.paid_for_year()).astype(np.float64)
-        if self.lever("pro_rata", p.t) == "linear":
-            return p.assessed * p.towns.paid_for_year() * np.clip(p.ratio, 0.0, 1.0)
-        return (p.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
+        now = self.now(p.t)
+        if now.gate == "always":
+            return (p.towns.assessed & p.towns.paid_for_year()).astype(np.float64)
+        if now.pro_rata == "linear":
+            return p.towns.assessed * p.towns.paid_for_year() * np.clip(p.towns.ratio, 0.0, 1.0)
+        return (p.towns.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
+        now = self.now(p.t)
         whole = np.maximum(1.0, basic + more)
-        factor = np.minimum(1.0, 100.0 * float(self.lever("cap", p.t)) / whole)
-        if self.lever("pool", p.t) == "fixed_pool":
-            factor = factor * min(
-                1.0, 100.0 * float(self.lever("pool_size", p.t)) / max(1.0, float((whole * factor).sum()))
-            )
+        factor = np.minimum(1.0, 100.0 * now.cap / whole)
+        if now.pool == "fixed_pool":
+            factor = factor * min(1.0, 100.0 * now.pool_size / max(1.0, float((whole * factor).sum())))
         return np.floor(basic * factor), np.floor(more * factor)
 
     def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
         reward = basic + more
-        p.land.post(LAND_REWARD, government.authority(p), p.county_account, basic, clause="ZJ-LAND-1")
-        p.land.post(LAND_REWARD, government.authority(p), p.county_account, more, clause="ZJ-LAND-2")
-        passed = np.floor(reward * float(self.lever("town_share", p.t))).astype(np.int64)
-        p.land.post(LAND_PASS, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
+        p.land.post(LAND_REWARD, government.authority(p), p.books.county_account, basic, clause="ZJ-LAND-1")
+        p.land.post(LAND_REWARD, government.authority(p), p.books.county_account, more, clause="ZJ-LAND-2")
+        passed = np.floor(reward * self.now(p.t).town_share).astype(np.int64)
+        p.land.post(LAND_PASS, p.books.county_account, p.books.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
         p.towns.rewarded += reward
         p.towns.supplement += more
-        p.reward_by_year[p.year_index] = reward
+        self.by_year[p.clock.year_index] = reward

@@ -13,14 +13,15 @@ of the homesteads vacated around listed towns; the county pays ``land.reclaim_co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import column
 from sim.engine.ledger import reason
 from sim.engine.numeric import normal_cdf
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.people import APPROVED, SIGNED
@@ -35,26 +36,42 @@ LINKED_QUOTA = reason("land", "linked_quota", "增减挂钩指标", "quota from 
 Ints = NDArray[np.int64]
 
 
-class LandSupply(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    amount: float
+    rule: Literal["total", "each"]
+    towns: int
+    source: Literal["province", "prefecture"]
+    allocation: Literal["equal", "demand", "competition"]
+    receiver: Literal["town", "county"]
+    naming: float
+    consolidation: float
+
+
+class LandSupply(Instrument[Levers]):
     """Quota that goes straight to towns."""
 
-    id: ClassVar[str] = "land_supply"
+    order = 120
+    reclaimed = column("village", np.int64)
+    """Homestead land reclaimed so far, centi-mu."""
 
     def pool(self, p: Province, listed: NDArray[np.bool_]) -> Floats:
         """Centi-mu a year of each prefecture's pool, shape (P,); one element where the province holds the pool."""
-        amount = 100.0 * float(self.ahead("amount", p.t))
+        ahead = self.ahead(p.t)
+        amount = 100.0 * ahead.amount
         groups = self.group(p)
         count = np.bincount(groups[listed], minlength=int(groups.max()) + 1)
-        if self.ahead("rule", p.t) == "each":
+        if ahead.rule == "each":
             return amount * count
-        meant = float(self.ahead("towns", p.t))
+        meant = float(ahead.towns)
         part = min(1.0, float(count.sum()) / meant) if meant > 0.0 else 1.0
         return np.full(count.size, amount * part)
 
     def group(self, p: Province) -> Ints:
         """Which pool each town draws on."""
-        if self.ahead("source", p.t) == "prefecture":
-            return p.geography.towns.prefecture
+        if self.ahead(p.t).source == "prefecture":
+            return p.places.towns.prefecture
         return np.zeros(p.towns.size, dtype=np.int64)
 
     def need(self, p: Province) -> Ints:
@@ -66,12 +83,12 @@ class LandSupply(Instrument):
 
     def merit(self, p: Province) -> Floats:
         """What a competition ranks by: the operator, the site, and how hard the county tries."""
-        towns = p.geography.towns
+        towns = p.places.towns
         return towns.capability + 0.3 * towns.potential + p.towns.effort
 
     def shares(self, p: Province, on: NDArray[np.bool_]) -> Ints:
         """Centi-mu for each town out of a whole year's pools."""
-        pool, group, how = self.pool(p, on), self.group(p), self.lever("allocation", p.t)
+        pool, group, how = self.pool(p, on), self.group(p), self.now(p.t).allocation
         if how == "competition":
             return self._compete(p, on, pool, group)
         weight = on * (self.need(p) + 100.0 if how == "demand" else 1.0)
@@ -81,63 +98,68 @@ class LandSupply(Instrument):
     def _compete(self, p: Province, on: NDArray[np.bool_], pool: Floats, group: Ints) -> Ints:
         left, need = np.floor(pool).astype(np.int64), self.need(p)
         out = np.zeros(p.towns.size, dtype=np.int64)
-        for i in np.lexsort((p.geography.towns.key, -self.merit(p))):
+        for i in np.lexsort((p.places.towns.key, -self.merit(p))):
             if on[i]:
                 out[i] = min(int(left[group[i]]), int(need[i]))
                 left[group[i]] -= out[i]
         return out
 
-    def treasury(self, p: Province) -> None:
+    @at("treasury")
+    def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: the year's quota in January, quota for towns named last quarter, reclaimed homesteads."""
         on = p.towns.paid_now()
-        amount = float(self.lever("amount", p.t))
-        begins = amount > 0.0 and (p.t == 0 or float(self.lever("amount", p.t - 1)) == 0.0)
-        if amount > 0.0 and (p.quarter.q == 1 or begins) and on.any():
-            part = (5 - p.quarter.q) / 4.0
+        amount = now.amount
+        begins = amount > 0.0 and (p.t == 0 or self.now(p.t - 1).amount == 0.0)
+        if amount > 0.0 and (p.clock.quarter.q == 1 or begins) and on.any():
+            part = (5 - p.clock.quarter.q) / 4.0
             self._give(p, np.floor(part * self.shares(p, on)).astype(np.int64), "SD-LAND-1")
-        naming = int(100 * float(self.lever("naming", p.t)))
+        naming = int(100 * now.naming)
         if naming > 0:
             new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
             self._give(p, np.where(new, naming, 0).astype(np.int64), "TZ-ACC-2")
-        if p.quarter.q == 1:
+        if p.clock.quarter.q == 1:
             self._consolidate(p, on)
 
     def _give(self, p: Province, amount: Ints, clause: str) -> None:
-        source = government.account(p, self.lever("source", p.t))
-        receiver = p.chart.of(Kind.TOWN) if self.lever("receiver", p.t) == "town" else p.county_account
+        now = self.now(p.t)
+        source = government.account(p, now.source)
+        receiver = p.books.chart.of(Kind.TOWN) if now.receiver == "town" else p.books.county_account
         p.land.post(DIRECT_QUOTA, source, receiver, amount, clause=clause)
         p.towns.direct += amount
 
     def _consolidate(self, p: Province, on: NDArray[np.bool_]) -> None:
-        share = float(self.lever("consolidation", p.t))
+        share = self.now(p.t).consolidation
         if share == 0.0:
             return
-        g, v = p.geography.villages, p.villages
-        vacated = 100.0 * p.c["land.homestead"] * (v.settled + v.migrants) * on[g.town]
-        new = np.floor(share * np.maximum(0.0, vacated - p.village_reclaimed)).astype(np.int64)
-        p.village_reclaimed += new
+        g, v = p.places.villages, p.villages
+        vacated = 100.0 * p.constants["land.homestead"] * (v.settled + v.migrants) * on[g.town]
+        new = np.floor(share * np.maximum(0.0, vacated - self.reclaimed)).astype(np.int64)
+        self.reclaimed += new
         by_town = np.zeros(p.towns.size, dtype=np.int64)
         np.add.at(by_town, g.town, new)
         p.towns.reclaimed += by_town
         p.towns.direct += by_town
-        p.land.post(LINKED_QUOTA, p.chart.of(Kind.NATION), p.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2")
-        cost = np.rint(new / 100.0 * p.c["land.reclaim_cost"]).astype(np.int64)
-        county, own = p.chart.of(Kind.COUNTY)[g.county], p.chart.of(Kind.VILLAGE)
+        p.land.post(
+            LINKED_QUOTA, p.books.chart.of(Kind.NATION), p.books.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2"
+        )
+        cost = np.rint(new / 100.0 * p.constants["land.reclaim_cost"]).astype(np.int64)
+        county, own = p.books.chart.of(Kind.COUNTY)[g.county], p.books.chart.of(Kind.VILLAGE)
         p.money.post(RECLAIM, county, own, cost, clause="PX-LAND-2")
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Quota a listed town counts on, no more than it will use, at the shadow price; naming quota times P(pass)."""
-        amount, naming = float(self.ahead("amount", p.t)), float(self.ahead("naming", p.t))
+        amount, naming = ahead.amount, ahead.naming
         if amount == 0.0 and naming == 0.0:
             return None
-        near = (f.years_left <= p.b["official.horizon"]) * p.towns.to_be_accepted()
+        near = (f.years_left <= p.behaviour["official.horizon"]) * p.towns.to_be_accepted()
         value = f.listed * near * f.p_three * naming * f.shadow_price
         if amount == 0.0:
             return value
         return value + f.listed * self._counted(p, f) / 100.0 * f.shadow_price * f.annuity
 
     def _counted(self, p: Province, f: Forecast) -> Floats:
-        on, group, how = p.towns.listed(), self.group(p), self.ahead("allocation", p.t)
+        on, group, how = p.towns.listed(), self.group(p), self.ahead(p.t).allocation
         pool = self.pool(p, on | f.listed)[group]
         if how == "equal":
             others = np.bincount(group[on], minlength=int(group.max()) + 1)[group] - on

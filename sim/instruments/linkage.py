@@ -18,7 +18,7 @@ Counties expect the cost, the worth of the land and the tax of the trades. Numbe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from sim.agents.village import COMMUTE, VILLAGE_PRODUCE
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
 from sim.state.countryside import CHANNELS, add_income, by_town, earn
 
@@ -56,36 +56,76 @@ def classes(population: NDArray[np.int64], distance: Floats) -> NDArray[np.int64
     return np.searchsorted(np.array([0.1, 0.4, 0.7]) * size.size, rank, side="right").astype(np.int64)
 
 
-class Linkage(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    villages: int
+    planning: float
+    industry: float
+    infrastructure: float
+    services: float
+    ecology: float
+    management: float
+    lag: int
+    reverse: float
+    planning_lag: int
+    industry_lag: int
+    infrastructure_lag: int
+    services_lag: int
+    ecology_lag: int
+    management_lag: int
+    labour: float
+    land: float
+    produce: float
+    visitors: float
+    reach: float
+    by_size: bool
+
+
+def weights(v: Levers) -> tuple[float, ...]:
+    """Weight of each channel, in the order of :data:`CHANNELS`."""
+    return v.planning, v.industry, v.infrastructure, v.services, v.ecology, v.management
+
+
+def lags(v: Levers) -> tuple[int, ...]:
+    """Further quarters of each channel, in the order of :data:`CHANNELS`."""
+    return (
+        v.planning_lag, v.industry_lag, v.infrastructure_lag, v.services_lag, v.ecology_lag, v.management_lag
+    )  # fmt: skip
+
+
+class Linkage(Instrument[Levers]):
     """1+N town-village linkage."""
 
-    id: ClassVar[str] = "linkage"
+    order = 220
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Pass who is supported how strongly, channel weights, lags and return to the villages' step."""
-        v, o = p.geography.villages, p.offer
-        linked = (v.rank < int(self.lever("villages", p.t))) & p.towns.on_a_list()[v.town]
+        v, o = p.places.villages, p.offer
+        linked = (v.rank < now.villages) & p.towns.on_a_list()[v.town]
         o.link_aim[:] = linked
         if linked.any():
             self._aim(p)
-        o.channels = np.array([float(self.lever(name, p.t)) for name in CHANNELS])
-        common = int(self.lever("lag", p.t))
-        o.link_lags = np.array([max(1.0, common + int(self.lever(f"{name}_lag", p.t))) for name in CHANNELS])
-        o.link_reverse = float(self.lever("reverse", p.t))
+        o.channels = np.array(weights(now))
+        o.link_lags = np.array([max(1.0, now.lag + lag) for lag in lags(now)])
+        o.link_reverse = now.reverse
         if p.rural.keep.any():
             o.services += p.rural.keep
 
     def _aim(self, p: Province) -> None:
-        v, o, reach = p.geography.villages, p.offer, float(self.lever("reach", p.t))
+        now = self.now(p.t)
+        v, o, reach = p.places.villages, p.offer, now.reach
         if reach > 0.0:
             o.link_aim *= exp(-v.distance / reach)
-        if self.lever("by_size", p.t):
+        if now.by_size:
             kind = classes(v.population, v.distance)
             on = o.link_aim > 0.0
             o.link_aim *= SIZES[kind]
             o.link_pull[on & (kind == 3)] = ABSORBED
 
-    def village(self, p: Province) -> None:
+    @at("village")
+    def village(self, p: Province, now: Levers) -> None:
         """Step 12, after the villages' quarter: what comes back, and the record of flows both ways."""
         r = p.rural
         if not r.support.any():
@@ -98,13 +138,13 @@ class Linkage(Instrument):
         self._trade(p, weight, spent)
         linked = np.maximum(1.0, by_town(p, p.offer.link_aim > 0.0))
         friendly = by_town(p, (weight[3] + weight[4]) / 2.0) / linked
-        r.keep = p.offer.link_reverse * p.c["linkage.keep"] * friendly
+        r.keep = p.offer.link_reverse * p.constants["linkage.keep"] * friendly
 
     def _labour(self, p: Province, weight: Floats, spent: list[Floats]) -> None:
         """Villagers who work in town ease its limit on staff; their wages are the value of the flow."""
-        r, town, rate = p.rural, p.geography.villages.town, self._rate(p, "labour")
+        r, town, rate = p.rural, p.places.villages.town, p.offer.link_reverse * self.now(p.t).labour
         r.labour = by_town(p, r.gained * rate)
-        wages = p.wage[town] * 0.2 * r.gained
+        wages = p.places.wage[town] * 0.2 * r.gained
         parts = [COMMUTE[i] * weight[1 + i] for i in range(3)]
         whole = np.maximum(1e-12, parts[0] + parts[1] + parts[2])
         for i in range(3):
@@ -114,29 +154,29 @@ class Linkage(Instrument):
 
     def _land(self, p: Province, weight: Floats, spent: Floats) -> None:
         """Consolidated land becomes the county's quota and is paid for; it does not lapse at the year's end."""
-        g, c, r = p.geography.villages, p.c, p.rural
+        g, c, r = p.places.villages, p.constants, p.rural
         most = g.farmland * c["linkage.land_share"]
-        want = self._rate(p, "land") * c["linkage.land_rate"] / 4.0 * weight * most
+        want = p.offer.link_reverse * self.now(p.t).land * c["linkage.land_rate"] / 4.0 * weight * most
         land = np.minimum(np.floor(want), np.maximum(0.0, most - r.land_given)).astype(np.int64)
         price = np.rint(land / 100.0 * c["linkage.land_price"]).astype(np.int64)
-        counties, own = p.chart.of(Kind.COUNTY)[g.county], p.chart.of(Kind.VILLAGE)
+        counties, own = p.books.chart.of(Kind.COUNTY)[g.county], p.books.chart.of(Kind.VILLAGE)
         p.land.post(VILLAGE_LAND, own, counties, land, clause="PY-P07")
         p.money.post(VILLAGE_LAND_PRICE, counties, own, price, clause="PY-P07")
-        np.add.at(p.reward_kept, g.county, land)
+        np.add.at(p.counties.reward_kept, g.county, land)
         r.land_given += land
         add_income(p, price)
-        worth = land / 100.0 * p.geography.counties.land_price[g.county]
+        worth = land / 100.0 * p.places.counties.land_price[g.county]
         r.record(p.t, 0, spent + price, worth)
         r.kinds[p.t, 1] = float(land.sum()) / 100.0
 
     def _trade(self, p: Province, weight: Floats, spent: list[Floats]) -> None:
         """Produce that the town's firms buy and sell on, and visitors of villages who spend in town."""
         r, made = p.rural, p.villages.productivity * p.villages.population / 4.0
-        bought = np.rint(self._rate(p, "produce") * PRODUCE * weight[1] * made).astype(np.int64)
-        margin = 1.0 + p.c["linkage.trade_margin"]
+        bought = np.rint(p.offer.link_reverse * self.now(p.t).produce * PRODUCE * weight[1] * made).astype(np.int64)
+        margin = 1.0 + p.constants["linkage.trade_margin"]
         got = earn(p, np.rint(by_town(p, bought) * margin).astype(np.int64), bought, VILLAGE_PRODUCE, "PY-P07")
         add_income(p, BETTER_PRICE * got)
-        spend = [self._rate(p, "visitors") * VISITS * weight[k] * made for k in (4, 5)]
+        spend = [p.offer.link_reverse * self.now(p.t).visitors * VISITS * weight[k] * made for k in (4, 5)]
         guests = np.rint(by_town(p, spend[0] + spend[1])).astype(np.int64)
         earn(p, guests, np.zeros_like(bought), VILLAGE_PRODUCE, "")
         r.record(p.t, 1, got, got * margin)
@@ -145,24 +185,22 @@ class Linkage(Instrument):
         r.record(p.t, 0, VISITS * weight[0] * made, np.zeros(made.size))
         r.kinds[p.t, 2:] = float(got.sum()), float(guests.sum())
 
-    def _rate(self, p: Province, kind: str) -> float:
-        return p.offer.link_reverse * float(self.lever(kind, p.t))
-
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Yearly cost of the linked villages, worth of their land and own tax of the trades, while listed."""
-        n = int(self.ahead("villages", p.t))
+        n = ahead.villages
         if n == 0:
             return None
-        v, c, b = p.geography.villages, p.c, p.b
-        weight = {name: float(self.ahead(name, p.t)) for name in CHANNELS}
+        v, c, b = p.places.villages, p.constants, p.behaviour
+        weight = dict(zip(CHANNELS, weights(ahead), strict=True))
         aim = by_town(p, p.offer.link_aim) if p.offer.link_aim.any() else by_town(p, v.rank < n)
-        back = float(self.ahead("reverse", p.t))
+        back = ahead.reverse
         cost = aim * c["linkage.cost_village"] * sum(weight.values()) / 6.0
-        rate = back * float(self.ahead("land", p.t)) * c["linkage.land_rate"] * weight["planning"]
+        rate = back * ahead.land * c["linkage.land_rate"] * weight["planning"]
         land = rate * c["linkage.land_share"] * by_town(p, v.farmland * (v.rank < n)) / 100.0
         made = by_town(p, p.villages.productivity * p.villages.population * (v.rank < n))
-        trade = PRODUCE * weight["industry"] * float(self.ahead("produce", p.t)) * (1.0 + c["linkage.trade_margin"])
-        trade += VISITS * (weight["ecology"] + weight["management"]) * float(self.ahead("visitors", p.t))
+        trade = PRODUCE * weight["industry"] * ahead.produce * (1.0 + c["linkage.trade_margin"])
+        trade += VISITS * (weight["ecology"] + weight["management"]) * ahead.visitors
         keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
         yearly = land * (f.shadow_price - c["linkage.land_price"]) + back * trade * made * keeps - cost
         worth = np.where(f.listed | f.named, yearly * f.annuity, 0.0)

@@ -12,13 +12,15 @@ Policy that is not continuous (PY-P02, M-06) calls next year's support off for a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import decision
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.call import Call
+from sim.instruments.clawback import Clawback
 from sim.state.town import EVENTS, Status
 
 if TYPE_CHECKING:
@@ -31,85 +33,114 @@ OFF_THE_LIST = 0.3
 """Part of a place's worth that is standing alone, lost where only the list is (assumed)."""
 
 
-class Lists(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    warn: bool
+    demote_after: int
+    exit_after: int
+    demote_score: float
+    later_misses: Literal["demote", "nothing", "warn"]
+    count_from: Literal["first_miss", "demotion"]
+    exit_scope: Literal["both", "list", "support", "clawback"]
+    order: Literal["assess_first", "pay_first"]
+    window: Literal["literal", "rolling"]
+    cultivation_exit_after: int
+    promotion: bool
+    promotion_rule: Literal["ranked", "automatic", "free_place"]
+    promotion_places: int
+    reentry_years: float
+    observe_after: int
+    observed_support: bool
+    suspend_after: int
+    suspension: Literal["until_passed", "one_year"]
+    reversal: float
+
+
+class Lists(Instrument[Levers]):
     """The creation list and the cultivation list."""
 
-    id: ClassVar[str] = "list"
+    order = 40
+    needs = (Call, Clawback)
 
     def misses(self, p: Province) -> NDArray[np.int64]:
         """Misses that count under the reading of the window."""
-        if self.lever("window", p.t) == "rolling":
+        if self.now(p.t).window == "rolling":
             return p.towns.miss_record.sum(axis=1)
         return p.towns.misses
 
-    def move(self, p: Province) -> None:
+    @at("move")
+    def move(self, p: Province, now: Levers) -> None:
         """Step 14: warn, demote, remove."""
         s, t = p.towns, p.t
         missed = (s.event[t] & EVENTS["missed"]) > 0
         count = self.misses(p)
         creation, cultivation = s.status == Status.CREATION, s.status == Status.CULTIVATION
-        later = self.later(p) & (self.lever("later_misses", t) != "demote")
-        exit_after, grown = int(self.lever("exit_after", t)), int(self.lever("cultivation_exit_after", t))
+        later = self.later(p) & (now.later_misses != "demote")
+        exit_after, grown = now.exit_after, now.cultivation_exit_after
         out = creation & missed & (exit_after > 0) & (count >= exit_after)
         out |= cultivation & missed & (grown > 0) & (count >= grown)
-        demote_after = int(self.lever("demote_after", t))
+        demote_after = now.demote_after
         down = creation & missed & ~out & (demote_after > 0) & (count >= demote_after)
-        down |= creation & missed & ~out & (s.score < float(self.lever("demote_score", t)))
-        warned = creation & missed & ~out & (~down | later) & bool(self.lever("warn", t))
-        if self.lever("later_misses", t) == "warn":
+        down |= creation & missed & ~out & (s.score < now.demote_score)
+        warned = creation & missed & ~out & (~down | later) & now.warn
+        if now.later_misses == "warn":
             warned |= down & later
-        warned |= creation & p.unmet & ~out & ~down
+        warned |= creation & p.towns.unmet & ~out & ~down
         self._apply(p, out, down & ~later, warned)
         self._watch(p, missed, count)
 
     def later(self, p: Province) -> NDArray[np.bool_]:
         """Towns on the creation list that are past their first assessed year."""
-        return (p.towns.listed_at >= 0) & (p.towns.listed_at < p.year_start - 1)
+        return (p.towns.listed_at >= 0) & (p.towns.listed_at < p.clock.year_start - 1)
 
     def pays_first(self, t: int) -> bool:
         """Whether the year is paid for before the lists move."""
-        return bool(self.lever("order", t) == "pay_first")
+        return bool(self.now(t).order == "pay_first")
 
-    def settle(self, p: Province) -> None:
+    @at("settle")
+    def settle(self, p: Province, now: Levers) -> None:
         """Step 14, before anything is paid: the year is settled by the suspension in force during it."""
         p.towns.stopped = p.towns.suspended.copy()
-        p.paid_gate &= ~p.towns.stopped
+        p.towns.paid_gate &= ~p.towns.stopped
 
     def _watch(self, p: Province, missed: NDArray[np.bool_], count: NDArray[np.int64]) -> None:
         """The observation list, and whose support stops next year."""
+        now = self.now(p.t)
         s, t = p.towns, p.t
-        observe, suspend = int(self.lever("observe_after", t)), int(self.lever("suspend_after", t))
+        observe, suspend = now.observe_after, now.suspend_after
         turned = self._reversed(p)
         if not (observe or suspend or turned or s.observed.any() or s.suspended.any()):
             return
         on = s.on_a_list() | s.kept
-        over = missed if self.lever("suspension", t) == "until_passed" else np.zeros(s.size, dtype=bool)
+        over = missed if now.suspension == "until_passed" else np.zeros(s.size, dtype=bool)
         seen = on & missed & (observe > 0) & (count >= max(1, observe))
         observed = seen | (s.observed & on & missed)
         fresh = on & missed & (suspend > 0) & (count >= max(1, suspend)) & (~s.suspended | over)
-        kept = bool(self.lever("observed_support", t))
+        kept = now.observed_support
         suspended = fresh | (s.suspended & on & over & (suspend > 0)) | (observed & (not kept)) | (on & turned)
         s.event[t] |= np.where(observed & ~s.observed, EVENTS["observed"], 0)
         s.event[t] |= np.where(suspended & ~s.suspended, EVENTS["suspended"], 0)
         s.observed, s.suspended = observed, suspended
 
     def _apply(self, p: Province, out: NDArray[np.bool_], down: NDArray[np.bool_], warned: NDArray[np.bool_]) -> None:
+        now = self.now(p.t)
         s, t = p.towns, p.t
         s.warned = warned
         s.warned_history[t] = warned
         s.status[down] = Status.CULTIVATION
         s.cultivated_at[down] = t
-        if self.lever("count_from", t) == "demotion":
+        if now.count_from == "demotion":
             s.misses[down] = s.miss_record[down] = 0
-        scope = self.lever("exit_scope", t)
+        scope = now.exit_scope
         if scope == "support":
             s.unsupported |= out & (s.status == Status.CREATION)
             out = out & (s.status != Status.CREATION)
         elif scope == "list":
             s.kept |= out & (s.status == Status.CREATION)
         elif scope == "clawback":
-            p.policy.clawback.at_exit(p, out & (s.status == Status.CREATION))
-        self.remove(p, out, Status.EXITED, int(4 * float(self.lever("reentry_years", t))))
+            self.ask(Clawback).at_exit(p, out & (s.status == Status.CREATION))
+        self.remove(p, out, Status.EXITED, int(4 * now.reentry_years))
         s.event[t] |= (
             np.where(warned, EVENTS["warned"], 0)
             | np.where(down, EVENTS["demoted"], 0)
@@ -118,11 +149,11 @@ class Lists(Instrument):
 
     def _reversed(self, p: Province) -> bool:
         """Whether next year's support is called off for all (M-06)."""
-        chance = float(self.lever("reversal", p.t))
+        chance = self.now(p.t).reversal
         if chance == 0.0:
             return False
         everyone = np.zeros(1, dtype=np.uint64)
-        return bool(p.draws.uniforms(REVERSAL, everyone, p.quarter.year)[0] < chance)
+        return bool(p.draws.uniforms(REVERSAL, everyone, p.clock.quarter.year)[0] < chance)
 
     def remove(self, p: Province, who: NDArray[np.bool_], status: Status, barred: int) -> None:
         """Take towns off all lists for ``barred`` quarters."""
@@ -130,61 +161,68 @@ class Lists(Instrument):
         p.towns.left_at[who] = p.t
         p.towns.barred_until[who] = p.t + max(1, barred)
 
-    def promote(self, p: Province) -> None:
+    @at("promote")
+    def promote(self, p: Province, now: Levers) -> None:
         """Step 14, last: cultivation towns that met the target move up, best score first (D-26)."""
-        if not self.lever("promotion", p.t):
+        if not now.promotion:
             return
         s = p.towns
-        ready = np.flatnonzero((s.status == Status.CULTIVATION) & s.passed & (p.ratio >= 1.0) & (s.cultivated_at < p.t))
+        ready = np.flatnonzero(
+            (s.status == Status.CULTIVATION) & s.passed & (p.towns.ratio >= 1.0) & (s.cultivated_at < p.t)
+        )
         places = self._room(p)
-        chosen = ready[np.lexsort((p.geography.towns.key[ready], -s.score[ready]))][:places]
+        chosen = ready[np.lexsort((p.places.towns.key[ready], -s.score[ready]))][:places]
         p.enter_creation_list(chosen)
         s.event[p.t, chosen] |= EVENTS["promoted"]
 
     def _room(self, p: Province) -> int:
         """How many may move up this year (reading D-26)."""
-        rule, places = self.lever("promotion_rule", p.t), int(self.lever("promotion_places", p.t))
+        now = self.now(p.t)
+        rule, places = now.promotion_rule, now.promotion_places
         if rule == "automatic":
             return p.towns.size
         if rule == "free_place":
-            return max(0, min(places, p.policy.call.places_so_far(p.t) - int(p.towns.listed().sum())))
+            return max(0, min(places, self.ask(Call).places_so_far(p.t) - int(p.towns.listed().sum())))
         return places
 
     def _lightest(self, t: int) -> float:
         """What the first miss costs of the programme: a year's support or more, a mark on the town, nothing."""
-        if self.ahead("suspend_after", t) or (self.ahead("observe_after", t) and not self.ahead("observed_support", t)):
-            return 0.25 if self.ahead("suspend_after", t) and self.ahead("suspension", t) == "one_year" else 0.4
-        return 0.1 if self.ahead("warn", t) or self.ahead("observe_after", t) else 0.0
+        ahead = self.ahead(t)
+        if ahead.suspend_after or (ahead.observe_after and not ahead.observed_support):
+            return 0.25 if ahead.suspend_after and ahead.suspension == "one_year" else 0.4
+        return 0.1 if ahead.warn or ahead.observe_after else 0.0
 
     def miss_removes(self, p: Province) -> Floats:
         """How much of the programme a miss this year would cost a town: 1 off the list, 0.6 demoted, 0.25 to
         0.4 suspended, 0.1 warned or observed, 0 nothing.
         """
+        ahead = self.ahead(p.t)
         t, s = p.t, p.towns
-        exit_after, demote_after = int(self.ahead("exit_after", t)), int(self.ahead("demote_after", t))
+        exit_after, demote_after = ahead.exit_after, ahead.demote_after
         base = self._lightest(t)
         if demote_after > 0:
-            milder = {"demote": 0.6, "warn": 0.1, "nothing": base}[self.ahead("later_misses", t)]
+            milder = {"demote": 0.6, "warn": 0.1, "nothing": base}[ahead.later_misses]
             base = np.where(s.misses + 1 >= demote_after, np.where(self.later(p), milder, 0.6), base)
         if exit_after > 0:
-            worth = OFF_THE_LIST if self.ahead("exit_scope", t) == "list" else 1.0
+            worth = OFF_THE_LIST if ahead.exit_scope == "list" else 1.0
             base = np.where(s.misses + 1 >= exit_after, worth, base)
         return np.broadcast_to(np.asarray(base, dtype=np.float64), (s.size,))
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """What removal or demotion is feared to cost: chance of a miss times the worth of staying on the list.
 
-        The worth of staying is next years' land, revenue and standing, carried in ``p.standing_value`` from the last
+        The worth of staying is next years' land, revenue and standing, carried in ``standing_value`` from the last
         choice; zero where the regime pays nothing and nobody looks. Where support may be called off, as much of a
         year's worth is lost in any case; where it is suspended now, the whole of it.
         """
-        risk, chance = self.miss_removes(p), float(self.ahead("reversal", p.t))
+        risk, chance = self.miss_removes(p), ahead.reversal
         if not (risk.any() or chance > 0.0 or p.towns.suspended.any()):
             return None
         lost = f.p_miss_again * risk
         if chance > 0.0 or p.towns.suspended.any():
             lost = lost + np.where(p.towns.suspended, 1.0 / f.annuity, chance)
-        lost, exit_after = lost * p.standing_value, int(self.ahead("exit_after", p.t))
-        if self.ahead("exit_scope", p.t) == "clawback" and exit_after > 0:
-            lost = lost + f.p_miss_again * p.policy.clawback.stake_at_exit(p) * (p.towns.misses + 1 >= exit_after)
+        lost, exit_after = lost * p.towns.standing_value, ahead.exit_after
+        if ahead.exit_scope == "clawback" and exit_after > 0:
+            lost = lost + f.p_miss_again * self.ask(Clawback).stake_at_exit(p) * (p.towns.misses + 1 >= exit_after)
         return f.listed * -lost

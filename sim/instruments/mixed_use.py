@@ -12,12 +12,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
 
 if TYPE_CHECKING:
@@ -28,20 +28,31 @@ LAND_COMPENSATION = reason("money", "land_compensation", "让地补偿", "compen
 HALF, COMMAND, BONUS_WORTH, SERVICE = 0.3, 0.4, 0.5, 0.2
 
 
-class MixedUse(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    share: float
+    bonus: float
+    tax_relief: float
+    command: bool
+
+
+class MixedUse(Instrument[Levers]):
     """Mixed plots, plot-ratio bonus, tax relief, on-site command."""
 
-    id: ClassVar[str] = "mixed_use"
+    order = 210
 
     def consent(self, t: int) -> float:
         """Share of owners won over, 0 to 1."""
-        bonus, relief = float(self.lever("bonus", t)), float(self.lever("tax_relief", t))
-        command = COMMAND if self.lever("command", t) else 0.0
+        now = self.now(t)
+        bonus, relief = now.bonus, now.tax_relief
+        command = COMMAND if now.command else 0.0
         return 1.0 - (1.0 - bonus / (bonus + HALF)) * (1.0 - relief / (relief + HALF)) * (1.0 - command)
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: less pull towards housing, better services, shorter preparation, in supported towns."""
-        share, consent, on = float(self.lever("share", p.t)), self.consent(p.t), p.towns.supported()
+        share, consent, on = now.share, self.consent(p.t), p.towns.supported()
         if share > 0.0:
             p.offer.mixed[on] = share
             p.offer.services[on] = np.minimum(1.0, p.offer.services[on] + SERVICE * share)
@@ -50,23 +61,28 @@ class MixedUse(Instrument):
 
     def rate(self, t: int) -> float:
         """What a yuan of land costs the county in compensation."""
-        return BONUS_WORTH * float(self.ahead("bonus", t)) + float(self.ahead("tax_relief", t))
+        ahead = self.ahead(t)
+        return BONUS_WORTH * ahead.bonus + ahead.tax_relief
 
-    def treasury(self, p: Province) -> None:
+    @at("treasury")
+    def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: owners are compensated for the land supplied this quarter."""
         rate = self.rate(p.t)
         if rate == 0.0:
             return
         s = p.towns
         mu = (s.land_used[p.t] + s.land_from_reward[p.t]) / 100.0
-        price = p.geography.counties.land_price[p.geography.towns.county]
+        price = p.places.counties.land_price[p.places.towns.county]
         amount = np.rint(mu * price * rate * s.supported()).astype(np.int64)
-        p.money.post(LAND_COMPENSATION, p.county_account, p.chart.of(Kind.HOUSEHOLD), amount, clause="PY-P11")
+        p.money.post(
+            LAND_COMPENSATION, p.books.county_account, p.books.chart.of(Kind.HOUSEHOLD), amount, clause="PY-P11"
+        )
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """−Compensation for the land that projects will use, each year of the horizon."""
         rate = self.rate(p.t)
         if rate == 0.0:
             return None
-        price = p.geography.counties.land_price[p.geography.towns.county]
+        price = p.places.counties.land_price[p.places.towns.county]
         return f.listed * (-rate * f.land / 100.0 * price * f.annuity)

@@ -13,12 +13,12 @@ what they planted, and their part of the added value; the cooperative's fee goes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
 from sim.state.countryside import CHANNELS, add_income, by_town, earn, to_collective
 
@@ -33,21 +33,33 @@ ROOM = 0.5
 """Part of the farmland that can bear the crop (assumption)."""
 
 
-class Processing(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    base: float
+    capacity: float
+    uplift: float
+    farmer_share: float
+    cooperative_fee: float
+    rent_period: Literal["full", "part"]
+
+
+class Processing(Instrument[Levers]):
     """Base, followers, processing."""
 
-    id: ClassVar[str] = "processing"
+    order = 240
 
-    def village(self, p: Province) -> None:
+    @at("village")
+    def village(self, p: Province, now: Levers) -> None:
         """Step 12: land for the base, followers, the year's quarter of produce."""
-        r, aim = p.rural, float(self.lever("base", p.t))
+        r, aim = p.rural, now.base
         if aim == 0.0 and not r.base.any():
             return
         self._grow(p, aim)
         self._sell(p)
 
     def _grow(self, p: Province, aim: float) -> None:
-        r, g, c = p.rural, p.geography.villages, p.c
+        r, g, c = p.rural, p.places.villages, p.constants
         farmland = (g.farmland - r.land_given) / 100.0
         wanted = np.minimum(aim * p.towns.on_a_list(), MOST * by_town(p, farmland))
         r.base += (wanted - r.base) * np.where(wanted < r.base, 1.0, 0.25)
@@ -56,17 +68,18 @@ class Processing(Instrument):
         fresh = np.maximum(0.0, rented - r.rented)
         r.rented = rented
         paid = np.rint(fresh * c["processing.compensation"]).astype(np.int64)
-        p.money.post(LAND_RENT, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), paid, clause="G")
+        p.money.post(LAND_RENT, p.books.chart.of(Kind.OUTSIDE), p.books.chart.of(Kind.VILLAGE), paid, clause="G")
         add_income(p, paid / 4.0)
         room = np.maximum(0.0, ROOM * farmland - rented)
         pace = c["processing.imitate"] / 4.0 * (rented + r.planted) / np.maximum(1.0, room + rented)
         r.planted = np.maximum(0.0, r.planted + pace * (rented > 0.0) * (room - r.planted))
 
     def _sell(self, p: Province) -> None:
-        r, c, t = p.rural, p.c, p.t
+        now = self.now(p.t)
+        r, c, t = p.rural, p.constants, p.t
         gate = c["processing.gate_value"] / 4.0
-        added = gate * float(self.lever("capacity", t)) * (float(self.lever("uplift", t)) - 1.0)
-        fee_rate, back = float(self.lever("cooperative_fee", t)), float(self.lever("farmer_share", t)) * added
+        added = gate * now.capacity * (now.uplift - 1.0)
+        fee_rate, back = now.cooperative_fee, now.farmer_share * added
         crop = r.planted * gate
         fee = np.rint(fee_rate * crop).astype(np.int64)
         own = r.rented * (self._rent(t) * c["processing.rent"] + c["processing.wages"]) / 4.0
@@ -82,15 +95,16 @@ class Processing(Instrument):
 
     def _rent(self, t: int) -> float:
         """Yearly fees in a reported fee (D-64)."""
-        return 2.0 if self.lever("rent_period", t) == "part" else 1.0
+        return 2.0 if self.now(t).rent_period == "part" else 1.0
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Own tax on what the base and its processing will sell in a year, while listed."""
-        base = float(self.ahead("base", p.t))
+        base = ahead.base
         if base == 0.0:
             return None
-        b, uplift = p.b, float(self.ahead("capacity", p.t)) * (float(self.ahead("uplift", p.t)) - 1.0)
-        farmland = by_town(p, p.geography.villages.farmland) / 100.0
-        sales = np.minimum(base, MOST * farmland) * p.c["processing.gate_value"] * (1.0 + uplift)
+        b, uplift = p.behaviour, ahead.capacity * (ahead.uplift - 1.0)
+        farmland = by_town(p, p.places.villages.farmland) / 100.0
+        sales = np.minimum(base, MOST * farmland) * p.constants["processing.gate_value"] * (1.0 + uplift)
         keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
         return np.broadcast_to(np.where(f.listed | f.named, sales * keeps * f.annuity, 0.0), f.invest.shape)

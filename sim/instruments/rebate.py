@@ -12,13 +12,13 @@ enterprises, which lowers the tax rate they face (F32).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.town import Status
@@ -30,22 +30,35 @@ REBATE = reason("money", "rebate", "财政返还", "fiscal rebate", policy=True)
 REBATE_TOWN = reason("money", "rebate_town", "返还下达小镇", "rebate passed to town")
 
 
-class Rebate(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    schedule: Floats
+    gate: Literal["annual_target", "listed"]
+    base: Literal["year_before", "previous_year", "new_firms"]
+    clock: Literal["listing", "naming", "creation_then_naming", "afresh"]
+    after_demotion: Literal["stop_next_year", "stop_now", "keep"]
+    firm_share: float
+    town_share: float
+    provincial_part: Literal["parameter", "zero"]
+
+
+class Rebate(Instrument[Levers]):
     """Provincial share of new revenue returned to the locality."""
 
-    id: ClassVar[str] = "rebate"
+    order = 80
 
     def provincial_share(self, p: Province) -> float:
         """Province's part of what is left of tax in the province (reading D-11)."""
-        return 0.0 if self.ahead("provincial_part", p.t) == "zero" else p.b["treasury.provincial_share"]
+        return 0.0 if self.ahead(p.t).provincial_part == "zero" else p.behaviour["treasury.provincial_share"]
 
     def schedule(self, t: int) -> Floats:
         """Share returned by year."""
-        return np.asarray(self.ahead("schedule", t), dtype=np.float64)
+        return self.ahead(t).schedule
 
     def years(self, p: Province) -> NDArray[np.int64]:
         """Year of the rebate's clock by town, 0 for the first; −1 when it does not run."""
-        clock, s = self.ahead("clock", p.t), p.towns
+        clock, s = self.ahead(p.t).clock, p.towns
         if clock == "naming":
             start = s.named_at
         elif clock == "afresh":
@@ -65,14 +78,15 @@ class Rebate(Instrument):
 
     def entitled(self, p: Province) -> NDArray[np.bool_]:
         """Towns that the province pays in this year."""
+        now = self.now(p.t)
         s = p.towns
         on = s.paid()
-        if self.lever("after_demotion", p.t) == "keep":
+        if now.after_demotion == "keep":
             on = s.listed_at >= 0
-        elif self.lever("after_demotion", p.t) == "stop_next_year":
-            on = on | p.listed_last_year
-        if self.lever("gate", p.t) == "annual_target":
-            on = on & p.paid_gate
+        elif now.after_demotion == "stop_next_year":
+            on = on | p.towns.listed_last_year
+        if now.gate == "annual_target":
+            on = on & p.towns.paid_gate
         return on & (s.status != Status.VETOED) & ~s.stopped
 
     def new_revenue(self, p: Province, tax: Floats, end: int) -> Floats:
@@ -83,24 +97,25 @@ class Rebate(Instrument):
             tax: Tax of a year, 万元 by town.
             end: The quarter after that year; the year before ends four quarters earlier.
         """
-        base = self.ahead("base", p.t)
+        base = self.ahead(p.t).base
         if base == "new_firms":
             return tax * p.new_firm_share
         if base == "previous_year" and end >= 8:
             return np.maximum(0.0, tax - p.towns.tax[end - 8 : end - 4].sum(axis=0))
         return np.maximum(0.0, tax - np.maximum(0, p.towns.base_tax))
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: the part promised to enterprises lowers their effective tax by share · provincial share · 25
         points.
         """
-        share = float(self.lever("firm_share", p.t))
+        share = now.firm_share
         schedule = self.schedule(p.t)
         if share == 0.0 or not schedule.any():
             return
         part = share * self.provincial_share(p) * self.factor(p) * (p.towns.listed() & ~p.towns.suspended)
         p.offer.tax_points += 25.0 * part
-        p.firm_rebate += part * p.b["treasury.local_share"] * self._new_part(p)
+        p.offer.firm_rebate += part * p.behaviour["treasury.local_share"] * self._new_part(p)
 
     def _new_part(self, p: Province) -> Floats:
         """Share of last year's tax that counts as new revenue: firms get a part of the rebate, not of all their tax."""
@@ -112,7 +127,8 @@ class Rebate(Instrument):
         past = slice(max(0, p.t - 4), max(1, p.t))
         return np.asarray(p.towns.tax[past].sum(axis=0) * (4.0 / max(1, min(4, p.t))))
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Rebate on forecast new tax, by the schedule over the years of the horizon, times P(pass) where it is
         gated; what was promised to enterprises is paid out in any case and comes off in full.
         """
@@ -120,29 +136,33 @@ class Rebate(Instrument):
         if not schedule.any():
             return None
         year = np.where(p.towns.listed_at >= 0, np.maximum(0, self.years(p)), 0)
-        ahead = [
+        coming = [
             np.where(year + k < schedule.size, schedule[np.clip(year + k, 0, schedule.size - 1)], 0.0) for k in range(3)
         ]
-        mean = (ahead[0] + ahead[1] + ahead[2]) / 3.0
-        chance = f.p_annual if self.ahead("gate", p.t) == "annual_target" else np.ones_like(f.p_annual)
-        kept = np.where(f.named, 1.0, chance) - float(self.ahead("firm_share", p.t))
-        share = self.provincial_share(p) * p.b["treasury.local_share"]
+        mean = (coming[0] + coming[1] + coming[2]) / 3.0
+        chance = f.p_annual if ahead.gate == "annual_target" else np.ones_like(f.p_annual)
+        kept = np.where(f.named, 1.0, chance) - ahead.firm_share
+        share = self.provincial_share(p) * p.behaviour["treasury.local_share"]
         fresh = f.new_tax
-        if self.ahead("base", p.t) == "previous_year":
+        if ahead.base == "previous_year":
             fresh = np.maximum(
                 0.0, f.new_tax - np.maximum(0.0, self._last_year(p) - p.towns.base_tax) * (p.towns.base_tax >= 0)
             )
         return (f.listed | f.named) * mean * share * fresh * kept * f.annuity
 
-    def pay(self, p: Province) -> None:
+    @at("pay")
+    def pay(self, p: Province, now: Levers) -> None:
         """Step 14, once the year is assessed and the lists have moved: the authority pays the year's rebate."""
         if not self.schedule(p.t).any():
             return
-        tax = p.towns.tax[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
+        tax = p.towns.tax[p.clock.year_start : p.t + 1].sum(axis=0).astype(np.float64)
         due = (
-            self.factor(p) * self.provincial_share(p) * p.b["treasury.local_share"] * self.new_revenue(p, tax, p.t + 1)
+            self.factor(p)
+            * self.provincial_share(p)
+            * p.behaviour["treasury.local_share"]
+            * self.new_revenue(p, tax, p.t + 1)
         )
         amount = np.where(self.entitled(p), np.floor(due), 0.0).astype(np.int64)
-        p.money.post(REBATE, government.authority(p), p.county_account, amount, clause="ZJ-FISC-1")
-        passed = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)
-        p.money.post(REBATE_TOWN, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")
+        p.money.post(REBATE, government.authority(p), p.books.county_account, amount, clause="ZJ-FISC-1")
+        passed = np.floor(amount * now.town_share).astype(np.int64)
+        p.money.post(REBATE_TOWN, p.books.county_account, p.books.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")

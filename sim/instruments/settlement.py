@@ -7,13 +7,13 @@ the county, ``town_share`` of both straight to the town. Where settled farmers k
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
 
@@ -26,51 +26,65 @@ SETTLEMENT_QUOTA = reason("land", "settlement_quota", "人地挂钩指标", "quo
 Ints = NDArray[np.int64]
 
 
-class Settlement(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    land: float
+    transfer: float
+    scope: Literal["listed", "all"]
+    payer: Literal["nation", "province", "prefecture"]
+    town_share: float
+    keep_rights: bool
+
+
+class Settlement(Instrument[Levers]):
     """Quota and transfers by the number of farmers who settle."""
 
-    id: ClassVar[str] = "settlement"
+    order = 130
 
     def covers(self, p: Province) -> NDArray[np.bool_]:
         """Towns whose settlers count."""
-        return p.towns.supported() if self.lever("scope", p.t) == "listed" else np.ones(p.towns.size, dtype=bool)
+        return p.towns.supported() if self.now(p.t).scope == "listed" else np.ones(p.towns.size, dtype=bool)
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: villagers who keep their rights settle more readily."""
-        if self.lever("keep_rights", p.t):
-            inside = self.covers(p)[p.geography.villages.town]
-            p.offer.settle[inside] = 1.0 + p.b["village.rights_lift"]
+        if now.keep_rights:
+            inside = self.covers(p)[p.places.villages.town]
+            p.offer.settle[inside] = 1.0 + p.behaviour["village.rights_lift"]
 
     def payer(self, p: Province) -> Ints:
         """Account that pays for each town."""
-        name = self.lever("payer", p.t)
-        return p.chart.of(Kind.NATION) if name == "nation" else government.account(p, name)
+        name = self.now(p.t).payer
+        return p.books.chart.of(Kind.NATION) if name == "nation" else government.account(p, name)
 
-    def pay(self, p: Province) -> None:
+    @at("pay")
+    def pay(self, p: Province, now: Levers) -> None:
         """Step 14: quota and transfer for the year's settlers."""
-        land, money = float(self.lever("land", p.t)), float(self.lever("transfer", p.t))
+        land, money = now.land, now.transfer
         if land == 0.0 and money == 0.0:
             return
-        new = p.towns.settlers[p.year_start : p.t + 1].sum(axis=0) * self.covers(p)
+        new = p.towns.settlers[p.clock.year_start : p.t + 1].sum(axis=0) * self.covers(p)
         quota = np.floor(100.0 * land * new).astype(np.int64)
         self._post(p, "land", quota)
         p.towns.direct += quota
         self._post(p, "money", np.floor(money * new).astype(np.int64))
 
     def _post(self, p: Province, ledger: str, amount: Ints) -> None:
-        town = np.floor(amount * float(self.lever("town_share", p.t))).astype(np.int64)
+        town = np.floor(amount * self.now(p.t).town_share).astype(np.int64)
         book, reason, clause = (
             (p.land, SETTLEMENT_QUOTA, "GZ-LAND-1") if ledger == "land" else (p.money, SETTLEMENT, "GZ-FISC-1")
         )
-        book.post(reason, self.payer(p), p.county_account, amount - town, clause=clause)
-        book.post(reason, self.payer(p), p.chart.of(Kind.TOWN), town, clause=clause)
+        book.post(reason, self.payer(p), p.books.county_account, amount - town, clause=clause)
+        book.post(reason, self.payer(p), p.books.chart.of(Kind.TOWN), town, clause=clause)
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """As many settlers each year as in the last four quarters, at the shadow price of land and in money."""
-        land, money = float(self.ahead("land", p.t)), float(self.ahead("transfer", p.t))
+        land, money = ahead.land, ahead.transfer
         if land == 0.0 and money == 0.0:
             return None
         settlers = p.towns.settlers[max(0, p.t - 4) : p.t].sum(axis=0)
         worth = settlers * (land * f.shadow_price + money) * f.annuity
-        inside = f.listed | f.named if self.ahead("scope", p.t) == "listed" else np.ones_like(f.listed)
+        inside = f.listed | f.named if ahead.scope == "listed" else np.ones_like(f.listed)
         return np.zeros_like(f.invest) + inside * worth

@@ -15,12 +15,12 @@ investment since the start and ``shares.capital_per_job`` for each job.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Instrument
+from sim.instruments.base import Floats, Instrument, LeverSet, at
 from sim.state.books import Kind
 from sim.state.countryside import add_income, by_town, to_collective
 
@@ -34,49 +34,63 @@ CADRES, FOLLOW = 0.08, 0.03
 """Pace at which households join, a quarter, with and without cadres in front (assumption)."""
 
 
-class Shares(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    assets: float
+    money: float
+    residents: float
+    collective: float
+    collective_floor: float
+    risk: Literal["shared", "fixed"]
+    cadres_first: bool
+
+
+class Shares(Instrument[Levers]):
     """Resources to assets, money to shares, residents to shareholders."""
 
-    id: ClassVar[str] = "shares"
+    order = 230
 
-    def village(self, p: Province) -> None:
+    @at("village")
+    def village(self, p: Province, now: Levers) -> None:
         """Step 12: put in, share out."""
-        r, t = p.rural, p.t
-        parts = [float(self.lever(name, t)) for name in ("assets", "money", "residents")]
+        r = p.rural
+        parts = [now.assets, now.money, now.residents]
         if not any(parts) and not (r.assets.any() or r.money.any() or r.residents.any()):
             return
-        on = p.towns.on_a_list()[p.geography.villages.town]
+        on = p.towns.on_a_list()[p.places.villages.town]
         self._put_in(p, parts, on.astype(np.float64))
         self._share_out(p)
 
     def _put_in(self, p: Province, parts: list[float], on: Floats) -> None:
-        r, g, c = p.rural, p.geography.villages, p.c
+        r, g, c = p.rural, p.places.villages, p.constants
         worth = parts[0] * (g.farmland - r.land_given) / 100.0 * c["shares.land_value"]
         r.assets += on * (worth - r.assets) / 8.0
         r.money += parts[1] * r.paid
-        pace = CADRES if self.lever("cadres_first", p.t) else FOLLOW
+        pace = CADRES if self.now(p.t).cadres_first else FOLLOW
         willing = parts[2] * (0.5 + 0.5 * p.villages.facilities)
         r.joined += on * pace * (willing - r.joined)
         people = p.villages.population
         saved = on * r.joined * c["shares.saving"] * p.villages.income * people / 4.0
         paid = np.floor(saved).astype(np.int64)
-        towns = p.chart.of(Kind.TOWN)[g.town]
-        p.money.post(SHARE_CAPITAL, p.chart.of(Kind.VILLAGE), towns, paid)
+        towns = p.books.chart.of(Kind.TOWN)[g.town]
+        p.money.post(SHARE_CAPITAL, p.books.chart.of(Kind.VILLAGE), towns, paid)
         r.residents += paid
 
     def _share_out(self, p: Province) -> None:
-        r, s, town = p.rural, p.towns, p.geography.villages.town
+        now = self.now(p.t)
+        r, s, town = p.rural, p.towns, p.places.villages.town
         held = r.assets + r.money + r.residents
-        if self.lever("risk", p.t) == "fixed":
-            due = held * p.c["shares.fixed_return"] / 4.0
+        if now.risk == "fixed":
+            due = held * p.constants["shares.fixed_return"] / 4.0
         else:
             built = (s.core + s.other + s.works)[: p.t + 1].sum(axis=0)
-            capital = built + p.c["shares.capital_per_job"] * s.jobs + by_town(p, held)
-            due = held * (p.sums[:, 5] / np.maximum(1.0, capital))[town]
+            capital = built + p.constants["shares.capital_per_job"] * s.jobs + by_town(p, held)
+            due = held * (p.scratch.sums[:, 5] / np.maximum(1.0, capital))[town]
         amount = np.floor(due).astype(np.int64)
-        p.money.post(SHARE_DIVIDEND, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), amount)
-        floor = np.ceil(float(self.lever("collective_floor", p.t)))
-        usual = np.floor(float(self.lever("collective", p.t)) * amount).astype(np.int64)
+        p.money.post(SHARE_DIVIDEND, p.books.chart.of(Kind.OUTSIDE), p.books.chart.of(Kind.VILLAGE), amount)
+        floor = np.ceil(now.collective_floor)
+        usual = np.floor(now.collective * amount).astype(np.int64)
         lacking = np.maximum(0, floor - r.fees.sum(axis=0) - usual).astype(np.int64)
         kept = np.minimum(amount, usual + lacking)
         to_collective(p, kept)

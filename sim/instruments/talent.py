@@ -8,14 +8,15 @@ programme of supported projects. Strengths that no source gives are the constant
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.talent import TALENT_HOUSING
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.call import Call
 from sim.state import government
 from sim.state.books import Kind
 
@@ -36,21 +37,44 @@ SOLD_BACK, SHARED_BACK = 0.7, 0.35
 """Part of the building cost that sold and shared flats bring back."""
 
 
-class Talent(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    subsidy: float
+    housing: float
+    startup_fund: float
+    services: float
+    payer: Literal["county", "province"]
+    training: float
+    tracking: float
+    referral: float
+    flats: float
+    flats_owned: float
+    flats_shared: float
+    schooling: float
+    cards: float
+    projects: int
+    project_money: float
+    project_success: float
+
+
+class Talent(Instrument[Levers]):
     """Money, housing, services and stages for talents."""
 
-    id: ClassVar[str] = "talent"
+    order = 200
+    needs = (Call,)
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Step 1: write what listed towns offer."""
         on, o = p.towns.supported(), p.offer
-        o.subsidy[:] = np.where(on, float(self.lever("subsidy", p.t)), 0.0)
-        o.housing_relief[:] = np.where(on, float(self.lever("housing", p.t)), 0.0)
-        o.startup_fund[:] = np.where(on, float(self.lever("startup_fund", p.t)), 0.0)
-        o.services[:] = np.where(on, float(self.lever("services", p.t)), 0.0)
-        o.talent_payer = government.account(p, self.lever("payer", p.t))
-        o.referral[:] = np.where(on, float(self.lever("referral", p.t)), 0.0)
-        o.tracking[:] = np.where(on, float(self.lever("tracking", p.t)), 0.0)
+        o.subsidy[:] = np.where(on, now.subsidy, 0.0)
+        o.housing_relief[:] = np.where(on, now.housing, 0.0)
+        o.startup_fund[:] = np.where(on, now.startup_fund, 0.0)
+        o.services[:] = np.where(on, now.services, 0.0)
+        o.talent_payer = government.account(p, now.payer)
+        o.referral[:] = np.where(on, now.referral, 0.0)
+        o.tracking[:] = np.where(on, now.tracking, 0.0)
         self._cards(p, on)
         self._flats(p)
         self._stages(p, on)
@@ -58,16 +82,17 @@ class Talent(Instrument):
 
     def _cards(self, p: Province, on: NDArray[np.bool_]) -> None:
         """Card holders are served at one window; the cards go round among the talents of listed towns."""
-        cards = float(self.lever("cards", p.t))
+        cards = self.now(p.t).cards
         if cards > 0.0:
             cover = min(1.0, cards / max(1.0, float(p.towns.talents[on].sum())))
             p.offer.services[on] = np.minimum(1.0, p.offer.services[on] + CARD_SERVICE * cover)
 
     def _flats(self, p: Province) -> None:
         """Rented flats lower the cost of coming, owned ones the wish to leave, shared ones half of each."""
+        now = self.now(p.t)
         if not p.towns.flats.any():
             return
-        owned, shared = float(self.lever("flats_owned", p.t)), float(self.lever("flats_shared", p.t))
+        owned, shared = now.flats_owned, now.flats_shared
         keeps = min(1.0, owned + 0.5 * shared)
         cover = np.minimum(1.0, p.towns.flats / (HOME * np.maximum(1, p.towns.talents)))
         p.offer.flats[:] = cover * (1.0 - keeps)
@@ -75,7 +100,8 @@ class Talent(Instrument):
 
     def _stages(self, p: Province, on: NDArray[np.bool_]) -> None:
         """Training speeds the stages and makes them count; schooling keeps the two upper tiers."""
-        training, school = float(self.lever("training", p.t)), float(self.lever("schooling", p.t))
+        now = self.now(p.t)
+        training, school = now.training, now.schooling
         if training > 0.0:
             p.offer.cultivate[on] = 1.0 + training / TRAINING_HALF
             depth = training / (training + TRAINING_HALF)
@@ -85,21 +111,24 @@ class Talent(Instrument):
 
     def _programme(self, p: Province) -> None:
         """Projects of this quarter: the year's number in four even parts."""
-        year, q = int(self.lever("projects", p.t)), p.quarter.q
+        now = self.now(p.t)
+        year, q = now.projects, p.clock.quarter.q
         p.offer.projects = year * q // 4 - year * (q - 1) // 4
         if year > 0:
-            p.offer.project_money = float(self.lever("project_money", p.t))
-            p.offer.project_success = float(self.lever("project_success", p.t))
+            p.offer.project_money = now.project_money
+            p.offer.project_success = now.project_success
 
     def _flat_cost(self, p: Province, t: int) -> float:
-        owned, shared = float(self.ahead("flats_owned", t)), float(self.ahead("flats_shared", t))
-        return float(p.c["talent.flat_cost"]) * max(0.0, 1.0 - SOLD_BACK * owned - SHARED_BACK * shared)
+        ahead = self.ahead(p.t)
+        owned, shared = ahead.flats_owned, ahead.flats_shared
+        return float(p.constants["talent.flat_cost"]) * max(0.0, 1.0 - SOLD_BACK * owned - SHARED_BACK * shared)
 
-    def treasury(self, p: Province) -> None:
+    @at("treasury")
+    def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: build the quarter's flats where the talents are, and pay for training."""
         on, s = p.towns.supported(), p.towns
-        area, training = float(self.lever("flats", p.t)), float(self.lever("training", p.t))
-        outside = p.chart.of(Kind.OUTSIDE)
+        area, training = now.flats, now.training
+        outside = p.books.chart.of(Kind.OUTSIDE)
         if area > 0.0 and on.any():
             weight = (1.0 + s.talents) * on
             new = np.floor(area / 4.0 * weight / float(weight.sum())).astype(np.int64)
@@ -110,23 +139,25 @@ class Talent(Instrument):
             cost = np.rint(training / 4.0 * s.talents * on).astype(np.int64)
             p.money.post(TALENT_TRAINING, p.offer.talent_payer, outside, cost, clause="PY-P14")
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """−What the county will pay for its talents a year, at last year's arrivals, over the horizon.
 
         Nothing where a government above it pays. What talents bring comes later than an official's term.
         """
         yearly = self._yearly(p)
-        if government.kind_of(p, self.ahead("payer", p.t)) != Kind.COUNTY or not yearly.any():
+        if government.kind_of(p, ahead.payer) != Kind.COUNTY or not yearly.any():
             return None
         return f.listed * (-yearly * f.annuity) * np.ones_like(f.p_annual)
 
     def _yearly(self, p: Province) -> Floats:
         """Yearly cost of the policy for each town if it is on a list, 万元."""
+        ahead = self.ahead(p.t)
         t, s = p.t, p.towns
-        came = p.talents_in[max(0, t - 4) : max(1, t)].sum(axis=0)
-        rent = p.geography.counties.house_price[p.geography.towns.county] * HOME * 0.02 / 1e4
-        cost = float(self.ahead("subsidy", t)) * came + float(self.ahead("training", t)) * s.talents
-        cost = cost + float(self.ahead("housing", t)) * rent * s.talents
-        even = 1.0 / max(1, int(s.on_a_list().sum()) + int(p.policy.call.ahead("creation_places", t)))
-        money = float(self.ahead("projects", t)) * float(self.ahead("project_money", t))
-        return cost + even * (money + float(self.ahead("flats", t)) * self._flat_cost(p, t))
+        came = p.diary.talents_in[max(0, t - 4) : max(1, t)].sum(axis=0)
+        rent = p.places.counties.house_price[p.places.towns.county] * HOME * 0.02 / 1e4
+        cost = ahead.subsidy * came + ahead.training * s.talents
+        cost = cost + ahead.housing * rent * s.talents
+        even = 1.0 / max(1, int(s.on_a_list().sum()) + self.ask(Call).ahead(t).creation_places)
+        money = float(ahead.projects) * ahead.project_money
+        return cost + even * (money + ahead.flats * self._flat_cost(p, t))

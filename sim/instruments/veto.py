@@ -1,20 +1,21 @@
 """Veto: fraud that is found out cancels the status (TZ-VETO-1, D-30), and so may an incident (NAT-VETO-1, D-53).
 
 Each year each listed town is audited with probability ``audit_probability``; a reported figure above the true one by
-more than ``tolerance`` is fraud. An incident of the year (:mod:`sim.instruments.incidents`) is known without an
+more than ``tolerance`` is fraud. An incident of the year (:mod:`sim.instruments._incidents`) is known without an
 audit. The
 ban lasts ``ban_years``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.engine.draws import decision
-from sim.instruments.base import Floats, Forecast, Instrument
-from sim.instruments.incidents import incidents
+from sim.instruments._incidents import incidents
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.list import Lists
 from sim.state.town import EVENTS, Status
 
 if TYPE_CHECKING:
@@ -23,31 +24,46 @@ if TYPE_CHECKING:
 VETO_AUDIT = decision("veto.audit")
 
 
-class Veto(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    active: bool
+    audit_probability: float
+    tolerance: float
+    ban_years: float
+    incidents: bool
+
+
+class Veto(Instrument[Levers]):
     """Audit of reported figures."""
 
-    id: ClassVar[str] = "veto"
+    order = 270
+    needs = (Lists,)
 
     def probability(self, t: int) -> float:
         """Chance that a town is audited in a year."""
-        return float(self.ahead("audit_probability", t)) if self.ahead("active", t) else 0.0
+        ahead = self.ahead(t)
+        return ahead.audit_probability if ahead.active else 0.0
 
     def accidents(self, t: int) -> bool:
         """Whether incidents cancel the status."""
-        return bool(self.ahead("active", t)) and bool(self.ahead("incidents", t))
+        ahead = self.ahead(t)
+        return ahead.active and ahead.incidents
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """−P(audited and the gap shows) · the worth of staying on the list, and disgrace."""
         chance, accidents = self.probability(p.t), self.accidents(p.t)
         if chance == 0.0 and not accidents:
             return None
-        caught = chance * (f.gap > float(self.ahead("tolerance", p.t)))
+        caught = chance * (f.gap > ahead.tolerance)
         if accidents:
-            caught = caught + (1.0 - caught) * p.b["incident.rate"]
-        disgrace = p.b["official.promotion_weight"] * p.b["official.promotion_value"]
-        return f.listed * (-caught * (p.standing_value + disgrace))
+            caught = caught + (1.0 - caught) * p.behaviour["incident.rate"]
+        disgrace = p.behaviour["official.promotion_weight"] * p.behaviour["official.promotion_value"]
+        return f.listed * (-caught * (p.towns.standing_value + disgrace))
 
-    def strike(self, p: Province) -> None:
+    @at("veto")
+    def strike(self, p: Province, now: Levers) -> None:
         """Step 14, after the assessment: audit and cancel."""
         chance, accidents = self.probability(p.t), self.accidents(p.t)
         if chance == 0.0 and not accidents:
@@ -55,13 +71,13 @@ class Veto(Instrument):
         s, t = p.towns, p.t
         true = p.true_effective().astype(np.float64)
         gap = s.reported[t] / np.maximum(1.0, true) - 1.0
-        audited = p.draws.uniforms(VETO_AUDIT, p.geography.towns.key, t) < chance
-        struck = s.on_a_list() & audited & (gap > float(self.lever("tolerance", t)))
+        audited = p.draws.uniforms(VETO_AUDIT, p.places.towns.key, t) < chance
+        struck = s.on_a_list() & audited & (gap > now.tolerance)
         if accidents:
-            hit = s.on_a_list() & incidents(p, p.quarter.year)
+            hit = s.on_a_list() & incidents(p, p.clock.quarter.year)
             struck |= hit
             s.event[t] |= np.where(hit, EVENTS["incident"], 0)
-        p.policy.lists.remove(p, struck, Status.VETOED, int(4 * float(self.lever("ban_years", t))))
+        self.ask(Lists).remove(p, struck, Status.VETOED, int(4 * now.ban_years))
         s.passed &= ~struck
-        p.paid_gate &= ~struck
+        p.towns.paid_gate &= ~struck
         s.event[t] |= np.where(struck, EVENTS["vetoed"], 0)

@@ -14,7 +14,7 @@ trade of the town. Functions keep talents: each A adds ``visitors.keep`` to the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sim.agents.village import VILLAGE_PRODUCE
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp
-from sim.instruments.base import Floats, Forecast, Instrument
+from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
 from sim.state.countryside import CHANNELS, add_income, by_town, earn
 from sim.world.types import INDUSTRIES
@@ -38,66 +38,80 @@ KIND = np.array([1.0 if name == "tourism" else 0.5 if name == "classics" else 0.
 BELT_KM = 5.0
 
 
-class Visitors(Instrument):
+class Levers(LeverSet):
+    """What a government sets."""
+
+    grade: int
+    grade_tourism: int
+    festivals: int
+    chain: float
+    belt: float
+
+
+class Visitors(Instrument[Levers]):
     """Grade, festivals, chain and belt."""
 
-    id: ClassVar[str] = "visitors"
+    order = 250
 
     def required(self, p: Province) -> Floats:
         """Scenic grade asked of each town, number of A."""
-        tourism = p.geography.towns.industry == TOURISM
-        grade = float(self.lever("grade", p.t))
-        return np.where(tourism, max(grade, float(self.lever("grade_tourism", p.t))), grade)
+        now = self.now(p.t)
+        tourism = p.places.towns.industry == TOURISM
+        grade = float(now.grade)
+        return np.where(tourism, max(grade, float(now.grade_tourism)), grade)
 
-    def offer(self, p: Province) -> None:
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
         """Functions make people stay (M-23)."""
         if p.rural.grade.any():
-            p.offer.services += p.c["visitors.keep"] * p.rural.grade
+            p.offer.services += p.constants["visitors.keep"] * p.rural.grade
 
-    def village(self, p: Province) -> None:
+    @at("village")
+    def village(self, p: Province, now: Levers) -> None:
         """Step 12: grade, fame, visits and what they leave."""
-        r, t, s, c = p.rural, p.t, p.towns, p.c
-        asked, parties = self.required(p) * s.on_a_list(), float(self.lever("festivals", t)) * s.on_a_list()
+        r, t, s, c = p.rural, p.t, p.towns, p.constants
+        asked, parties = self.required(p) * s.on_a_list(), float(now.festivals) * s.on_a_list()
         if not (asked.any() or parties.any() or r.grade.any() or r.fame.any()):
             return
         self._pay(p, asked * c["visitors.grade_cost"] + parties * c["visitors.festival_cost"])
         r.grade += 0.25 * s.infra * (asked - r.grade)
         known = np.where(s.on_a_list(), 0.03 * np.maximum(0.0, s.reputation), 0.0)
         r.fame = np.minimum(1.5, 0.85 * r.fame + 0.05 * parties / 4.0 + known)
-        drawn = c["visitors.full"] / 4.0 * r.grade / 3.0 * KIND[p.geography.towns.industry]
+        drawn = c["visitors.full"] / 4.0 * r.grade / 3.0 * KIND[p.places.towns.industry]
         visits = np.rint(drawn * np.minimum(1.5, s.infra / 0.8) * (0.4 + r.fame))
-        each = c["visitors.spend"] * (1.0 + 0.5 * float(self.lever("chain", t)))
+        each = c["visitors.spend"] * (1.0 + 0.5 * now.chain)
         self._share(p, np.rint(visits * each).astype(np.int64))
         r.visits[t] += int(visits.sum())
 
     def _pay(self, p: Province, yearly: Floats) -> None:
         cost = np.rint(yearly / 4.0).astype(np.int64)
-        p.money.post(SCENIC, p.county_account, p.chart.of(Kind.OUTSIDE), cost, clause="ZJ-FUNC-1")
+        p.money.post(SCENIC, p.books.county_account, p.books.chart.of(Kind.OUTSIDE), cost, clause="ZJ-FUNC-1")
 
     def _share(self, p: Province, spent: NDArray[np.int64]) -> None:
         """The belt's part to villages by distance, the rest to the town."""
-        g, r = p.geography.villages, p.rural
+        g, r = p.places.villages, p.rural
         near = exp(-g.distance / BELT_KM)
         part = near / np.maximum(1e-9, by_town(p, near))[g.town]
-        villages = np.floor(float(self.lever("belt", p.t)) * spent[g.town] * part).astype(np.int64)
+        villages = np.floor(self.now(p.t).belt * spent[g.town] * part).astype(np.int64)
         out = by_town(p, villages).astype(np.int64)
-        p.money.post(VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), villages)
+        p.money.post(VILLAGE_PRODUCE, p.books.chart.of(Kind.OUTSIDE), p.books.chart.of(Kind.VILLAGE), villages)
         add_income(p, 0.6 * villages)
         r.record(p.t, CHANNELS.index("ecology"), villages.astype(np.float64), np.zeros(villages.size))
         earn(p, spent - out, np.zeros_like(villages), VILLAGE_PRODUCE, "")
         r.spending[p.t] += int(spent.sum())
 
-    def expect(self, p: Province, f: Forecast) -> Floats | None:
+    @expected
+    def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Cost of grade and festivals, own tax on visitors' spending at the usual fame, while listed."""
-        t, c, b = p.t, p.c, p.b
-        grade, tourism = float(self.ahead("grade", t)), float(self.ahead("grade_tourism", t))
-        parties = float(self.ahead("festivals", t))
+        c, b = p.constants, p.behaviour
+        grade, tourism = float(ahead.grade), float(ahead.grade_tourism)
+        parties = float(ahead.festivals)
         if grade == 0.0 and tourism == 0.0 and parties == 0.0:
             return None
-        industry = p.geography.towns.industry
+        industry = p.places.towns.industry
         asked = np.where(industry == TOURISM, max(grade, tourism), grade)
         visits = c["visitors.full"] * asked / 3.0 * KIND[industry] * p.towns.infra * (0.4 + parties / 3.0 / 4.0)
-        each = c["visitors.spend"] * (1.0 + 0.5 * float(self.ahead("chain", t)))
+        each = c["visitors.spend"] * (1.0 + 0.5 * ahead.chain)
         keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
         yearly = visits * each * keeps - asked * c["visitors.grade_cost"] - parties * c["visitors.festival_cost"]
         return np.broadcast_to(np.where(f.listed | f.named, yearly * f.annuity, 0.0), f.invest.shape)

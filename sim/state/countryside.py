@@ -98,7 +98,7 @@ class Countryside(State):
     def open_quarter(self, p: Province) -> None:
         """Before the villages' quarter: side jobs of the last quarter count, and the quarter's accounts start again."""
         if self.side_wages.any() or self.jobs.any():
-            self.jobs = self.side_wages / np.maximum(1e-9, p.wage / 4.0)
+            self.jobs = self.side_wages / np.maximum(1e-9, p.places.wage / 4.0)
             self.side_wages[:] = 0
         self.fees[p.t % 4] = 0
 
@@ -124,7 +124,7 @@ def earn(p: Province, sales: Ints, villages: Ints, reason: Reason, clause: str) 
     Returns:
         What the villages got, shape (V,).
     """
-    chart, town = p.chart, p.geography.villages.town
+    chart, town = p.books.chart, p.places.villages.town
     cost = np.zeros(p.towns.size, dtype=np.int64)
     np.add.at(cost, town, villages)
     if (cost > sales).any():
@@ -132,7 +132,7 @@ def earn(p: Province, sales: Ints, villages: Ints, reason: Reason, clause: str) 
         villages = np.floor(villages * part[town]).astype(np.int64)
         cost[:] = 0
         np.add.at(cost, town, villages)
-    tax = np.minimum(sales - cost, np.rint(sales * p.b["treasury.tax_output"]).astype(np.int64))
+    tax = np.minimum(sales - cost, np.rint(sales * p.behaviour["treasury.tax_output"]).astype(np.int64))
     left = sales - cost - tax
     wages = np.floor(left * WAGE_PART).astype(np.int64)
     firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
@@ -165,4 +165,4 @@ def to_collective(p: Province, amount: Ints) -> None:
 
 def by_town(p: Province, village_column: NDArray[np.number]) -> Floats:
     """Sum of a village column by town, shape (T,)."""
-    return np.bincount(p.geography.villages.town, weights=village_column, minlength=p.towns.size)
+    return np.bincount(p.places.villages.town, weights=village_column, minlength=p.towns.size)

@@ -9,6 +9,13 @@ from numpy.typing import NDArray
 
 from sim.engine.column import State, column, value
 
+WORKING_DAYS = 65.0
+"""Working days of a quarter."""
+USUAL_DAYS, USUAL_CAPITAL, USUAL_SCOPE = 30.0, 1000.0, 0.1
+"""Approval limit, registered capital and who asks for the provincial name where no regime says otherwise; the inert
+values of these levers.
+"""
+
 
 class Offer(State):
     """Terms of one quarter, reset to the usual terms in step 1 before the instruments write.
@@ -20,15 +27,15 @@ class Offer(State):
 
     tax_points = column("town", np.float64)
     """Points taken off the effective tax rate."""
-    delay = column("town", np.float64)
+    delay = column("town", np.float64, fill=USUAL_DAYS / WORKING_DAYS)
     """Approval limit, quarters."""
     pace = column("town", np.float64, fill=1.0)
     """Quarters of approval that pass in a quarter (above one when building may start before approval ends)."""
     grade = column("town", np.float64)
     """Utility of standing on a list or being named."""
-    capital = value(1000.0)
+    capital = value(USUAL_CAPITAL)
     """Registered capital asked of firms that want the provincial name, 万元."""
-    capital_scope = value(0.0)
+    capital_scope = value(USUAL_SCOPE)
     """Share of prospects who want it."""
     preparation = column("town", np.float64, fill=1.0)
     """Factor on what applicants take to prepare a project, land assembly included."""

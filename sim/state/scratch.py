@@ -37,7 +37,11 @@ class Scratch:
         self.villages: Ints = np.zeros((3, sizes["village"]), dtype=np.int64)
         self.founders: Ints = np.zeros(40 * towns, dtype=np.int64)
         self._towns: Ints = np.zeros((3, towns), dtype=np.int64)
-        self._firms, self._projects, self._talents = zeros(FirmColumns, 8), zeros(ProjectColumns, 8), zeros(TalentColumns, 8)
+        self._firms, self._projects, self._talents = (
+            zeros(FirmColumns, 8),
+            zeros(ProjectColumns, 8),
+            zeros(TalentColumns, 8),
+        )
 
     def town(self, row: int) -> Ints:
         """Reusable array of shape (T,)."""

@@ -38,7 +38,7 @@ def rough(spec: object) -> dict[str, float]:
 def made(method: str = "auto"):
     c = compare_regimes(worlds.library(), "tongzhou_2017", "zhejiang_2015", by="instrument", quarters=8)
     run = partial(memory.evaluate, library=worlds.library(), workers=1, task=rough)
-    chosen = design(len(c.groups), 4, max_runs=200 if method == "sampled" else None)
+    chosen = design(len(c.groups), 6, max_runs=200 if method == "sampled" else None)
     return attribute(c, chosen, run, ["completion_common", "investment_effective"])
 
 
@@ -49,7 +49,7 @@ def few_fates() -> Fates:
     town |= {"what": "strategy", "a": "coast", "b": "push"}
     firm = {**told, "replicate": 1, "key": 7, "kind": 1, "place_a": "甲", "place_b": "", "what": "born"}
     firm |= {"fate_a": "present", "fate_b": "never"}
-    return Fates((town, {**town, "replicate": 1}), (firm,), 4, 130, (10, 10, 10, 10))
+    return Fates((town, {**town, "replicate": 1}), (firm,), 6, 130, (10, 10, 10, 10, 10, 10))
 
 
 @pytest.mark.parametrize("method", ["exact", "sampled"])
@@ -73,7 +73,7 @@ def test_the_page_tells_the_whole_answer_in_one_language(lang: str):
     assert bool(CHINESE.search(text.replace("甲", ""))) == (lang == "zh")
     assert "{" not in text and "nan" not in text.lower().replace("finance", "").replace("financ", "")
     assert telling.TEXT["nothing"][lang] in text and telling.TEXT["lowers"][lang] in text
-    assert telling.told("adds_up", lang, n=4) in text
+    assert telling.told("adds_up", lang, n=6) in text
     assert "ZJ-CLAW-1" in text and "xiaozhen attribute a b" in text
 
 
@@ -127,7 +127,7 @@ def test_pairs_are_read_in_the_direction_of_the_difference():
 
 @pytest.fixture
 def ask(ask, monkeypatch):
-    for module in ("memory", "work", "stored"):
+    for module in ("again", "memory", "work", "stored"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: rough)
     return lambda *words: ask("attribute", *words)
 

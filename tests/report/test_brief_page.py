@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.store.merge import finish
 from report.errors import BriefError
 from report.pages.brief.assemble import assemble
 from report.pages.brief.claims import claim, sentence
@@ -321,7 +322,7 @@ def test_a_sweep_has_a_brief(tmp_path, points):
 
     library = load_library()
     store = store_tasks.made(tmp_path / "s", library, store_tasks.plan(3, points))
-    store.finish()
+    finish(store)
     page = write_brief(tmp_path / "s", lang="en", library=library)[0].read_text(encoding="utf-8")
     assert f"{points} points, {3 * points} runs: {3 * points} done, 0 failed" in page
     assert "xiaozhen sweep trial" in page

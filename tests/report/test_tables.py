@@ -9,15 +9,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from experiments.store.tables import (
-    cohorts_table,
-    outcomes_table,
-    records_table,
-    runs_table,
-    write_safely,
-    write_table,
-    yearly_table,
-)
+from experiments.analysis.tables import cohorts_table, outcomes_table, records_table, runs_table, yearly_table
+from experiments.store.disk import replace_file
+from experiments.store.tables import write_table
 from report.text.words import decimals, interval, joined, number, quantity, unit_text
 from tests import fakes
 
@@ -69,12 +63,12 @@ def test_a_write_that_breaks_leaves_the_old_file(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("old")
 
-    def broken(sink):
-        sink.write(b"new")
+    def broken(half):
+        half.write_bytes(b"new")
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        write_safely(path, broken)
+        replace_file(path, broken)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 

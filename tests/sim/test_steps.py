@@ -80,7 +80,7 @@ def traced(p: Province, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def test_leaving_a_step_out_leaves_the_start_and_the_steps_before_it_alone(name, monkeypatch):
     """Same places, same people, same luck, and the same bits after every earlier step of the first quarter."""
     whole, cut = make(YEAR, small=True), make(YEAR, small=True, skip=skipping(name))
-    assert cut.geography is whole.geography and isinstance(cut.geography, Geography)
+    assert cut.places is whole.places and isinstance(cut.places, Geography)
     assert cut.draws.root == whole.draws.root and digest(cut) == digest(whole)
     with_it, without_it = traced(whole, monkeypatch), traced(cut, monkeypatch)
     assert set(with_it) - set(without_it) == skipping(name)
@@ -107,7 +107,7 @@ class Part(NamedTuple):
 
 def arrived(p: Province) -> float:
     """Firms and projects that came from outside."""
-    return float(p.announced.sum() + p.towns.entrants.sum() - p.startups.sum() - p.finished.sum())
+    return float(p.diary.announced.sum() + p.towns.entrants.sum() - p.diary.startups.sum() - p.diary.finished.sum())
 
 
 def stage(*wanted: int) -> Callable[[Province], float]:
@@ -116,12 +116,12 @@ def stage(*wanted: int) -> Callable[[Province], float]:
 
 
 PARTS: dict[str, Part] = {
-    "conditions": Part(1, lambda p: float(np.abs(p.cycle - 1.0).sum()),
+    "conditions": Part(1, lambda p: float(np.abs(p.economy.cycle - 1.0).sum()),
                        ("towns.strategy", "towns.effort", "villages.population")),
     "call": Part(2, lambda p: float(np.count_nonzero(p.towns.status)), ("records.cycle",)),
     "plan": Part(1, lambda p: float((p.towns.strategy != Strategy.COAST).sum()), ("records.cycle", "towns.status")),
     "prospect": Part(1, arrived, ("records.cycle", "towns.strategy", "towns.core", "land.", "talents.key")),
-    "contract": Part(2, lambda p: float(p.fallen[:, 0].sum()) + stage(SIGNED)(p),
+    "contract": Part(2, lambda p: float(p.diary.fallen[:, 0].sum()) + stage(SIGNED)(p),
                      ("firms.", "talents.key", "towns.output", "towns.strategy")),
     "land": Part(1, lambda p: float(p.towns.land_used.sum()), ("firms.", "towns.strategy", "records.announced")),
     "finance": Part(1, stage(BUILDING), ("firms.", "towns.land_used", "records.announced")),
@@ -129,10 +129,12 @@ PARTS: dict[str, Part] = {
                   ("towns.strategy", "towns.land_used", "records.announced")),
     "operate": Part(2, lambda p: float(p.towns.output.sum() + p.towns.tax.sum()),
                     ("projects.", "land.", "towns.strategy")),
-    "leave": Part(2, lambda p: float(p.gone.sum() + p.towns.exits.sum()),
+    "leave": Part(2, lambda p: float(p.diary.gone.sum() + p.towns.exits.sum()),
                   ("projects.", "land.", "towns.output", "towns.tax")),
-    "talent": Part(2, lambda p: float(p.talents_in.sum() + p.startups.sum()), ("projects.", "land.", "towns.output")),
-    "village": Part(2, lambda p: float(p.to_village.sum() + p.to_town.sum() + p.villages.commuters.sum()),
+    "talent": Part(
+        2, lambda p: float(p.diary.talents_in.sum() + p.diary.startups.sum()), ("projects.", "land.", "towns.output")
+    ),
+    "village": Part(2, lambda p: float(p.diary.to_village.sum() + p.diary.to_town.sum() + p.villages.commuters.sum()),
                     ("firms.", "projects.", "talents.", "towns.output", "towns.tax", "towns.infra", "land.",
                      "counties.")),
     "treasury": Part(2, lambda p: float(p.money.total(REASONS["tax_county"]).sum() + p.counties.debt.sum()),
@@ -198,7 +200,7 @@ def test_projects_wait_at_the_door_of_the_step_that_is_left_out():
 
 def test_without_building_nothing_is_finished_and_land_piles_up():
     whole, cut = pair("build", 6)
-    assert cut.finished.sum() == 0 < whole.finished.sum()
+    assert cut.diary.finished.sum() == 0 < whole.diary.finished.sum()
     assert cut.towns.built.sum() == 0 and cut.towns.supplied.sum() > whole.towns.supplied.sum()
     assert cut.towns.infra.sum() < whole.towns.infra.sum()
 
@@ -206,7 +208,7 @@ def test_without_building_nothing_is_finished_and_land_piles_up():
 def test_without_closures_there_are_more_firms_and_without_operation_no_money():
     whole, cut = pair("leave", 2)
     there, gone = (set(p.firms.live("key").tolist()) for p in (cut, whole))
-    assert len(there) > len(gone) and len(there - gone) >= whole.gone.sum() > 0
+    assert len(there) > len(gone) and len(there - gone) >= whole.diary.gone.sum() > 0
     idle = played(YEAR, 0, 2, small=True, skip={"operate"})
     assert not idle.firms.live("cash").any() and whole.firms.live("cash").sum() > 0
     assert (idle.towns.exits[:2] > 0).any(), "firms close all the same"
@@ -218,7 +220,7 @@ def test_without_the_talent_step_the_first_talents_stay_as_they_are():
     assert all(
         start[f"talents.{f}"].tobytes() == columns(cut)[f"talents.{f}"].tobytes() for f in ("key", "town", "state")
     )
-    assert whole.talents_in.sum() > 0 and len(
+    assert whole.diary.talents_in.sum() > 0 and len(
         set(whole.talents.live("key").tolist()) - set(start["talents.key"].tolist())
     )
 
@@ -232,7 +234,7 @@ def test_villages_feed_back_on_nothing_but_money():
     moved = np.flatnonzero((whole.money.flows != cut.money.flows).any(axis=(0, 2)))
     village = {"village_labour", "village_produce", "village_return", "village_link"}
     assert {whole.money.reasons[row].name for row in moved} <= village and moved.size > 0
-    assert np.array_equal(cut.villages.income, cut.geography.villages.income)
+    assert np.array_equal(cut.villages.income, cut.places.villages.income)
     assert whole.villages.income.mean() > cut.villages.income.mean()
 
 

@@ -223,7 +223,9 @@ def test_run_prints_and_writes(ask: Ask, tmp_path: Path) -> None:
     assert found["outcomes"]["investment_total"]["value"] > 0
     assert {"run.json", "runs.csv", "yearly.parquet", "towns-000.csv"} <= {p.name for p in out.iterdir()}
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["fingerprint"] == found["fingerprint"]
-    again = ask(*words, "--lang", "zh")
+    refused = ask(*words, "--lang", "zh")
+    assert refused.code == 2 and "--force" in refused.err and "run.json" in refused.err
+    again = ask(*words, "--lang", "zh", "--force")
     assert again.code == 0 and CHINESE.search(again.out) and "clawback.multiple" in again.out
 
 
@@ -254,7 +256,7 @@ def test_compare_writes_a_study(ask: Ask, tmp_path: Path) -> None:
     assert found["replicates"] == 2 and len(found["scenarios"]) >= 4
     assert {"summary.zh.md", "summary.en.md"} <= set(found["files"])
     assert all((tmp_path / "study" / name).is_file() for name in found["files"])
-    printed = ask("compare", "--replicates", "2", "--out", "study", "--lang", "zh")
+    printed = ask("compare", "--replicates", "2", "--out", "study", "--lang", "zh", "--force")
     assert printed.code == 0 and "summary.zh.md" in printed.out and CHINESE.search(printed.out)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from experiments.analysis.attribution.attribute import Attribution
     from experiments.analysis.sensitivity.study import Found
     from experiments.plan.design.records import Design
-    from experiments.run.compare import StudyResult
+    from report.pages.comparison.write import StudyResult
 
 Progress = Callable[[int, int], None]
 
@@ -26,12 +26,12 @@ def compare(study: str | Path = "three_regimes", **options: Any) -> StudyResult:
     Args:
         study: Id or file of a study.
         **options: ``out`` (the folder, needed), ``replicates``, ``workers`` and the others of
-            :func:`experiments.run.compare.run_study`.
+            :func:`xiaozhen.api.compare.run_study`.
 
     Raises:
         InputError: If something asked for does not exist or is not allowed.
     """
-    from experiments.run.compare import run_study
+    from xiaozhen.api.compare import run_study
 
     return run_study(study, **options)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,13 +89,57 @@ def resume(
     from experiments.run import stored
     from experiments.run.engines.choose import Where
     from experiments.run.shard import shard_of
+    from experiments.store.reading import frame
 
     tell = None if progress is None else lambda state: progress(state.done, state.total)
     way = stored.Way(Where(workers, threads, scheduler), shard_of(shard) if shard else None, tell)
-    return stored.resume(folder, way, library=load()).frame()
+    return frame(stored.resume(folder, way, library=load()))
 
 
-def store(folder: str | Path) -> Store:
+@dataclass(frozen=True)
+class Runs:
+    """What is in a store, as tables.
+
+    Attributes:
+        store: The store.
+    """
+
+    store: Store
+
+    def frame(self) -> pd.DataFrame:
+        """One row a run."""
+        return self._table("frame")
+
+    def yearly(self) -> pd.DataFrame:
+        """One row a run and year."""
+        return self._table("yearly")
+
+    def cohorts(self) -> pd.DataFrame:
+        """One row a run and listing year."""
+        return self._table("cohorts")
+
+    def failures(self) -> pd.DataFrame:
+        """One row a failed run: run, point, replicate, stage, cause, trace."""
+        return self._table("failures")
+
+    def counts(self) -> dict[str, int]:
+        """Runs by state: all, done, failed, waiting."""
+        return self.store.counts()
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Ask in SQL (DuckDB) over the views runs, yearly, cohorts and points."""
+        from experiments.store.query import query
+
+        return query(self.store, sql)
+
+    def _table(self, name: str) -> pd.DataFrame:
+        from experiments.store import reading
+
+        found: pd.DataFrame = getattr(reading, name)(self.store)
+        return found
+
+
+def store(folder: str | Path) -> Runs:
     """Open a store: ``.frame()``, ``.yearly()``, ``.cohorts()``, ``.failures()``, ``.counts()``, ``.query(sql)``.
 
     Raises:
@@ -102,7 +147,7 @@ def store(folder: str | Path) -> Store:
     """
     from experiments.store.folder import Store
 
-    return Store.open(folder)
+    return Runs(Store.open(folder))
 
 
 def query(folder: str | Path, sql: str) -> pd.DataFrame:

@@ -19,7 +19,7 @@ IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
 
 def outcomes() -> Mapping[str, Any]:
     """Definitions of every outcome by id; where an id is both, that of the whole run."""
-    from sim.outcomes.registry import OUTCOMES, YEARLY
+    from sim.outcomes.records import OUTCOMES, YEARLY
 
     return {**YEARLY, **OUTCOMES}
 

@@ -99,7 +99,7 @@ def foretold(found: Estimate, lang: str) -> list[str]:
 
 
 def _width(found: Estimate, lang: str) -> str:
-    from experiments.run.compare import catalogue
+    from experiments.outcomes import catalogue
     from report.text.words import quantity
 
     outcome = catalogue().get(f"summary.{found.outcome}")

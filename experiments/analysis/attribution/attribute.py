@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from experiments.analysis.attribution import shapley
 from experiments.analysis.attribution.design import Design, plan_of
 from experiments.analysis.attribution.errors import AttributionError
-from experiments.analysis.attribution.units import over_units, units_of
-from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, holm, mean_estimate, paired
+from experiments.analysis.attribution.units import by_units, mean_over, over_units, units_of
+from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, holm, paired
+from experiments.analysis.estimates.nested import luck_of
 from sim.parameters.errors import listed, nearest, shown
 
 if TYPE_CHECKING:
@@ -216,17 +217,18 @@ class _Column:
 
     def mean(self, values: Sequence[float]) -> Estimate:
         """Mean over the units."""
-        return mean_estimate(over_units(values, self.units), unit=self.unit)
+        return mean_over(values, self.units, self.unit)
 
     def contrast(self, parts: Sequence[Fraction]) -> PairedContrast:
         """Mean over the units against zero; each replicate's part is a paired difference already."""
         numbers: NDArray[np.float64] = np.array(over_units(parts, self.units))
-        return paired(numbers, np.zeros(numbers.size), unit=self.unit)
+        luck = luck_of(by_units(parts, self.units))
+        return paired(numbers, np.zeros(numbers.size), unit=self.unit, luck=luck)
 
     def difference(self, end: int, start: int) -> PairedContrast:
         """One coalition minus another."""
         sides = (over_units(self.at(mask), self.units) for mask in (end, start))
-        return paired(*sides, unit=self.unit)
+        return paired(*sides, unit=self.unit, luck=luck_of(by_units(self.gap(end, start), self.units)))
 
 
 def _share_out(comparison: Comparison, chosen: Design, plan: Plan, outcome: str, values: Values) -> Shared:

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analysis.attribution.units import over_units, units_of
-from experiments.analysis.estimates.contrasts import Estimate, mean_estimate
+from experiments.analysis.attribution.units import mean_over, units_of
+from experiments.analysis.estimates.contrasts import Estimate
 from experiments.plan.behaviour import Behaviours
 from experiments.run.runner import run_many
 from sim.parameters import Library, Resolved, load_library
@@ -69,8 +69,8 @@ class Fates:
             if row["changed"] and test(row):
                 found[row["replicate"]] += 1.0
         most = {"towns": float(self.sites), "firms": float(max(self.firms_seen, default=0))}[kind]
-        means = over_units(found, self.units or range(self.replicates))
-        return mean_estimate(means, unit="town" if kind == "towns" else "firm", bounds=(0.0, most))
+        unit = "town" if kind == "towns" else "firm"
+        return mean_over(found, self.units or range(self.replicates), unit, bounds=(0.0, most))
 
     def records(self) -> dict[str, list[dict[str, Any]]]:
         """Tables to write: agents, and counts of their fates; empty ones are left out."""

@@ -7,25 +7,21 @@ nothing to simulate (``context`` in ``scenarios/clauses``); every other clause i
 
 from __future__ import annotations
 
-import ast
-import inspect
-import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 from sim.instruments import INSTRUMENTS, Instrument
 from sim.parameters import Library
+from sim.parameters.errors import check_known
 from sim.parameters.explain import value_data
 from sim.parameters.records import Clause, Lever, Parts, Regime, Setting, Value
 
 PLACES = ("acts", "context", "missing")
 """Where a clause can stand."""
 CLAUSE_TEST = "tests/experiments/analysis/test_coverage.py::test_every_clause_moves_its_regime"
-LEVER_TEST = "tests/instruments/test_instruments.py::test_every_lever_moves_something"
+LEVER_TEST = "tests/instruments/test_every_instrument.py::test_every_lever_moves_something"
 
 
 @dataclass(frozen=True)
@@ -80,7 +76,7 @@ def coverage(library: Library) -> dict[str, Entry]:
     for regime in library.regimes.values():
         for setting in regime.values:
             lever = library.levers[setting.lever]
-            use = Use(regime.id, lever, is_read(lever) and not is_inert(lever, setting.value), setting)
+            use = Use(regime.id, lever, is_read(lever.key) and not is_inert(lever, setting.value), setting)
             for name in setting.clause:
                 uses.setdefault(name, []).append(use)
     return {name: _entry(clause, tuple(uses.get(name, ()))) for name, clause in library.clauses.items()}
@@ -130,56 +126,22 @@ def is_inert(lever: Lever, value: Value | Parts) -> bool:
 # --- who reads a lever -----------------------------------------------------------------------------------------------
 
 
-def is_read(lever: Lever) -> bool:
-    """Whether the instrument's own code names the lever."""
-    name = lever.key.partition(".")[2]
-    words, patterns = _words(lever.instrument)
-    return name in words or any(pattern.fullmatch(name) for pattern in patterns)
+def is_read(key: str) -> bool:
+    """Whether an instrument's record of levers has this lever, such as "clawback.multiple"."""
+    instrument, _, name = key.partition(".")
+    return instrument in _kinds() and name in _kinds()[instrument].LEVERS.FIELDS
 
 
 def mechanism(lever: Lever) -> str:
     """File and class that carry a lever out, such as "sim/instruments/clawback.py: Clawback"."""
-    kinds = _kinds().get(lever.instrument, ())
-    return ", ".join(f"{kind.__module__.replace('.', '/')}.py: {kind.__qualname__}" for kind in kinds)
+    kind = _kinds().get(lever.instrument)
+    return f"{kind.__module__.replace('.', '/')}.py: {kind.__qualname__}" if kind else ""
 
 
 @cache
-def _kinds() -> Mapping[str, tuple[type[Instrument], ...]]:
-    """Classes of each instrument by its id."""
-    found: dict[str, tuple[type[Instrument], ...]] = {}
-    for kind in INSTRUMENTS:
-        found[kind.id] = (*found.get(kind.id, ()), kind)
-    return found
-
-
-@cache
-def _words(instrument: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """Words, and patterns of words put together, in an instrument's modules and those of its room that they import."""
-    modules: dict[str, ModuleType] = {}
-    for kind in _kinds().get(instrument, ()):
-        for base in kind.__mro__:
-            if base.__module__.startswith("sim.instruments"):
-                modules[base.__module__] = sys.modules[base.__module__]
-    for module in list(modules.values()):
-        for item in vars(module).values():
-            name = item.__name__ if isinstance(item, ModuleType) else getattr(item, "__module__", None) or ""
-            if name.startswith("sim.instruments.") and not name.endswith(".base") and name in sys.modules:
-                modules[name] = sys.modules[name]
-    words, patterns = set[str](), list[re.Pattern[str]]()
-    for module in modules.values():
-        for value in vars(module).values():
-            if isinstance(value, tuple):
-                words.update(part for part in value if isinstance(part, str))
-        for node in ast.walk(ast.parse(inspect.getsource(module))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                words.add(node.value)
-            elif isinstance(node, ast.JoinedStr):
-                pattern = "".join(
-                    re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"\w+" for v in node.values
-                )
-                if pattern.replace(r"\w+", ""):
-                    patterns.append(re.compile(pattern))
-    return frozenset(words), tuple(patterns)
+def _kinds() -> Mapping[str, type[Instrument[Any]]]:
+    """The class of each instrument by its id."""
+    return {kind.id: kind for kind in INSTRUMENTS}
 
 
 # --- as plain data ---------------------------------------------------------------------------------------------------
@@ -225,7 +187,5 @@ def regime_of(library: Library, name: str) -> Regime:
     Raises:
         UnknownName: Where there is none; it proposes the nearest.
     """
-    from sim.parameters.errors import check_known
-
     check_known(name, library.regimes, "regime")
     return library.regimes[name]

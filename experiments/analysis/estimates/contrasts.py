@@ -22,7 +22,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.95
+ROUNDING = 1e-12
+"""Spread relative to the values that counts as none: what differs by less differs by the rounding of a sum."""
+LEAST = 6
+"""Runs, or draws of the behaviour, from which on a difference may be called one: of fewer not even a common sign of all
+is rarer than one in twenty, ``2 ** (1 - 5)`` being 0.06."""
 METHOD_MEAN = "hall-t"
+METHOD_LUCK = "luck-t"
 METHOD_CONSTANT = "constant"
 METHOD_TOO_FEW = "too-few-runs"
 METHOD_RATIO = "fieller"
@@ -41,7 +47,8 @@ class Estimate:
         value: The estimate; NaN where no run defines it.
         low, high: Ends of the interval; NaN with fewer than two runs, infinite where the data set no limit.
         level: Confidence level of the interval.
-        method: "hall-t", "fieller", "constant" (all runs equal, so no interval can be estimated) or "too-few-runs".
+        method: "hall-t", "luck-t" (the draws' means tie, so the interval is what the luck inside them says), "fieller",
+            "constant" (all runs equal, so no interval can be estimated) or "too-few-runs".
         n: Runs used.
         unit: Unit id of value and ends.
     """
@@ -70,8 +77,10 @@ class PairedContrast:
         variance_reduction: Variance of an unpaired difference over that of the paired one: how many times as many runs
             independent random numbers would need. Infinite where every replicate differs by the same amount.
         replicates_to_halve: Further replicates until the interval is half as wide; 0 where it has no width.
-        excludes_zero: Whether the interval of the difference leaves zero out.
-        p_value: Two-sided, from the same transformed t statistic.
+        excludes_zero: Whether the interval of the difference leaves zero out; a difference that never varies needs
+            :data:`LEAST` runs for that.
+        p_value: Two-sided, from the same transformed t statistic; where the difference never varies, that all signs
+            agree by chance.
         p_holm: The same after Holm's step-down over the family it was tested with, else NaN.
     """
 
@@ -85,30 +94,47 @@ class PairedContrast:
 
     @property
     def excludes_zero_holm(self) -> bool:
-        """Whether the difference stands after Holm's correction at the interval's level."""
-        return self.p_holm < 1.0 - self.difference.level
+        """Whether the difference stands after Holm's correction at the interval's level; never with too few runs."""
+        return self.difference.n >= LEAST and self.p_holm < 1.0 - self.difference.level
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Mean, standard deviation and skewness of n runs."""
+    """Mean, standard deviation and skewness of n runs; ``lucky`` where the luck inside them stands for the spread."""
 
     n: int
     mean: float
     sd: float
     skew: float
+    lucky: bool = False
 
 
-def moments(values: NDArray[np.float64]) -> Moments:
-    """Moments of finite values by exactly rounded sums; sd is 0 where all values are equal."""
+def ties(values: NDArray[np.float64], scale: float = 0.0) -> bool:
+    """Whether finite values differ by no more than rounding, relative to the largest of them or to ``scale``."""
+    return values.size == 0 or float(np.ptp(values)) <= ROUNDING * max(float(np.abs(values).max()), scale)
+
+
+def moments(values: NDArray[np.float64], *, scale: float = 0.0, luck: float = 0.0) -> Moments:
+    """Moments of finite values by exactly rounded sums.
+
+    Args:
+        values: One for each run or draw.
+        scale: Size of the numbers that the values are differences of: what is rounding beside it is nothing.
+        luck: Least standard deviation, from :func:`experiments.analysis.estimates.nested.luck_of`; 0 for none.
+
+    Returns:
+        The moments; sd is 0 where the values are equal up to rounding and nothing is known of luck.
+    """
     n = int(values.size)
     if n == 0:
         return Moments(0, math.nan, math.nan, 0.0)
-    if bool(np.all(values == values[0])):
-        return Moments(n, float(values[0]), 0.0, 0.0)
-    mean = math.fsum(values) / n
+    mean = float(values[0]) if bool(np.all(values == values[0])) else math.fsum(values) / n
+    if ties(values, scale):
+        return Moments(n, 0.0 if abs(mean) <= ROUNDING * scale else mean, luck, 0.0, luck > 0.0)
     gap = values - mean
     sd = math.sqrt(math.fsum(gap * gap) / (n - 1))
+    if sd < luck:
+        return Moments(n, mean, luck, 0.0, True)
     skew = math.fsum((gap / sd) ** 3) / n if sd > 0.0 else 0.0
     return Moments(n, mean, sd, skew)
 
@@ -143,7 +169,9 @@ def _clip(x: float, bounds: Bounds) -> float:
     return x if high is None else min(x, high)
 
 
-def mean_estimate(values: ArrayLike, *, level: float = LEVEL, unit: str = "", bounds: Bounds = FREE) -> Estimate:
+def mean_estimate(
+    values: ArrayLike, *, level: float = LEVEL, unit: str = "", bounds: Bounds = FREE, luck: float = 0.0
+) -> Estimate:
     """Mean over runs with its interval.
 
     Measured coverage at 0.95: 0.95 for normal values from n = 5 on, 0.94 for long tails (t with 5 degrees, n = 20),
@@ -156,11 +184,12 @@ def mean_estimate(values: ArrayLike, *, level: float = LEVEL, unit: str = "", bo
         level: Confidence level.
         unit: Unit id.
         bounds: Range the quantity cannot leave, such as :data:`SHARE`; the interval is cut to it.
+        luck: Least standard deviation of a value, see :func:`moments`.
 
     Returns:
         The estimate; its value is NaN if no run defines it.
     """
-    return _from_moments(moments(_finite(values)), level, unit, bounds)
+    return _from_moments(moments(_finite(values), luck=luck), level, unit, bounds)
 
 
 def _from_moments(m: Moments, level: float, unit: str, bounds: Bounds) -> Estimate:
@@ -171,10 +200,10 @@ def _from_moments(m: Moments, level: float, unit: str, bounds: Bounds) -> Estima
     q, error = t_quantile(m.n - 1, level), m.sd / math.sqrt(m.n)
     low = _clip(m.mean - error * _hall_inverse(q, m.skew, m.n), bounds)
     high = _clip(m.mean - error * _hall_inverse(-q, m.skew, m.n), bounds)
-    return Estimate(m.mean, low, high, level, METHOD_MEAN, m.n, unit)
+    return Estimate(m.mean, low, high, level, METHOD_LUCK if m.lucky else METHOD_MEAN, m.n, unit)
 
 
-def paired(a: ArrayLike, b: ArrayLike, *, level: float = LEVEL, unit: str = "") -> PairedContrast:
+def paired(a: ArrayLike, b: ArrayLike, *, level: float = LEVEL, unit: str = "", luck: float = 0.0) -> PairedContrast:
     """Contrast ``a`` minus ``b`` over replicates with the same random numbers.
 
     Args:
@@ -182,6 +211,7 @@ def paired(a: ArrayLike, b: ArrayLike, *, level: float = LEVEL, unit: str = "") 
         b: Baseline, same replicates in the same order, shape (n,).
         level: Confidence level.
         unit: Unit id.
+        luck: Least standard deviation of a difference, see :func:`moments`.
 
     Raises:
         ValueError: If the two sides have different numbers of replicates.
@@ -190,7 +220,8 @@ def paired(a: ArrayLike, b: ArrayLike, *, level: float = LEVEL, unit: str = "") 
     if x.size != y.size:
         raise ValueError(f"paired values need the same replicates: {x.size} and {y.size}")
     both = np.isfinite(x) & np.isfinite(y)
-    mx, my, md = moments(x[both]), moments(y[both]), moments(x[both] - y[both])
+    scale = max(float(np.abs(side[both]).max(initial=0.0)) for side in (x, y))
+    mx, my, md = moments(x[both]), moments(y[both]), moments(x[both] - y[both], scale=scale, luck=luck)
     difference = _from_moments(md, level, unit, FREE)
     correlation, reduction = _pairing(mx, my, md)
     return PairedContrast(
@@ -198,7 +229,7 @@ def paired(a: ArrayLike, b: ArrayLike, *, level: float = LEVEL, unit: str = "") 
         correlation,
         reduction,
         replicates_to_halve(md, level),
-        md.n >= 2 and not difference.low <= 0.0 <= difference.high,
+        md.n >= (LEAST if md.sd == 0.0 else 2) and not difference.low <= 0.0 <= difference.high,
         _p_value(md),
     )
 
@@ -208,7 +239,7 @@ def _pairing(a: Moments, b: Moments, d: Moments) -> tuple[float, float]:
     if d.n < 2:
         return math.nan, math.nan
     apart, together = a.sd**2 + b.sd**2, d.sd**2
-    correlation = (apart - together) / (2.0 * a.sd * b.sd) if a.sd > 0.0 and b.sd > 0.0 else math.nan
+    correlation = (apart - together) / (2.0 * a.sd * b.sd) if min(a.sd, b.sd) > 0.0 and not d.lucky else math.nan
     reduction = apart / together if together > 0.0 else (math.inf if apart > 0.0 else math.nan)
     return min(1.0, max(-1.0, correlation)) if correlation == correlation else correlation, reduction
 
@@ -219,7 +250,7 @@ def _p_value(d: Moments) -> float:
     if d.n < 2:
         return math.nan
     if d.sd == 0.0:
-        return 0.0 if d.mean != 0.0 else 1.0
+        return 2.0 ** (1 - d.n) if d.mean != 0.0 else 1.0
     w = _hall(d.mean / (d.sd / math.sqrt(d.n)), d.skew, d.n)
     return min(1.0, 2.0 * float(stdtr(d.n - 1, -abs(w))))
 
@@ -250,7 +281,14 @@ def holm(contrasts: Mapping[K, PairedContrast]) -> dict[K, PairedContrast]:
     return {name: replace(c, p_holm=adjusted.get(name, math.nan)) for name, c in contrasts.items()}
 
 
-def ratio_estimate(numerator: ArrayLike, denominator: ArrayLike, *, level: float = LEVEL, unit: str = "") -> Estimate:
+def ratio_estimate(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    *,
+    level: float = LEVEL,
+    unit: str = "",
+    luck: tuple[float, float, float] | None = None,
+) -> Estimate:
     """Ratio of two means over the same runs, such as public cost per extra 亿元 of effective investment.
 
     Fieller's interval: where the denominator cannot be told from zero it is unbounded, and says so with infinite ends
@@ -262,13 +300,20 @@ def ratio_estimate(numerator: ArrayLike, denominator: ArrayLike, *, level: float
         denominator: The same runs in the same order, shape (n,).
         level: Confidence level.
         unit: Unit id of the ratio.
+        luck: Variances of numerator and denominator and their covariance that stand in for those between draws, where
+            the draws' means tie; see :func:`experiments.analysis.estimates.nested.luck_of_two`.
     """
     x, y = np.asarray(numerator, dtype=np.float64).reshape(-1), np.asarray(denominator, dtype=np.float64).reshape(-1)
     both = np.isfinite(x) & np.isfinite(y)
     mx, my = moments(x[both]), moments(y[both])
-    if mx.n < 2 or my.mean == 0.0:
+    if mx.n < 2 or abs(my.mean) <= ROUNDING * float(np.abs(y[both]).max()):
         return Estimate(math.nan, math.nan, math.nan, level, METHOD_TOO_FEW, mx.n, unit)
     covariance = math.fsum((x[both] - mx.mean) * (y[both] - my.mean)) / (mx.n - 1)
+    if luck is not None:
+        mx, my, covariance = replace(mx, sd=math.sqrt(luck[0])), replace(my, sd=math.sqrt(luck[1])), luck[2]
+    if mx.sd == my.sd == 0.0:
+        value = mx.mean / my.mean
+        return Estimate(value, value, value, level, METHOD_CONSTANT, mx.n, unit)
     low, high = _fieller(mx, my, covariance, t_quantile(mx.n - 1, level))
     return Estimate(mx.mean / my.mean, low, high, level, METHOD_RATIO, mx.n, unit)
 

@@ -21,12 +21,14 @@ from experiments.analysis.estimates.contrasts import (
     LEVEL,
     METHOD_CONSTANT,
     METHOD_TOO_FEW,
+    ROUNDING,
     Bounds,
     Estimate,
     PairedContrast,
     mean_estimate,
     paired,
     t_quantile,
+    ties,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 METHOD_SPLIT = "jackknife-log-f"
 METHOD_CROSSED = "two-way-t"
+IMPLAUSIBLE = 1e-3
+"""How rarely luck alone makes draws' means agree so well; below it their agreement is chance or the grid of a count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,66 @@ def table_of(
     return out
 
 
+def luck_of(values: ArrayLike, *, scale: float = 0.0) -> float:
+    """Standard deviation of a draw's mean by luck alone, where that has to stand for the spread between draws.
+
+    Means of few runs of a count can tie by chance, up to rounding or up to its grid, and their spread then says that
+    nothing is uncertain. The luck inside the draws knows better: where the means spread less than it would make them
+    in all but one of a thousand samples (F of a one-way analysis of variance below its quantile at
+    :data:`IMPLAUSIBLE`), their spread is not taken for one.
+
+    Args:
+        values: Shape (draws, replicates); NaN where a draw has fewer.
+        scale: Size of the numbers that the values are differences of.
+
+    Returns:
+        The standard deviation; 0 where the means' own spread is to be used, or nothing differs inside draws.
+    """
+    rows = _rows(values)
+    between, within, size = _squares(rows)
+    largest = max(scale, float(np.nanmax(np.abs(rows), initial=0.0)))
+    if not within > (ROUNDING * largest) ** 2:
+        return 0.0
+    spare = int((np.isfinite(rows).sum(axis=1) - 1).sum())
+    return math.sqrt(within / size) if between < within * _f_quantile(len(rows) - 1, spare) else 0.0
+
+
+def luck_of_two(a: ArrayLike, b: ArrayLike) -> tuple[float, float, float] | None:
+    """Variances of a draw's means of ``a`` and ``b`` by luck alone, and their covariance.
+
+    Args:
+        a: Shape (draws, replicates).
+        b: The same draws and replicates.
+
+    Returns:
+        None where the spread between draws is one for both, see :func:`luck_of`.
+    """
+    x, y = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    known = np.isfinite(x) & np.isfinite(y)
+    sides = [np.where(known, side, math.nan)[known.any(axis=1)] for side in (x, y)]
+    if not any(luck_of(side) for side in sides):
+        return None
+    size = _squares(sides[0])[2]
+    left = [side - _means(side)[:, None] for side in sides]
+    spare = int((np.isfinite(sides[0]).sum(axis=1) - 1).sum())
+    found = [float(np.nansum(p * q)) / spare / size for p, q in ((left[0], left[0]), (left[1], left[1]), tuple(left))]
+    return found[0], found[1], found[2]
+
+
+def _f_quantile(over: int, under: int) -> float:
+    from scipy.special import fdtri
+
+    return float(fdtri(over, under, IMPLAUSIBLE))
+
+
 def nested_estimate(
-    values: ArrayLike, *, level: float = LEVEL, unit: str = "", bounds: Bounds = FREE, crossed: bool = False
+    values: ArrayLike,
+    *,
+    level: float = LEVEL,
+    unit: str = "",
+    bounds: Bounds = FREE,
+    crossed: bool = False,
+    scale: float = 0.0,
 ) -> Nested:
     """Mean over draws and luck, and how much of the spread comes from not knowing the behaviour.
 
@@ -103,10 +165,12 @@ def nested_estimate(
         bounds: Range that the mean cannot leave.
         crossed: Whether the same replicates (the same luck) were run under every draw. The shares then have no
             interval.
+        scale: Size of the numbers that the values are differences of.
     """
     rows = _rows(values)
+    none = (ROUNDING * max(scale, float(np.nanmax(np.abs(rows), initial=0.0)))) ** 2
     mean = crossed_mean(rows, level=level, unit=unit) if crossed else _over_draws(rows, level, unit, bounds)
-    between, within = _crossed_parts(rows) if crossed else _parts(rows)
+    between, within = (x if x != x or x > none else 0.0 for x in (_crossed_parts if crossed else _parts)(rows))
     behaviour = _split(rows, level, between, within, crossed)
     noise = replace(behaviour, value=1.0 - behaviour.value, low=1.0 - behaviour.high, high=1.0 - behaviour.low)
     size = float(np.isfinite(rows).sum()) / len(rows) if len(rows) else 0.0
@@ -134,7 +198,9 @@ def paired_over_draws(
         raise ValueError(f"both sides need the same table of draws by replicates: {x.shape} and {y.shape}")
     known = np.isfinite(x) & np.isfinite(y)
     sides = [_means(np.where(known, side, math.nan)) for side in (x, y)]
-    found = paired(sides[0], sides[1], level=level, unit=unit)
+    scale = max(float(np.max(np.abs(side), where=known, initial=0.0)) for side in (x, y))
+    luck = luck_of(np.where(known, x - y, math.nan), scale=scale)
+    found = paired(sides[0], sides[1], level=level, unit=unit, luck=luck)
     if not crossed:
         return found
     difference = crossed_mean(np.where(known, x - y, math.nan), level=level, unit=unit)
@@ -160,11 +226,15 @@ def crossed_mean(values: ArrayLike, *, level: float = LEVEL, unit: str = "") -> 
         value = float(rows.mean()) if rows.size else math.nan
         return Estimate(value, math.nan, math.nan, level, METHOD_TOO_FEW, draws, unit)
     value = math.fsum(rows.reshape(-1)) / rows.size
-    if bool(np.all(rows == rows[0, 0])):
+    if ties(rows.reshape(-1)):
         return Estimate(value, value, value, level, METHOD_CONSTANT, draws, unit)
     parts = (float(rows.mean(axis=1).var(ddof=1)) / draws, float(rows.mean(axis=0).var(ddof=1)) / size)
-    total = sum(parts)
-    degrees = total**2 / (parts[0] ** 2 / (draws - 1) + parts[1] ** 2 / (size - 1)) if total > 0.0 else 1.0
+    total, rest = sum(parts), _rest(rows) / rows.size
+    if total < rest * _f_quantile(draws + size - 2, (draws - 1) * (size - 1)):
+        # Rows and columns tie, as in a Latin square: what neither explains stands for their spread.
+        parts = (rest, rest)
+        total = rest
+    degrees = total**2 / (parts[0] ** 2 / (draws - 1) + parts[1] ** 2 / (size - 1))
     half = _t(degrees, level) * math.sqrt(total)
     return Estimate(value, value - half, value + half, level, METHOD_CROSSED, draws, unit)
 
@@ -189,7 +259,7 @@ def _means(rows: Floats) -> Floats:
 
 
 def _over_draws(rows: Floats, level: float, unit: str, bounds: Bounds) -> Estimate:
-    return mean_estimate(_means(rows), level=level, unit=unit, bounds=bounds)
+    return mean_estimate(_means(rows), level=level, unit=unit, bounds=bounds, luck=luck_of(rows))
 
 
 # --- variance --------------------------------------------------------------------------------------------------------
@@ -217,10 +287,14 @@ def _crossed_parts(rows: Floats) -> tuple[float, float]:
     rows = rows[np.isfinite(rows).all(axis=1)]
     if len(rows) < 2 or rows.shape[1] < 2:
         return math.nan, math.nan
-    left = rows - rows.mean(axis=1, keepdims=True) - rows.mean(axis=0) + rows.mean()
-    rest = float((left**2).sum()) / ((len(rows) - 1) * (rows.shape[1] - 1))
-    between = float(rows.mean(axis=1).var(ddof=1)) - rest / rows.shape[1]
+    between = float(rows.mean(axis=1).var(ddof=1)) - _rest(rows) / rows.shape[1]
     return max(0.0, between), float(rows.var(axis=1, ddof=1).mean())
+
+
+def _rest(rows: Floats) -> float:
+    """Variance that neither draws nor replicates explain; complete rows."""
+    left = rows - rows.mean(axis=1, keepdims=True) - rows.mean(axis=0) + rows.mean()
+    return float((left**2).sum()) / ((len(rows) - 1) * (rows.shape[1] - 1))
 
 
 def _split(rows: Floats, level: float, between: float, within: float, crossed: bool) -> Estimate:

@@ -39,8 +39,6 @@ EFFECTIVE = "2015Q2"
 TYPE, SMALL = "call.town_types", "small_town"
 """A meaning that admits small towns alone is not tried: no site of the common world is one."""
 NULL = "null"
-FEWEST = 5
-"""With fewer replicates nothing is said to stand: shares of towns are coarse, and a few runs can agree by chance."""
 REPLICATES = 8
 """Some ten minutes on two cores for all regimes that do not merely extend another."""
 
@@ -128,7 +126,7 @@ class Sweep:
     def stands(self, one: Swept, outcome: str) -> bool:
         """Whether a difference stands after Holm's correction."""
         c = self.corrected[one.reading, one.alternative, one.regime, outcome]
-        return c.excludes_zero_holm and c.difference.n >= FEWEST
+        return c.excludes_zero_holm
 
     def ranking(self, outcome: str) -> list[Largest]:
         """Every reading by its largest absolute difference, the largest first."""

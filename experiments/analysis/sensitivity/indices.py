@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
+from experiments.analysis.estimates.contrasts import ties
 from experiments.analysis.sensitivity.rows import Floats, Interval, Rows, Statistic, interval
 from experiments.analysis.sensitivity.saltelli import Saltelli
 
@@ -62,7 +63,7 @@ def sobol_indices(
     whole = np.isfinite(y).all(axis=1)
     y, clusters, k = y[whole], design.clusters[whole], len(design.names)
     n = int(y.shape[0])
-    if n == 0 or float(np.ptp(y)) == 0.0:
+    if ties(y):
         return _constant(design, n)
     features, parts = row_features(y, k, design.second)
     rows = Rows.gather(features, clusters)

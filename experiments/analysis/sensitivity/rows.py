@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.analysis.estimates.contrasts import ROUNDING
 from experiments.plan.luck import resamples
 
 Floats = NDArray[np.float64]
@@ -90,7 +91,7 @@ def interval(
         low, high = _by_jackknife(rows, g, value, level, method == "log_t")
     else:
         low, high = _by_bootstrap(rows, g, value, level, method, rounds, use)
-    exact = np.ptp(g(rows.without_one()), axis=0) == 0.0
+    exact = np.ptp(g(rows.without_one()), axis=0) <= ROUNDING * np.abs(value)
     return Interval(value, np.where(exact, value, low), np.where(exact, value, high))
 
 

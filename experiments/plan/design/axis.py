@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from experiments.plan.design.priors import DIGITS, quantile
 from experiments.plan.plan import Level, Point
-from sim.parameters.records import Frozen
-
-if TYPE_CHECKING:
-    from sim.parameters.records import Uncertainty
+from experiments.plan.priors import DIGITS, quantile
+from sim.parameters.records import Frozen, Uncertainty
 
 KINDS = ("regime", "world", "reading", "package", "lever", "scale", "uncertainty")
 """Kinds of factors in the order in which they are laid over a point: a multiplier needs to know the regime."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.plan.design.axis import Factor
 from experiments.plan.design.errors import DesignError
 from experiments.plan.plan import Level
+from sim.parameters import Library
 from sim.parameters.errors import InputError, listed, nearest, shown
-from sim.parameters.records import Frozen
-
-if TYPE_CHECKING:
-    from sim.parameters import Library
-    from sim.parameters.records import Lever, Uncertainty
+from sim.parameters.overrides import check_behaviour, check_overrides, flat
+from sim.parameters.readings import standing
+from sim.parameters.records import Frozen, Lever, Uncertainty
 
 __all__ = ["Factor", "factor"]
 READING, BEHAVIOUR = "reading.", "behaviour."
@@ -179,8 +178,6 @@ def _package(
     title: Mapping[str, str] | None,
     group: str | None,
 ) -> Factor:
-    from sim.parameters.overrides import check_overrides, flat
-
     if title is None or not all(isinstance(one, Mapping) for one in options.values()):
         _refuse_options(name)
     if len(options) < 2:
@@ -224,8 +221,6 @@ def _reading(library: Library, name: str, asked: _Asked) -> Factor:
 
 def _meanings(library: Library, reading: str, regime: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """The meaning that the regime takes and all others; every one that can be run where it cannot matter there."""
-    from sim.parameters.readings import standing
-
     found = standing(library, reading, regime) if regime in library.regimes else None
     if found is None:
         return known
@@ -253,8 +248,6 @@ def _lever(library: Library, lever: Lever, asked: _Asked) -> Factor:
 
 def _check_values(library: Library, key: str, values: Sequence[Level]) -> None:
     """Check values of a lever or uncertainty as an override would be."""
-    from sim.parameters.overrides import check_behaviour, check_overrides
-
     for value in values:
         try:
             if key in library.levers:
@@ -352,8 +345,6 @@ def _uncertainty(record: Uncertainty, name: str, asked: _Asked) -> Factor:
 
 
 def _check_uncertain(record: Uncertainty, name: str, values: Sequence[Level]) -> None:
-    from sim.parameters.overrides import check_behaviour
-
     for value in values:
         try:
             check_behaviour({record.key: value}, {record.key: record})

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import scenarios
 from experiments.plan.design.axis import Factor
@@ -22,14 +22,13 @@ from experiments.plan.design.records import (
     check_outcomes,
 )
 from experiments.plan.plan import Level, Point
+from sim.parameters import Library
 from sim.parameters.errors import InputError, InputErrors, UnknownName, WrongType, listed, nearest, shown
+from sim.parameters.overrides import check_behaviour, check_overrides, flat
 from sim.parameters.read import Document, read_document
 from sim.parameters.records import Frozen
 from sim.parameters.tables import Table
 from sim.parameters.texts import KINDS, TYPES, Text
-
-if TYPE_CHECKING:
-    from sim.parameters import Library
 
 FOLDER = "designs"
 QUARTERS, LONGEST = 40, 200
@@ -199,8 +198,6 @@ class _Reader:
         return tuple(name for name in names if self.known("fill", name, self.library.fills, "") == name)
 
     def settings(self, table: Table, key: str) -> Mapping[str, Any]:
-        from sim.parameters.overrides import check_behaviour, check_overrides, flat
-
         inner = table.table(key, needed=False)
         if inner is None:
             return Frozen({})
@@ -273,8 +270,6 @@ class _Reader:
         return [self.row(row, {f.name: f for f in factors}) for row in rows]
 
     def row(self, row: Table, factors: Mapping[str, Factor]) -> Mapping[str, Level]:
-        from sim.parameters.overrides import flat
-
         row.allow_rest()
         found: dict[str, Level] = {}
         for name, below, value in flat(row.data):

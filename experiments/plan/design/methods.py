@@ -12,6 +12,7 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
+from SALib.sample import sobol_sequence as sequence
 
 from experiments.plan.design.axis import Factor
 from experiments.plan.design.errors import DesignError
@@ -67,8 +68,6 @@ def sobol_sequence(factors: Sequence[Factor], n: int, seed: int) -> list[Row]:
     More points leave the first ones as they were; with n a power of two each factor has one point in each of n equal
     shares. The dimension of a factor is its place among the sorted names.
     """
-    from SALib.sample import sobol_sequence as sequence
-
     raw = sequence.sample(max(n, 2), len(factors))[:n]
     place = {name: i for i, name in enumerate(sorted(f.name for f in factors))}
     return _rows([scrambled(raw[:, place[f.name]], f"sobol.scramble.{f.name}", seed) for f in factors])

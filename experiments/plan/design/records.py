@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.plan.design.axis import KINDS, Factor
 from experiments.plan.design.errors import DesignError
 from experiments.plan.design.methods import LIST, METHODS, MOST_POINTS, ONE_AT_A_TIME
 from experiments.plan.plan import Level, Plan, Point, crossed
+from sim.outcomes import OUTCOMES
+from sim.parameters import Library
 from sim.parameters.errors import InputError, listed, nearest, shown
 from sim.parameters.records import Frozen, Place
 from sim.parameters.texts import Text
-
-if TYPE_CHECKING:
-    from sim.parameters import Library
 
 BASE = "base"
 """Id of the point of a one-at-a-time design at which nothing is varied."""
@@ -151,8 +150,6 @@ def check_count(key: str, value: object, message: str, most: int) -> None:
 
 def check_outcomes(names: Sequence[str]) -> None:
     """Raise a DesignError unless every outcome is known."""
-    from sim.outcomes import OUTCOMES
-
     for name in names:
         if name not in OUTCOMES:
             guess = nearest(name, OUTCOMES)

@@ -10,15 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numba
+
 from experiments.run.engines.local import available_cores
+from sim.engine.kernel import cache_folder
+from sim.run import run
 
 Task = Callable[[Any], Any]
 
 
 def model_task() -> Task:
     """The model's own ``run``."""
-    from sim.run import run
-
     return run
 
 
@@ -48,10 +50,6 @@ def shared_compilation(task: Task | None = None) -> Iterator[None]:
 
 
 def _marker() -> Path:
-    import numba
-
-    from sim.engine.kernel import cache_folder
-
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_folder())
     return folder / f"compiled-{sys.implementation.cache_tag}-numba{numba.__version__}"
 

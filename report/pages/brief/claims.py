@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from experiments.analysis.uncertainty import SHARES_FROM
 from report.pages.brief.words import tell
 from report.text.words import decimals, interval, is_count, is_share, number, unit_text
 
@@ -98,7 +99,11 @@ def relative(study: Study, one: Claim, lang: str) -> str:
 def _kept(study: Study, one: Claim, lang: str) -> str:
     """Under how many behaviours the direction holds, "" under one behaviour."""
     doubt = study.doubts.get((one.group.id, one.outcome))
-    if doubt is None or math.isnan(doubt.kept):
+    if doubt is None or doubt.draws < 2:
+        return ""
+    if doubt.draws < SHARES_FROM:
+        return tell("kept_of", lang, agree=doubt.agree, draws=doubt.draws)
+    if math.isnan(doubt.kept):
         return ""
     return tell("kept_in", lang, share=f"{math.floor(100.0 * doubt.kept):d}%")
 

@@ -12,7 +12,7 @@ from report.pages.brief.lead import tally
 from report.pages.brief.words import heads, tell
 from report.pages.comparison.summary import cell, label
 from report.text.words import unit_text
-from sim.outcomes.registry import RATIOS, shown_in
+from sim.outcomes.records import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study

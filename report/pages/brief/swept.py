@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.store.reading import frame
 from report.pages.brief.content import Block, Cell, Grid, Paragraph, Section
 from report.pages.brief.words import heads, tell
 from report.text.words import number, unit_text
-from sim.outcomes.registry import shown_in
+from sim.outcomes.records import shown_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +40,8 @@ def spec_of_store(store: Store) -> dict[str, Any]:
 
 def study_of_store(folder: Path, store: Store, library: Any) -> Study | None:
     """The store as a study, where its points are few and whole."""
+    from experiments.analysis.load import load_study
     from experiments.store.errors import StoreError
-    from experiments.store.studies import load_study
 
     if len(store.plan.points) > FEW_POINTS:
         return None
@@ -55,7 +56,7 @@ def section(source: Source, lang: str) -> list[Section]:
     if source.store is None:
         return []
     store = source.store
-    frame, counts = store.frame(), store.counts()
+    table, counts = frame(store), store.counts()
     names = sorted({name for point in store.plan.points for name in point.factors})
     text = tell(
         "sweep_text", lang, points=len(store.plan.points), runs=counts["all"], done=counts["done"],
@@ -63,10 +64,10 @@ def section(source: Source, lang: str) -> list[Section]:
     )  # fmt: skip
     blocks: list[Block] = [Paragraph(text)]
     if names:
-        rows = [[Cell(name), Cell(_range(frame[name], lang))] for name in names if name in frame]
+        rows = [[Cell(name), Cell(_range(table[name], lang))] for name in names if name in table]
         blocks.append(Grid(tell("factors_caption", lang), heads("factors_head", lang), rows, words=True))
     if len(store.plan.points) > 1:
-        blocks.append(_spread(frame, lang, len(store.plan.points)))
+        blocks.append(_spread(table, lang, len(store.plan.points)))
     return [Section("sweep", tell("sweep", lang), tuple(blocks))]
 
 
@@ -83,12 +84,12 @@ def _level(value: Any) -> str:
     return str(value) if isinstance(value, str | bool | np.bool_) else f"{float(value):.4g}"
 
 
-def _spread(frame: pd.DataFrame, lang: str, points: int) -> Grid:
+def _spread(table: pd.DataFrame, lang: str, points: int) -> Grid:
     """Quantiles over points of the means over replicates."""
-    from experiments.run.compare import catalogue
+    from experiments.outcomes import catalogue
 
     outcomes, rows = catalogue(), []
-    means = frame.groupby("point")[[n for n in shown_in("main") if n in frame]].mean()
+    means = table.groupby("point")[[n for n in shown_in("main") if n in table]].mean()
     for name in means.columns:
         values = means[name].dropna().to_numpy()
         if values.size:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.store import manifest
+from experiments.store.disk import write_text
 from experiments.store.manifest import DIGEST, MANIFEST
 from experiments.store.result import SPEC
-from experiments.store.tables import write_text
 from report.errors import BriefError
 from report.pages.brief.assemble import assemble
 from report.pages.brief.content import Brief

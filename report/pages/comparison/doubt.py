@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from experiments.analysis.estimates.contrasts import LEAST
 from report.figures.across import is_across, told_ids
 
 if TYPE_CHECKING:
@@ -22,19 +23,23 @@ TELL: Mapping[str, Mapping[str, str]] = {
     "note": {
         "zh": "每组行为有两次重复，由此把差异的方差分成两份：重复的运气，和不知道行为。"
         "“站得住”：平均差异经霍尔姆校正后不为零，且在至少95%的行为下方向相同；“看行为”：平均有差异，但方向随行为而变；"
-        "“看不出”：平均差异的区间含零。百分数是运气在方差中所占的份额。",
+        "“看不出”：平均差异的区间含零；“行为太少”：少于{least}组，不下结论。百分数是运气在方差中所占的份额。",
         "en": "Two replicates of each behaviour split the variance of a difference into luck and not knowing the "
         "behaviour. *Survives*: the mean difference is not zero after Holm's correction and has the same direction "
         "under at least 95% of behaviours. *Depends*: there is a difference on average, but its direction hangs on the "
-        "behaviour. *Untold*: the interval of the mean holds zero. Percentages: luck's share of the variance.",
+        "behaviour. *Untold*: the interval of the mean holds zero. "
+        "*Too few*: fewer than {least} behaviours, so nothing is concluded. Percentages: luck's share of the variance.",
     },
     "survives": {"zh": "站得住", "en": "survives"},
     "depends": {"zh": "看行为", "en": "depends"},
     "untold": {"zh": "看不出", "en": "untold"},
+    "too_few": {"zh": "行为太少", "en": "too few"},
     "luck": {"zh": "运气{share}", "en": "luck {share}"},
     "count": {
-        "zh": "{all}项比较中：站得住{survives}项，看行为{depends}项，看不出{untold}项；运气所占份额的中位数为{luck}。",
-        "en": "Of {all} comparisons {survives} survive, {depends} depend on the behaviour, {untold} cannot be told; "
+        "zh": "{all}项比较中：站得住{survives}项，看行为{depends}项，看不出{untold}项，行为太少{too_few}项；"
+        "运气所占份额的中位数为{luck}。",
+        "en": "Of {all} comparisons {survives} survive, {depends} depend on the behaviour, {untold} cannot be told, "
+        "{too_few} have too few behaviours to say; "
         "luck's median share of the variance is {luck}.",
     },
     "outcome": {"zh": "结果", "en": "outcome"},
@@ -50,7 +55,12 @@ def section(study: Study, lang: str) -> list[str]:
         return []
     found = {key: one for key, one in study.doubts.items() if key[1] in told_ids(study)}
     head, rows = _table(study, found, lang)
-    return [f"## {TELL['title'][lang]}", TELL["note"][lang], counted(found.values(), lang), grid(head, rows)]
+    return [
+        f"## {TELL['title'][lang]}",
+        TELL["note"][lang].format(least=LEAST),
+        counted(found.values(), lang),
+        grid(head, rows),
+    ]
 
 
 def counted(found: Iterable[Uncertain], lang: str) -> str:
@@ -59,7 +69,7 @@ def counted(found: Iterable[Uncertain], lang: str) -> str:
     verdicts = Counter(one.verdict for one in ones)
     shares = [one.noise.value for one in ones if not math.isnan(one.noise.value)]
     luck = _percent(statistics.median(shares)) if shares else "–"
-    counts = {name: verdicts[name] for name in ("survives", "depends", "untold")}
+    counts = {name: verdicts[name] for name in ("survives", "depends", "untold", "too_few")}
     return TELL["count"][lang].format(all=len(ones), luck=luck, **counts)
 
 

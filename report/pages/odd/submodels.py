@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
+from typing import Any
 
 from report.pages.odd.markdown import code, codes, doc, fence, number, table, unit, where
 from report.pages.odd.sections import columns, title
@@ -38,22 +39,18 @@ def _module(module: ModuleType, lang: str) -> str:
     return f"#### {MODULES[name][lang]}\n\n{code(where(module))}\n\n{fence(doc(module))}"
 
 
-def _instrument(kind: type[Instrument], lang: str, library: Library) -> str:
-    """One instrument; a module that holds several speaks once, with its first."""
+def _instrument(kind: type[Instrument[Any]], lang: str, library: Library) -> str:
+    """One instrument: what it is, what it does at which moment, what counties expect of it, its levers."""
     entry = library.instruments[kind.id]
-    first = next(one for one in INSTRUMENTS if one.__module__ == kind.__module__)
-    texts = [doc(sys.modules[kind.__module__])] if kind is first else []
-    texts += [doc(kind), *(_method(kind, name) for name in ("expect",) if name in vars(kind))]
+    texts = [doc(sys.modules[kind.__module__]), doc(kind)]
+    texts += [f"{moment}: {doc(getattr(kind, name))}" for moment, name in kind.HOOKS.items()]
+    texts += [f"expected: {doc(getattr(kind, kind.EXPECTED))}"] if kind.EXPECTED else []
     levers = table(
         columns(lang, "lever", "title", "unit", "range", "inert", "evidence", "source", "reading"),
         (_lever(library.levers[key], lang, library) for key in entry.levers),
     )
     top = f"#### {entry.title[lang]} ({code(entry.id)})\n\n{entry.what[lang]} {code(where(kind))}"
     return f"{top}\n\n{fence(BLANK.join(text for text in texts if text))}\n\n{levers}"
-
-
-def _method(kind: type[Instrument], name: str) -> str:
-    return f"{name}: {doc(vars(kind)[name])}"
 
 
 def _lever(lever: Lever, lang: str, library: Library) -> tuple[object, ...]:

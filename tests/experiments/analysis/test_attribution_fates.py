@@ -7,7 +7,8 @@ import pytest
 
 from experiments.analysis.attribution.fates import Fates, compare_fates, firm_rows, town_fates, town_rows
 from report.pages.fates import WORDS, records
-from sim.outcomes.fates import Diary
+from sim.outcomes.fates import ROLL, firm_fates
+from sim.outcomes.observe import Observer
 from sim.parameters.quarter import Quarter
 from sim.run import RunSpec, run
 from sim.state.town import EVENTS, Status, Strategy
@@ -125,7 +126,8 @@ def test_counts_are_by_replicate() -> None:
 
 
 def test_keys_of_64_bits_are_written_whole(tmp_path) -> None:
-    from experiments.store.tables import records_table, write_table
+    from experiments.analysis.tables import records_table
+    from experiments.store.tables import write_table
 
     high = firms((2**62, 2, 5, 0, 0, -2))
     high["key"] = np.array([2**64 - 3], dtype=np.uint64)
@@ -151,18 +153,18 @@ class Firms:
         return self.columns[name]
 
 
-def test_a_diary_keeps_spells_and_the_first_move() -> None:
+def test_the_roll_of_firms_keeps_spells_and_the_first_move() -> None:
     from types import SimpleNamespace
 
-    diary = Diary()
+    observer = Observer([ROLL])
     for t, rows in (
         (-1, [(4, 0), (2, 1)]),
         (0, [(2, 1), (4, 0), (6, 2)]),
         (1, [(4, 3), (6, 2)]),
         (2, [(6, 2), (4, 0)]),
     ):
-        diary.observe(SimpleNamespace(t=t, firms=Firms(rows, t)))
-    table = diary.table()
+        observer.observe(SimpleNamespace(t=t, firms=Firms(rows, t)))
+    table = firm_fates(observer[ROLL])
     assert table["key"].tolist() == [2, 4, 6]
     assert table["first"].tolist() == [-1, -1, 0] and table["last"].tolist() == [0, 2, 2]
     assert table["town_first"].tolist() == [1, 0, 2] and table["town_last"].tolist() == [1, 0, 2]

@@ -193,7 +193,7 @@ def stand_in(plan):
 
 def test_what_acts_gets_its_part_and_what_does_not_gets_zero():
     c = comparison()
-    found = attribute(c, design(len(c.groups), 4), stand_in, ["investment_effective", "jobs_end"])
+    found = attribute(c, design(len(c.groups), 6), stand_in, ["investment_effective", "jobs_end"])
     shared, flat = found.outcomes
     parts = {p.group.id: p for p in shared.contributions}
     assert shared.exact and flat.exact
@@ -206,7 +206,7 @@ def test_what_acts_gets_its_part_and_what_does_not_gets_zero():
     joint = {(i.one.id, i.other.id): i.contrast.difference.value for i in shared.interactions}
     assert joint["clawback", "land_reward"] == pytest.approx(1.0)
     assert sum(abs(v) > 1e-12 for v in joint.values()) == 1
-    for at in range(4):
+    for at in range(6):
         total = sum(p.exact[at] for p in shared.contributions)
         ends = (weights(SimpleNamespace(scenario=s, replicate=at)) for s in (c.scenario_b, c.scenario_a))
         b, a = (e["investment_effective"] for e in ends)

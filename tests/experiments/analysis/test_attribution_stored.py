@@ -65,7 +65,7 @@ def ask(ask, monkeypatch):
         calls.append(spec.replicate)
         return small(spec)
 
-    for module in ("memory", "work", "stored"):
+    for module in ("again", "memory", "work", "stored"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: task)
 
     def drawn(found, library, out, langs):
@@ -138,7 +138,7 @@ def test_while_new_runs_are_added_the_result_counts_as_unfinished(ask, tmp_path)
 def test_the_folder_is_verified_with_its_runs(ask, tmp_path, monkeypatch):
     ask(*LINE)
     assert verify(tmp_path / FOLDER, 3) == []
-    monkeypatch.setattr("experiments.run.memory.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
+    monkeypatch.setattr("experiments.run.again.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
     assert {p.kind for p in verify(tmp_path / FOLDER, 3)} == {"run_differs"}
     table = next((tmp_path / FOLDER / "store" / "runs").glob("*.parquet"))
     table.write_bytes(table.read_bytes()[:-1] + b"x")

@@ -19,6 +19,7 @@ from experiments.analysis.estimates.contrasts import (
     ratio_estimate,
     replicates_to_halve,
 )
+from experiments.analysis.estimates.planning import replicates_for
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=40)
 
@@ -103,8 +104,29 @@ def test_pairs_with_an_undefined_side_are_left_out():
 def test_a_difference_that_never_varies():
     same, moved = paired([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), paired([2.0, 3.0, 4.0], [1.0, 2.0, 3.0])
     assert (same.excludes_zero, same.p_value, same.difference.method) == (False, 1.0, "constant")
-    assert (moved.excludes_zero, moved.p_value, moved.variance_reduction) == (True, 0.0, math.inf)
-    assert moved.replicates_to_halve == 0
+    assert (moved.excludes_zero, moved.p_value, moved.variance_reduction) == (False, 0.25, math.inf)
+    assert moved.replicates_to_halve == 0 and moved.difference.low == moved.difference.high == 1.0
+    many = paired(np.arange(6.0) + 1.0, np.arange(6.0))
+    assert many.excludes_zero and many.p_value == 2.0**-5, "that six runs have one sign by chance"
+
+
+def test_values_that_tie_up_to_rounding_have_no_spread():
+    """0.1 + 0.2 is not 0.3; a t interval of such a spread would be as narrow as rounding is small."""
+    c = paired([0.1 + 0.2, 0.3, 0.3 + 5e-17], [0.0, 0.0, 0.0])
+    assert c.difference.method == "constant" and not c.excludes_zero and c.p_value == 0.25
+    none = paired([0.1 + 0.2, 0.3, 0.7], [0.3, 0.3, 0.7])
+    assert (none.difference.value, none.difference.low, none.difference.high, none.p_value) == (0.0, 0.0, 0.0, 1.0)
+    assert replicates_for([0.1 + 0.2, 0.3, 0.3], 0.01) == 0
+    assert math.isnan(ratio_estimate([1.0, 2.0, 3.0], [0.1 + 0.2, -0.3, 0.0]).value), "a denominator of rounding"
+    exact = ratio_estimate([0.3, 0.1 + 0.2], [0.1, 0.1])
+    assert (exact.method, exact.low) == ("constant", exact.value)
+
+
+def test_too_few_runs_claim_nothing():
+    sides = np.array([5.0, 5.1, 4.9, 5.05, 4.95]), np.zeros(5)
+    assert paired(*sides).p_value < 1e-4 and not holm({"a": paired(*sides)})["a"].excludes_zero_holm
+    more = np.append(sides[0], 5.0), np.zeros(6)
+    assert holm({"a": paired(*more)})["a"].excludes_zero_holm
 
 
 def test_the_p_value_agrees_with_the_interval():

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from experiments.analysis.guards import check
-from experiments.analysis.study import ScenarioRuns, Study, baselines
+from experiments.analysis.study import ScenarioRuns, Study
+from experiments.plan.baselines import baselines
 from report.text.checks import sentence
 from report.text.words import LANGS
 from tests import fakes

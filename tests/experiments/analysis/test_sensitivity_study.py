@@ -20,7 +20,7 @@ from experiments.analysis.sensitivity.verdicts import (
 )
 from experiments.plan.design.records import Design
 from experiments.plan.luck import uniforms
-from experiments.run.memory import columns_of
+from experiments.store.frames import columns_of
 from report.pages.sensitivity import cells, heads, remarks, write
 from sim.parameters.errors import InputError
 from tests.worlds import library

@@ -40,8 +40,67 @@ def test_shares_by_hand():
     found = uncertain(y, zero(y), [0, 0, 1, 1])
     assert found.parts.sd_noise**2 == pytest.approx(2.0) and found.parts.sd_behaviour**2 == pytest.approx(7.0)
     assert found.noise.value == pytest.approx(2 / 9) and found.contrast.difference.value == 3.0
-    assert found.kept == pytest.approx(float(special.stdtr(1, 3.0 / math.sqrt(7.0 + 4.0))))
     assert (found.draws, found.runs, found.kind) == (2, 4, "nested")
+
+
+def test_the_share_of_behaviours_by_hand():
+    """Six draws of two runs: within 2 each, means 1, 1, 1, 5, 5, 5 with variance 4.8."""
+    y = np.repeat([1.0, 5.0], 6) + np.tile([-1.0, 1.0], 6)
+    found = uncertain(y, zero(y), np.repeat(range(6), 2))
+    assert found.parts.sd_behaviour**2 == pytest.approx(4.8 - 1.0)
+    assert found.kept == pytest.approx(float(special.stdtr(5, 3.0 / math.sqrt(3.8 + 4.8 / 6))))
+
+
+SITES = 130
+
+
+def tied(draws=3):
+    """Completed sites more under a policy: replicates differ by 3 and 0, 1 and 2, 2 and 1; every draw's mean is 1.5."""
+    more = np.array([3.0, 0.0, 1.0, 2.0, 2.0, 1.0] * (draws // 3))
+    base = np.arange(more.size) + 30.0
+    return (base + more) / SITES, base / SITES, [k // 2 for k in range(more.size)]
+
+
+def test_draws_that_tie_by_chance_are_as_uncertain_as_the_luck_inside_them():
+    a, b, where = tied()
+    assert np.ptp(by_draw(a - b, where).mean(axis=1)) < 1e-16, "their means differ by rounding only"
+    found = uncertain(a, b, where)
+    d = found.contrast.difference
+    within = math.sqrt((4.5 + 0.5 + 0.5) / 3.0)
+    half = float(special.stdtrit(2, 0.975)) * within / math.sqrt(6) / SITES
+    assert d.value == pytest.approx(1.5 / SITES) and d.method == "luck-t"
+    assert (d.low, d.high) == pytest.approx((d.value - half, d.value + half))
+    assert found.contrast.p_value > 0.1 and not found.contrast.excludes_zero
+    assert found.verdict == "too_few" and math.isnan(found.kept) and found.agree == 3
+
+
+@given(st.floats(1e-15, 1e-4))
+def test_draws_that_nearly_tie_are_no_surer(apart):
+    a, b, where = tied()
+    found = uncertain(a + apart * np.array(where) / SITES, b, where).contrast
+    assert found.difference.high - found.difference.low > 1.0 / SITES and found.p_value > 0.1
+
+
+def test_many_draws_that_tie_still_have_the_width_of_their_luck():
+    a, b, where = tied(30)
+    d = uncertain(a, b, where)
+    assert d.contrast.difference.high - d.contrast.difference.low > 2.0 * 1.9 * 1.35 / math.sqrt(60) / SITES
+    assert d.verdict == "survives", "1.5 sites at a standard error of 0.17"
+
+
+def test_no_policy_against_itself_stays_exactly_nothing():
+    a, _, where = tied(6)
+    found = uncertain(a, a, where)
+    d = found.contrast.difference
+    assert (d.value, d.low, d.high, found.contrast.p_value) == (0.0, 0.0, 0.0, 1.0)
+    assert found.verdict == "untold" and math.isnan(found.kept)
+
+
+def test_no_verdict_from_few_draws_however_clear():
+    y, where = runs(5, 0.01, 0.01, 1.0)
+    assert uncertain(y, zero(y), where).verdict == "too_few"
+    y, where = runs(6, 0.01, 0.01, 1.0)
+    assert uncertain(y, zero(y), where).verdict == "survives"
 
 
 @pytest.mark.parametrize(("luck", "behaviour", "share"), [(1.0, 0.0, 1.0), (1.0, 1.0, 0.5), (0.5, 2.0, 0.059)])
@@ -79,9 +138,9 @@ def test_one_behaviour_and_one_run_a_behaviour_are_told_as_such():
     assert fixed.kind == "fixed" and math.isnan(fixed.kept) and fixed.contrast.difference.n == 20
     assert single.kind == "single" and math.isnan(single.noise.value) and 0.5 < single.kept < 1.0
     few = uncertain([1.0], [0.0], [0])
-    assert few.kind == "few" and few.verdict == "untold"
+    assert few.kind == "few" and few.verdict == "too_few"
     none = uncertain([math.nan, math.nan], [0.0, 1.0], [0, 1])
-    assert none.runs == 0 and none.verdict == "untold"
+    assert none.runs == 0 and none.verdict == "too_few"
     same = uncertain(np.full(20, 3.0), np.full(20, 1.0), where)
     assert same.verdict == "survives" and same.kept == 1.0
 

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from experiments.plan import behaviour as room
-from experiments.plan.behaviour import ABOUT, DRAWS, BehaviourError, cube, draws, prior_hash, read, written
+from experiments.plan.behaviour import (
+    ABOUT,
+    DRAWS,
+    PER_DRAW,
+    BehaviourError,
+    Behaviours,
+    cube,
+    draws,
+    prior_hash,
+    read,
+    written,
+)
 from sim.parameters.errors import InputError
 from tests import worlds
 
@@ -105,6 +117,42 @@ def test_files_that_do_not_belong_together_or_to_these_priors_are_refused(librar
     shutil.rmtree(folder)
     with pytest.raises(BehaviourError, match="calibrate"):
         read(library, folder)
+
+
+def extended(library, *new, **changed):
+    """The scenario files with uncertainties added at the front, or with other priors."""
+    like = next(iter(library.uncertainties.values()))
+    added = {key: replace(like, key=key) for key in new}
+    known = {key: replace(u, **changed.get(key, {})) for key, u in library.uncertainties.items()}
+    return replace(library, uncertainties={**added, **known})
+
+
+def test_an_uncertainty_newer_than_the_fit_is_drawn_from_its_prior_and_named(library, folder):
+    grown = extended(library, "entry.novel", "exit.novel")
+    before, after = read(library, folder), read(grown, folder)
+    assert before.at_prior == () and after.at_prior == ("entry.novel", "exit.novel")
+    assert after.keys == tuple(grown.uncertainties) and np.array_equal(after.values[:, 2:], before.values)
+    prior = grown.uncertainties["entry.novel"]
+    one, other = after.values[:, 0], after.values[:, 1]
+    assert (prior.low <= one).all() and (one <= prior.high).all() and np.unique(one).size == one.size
+    assert not np.array_equal(one, other), "each has draws of its own"
+    assert np.array_equal(read(extended(library, "entry.novel"), folder).values[:, 0], one), "which nothing else moves"
+    assert [d["entry.novel"] for d in draws("posterior", grown, 9, folder)][:7] == one.tolist()
+
+
+def test_a_changed_prior_of_a_fitted_uncertainty_is_refused_in_one_sentence(library, folder):
+    key = next(iter(library.uncertainties))
+    other = extended(library, "entry.novel", **{key: {"central": library.uncertainties[key].central * 1.01}})
+    with pytest.raises(BehaviourError, match="prior of a fitted uncertainty has changed"):
+        read(other, folder)
+
+
+def test_replicates_share_draws_as_the_record_says():
+    draws_of = ({"x": 0.0}, {"x": 1.0}, {"x": 2.0})
+    pairs, single, none = Behaviours("prior", draws_of), Behaviours("prior", draws_of, each=1), Behaviours()
+    assert [pairs.of(k)["x"] for k in range(7)] == [0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 0.0]
+    assert [single.of(k)["x"] for k in range(4)] == [0.0, 1.0, 2.0, 0.0]
+    assert (pairs.per_draw, single.per_draw, none.per_draw) == (PER_DRAW, 1, 1) and none.of(5) == {}
 
 
 def test_an_unknown_mode_is_told_with_the_nearest(library):

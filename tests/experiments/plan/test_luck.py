@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from experiments.plan.design.priors import quantile
 from experiments.plan.luck import permutation, resamples, uniforms
+from experiments.plan.priors import quantile
 from tests.worlds import library
 
 SHARES = (np.arange(2000) + 0.5) / 2000

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.store.reading import failures
+
 pytest.importorskip("distributed")
 
 from experiments.run.engines.errors import EngineError
@@ -96,7 +98,7 @@ def test_a_worker_killed_under_the_scheduler_changes_nothing(tmp_path, cluster):
 def test_who_kills_workers_of_the_scheduler_is_a_record(tmp_path, cluster):
     table = stored(tmp_path / "out", scheduler=cluster[0])(sweep_tasks.plan("dying", points=1, replicates=8))
     assert list(table.loc[table.status == "failed", "replicate"]) == [5]
-    assert set(Store.open(tmp_path / "out").failures().stage) == {"worker"}
+    assert set(failures(Store.open(tmp_path / "out")).stage) == {"worker"}
 
 
 @pytest.mark.slow

@@ -9,8 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from experiments.store.reading import failures
+
 os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
 
+from experiments.plan.errors import PlanError
 from experiments.run.engines.errors import EngineError
 from experiments.run.errors import SweepError
 from experiments.run.memory import evaluate
@@ -89,9 +92,9 @@ def test_more_replicates_reuse_the_old(tmp_path, expected):
 def test_a_failing_run_is_a_record_and_the_sweep_goes_on(tmp_path, how):
     table = stored(tmp_path / "out", **how)(sweep_tasks.plan("failing"))
     assert list(table.loc[table.status == "failed", "replicate"]) == [3] * 4
-    failures = Store.open(tmp_path / "out").failures()
-    assert set(failures.stage) == {"audit"}
-    assert "account 7 does not balance" in failures.cause.iloc[0]
+    failed = failures(Store.open(tmp_path / "out"))
+    assert set(failed.stage) == {"audit"}
+    assert "account 7 does not balance" in failed.cause.iloc[0]
     if how != {"workers": 1}:
         stored(tmp_path / "serial", workers=1)(sweep_tasks.plan("failing"))
         assert sweep_tasks.hashes(tmp_path / "out") == sweep_tasks.hashes(tmp_path / "serial")
@@ -100,7 +103,7 @@ def test_a_failing_run_is_a_record_and_the_sweep_goes_on(tmp_path, how):
 def test_who_kills_its_worker_twice_is_a_record(tmp_path):
     table = stored(tmp_path / "out", workers=2)(sweep_tasks.plan("dying", points=2))
     assert list(table.loc[table.status == "failed", "replicate"]) == [5, 5]
-    assert set(Store.open(tmp_path / "out").failures().stage) == {"worker"}
+    assert set(failures(Store.open(tmp_path / "out")).stage) == {"worker"}
 
 
 def test_a_worker_that_dies_once_costs_nothing(tmp_path, monkeypatch):
@@ -130,7 +133,7 @@ def test_bad_requests_touch_nothing(tmp_path, how, error):
 
 
 def test_a_plan_without_runs_touches_nothing(tmp_path):
-    with pytest.raises(SweepError):
+    with pytest.raises(PlanError):
         stored(tmp_path / "out")(sweep_tasks.plan(replicates=0))
     assert not (tmp_path / "out").exists()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from experiments.store import export as room
+from experiments.analysis.load import load_study
 from experiments.store.errors import StoreError
-from experiments.store.export import TABLES, check_size, export, table
-from experiments.store.studies import load_study
+from experiments.store.export import TABLES, export, table
+from experiments.store.merge import finish
 from sim.parameters import load_library
 from tests.store_tasks import bytes_of, made, plan
 
@@ -39,43 +39,6 @@ def test_files_hold_the_tables(tmp_path, store, kind):
     before = bytes_of(tmp_path / "out")
     export(store, tmp_path / "out", kind, overwrite=True)
     assert bytes_of(tmp_path / "out") == before
-
-
-def test_a_workbook_says_what_its_columns_mean(tmp_path, store):
-    openpyxl = pytest.importorskip("openpyxl")
-    path = export(store, tmp_path / "x.xlsx", "xlsx")[0]
-    book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["说明 about", "运行 runs", "逐年 yearly", "批次 cohorts", "情景点 points"]
-    about = list(book["说明 about"].values)
-    assert about[0][0] == "试验" and about[0][2] == "Trial" and about[1][0] == "xiaozhen sweep trial"
-    told = {(row[0], row[1]): row[2:] for row in about[4:]}
-    for name, sheet in (("runs", "运行 runs"), ("yearly", "逐年 yearly"), ("points", "情景点 points")):
-        rows = list(book[sheet].values)
-        expected = table(store, name)
-        assert list(rows[0]) == list(expected.columns) and len(rows) - 1 == len(expected)
-        assert all(all(told[sheet, column]) for column in expected.columns)
-    runs = list(book["运行 runs"].values)
-    at = runs[0].index("a")
-    # A workbook keeps 16 digits, as Excel shows no more than 15.
-    assert [row[at] for row in runs[1:]] == [None if x != x else pytest.approx(x, rel=1e-15) for x in store.frame().a]
-    again = export(store, tmp_path / "y.xlsx", "xlsx")[0]
-    assert again.read_bytes() == path.read_bytes()
-
-
-def test_beyond_excels_limits_there_is_one_message_and_no_file(tmp_path, store, monkeypatch):
-    monkeypatch.setattr(room, "MOST_ROWS", 10)
-    with pytest.raises(StoreError) as caught:
-        export(store, tmp_path / "x.xlsx", "xlsx")
-    assert caught.value.message_id == "too_long" and "Parquet" in caught.value.render("zh")
-    assert list(tmp_path.iterdir()) == [store.folder]
-    monkeypatch.setattr(room, "MOST_ROWS", 11)
-    check_size({"runs": store.frame()})
-    with pytest.raises(StoreError):
-        check_size({"runs": pd.concat([store.frame()] * 2)})
-    monkeypatch.setattr(room, "MOST_COLUMNS", 3)
-    with pytest.raises(StoreError) as caught:
-        check_size({"points": table(store, "points")})
-    assert caught.value.message_id == "too_wide"
 
 
 @pytest.mark.parametrize(("kind", "tables", "message"), [("doc", TABLES, "bad_kind"), ("csv", ("x",), "bad_table")])
@@ -109,17 +72,18 @@ def test_a_study_from_a_store_is_the_study_that_was_run(tmp_path, library):
     """Means, contrasts and guards are the same to the bit."""
     from dataclasses import replace
 
+    from experiments.analysis.compare import baselines_of, run_scenarios
     from experiments.analysis.guards import check
     from experiments.analysis.study import Study
+    from experiments.outcomes import catalogue
     from experiments.plan.behaviour import Behaviours
     from experiments.plan.plan import Point, crossed
-    from experiments.run.compare import baselines_of, catalogue, run_scenarios
     from sim.run import run
 
     points = tuple(Point(r, r, quarters=12, title={"zh": r, "en": r}) for r in ("null", "zhejiang_2015"))
     whole = replace(plan(), points=points, runs=crossed(2, 3), task="sim.run:run")
     store = made(tmp_path / "m", library, whole, task=run)
-    store.finish()
+    finish(store)
     found = load_study(store.folder, library)
     groups = run_scenarios([(p.id, p.title, p.resolve(library)) for p in points], 3, Behaviours(), library, workers=1)
     fresh = Study(found.id, found.title, groups, catalogue(), baselines_of(groups), "", found.worlds)

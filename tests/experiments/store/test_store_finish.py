@@ -14,7 +14,9 @@ import pytest
 from experiments.store import merge
 from experiments.store.errors import StoreError, StoreFull
 from experiments.store.folder import Store
+from experiments.store.merge import finish
 from experiments.store.plan_file import MARK, SCHEMA
+from experiments.store.reading import frame
 from experiments.store.record import Record
 from experiments.store.shards import ShardWriter
 from sim.parameters import load_library
@@ -86,25 +88,25 @@ def test_killed_at_every_step_of_finish(tmp_path, library, small_parts, grown, s
     """Every run stays readable at every moment, and the end is the same to the byte."""
     origin = tmp_path / "origin"
     if grown:
-        made(origin, library, plan(3)).finish()
+        finish(made(origin, library, plan(3)))
     store = made(origin, library)
-    expected = store.frame()
+    expected = frame(store)
     whole = tmp_path / "whole"
     shutil.copytree(origin, whole)
-    steps = steps_of(Store.open(whole).finish)
+    steps = steps_of(lambda: finish(Store.open(whole)))
     assert steps > 25
     wanted = bytes_of(whole)
     for step in range(0, steps, stride):
         place = tmp_path / f"k{step}"
         shutil.copytree(origin, place)
         with pytest.raises(Killed), killed_at(step):
-            Store.open(place).finish()
+            finish(Store.open(place))
         left = Store.open(place)
         assert left.counts() == {"all": 10, "done": 8, "failed": 2, "waiting": 0}, step
-        pd.testing.assert_frame_equal(left.frame(), expected, check_exact=True)
+        pd.testing.assert_frame_equal(frame(left), expected, check_exact=True)
         again = Store.resume(place, library=library)
         assert again.todo() == [], step
-        again.finish()
+        finish(again)
         assert bytes_of(place) == wanted, step
         shutil.rmtree(place)
 
@@ -117,13 +119,13 @@ def test_killed_at_every_step_of_create_and_of_a_shard(tmp_path, library):
         made(place, library, plan(2, 1, task="tests.store_tasks:small"), most_runs=1)
 
     steps = steps_of(lambda: work(tmp_path / "whole"))
-    Store.open(tmp_path / "whole").finish()
+    finish(Store.open(tmp_path / "whole"))
     for step in range(steps):
         place = tmp_path / f"k{step}" / "s"
         with pytest.raises(Killed), killed_at(step):
             work(place)
         work(place)
-        Store.open(place, clean=True).finish()
+        finish(Store.open(place, clean=True))
         assert bytes_of(place) == bytes_of(tmp_path / "whole"), step
 
 
@@ -144,9 +146,9 @@ def test_a_damaged_shard_costs_its_own_runs_only(tmp_path, library):
     assert store.todo() == [2, 3]
     run_all(store, library, name="again")
     victim.unlink()
-    store.finish()
+    finish(store)
     fresh = made(tmp_path / "fresh", library)
-    fresh.finish()
+    finish(fresh)
     assert bytes_of(store.folder) == bytes_of(fresh.folder)
 
 
@@ -154,18 +156,18 @@ def test_finish_refuses_while_runs_are_missing_and_while_another_finishes(tmp_pa
     store = Store.create(tmp_path / "s", plan(), library=library)
     run_all(store, library, which=[0, 1])
     with pytest.raises(StoreError) as caught:
-        store.finish()
+        finish(store)
     assert caught.value.message_id == "unfinished" and "8" in caught.value.render("en")
     run_all(store, library)
     fcntl = pytest.importorskip("fcntl")
     with (store.folder / "plan.json").open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         with pytest.raises(StoreError) as caught:
-            store.finish()
+            finish(store)
     assert caught.value.message_id == "busy"
-    store.finish()
+    finish(store)
     before = bytes_of(store.folder)
-    store.finish()
+    finish(store)
     assert bytes_of(store.folder) == before
 
 
@@ -178,7 +180,7 @@ def test_a_shard_that_comes_while_others_are_merged_stays(tmp_path, library, mon
         run_all(store, library, which=[0], name="late")
 
     monkeypatch.setattr(merge, "_stage", slow)
-    store.finish()
+    finish(store)
     (late,) = (store.folder / "shards").iterdir()
     assert late.name.startswith("late-")
 
@@ -214,8 +216,8 @@ def test_kill_9_in_the_middle_of_writing(tmp_path, library):
     with ShardWriter(store.folder, "x") as writer:
         for i in again.todo():
             writer.add(Record(again.keys[i], summary={"a": 1.0}))
-    again.finish()
-    assert again.frame().a.eq(1.0).all() and len(again.frame()) == 400
+    finish(again)
+    assert frame(again).a.eq(1.0).all() and len(frame(again)) == 400
 
 
 @pytest.fixture
@@ -255,12 +257,12 @@ def test_a_full_disk_is_told_and_what_was_written_is_sound(tmp_path, library, sm
     with ShardWriter(saved, "w") as writer:
         for i in moved.todo():
             writer.add(records[i])
-    moved.finish()
+    finish(moved)
     whole = Store.create(tmp_path / "whole", store.plan, command="xiaozhen sweep trial", library=library)
     with ShardWriter(whole.folder, "w") as writer:
         for record in records:
             writer.add(record)
-    whole.finish()
+    finish(whole)
     assert bytes_of(saved) == bytes_of(whole.folder)
 
 
@@ -274,7 +276,7 @@ def test_a_full_disk_while_finishing_loses_nothing(library, small_disk):
         while True:
             file.write(b"x" * 4096)
     with pytest.raises(StoreFull):
-        store.finish()
+        finish(store)
     filler.unlink()
     assert Store.open(store.folder).counts()["done"] == 60
     shutil.rmtree(store.folder / "staging", ignore_errors=True)
@@ -327,7 +329,7 @@ def test_a_plan_file_that_lacks_something_gives_one_message(tmp_path, library):
 def test_runs_of_another_model_are_not_mixed_in(tmp_path, library, monkeypatch):
     store = made(tmp_path / "s", library)
     before = bytes_of(store.folder)
-    monkeypatch.setattr("sim.engine.kernel.source_fingerprint", lambda: "0" * 64)
+    monkeypatch.setattr("experiments.store.keys.source_fingerprint", lambda: "0" * 64)
     for action in (
         lambda: Store.create(store.folder, plan(), library=library),
         lambda: Store.resume(store.folder, library=library),
@@ -337,20 +339,20 @@ def test_runs_of_another_model_are_not_mixed_in(tmp_path, library, monkeypatch):
             action()
         assert caught.value.message_id == "other_model" and "model" in caught.value.render("en")
     assert bytes_of(store.folder) == before
-    assert len(Store.open(store.folder).frame()) == 10, "what is there can still be read"
+    assert len(frame(Store.open(store.folder))) == 10, "what is there can still be read"
 
 
 def test_a_store_of_version_1_is_read_and_taken_up(tmp_path, library):
     """Version 1 did not tell under which other versions earlier runs were made."""
     store = made(tmp_path / "s", library)
-    expected = store.frame()
+    expected = frame(store)
     path = store.folder / "plan.json"
     old = (
         path.read_text(encoding="utf-8").replace(f'"{MARK}": {SCHEMA}', f'"{MARK}": 1').replace(' "earlier": [],\n', "")
     )
     assert '"earlier"' not in old
     path.write_text(old, encoding="utf-8")
-    pd.testing.assert_frame_equal(Store.open(store.folder).frame(), expected)
+    pd.testing.assert_frame_equal(frame(Store.open(store.folder)), expected)
     assert path.read_text(encoding="utf-8") == old, "a reader rewrites nothing"
     taken = Store.resume(store.folder, library=library)
     assert f'"{MARK}": {SCHEMA}' in path.read_text(encoding="utf-8") and taken.todo() == []
@@ -363,7 +365,7 @@ def test_a_store_of_version_1_is_read_and_taken_up(tmp_path, library):
 def test_other_versions_of_dependencies_are_remembered(tmp_path, library, monkeypatch):
     store = made(tmp_path / "s", library)
     then = dict(store.file.versions)
-    monkeypatch.setattr("experiments.store.result.versions", lambda: {**then, "numpy": "9.9"})
+    monkeypatch.setattr("experiments.store.plan_file.versions", lambda: {**then, "numpy": "9.9"})
     again = Store.resume(store.folder, library=library)
     assert again.file.versions["numpy"] == "9.9" and list(again.file.earlier) == [then]
     assert list(Store.resume(store.folder, library=library).file.earlier) == [then]
@@ -375,6 +377,6 @@ def test_a_county_table_travels_with_the_store(tmp_path, library):
     store = Store.create(tmp_path / "s", plan(counties=str(own)), library=library)
     own.unlink()
     run_all(Store.open(store.folder), library)
-    Store.resume(store.folder, library=library).finish()
+    finish(Store.resume(store.folder, library=library))
     assert (store.folder / "counties.csv").read_text(encoding="utf-8") == "county\n"
     assert str(tmp_path) not in (store.folder / "plan.json").read_text(encoding="utf-8")

@@ -14,11 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.errors import FailedRun
-from experiments.run.memory import frame, numbers
+from experiments.run.memory import numbers
+from experiments.store import reading
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
+from experiments.store.frames import frame
 from experiments.store.keys import identity, key_of, run_key, task_sources
-from experiments.store.merge import RUNS_A_PART
+from experiments.store.merge import RUNS_A_PART, finish
+from experiments.store.query import query
 from experiments.store.reading import record_of_row
 from experiments.store.record import Record, passing, portable, record_of
 from experiments.store.shards import ShardWriter, table_of
@@ -93,34 +96,34 @@ def test_the_store_gives_the_table_that_memory_gives(tmp_path, library):
     specs = store.specs(library)
     results = [None if s.replicate == 3 else small(s).summary for s in specs]
     expected = frame(store.plan, results)
-    pd.testing.assert_frame_equal(store.frame(), expected, check_exact=True)
-    before = {k: bits(r) for k, r in store.records().items()}
-    store.finish()
+    pd.testing.assert_frame_equal(reading.frame(store), expected, check_exact=True)
+    before = {k: bits(r) for k, r in reading.records(store).items()}
+    finish(store)
     again = Store.open(tmp_path / "s")
-    pd.testing.assert_frame_equal(again.frame(), expected, check_exact=True)
-    assert {k: bits(r) for k, r in again.records().items()} == before
+    pd.testing.assert_frame_equal(reading.frame(again), expected, check_exact=True)
+    assert {k: bits(r) for k, r in reading.records(again).items()} == before
     assert again.counts() == {"all": 10, "done": 8, "failed": 2, "waiting": 0}
-    assert list(again.failures().replicate) == [3, 3]
-    assert set(again.failures().stage) == {"audit"}
+    assert list(reading.failures(again).replicate) == [3, 3]
+    assert set(reading.failures(again).stage) == {"audit"}
 
 
 def test_yearly_and_cohorts_are_long_tables(tmp_path, library):
     store = made(tmp_path / "s", library)
     for _ in range(2):
-        yearly, cohorts = store.yearly(), store.cohorts()
+        yearly, cohorts = reading.yearly(store), reading.cohorts(store)
         assert len(yearly) == 4 * 2 + 4 * 3 and list(yearly.columns) == ["run", "point", "replicate", "year", "y", "z"]
         one = yearly[(yearly.point == "p1") & (yearly.replicate == 2)]
         assert list(one.year) == [2015, 2016, 2017]
         assert list(one.y) == [0.0, 0.2, 0.4] and one.z.isna().all()
         row = cohorts[(cohorts.run == 4) & (cohorts.cohort == "2016")].iloc[0]
         assert (row.towns, row.late) == (46.0, 0.4) and math.isnan(row.gone)
-        store.finish()
+        finish(store)
 
 
 def test_same_bytes_whatever_the_history(tmp_path, library):
     """Order, shard sizes, writers, interruptions and a worker that died in between leave no trace."""
     one = made(tmp_path / "one" / "s", library)
-    one.finish()
+    finish(one)
     two = Store.create(tmp_path / "two" / "s", plan(), command="xiaozhen sweep trial", library=library)
     specs = two.specs(library)
     with ShardWriter(two.folder, "lost") as writer:
@@ -131,31 +134,31 @@ def test_same_bytes_whatever_the_history(tmp_path, library):
     assert again.todo() == [0, 1, 3, 4, 5, 6, 8]
     run_all(again, library, order=lambda todo: reversed(list(todo)), name="other", most_runs=2)
     run_all(again, library, which=[0, 1], name="twice")
-    again.finish()
+    finish(again)
     assert bytes_of(two.folder) == bytes_of(one.folder)
     assert not (one.folder / "shards").exists()
 
 
 def test_more_replicates_and_points_reuse_what_is_there(tmp_path, library):
     store = made(tmp_path / "s", library)
-    store.finish()
+    finish(store)
     larger = Store.create(tmp_path / "s", plan(7, 3), command="xiaozhen sweep trial", library=library)
-    assert not larger.finished
+    assert not larger.diary.finished
     assert [larger.plan.runs[i] for i in larger.todo()] == [
         (p, k) for p in range(3) for k in range(7) if k > 4 or p == 2
     ]
-    pd.testing.assert_frame_equal(larger.frame().dropna(subset="a").reset_index(drop=True)[["a", "c"]],
-                                  store.frame().dropna(subset="a").reset_index(drop=True)[["a", "c"]])  # fmt: skip
+    old, new = (reading.frame(s).dropna(subset="a").reset_index(drop=True)[["a", "c"]] for s in (store, larger))
+    pd.testing.assert_frame_equal(new, old)
     run_all(larger, library)
-    larger.finish()
+    finish(larger)
     fresh = made(tmp_path / "fresh", library, plan(7, 3))
-    fresh.finish()
+    finish(fresh)
     assert bytes_of(larger.folder) == bytes_of(fresh.folder)
 
 
 def test_a_plan_that_would_lose_runs_is_refused(tmp_path, library):
     store = made(tmp_path / "s", library)
-    store.finish()
+    finish(store)
     before = bytes_of(store.folder)
     with pytest.raises(StoreError) as caught:
         Store.create(tmp_path / "s", plan(4), library=library)
@@ -174,22 +177,22 @@ def test_equal_points_are_run_once(tmp_path, library):
     store = Store.create(tmp_path / "s", double, library=library)
     assert store.todo() == [0, 2]
     run_all(store, library)
-    store.finish()
-    assert list(Store.open(tmp_path / "s").frame().point) == ["p0", "same", "same"]
+    finish(store)
+    assert list(reading.frame(Store.open(tmp_path / "s")).point) == ["p0", "same", "same"]
 
 
 def test_a_task_may_give_plain_numbers(tmp_path, library):
     store = made(tmp_path / "s", library, plan(task="tests.store_tasks:mapping", parts=("summary",)), task=mapping)
-    store.finish()
-    found = store.frame()
+    finish(store)
+    found = reading.frame(store)
     assert list(found.a) == [0.0, 1.0, 2.0, 3.0, 4.0] * 2 and set(found.b) == {2.0}
-    assert store.yearly().empty and store.cohorts().empty
+    assert reading.yearly(store).empty and reading.cohorts(store).empty
 
 
 def test_parts_not_asked_for_are_not_kept(tmp_path, library):
     store = made(tmp_path / "s", library, plan(parts=("summary",)))
-    assert all(not r.yearly and not r.cohorts for r in store.records().values())
-    assert numbers(small(store.specs(library)[0])).keys() <= set(store.frame().columns)
+    assert all(not r.yearly and not r.cohorts for r in reading.records(store).values())
+    assert numbers(small(store.specs(library)[0])).keys() <= set(reading.frame(store).columns)
 
 
 def test_queries_agree_before_and_after_finish(tmp_path, library):
@@ -199,14 +202,56 @@ def test_queries_agree_before_and_after_finish(tmp_path, library):
         "SELECT year, count(*) AS n, sum(y) AS y FROM yearly GROUP BY year ORDER BY year",
         "SELECT cohort, max(towns) AS towns FROM cohorts GROUP BY cohort ORDER BY cohort",
     ]
-    before = [store.query(q) for q in asked]
-    store.finish()
-    for old, new in zip(before, [store.query(q) for q in asked], strict=True):
+    before = [query(store, q) for q in asked]
+    finish(store)
+    for old, new in zip(before, [query(store, q) for q in asked], strict=True):
         pd.testing.assert_frame_equal(old, new)
     assert list(before[0].n) == [5, 5] and list(before[1].n) == [8, 8, 4] and list(before[2].towns) == [37.0, 46.0]
     with pytest.raises(StoreError) as caught:
-        store.query("SELECT nothing FROM runs")
+        query(store, "SELECT nothing FROM runs")
     assert "nothing" in caught.value.render("en")
+
+
+LEAVING = {
+    "SELECT * FROM read_text('{file}')": "outside_store",
+    "SELECT * FROM read_csv('{file}')": "outside_store",
+    "SELECT * FROM '{file}'": "outside_store",
+    "SELECT * FROM glob('{folder}/*')": "outside_store",
+    "SELECT * FROM read_csv('http://127.0.0.1:9/a.csv')": "outside_store",
+    "SELECT * FROM mine": "bad_query",
+    "COPY (SELECT 1 AS a) TO '{folder}/out.parquet'": "not_a_select",
+    "COPY (SELECT 1 AS a) TO '{part}'": "not_a_select",
+    "ATTACH '{folder}/other.db'": "not_a_select",
+    "EXPORT DATABASE '{folder}/all'": "not_a_select",
+    "INSTALL httpfs": "not_a_select",
+    "LOAD httpfs": "not_a_select",
+    "SET enable_external_access = true": "not_a_select",
+    "RESET enable_external_access": "not_a_select",
+    "PRAGMA enable_profiling": "not_a_select",
+    "DROP VIEW runs": "not_a_select",
+    "CREATE TABLE a AS SELECT 1": "not_a_select",
+    "SELECT 1; SELECT 2": "not_a_select",
+    "": "not_a_select",
+    "-- nothing": "not_a_select",
+}
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_a_query_reads_its_store_and_nothing_else(tmp_path, library, finished):
+    store = made(tmp_path / "s", library)
+    if finished:
+        store.finish()
+    other, mine = tmp_path / "other.csv", pd.DataFrame({"secret": [1]})
+    other.write_text("secret\n1\n", encoding="utf-8")
+    part = next(iter(sorted((tmp_path / "s").rglob("*.parquet"))))
+    before = bytes_of(tmp_path / "s")
+    for sql, why in LEAVING.items():
+        with pytest.raises(StoreError) as caught:
+            query(store, sql.format(file=other.as_posix(), folder=tmp_path.as_posix(), part=part.as_posix()))
+        assert caught.value.message_id == why, sql
+    assert bytes_of(tmp_path / "s") == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["other.csv", "s"] and len(mine) == 1
+    assert query(store, "WITH a AS (SELECT count(*) AS n FROM runs) SELECT n FROM a").n[0] == 10
 
 
 def test_parts_are_cut_at_a_fixed_number_of_runs(tmp_path, library):
@@ -218,10 +263,10 @@ def test_parts_are_cut_at_a_fixed_number_of_runs(tmp_path, library):
         with ShardWriter(store.folder, f"w{start}", most_runs=10**6) as writer:
             for record in records[start::7]:
                 writer.add(record)
-    store.finish()
+    finish(store)
     assert sorted(p.name for p in (store.folder / "runs").iterdir()) == ["part-00000.parquet", "part-00001.parquet"]
-    assert np.array_equal(store.frame().a, np.arange(count, dtype=float))
-    assert store.query("SELECT sum(a) AS s FROM runs").s[0] == count * (count - 1) / 2
+    assert np.array_equal(reading.frame(store).a, np.arange(count, dtype=float))
+    assert query(store, "SELECT sum(a) AS s FROM runs").s[0] == count * (count - 1) / 2
 
 
 def test_keys_hold_what_moves_a_run_and_nothing_else(tmp_path, library):
@@ -267,8 +312,8 @@ def test_a_model_error_is_kept_and_a_dead_worker_is_run_again(tmp_path, library)
             writer.add(record_of(key, result, ("summary",)))
     assert set(store.done()) == {store.keys[1]} and store.todo() == [0]
     assert len(store.done(final=True)) == 2
-    store.finish()
+    finish(store)
     assert Store.open(tmp_path / "s").todo() == [0], "even when the store was finished with it"
     run_all(Store.resume(tmp_path / "s", library=library), library)
-    store.finish()
+    finish(store)
     assert store.counts()["done"] == 1 and store.todo() == []

@@ -10,6 +10,7 @@ from experiments.run.verify import SENTENCES, Problem, verify
 from experiments.store import manifest
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
+from experiments.store.merge import finish
 from sim.parameters import load_library
 from tests import store_tasks
 from tests.store_tasks import bytes_of, made, plan
@@ -26,7 +27,7 @@ def folder(tmp_path, library):
     table = tmp_path / "mine.csv"
     table.write_text("county\n一县\n", encoding="utf-8")
     store = made(tmp_path / "s", library, plan(2, 2, counties=str(table)))
-    store.finish()
+    finish(store)
     return store.folder
 
 
@@ -108,7 +109,7 @@ def test_the_last_bit_counts(tmp_path, library, monkeypatch):
 
     store = made(tmp_path / "s", library, plan(1, 1, task="tests.store_tasks:mapping", parts=("summary",)),
                  task=store_tasks.mapping)  # fmt: skip
-    store.finish()
+    finish(store)
     assert verify(store.folder, library=library) == []
     monkeypatch.setattr(store_tasks, "mapping", lambda spec: {"a": 0.0, "b": math.nextafter(2.0, 3.0)})
     (found,) = verify(store.folder, library=library)
@@ -118,7 +119,7 @@ def test_the_last_bit_counts(tmp_path, library, monkeypatch):
 def test_other_sources_are_told_and_no_run_is_run_again(folder, library, monkeypatch):
     then = dict(Store.open(folder).file.versions)
     now = {**then, "model_sources": "0", "numpy": "0.1"}
-    monkeypatch.setattr("experiments.store.result.versions", lambda: now)
+    monkeypatch.setattr("experiments.run.verify.versions", lambda: now)
     monkeypatch.setattr(store_tasks, "small", None)
     found = verify(folder, library=library)
     assert [p.kind for p in found] == ["sources_differ", "versions_differ"] and not any(p.grave for p in found)
@@ -147,7 +148,7 @@ def test_every_kind_is_told_in_both_languages():
 @pytest.mark.slow
 def test_a_comparison_is_verified_by_the_same_command(tmp_path, library):
     """Its folder has the same manifest and digest, and its scenarios are made again from its command."""
-    from experiments.run.compare import run_study
+    from xiaozhen.api.compare import run_study
 
     out = run_study("three_regimes", library=library, out=tmp_path / "r", replicates=2, workers=1, figures=(),
                     overrides={"clawback.multiple": 3}).folder  # fmt: skip
@@ -174,5 +175,5 @@ def test_runs_of_the_model_come_out_again(tmp_path, library):
     whole = plan(2, 2, task="sim.run:run")
     regimes = tuple(replace(p, regime=r) for p, r in zip(whole.points, ("null", "zhejiang_2015"), strict=True))
     store = made(tmp_path / "s", library, replace(whole, points=regimes), task=run)
-    store.finish()
+    finish(store)
     assert verify(store.folder, sample=4, library=library) == []

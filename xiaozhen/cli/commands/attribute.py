@@ -49,6 +49,7 @@ DEFAULT = ("completion_common",)
 @option("--no-fates", is_flag=True, help="opt_no_fates")
 @option("--counties", default=None, metavar="FILE", help="opt_counties")
 @option("--out", default=None, metavar="DIR", help="opt_out_attribute")
+@option("--force", is_flag=True, help="opt_force_results")
 @option("--behaviour", default=None, metavar="posterior|prior|central", help="opt_behaviour")
 @option("--workers", type=Count(), default=None, help="opt_workers_sweep")
 @option("--threads", type=Count(), default=None, help="opt_threads_sweep")
@@ -62,6 +63,7 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     from experiments.analysis.attribution.differences import compare_regimes
     from experiments.plan.behaviour import behaviours_for
     from experiments.store.folder import INNER
+    from experiments.store.reading import frame
     from experiments.store.result import check_folder
     from report.pages.attribution import write
     from xiaozhen.api.run import load
@@ -76,12 +78,12 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     drawn = behaviours_for(asked["behaviour"], library, picked.replicates)
     plan = plan_of(found, picked, counties=county_table(asked["counties"], [asked["world"]]), behaviour=drawn)
     folder = place(asked["out"] or f"results/attribute-{a}-{b}-{asked['by']}")
-    check_folder(folder, around=INNER)
-    _foretell(picked, asked, spoken)
     command = _command(a, b, outcomes, asked)
+    check_folder(folder, around=INNER, force=asked["force"], command=command)
+    _foretell(picked, asked, spoken)
     with keeping(folder / INNER, spoken, "attribute_go_on", folder):
         store = _run(plan, folder, asked, spoken, asked["yes"] or as_json, command)
-        shared = share_out(found, picked, lambda _: store.frame(), wanted, plan=plan)
+        shared = share_out(found, picked, lambda _: frame(store), wanted, plan=plan)
         fates = None if asked["no_fates"] else _fates(shared, library, asked, spoken)
         written = write(shared, library, folder, fates=fates, command=command)
     if as_json:

@@ -38,6 +38,7 @@ LONG_COLUMNS = (
 @click.command(cls=Command, help="calibrate", epilog="calibrate_more")
 @option("--quick", is_flag=True, help="opt_quick_fit")
 @option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="opt_out_fit")
+@option("--force", is_flag=True, help="opt_force_results")
 @option("--workers", type=Count(), default=None, help="opt_workers")
 @option("--resume", is_flag=True, help="opt_resume_fit")
 @option("--recovery", is_flag=True, help="opt_recovery")
@@ -46,6 +47,7 @@ LONG_COLUMNS = (
 def calibrate(
     quick: bool,
     out: Path | None,
+    force: bool,
     workers: int | None,
     resume: bool,
     recovery: bool,
@@ -69,7 +71,7 @@ def calibrate(
     place = out or (QUICK_OUT if quick else OUT)
     if resume and not (place / "spec.json").exists():
         raise FitError("nothing_to_resume", file=place.name)
-    _fit(QUICK if quick else FULL, library, place, workers, told)
+    _fit(QUICK if quick else FULL, library, place, workers, told, force)
     found = known(library, place)
     if install:
         _install(library, place)
@@ -84,13 +86,13 @@ def calibrate(
         line(say("fit_installed", told, folder="scenarios/posterior"))
 
 
-def _fit(spec: Any, library: Library, place: Path, workers: int | None, lang: str) -> None:
+def _fit(spec: Any, library: Library, place: Path, workers: int | None, lang: str, force: bool) -> None:
     """Carry out the fit with one bar for each stage."""
     from calibration.fit.publish import calibrate as carry_out
 
     bars = _Stages(lang)
     try:
-        carry_out(spec, library, place, workers, bars.tell)
+        carry_out(spec, library, place, workers, bars.tell, force=force)
     finally:
         bars.close()
 

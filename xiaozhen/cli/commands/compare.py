@@ -15,7 +15,7 @@ from xiaozhen.cli.output import line, note, print_json, progress, table
 if TYPE_CHECKING:
     from experiments.analysis.estimates.contrasts import PairedContrast
     from experiments.analysis.study import ScenarioRuns, Study
-    from experiments.run.compare import StudyResult
+    from report.pages.comparison.write import StudyResult
 
 BOTH = "both"
 
@@ -24,6 +24,7 @@ BOTH = "both"
 @argument("study", default="three_regimes", required=False, metavar="[STUDY]")
 @option("--replicates", type=Count(), default=None, help="opt_replicates_study")
 @option("--out", default=None, metavar="DIR", help="opt_out_study")
+@option("--force", is_flag=True, help="opt_force_results")
 @option("--workers", type=Count(), default=None, help="opt_workers")
 @option("--threads", type=Count(), default=None, help="opt_threads")
 @option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set_study")
@@ -33,7 +34,8 @@ BOTH = "both"
 @option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="opt_lang_both")
 def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **asked: Any) -> None:
     """Run a study and compare its scenarios."""
-    from experiments.run.compare import find_study, run_study
+    from experiments.plan.resolve import find_study
+    from xiaozhen.api.compare import run_study
     from xiaozhen.api.run import load, settings_of
 
     told, library = chosen(lang), load()
@@ -47,7 +49,7 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
         found = run_study(
             study, library=library, overrides=given, langs=langs, progress=tell, out=folder, counties=counties,
             replicates=asked["replicates"], workers=asked["workers"], threads=asked["threads"],
-            behaviour=asked["behaviour"],
+            behaviour=asked["behaviour"], force=asked["force"],
         )  # fmt: skip
     if as_json:
         print_json(document(found))

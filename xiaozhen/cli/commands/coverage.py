@@ -104,7 +104,7 @@ def _print_moves(moved: Mapping[str, Moved], lang: str) -> None:
 
 def _move(one: Moved, lang: str) -> list[str]:
     from report.text.words import number
-    from sim.outcomes.registry import OUTCOMES
+    from sim.outcomes.records import OUTCOMES
     from xiaozhen.cli.names import unit_name
 
     largest, levers = one.largest, "\n".join(one.levers)

@@ -8,6 +8,7 @@ import click
 
 from report.text.messages import CommandError, say
 from xiaozhen.cli.base import Among, Command, Count, chosen, common, option
+from xiaozhen.cli.inputs import free
 from xiaozhen.cli.output import line, print_json, progress, table
 
 
@@ -34,9 +35,16 @@ class DoseName(Among):
 @option("--replicates", type=Count(2), default=30, show_default=True, help="opt_replicates")
 @option("--workers", type=Count(), default=None, help="opt_workers")
 @option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="opt_out_doses")
+@option("--force", is_flag=True, help="opt_force_results")
 @common
 def doses(
-    only: tuple[str, ...], replicates: int, workers: int | None, out: Path | None, as_json: bool, lang: str | None
+    only: tuple[str, ...],
+    replicates: int,
+    workers: int | None,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    lang: str | None,
 ) -> None:
     """Run the doses; print what they did, and write documents and figures where a folder is named."""
     from experiments.analysis.doses.sweep import doses as every
@@ -47,6 +55,8 @@ def doses(
     told = chosen(lang)
     if out is not None and out.exists() and not out.is_dir():
         raise CommandError("not_folder", found=out.name)
+    if out is not None:
+        free(out, force)
     wanted = [d for d in every() if not only or d.id in only]
     with progress(told) as tell:
         found = measure(wanted, replicates, workers, library=load(), progress=tell)

@@ -23,6 +23,7 @@ HEADS = ("col_v_id", "col_v_quantity", "col_v_place", "col_unit", "col_v_observe
 
 @click.command(cls=Command, help="predict", epilog="predict_more")
 @option("--out", default=None, metavar="FILE", help="opt_out_predict")
+@option("--force", is_flag=True, help="opt_force_results")
 @option("--behaviour", type=Among(MODES), default="posterior", show_default=True, help="opt_behaviour_predict")
 @option("--draws", type=Count(), default=200, show_default=True, help="opt_draws_predict")
 @option("--workers", type=Count(), default=None, help="opt_workers")
@@ -30,6 +31,7 @@ HEADS = ("col_v_id", "col_v_quantity", "col_v_place", "col_unit", "col_v_observe
 @common
 def predict(
     out: str | None,
+    force: bool,
     behaviour: str,
     draws: int,
     workers: int | None,
@@ -41,7 +43,7 @@ def predict(
     from calibration import predict as predicting
     from report.pages.prediction import write_pages
     from xiaozhen.api.run import load
-    from xiaozhen.cli.inputs import folder_for
+    from xiaozhen.cli.inputs import folder_for, free
 
     told = chosen(lang)
     if out is None and page is None:
@@ -50,6 +52,7 @@ def predict(
     if out is not None:
         file = Path(out)
         predicting.check_place(file)
+        free(file, force)
         with progress(told) as tell:
             made = predicting.predict(behaviour, draws, library=load(), workers=workers, progress=tell)
         shown = _written(made, file, predicting.write(made, file, _command(out, behaviour, draws)))

@@ -8,6 +8,7 @@ import click
 
 from report.text.messages import CommandError, say
 from xiaozhen.cli.base import Command, Count, chosen, common, option
+from xiaozhen.cli.inputs import free
 from xiaozhen.cli.output import line, print_json, progress, table
 
 
@@ -17,6 +18,7 @@ from xiaozhen.cli.output import line, print_json, progress, table
 @option("--replicates", type=Count(2), default=8, show_default=True, help="opt_replicates")
 @option("--workers", type=Count(), default=None, help="opt_workers")
 @option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="opt_out_doses")
+@option("--force", is_flag=True, help="opt_force_results")
 @common
 def readings(
     only: tuple[str, ...],
@@ -24,6 +26,7 @@ def readings(
     replicates: int,
     workers: int | None,
     out: Path | None,
+    force: bool,
     as_json: bool,
     lang: str | None,
 ) -> None:
@@ -37,6 +40,8 @@ def readings(
     told = chosen(lang)
     if out is not None and out.exists() and not out.is_dir():
         raise CommandError("not_folder", found=out.name)
+    if out is not None:
+        free(out, force)
     with progress(told) as tell:
         found = sweep(load(), replicates, workers, regimes=regimes or None, readings=only or None, progress=tell)
     if out is not None:

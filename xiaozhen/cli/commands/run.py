@@ -37,6 +37,7 @@ TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
 @option("--counties", default=None, metavar="FILE", help="opt_counties")
 @option("--tables", default="", metavar="A,B", help="opt_tables")
 @option("--out", default=None, metavar="DIR", help="opt_out")
+@option("--force", is_flag=True, help="opt_force_results")
 @option("--workers", type=Count(), default=None, help="opt_workers")
 @common
 def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | None, **asked: Any) -> None:
@@ -45,7 +46,7 @@ def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | Non
     resolved = _resolve(scenario, settings, asked)
     names = _table_names(asked["tables"])
     counties = county_table(asked["counties"], [asked["world"]])
-    folder = own_folder(asked["out"], RECORD) if asked["out"] is not None else None
+    folder = own_folder(asked["out"], RECORD, asked["force"]) if asked["out"] is not None else None
     group = _run(resolved, names, counties, asked, told)
     if folder is not None:
         _write(group, folder, settings, counties)
@@ -148,7 +149,9 @@ def _write(group: ScenarioRuns, folder: Path, settings: Sequence[str], counties:
     """Write ``run.json`` and the tables as CSV and Parquet."""
     import json
 
-    from experiments.store.tables import cohorts_table, records_table, runs_table, write_table, write_text, yearly_table
+    from experiments.analysis.tables import cohorts_table, records_table, runs_table, yearly_table
+    from experiments.store.disk import write_text
+    from experiments.store.tables import write_table
     from xiaozhen.cli.output import plain
 
     write_table(runs_table([group]), folder / "runs")

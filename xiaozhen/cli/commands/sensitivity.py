@@ -98,6 +98,7 @@ def sensitivity(subject: str, yes: bool, as_json: bool, lang: str | None, **aske
     """Run a sensitivity study into a store and tell what it found."""
     from experiments.analysis.sensitivity.study import analyse
     from experiments.store import manifest
+    from experiments.store.reading import frame
     from report.pages.sensitivity_words import study_text
 
     told = chosen(lang)
@@ -107,7 +108,7 @@ def sensitivity(subject: str, yes: bool, as_json: bool, lang: str | None, **aske
              runs=f"{len(study.plan.runs):,}"))  # fmt: skip
     clock = Clock(folder, _slots(asked, len(study.plan.runs)))
     store = _run(study, folder, clock, asked, told, yes or as_json, _line(subject, asked))
-    found = analyse(study, store.frame())
+    found = analyse(study, frame(store))
     files = _write(found, folder)
     manifest.add(folder, files)
     cost = clock.read()

@@ -70,11 +70,16 @@ def export(
     from experiments.store.export import TABLES
     from experiments.store.export import export as write
     from experiments.store.folder import Store
+    from report.pages.workbook import workbook
 
     store = Store.open(place(folder))
     beside = f"{store.folder.resolve().name}.{kind}" if kind == "xlsx" else f"{store.folder.resolve().name}_{kind}"
     target = place(out) if out else store.folder.resolve().parent / beside
-    files = write(store, target, kind, tables=(name,) if name else TABLES, overwrite=force)
+    names = (name,) if name else TABLES
+    if kind == "xlsx":
+        files = workbook(store, target, tables=names, overwrite=force)
+    else:
+        files = write(store, target, kind, tables=names, overwrite=force)
     if as_json:
         print_json({"files": [str(path) for path in files]})
         return
@@ -89,8 +94,9 @@ def export(
 def query(folder: str, sql: str, as_json: bool, lang: str | None) -> None:
     """Ask a store in SQL."""
     from experiments.store.folder import Store
+    from experiments.store.query import query as ask
 
-    found = Store.open(place(folder)).query(sql)
+    found = ask(Store.open(place(folder)), sql)
     if as_json:
         print_json(found.to_dict("records"))
         return

@@ -138,9 +138,10 @@ def _report(store: Store, lang: str, as_json: bool) -> None:
 def described(store: Store) -> dict[str, Any]:
     """How far a store is, as plain data."""
     from experiments.store.manifest import file_hash
+    from experiments.store.reading import failures
 
     counts, manifest = store.counts(), store.folder / "manifest.json"
-    failed = store.failures().head(1).to_dict("records") if counts["failed"] else []
+    failed = failures(store).head(1).to_dict("records") if counts["failed"] else []
     names = ("point", "replicate", "stage", "cause")
     return {
         "folder": str(store.folder),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.analysis.compare import baselines_of
+from experiments.analysis.study import ScenarioRuns, Study
+from experiments.outcomes import catalogue
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
+from experiments.store.reading import records
 from experiments.store.record import DONE, Record
-from sim.run import RunResult
-
-if TYPE_CHECKING:
-    from experiments.analysis.study import Study
-    from sim.parameters import Library
-    from sim.run import RunSpec
+from sim.parameters import Library, load_library
+from sim.run import RunResult, RunSpec
 
 NEEDED = ("summary", "yearly", "cohorts")
 
@@ -34,10 +33,6 @@ def load_study(folder: str | Path, library: Library | None = None) -> Study:
     Raises:
         StoreError: If a part was not kept, no replicate is common to all, or the scenario files have changed.
     """
-    from experiments.analysis.study import ScenarioRuns, Study
-    from experiments.run.compare import baselines_of, catalogue
-    from sim.parameters import load_library
-
     store, files = Store.open(folder), library or load_library()
     plan = store.plan
     absent = [name for name in NEEDED if name not in plan.parts]
@@ -61,10 +56,10 @@ def load_study(folder: str | Path, library: Library | None = None) -> Study:
 
 def _runs(store: Store, library: Library) -> dict[tuple[int, int], tuple[RunSpec, RunResult]]:
     """Every run that is done, by point and replicate."""
-    plan, records = store.plan, store.records()
+    plan, held = store.plan, records(store)
     found = {}
     for (p, k), key, spec in zip(plan.runs, store.keys, plan.specs(library), strict=True):
-        record = records.get(key)
+        record = held.get(key)
         if record is not None and record.status == DONE:
             found[p, k] = spec, result_of(spec, record)
     return found

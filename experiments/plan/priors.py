@@ -7,13 +7,13 @@ are rounded to twelve digits: special functions differ in the last bits from lib
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
-if TYPE_CHECKING:
-    from sim.parameters.records import Uncertainty
+from sim.parameters.records import Uncertainty
 
 Floats = NDArray[np.float64]
 DIGITS = 12
@@ -56,8 +56,6 @@ def _triangular(low: float, mode: float, high: float, u: Floats) -> Floats:
 
 
 def _cut(kind: str, p: Mapping[str, Any], low: float, high: float, u: Floats) -> Floats:
-    from scipy import special
-
     if kind == "beta":
         a, b = float(p["a"]), float(p["b"])
         first, last = special.betainc(a, b, max(low, 0.0)), special.betainc(a, b, min(high, 1.0))

@@ -7,16 +7,24 @@ import math
 import shlex
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from pyarrow import parquet
+
+from experiments.plan.behaviour import behaviours_for
+from experiments.plan.luck import permutation
+from experiments.plan.resolve import find_study, resolve_all
+from experiments.run.memory import task_of
+from experiments.run.runner import run_many
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
+from experiments.store.reading import records
 from experiments.store.record import DONE, Record, record_of
-
-if TYPE_CHECKING:
-    from sim.parameters import Library, Resolved
+from sim.parameters import Library, Resolved
+from sim.run import RunSpec
 
 
 class Difference(NamedTuple):
@@ -36,8 +44,6 @@ class Difference(NamedTuple):
 
 def chosen(n: int, sample: int, seed: int) -> list[int]:
     """Which of n runs to run again, in their order."""
-    from experiments.plan.luck import permutation
-
     return sorted(int(i) for i in permutation("store.verify", n, seed)[:sample]) if n else []
 
 
@@ -47,14 +53,11 @@ def rerun_store(folder: Path, sample: int, seed: int, library: Library) -> list[
     Raises:
         StoreError: If the scenario files have changed.
     """
-    from experiments.run.memory import task_of
-    from experiments.run.runner import run_many
-
     store = Store.open(folder)
     specs, held = store.specs(library), store.done()
     candidates = [i for i, key in enumerate(store.keys) if key in held]
     rows = [candidates[i] for i in chosen(len(candidates), sample, seed)]
-    plan, stored = store.plan, store.records([store.keys[i] for i in rows])
+    plan, stored = store.plan, records(store, [store.keys[i] for i in rows])
     results = run_many([specs[i] for i in rows], workers=1, allow_failures=True, task=task_of(plan.task))
     found = []
     for i, result in zip(rows, results, strict=True):
@@ -96,12 +99,6 @@ def rerun_result(folder: Path, sample: int, seed: int, library: Library) -> list
         StoreError: If they are no longer those of then.
         InputError: If the study cannot be found, as with a file of one's own.
     """
-    from pyarrow import parquet
-
-    from experiments.plan.behaviour import behaviours_for
-    from experiments.run.runner import run_many
-    from sim.run import RunSpec
-
     spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
     scenarios = _scenarios(folder, spec, library)
     table = parquet.read_table(folder / "runs.parquet")
@@ -125,14 +122,10 @@ _OWN = ("scenario", "regime", "world", "replicate", "root", "fingerprint")
 
 
 def _without_levers(record: Record) -> Record:
-    from dataclasses import replace
-
     return replace(record, levers_read=())
 
 
 def _scenarios(folder: Path, spec: Mapping[str, Any], library: Library) -> dict[str, Resolved]:
-    from experiments.plan.resolve import find_study, resolve_all
-
     if spec.get("counties"):
         raise StoreError("other_model", file=folder.name, details={"what": spec["counties"]["file"]})
     record = find_study(spec["study"], library)

@@ -1,0 +1,47 @@
+"""Approval of projects in listed towns (YW-APPR-1, PX-APPR-1, -2).
+
+Delay = days/65 quarters, to which the applicant's own preparation is added or not (D-57); building while approval runs
+multiplies the pace of approval by ``PARALLEL`` and makes some projects build twice (``rework``, M-60; the source gives
+no numbers).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.instruments.base import Instrument, LeverSet, at
+from sim.state.offer import USUAL_DAYS, WORKING_DAYS
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+PARALLEL = 1.5
+
+
+class Levers(LeverSet):
+    """What a government sets."""
+
+    days: float
+    parallel: bool
+    rework: float
+    scope: Literal["limit", "total"]
+
+
+class Approval(Instrument[Levers]):
+    """Approval limits for projects inside listed towns."""
+
+    order = 150
+
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
+        """Listed towns get the regime's limit, all others the usual one."""
+        days = now.days
+        listed = p.towns.supported()
+        p.offer.delay[:] = np.where(listed, days, USUAL_DAYS) / WORKING_DAYS
+        if now.parallel:
+            p.offer.pace[listed] = PARALLEL
+            p.offer.rework[listed] = now.rework
+        if now.scope == "total":
+            p.offer.preparation[listed] = 0.0

@@ -1,0 +1,29 @@
+"""Registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.instruments.base import Instrument, LeverSet, at
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+
+class Levers(LeverSet):
+    """What a government sets."""
+
+    minimum: float
+    scope: float
+
+
+class RegisteredCapital(Instrument[Levers]):
+    """Registered capital asked of firms that want the provincial name."""
+
+    order = 170
+
+    @at("conditions")
+    def offer(self, p: Province, now: Levers) -> None:
+        """Pass the minimum and its scope to the prospects."""
+        p.offer.capital = now.minimum
+        p.offer.capital_scope = float(now.scope)
