@@ -68,16 +68,16 @@ class Simulation(Province):
         facts = load_world(scenario.world)
         geography = build_geography(facts, Path(counties) if counties else None, scale)
         self.places = Places(geography, facts, self.behaviour, self.constants)
-        sizes = self.places.sizes() | {"quarter": scenario.quarters, "year": self.clock.years}
-        self._hold(sizes)
+        self.sizes = self.places.sizes() | {"quarter": scenario.quarters, "year": self.clock.years}
+        self._hold()
         self._populate(draw_population(geography, facts, self.draws), extra_firms)
-        self.policy = Policy(scenario, sizes)
+        self.policy = Policy(scenario, self.sizes)
         enterprise.recount(self)
         self.towns.jobs_start = self.towns.jobs.copy()
 
-    def _hold(self, sizes: dict[str, int]) -> None:
+    def _hold(self) -> None:
         """Owners at their start values."""
-        geography = self.places.geography
+        geography, sizes = self.places.geography, self.sizes
         self.books = Books(geography, sizes)
         self.towns, self.counties = TownState(geography, sizes), CountyState(sizes)
         self.villages = village.start(self)

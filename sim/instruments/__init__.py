@@ -89,8 +89,10 @@ class Policy:
     """
 
     def __init__(self, scenario: Resolved, sizes: Mapping[str, int], kinds: tuple[Kind, ...] = INSTRUMENTS) -> None:
-        self.instruments: tuple[Instrument[Any], ...] = tuple(kind(scenario) for kind in kinds)
-        for one in self.instruments:
+        self.everyone: tuple[Instrument[Any], ...] = tuple(kind(scenario) for kind in kinds)
+        """All instruments, those that were left out included."""
+        self.instruments = self.everyone
+        for one in self.everyone:
             allocate(one, sizes)
         self._by_kind = {type(one): one for one in self.instruments}
         for one in self.instruments:

@@ -228,7 +228,7 @@ class Assessment(Instrument[Levers]):
         p.towns.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != Status.NAMED)
         target = self.ask(Target)
         done, required, staying = self._together(p, self.measured(p), target.annual(p), target.staying(p))
-        p.towns.ratio[:] = np.where(required > 0.0, done / np.maximum(1.0, required), 1.0)
+        p.towns.ratio[:] = np.where(p.towns.assessed & (required > 0.0), done / np.maximum(1.0, required), 1.0)
         s.score = np.where(p.towns.assessed, self.score(p, p.towns.ratio), 0.0)
         none, held = np.zeros(s.size, dtype=bool), target.active(t)
         behind = self._behind(p, done < staying) if held else none

@@ -104,6 +104,8 @@ class Linkage(Instrument[Levers]):
         """Pass who is supported how strongly, channel weights, lags and return to the villages' step."""
         v, o = p.places.villages, p.offer
         linked = (v.rank < now.villages) & p.towns.on_a_list()[v.town]
+        if not linked.any() and not p.rural.support.any():
+            return
         o.link_aim[:] = linked
         if linked.any():
             self._aim(p)

@@ -25,6 +25,7 @@ class Places:
         constants: Constants of the run.
 
     Attributes:
+        name: Of the world.
         prefectures: Their columns.
         counties: Their columns.
         towns: Columns of the town sites.
@@ -48,7 +49,7 @@ class Places:
         constants: Mapping[str, float],
     ) -> None:
         g = geography
-        self.geography, self.facts = geography, facts
+        self.geography, self.facts, self.name = geography, facts, g.name
         self.prefectures, self.counties, self.towns, self.villages = g.prefectures, g.counties, g.towns, g.villages
         self.home_distance = g.home_distance
         self.activity = facts.town.activity

@@ -1,8 +1,8 @@
 """A province under one scenario: a record of who holds what, and the views on it that several rules share.
 
 Every owner declares its own state (:mod:`sim.engine.column`). The record is filled and stepped by :mod:`sim.model`;
-rules take it as their first argument. ``p.t``, ``p.money`` and ``p.land`` are short for ``p.clock.t``,
-``p.books.money`` and ``p.books.land``.
+rules take it as their first argument. ``p.t``, ``p.quarter``, ``p.money`` and ``p.land`` are short for
+``p.clock.t``, ``p.clock.quarter``, ``p.books.money`` and ``p.books.land``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sim.engine.column import snapshot
 from sim.engine.draws import Draws
 from sim.engine.ledger import Ledger
 from sim.engine.table import Table
-from sim.parameters import Resolved
+from sim.parameters import Quarter, Resolved
 from sim.state.books import Books
 from sim.state.clock import Clock
 from sim.state.countryside import Countryside
@@ -43,6 +43,7 @@ class Province:
         behaviour: Behavioural parameters by key.
         constants: Constants by key.
         draws: The run's luck.
+        sizes: Length of each axis of its state: "town", "county", "village", "quarter", "year" and others.
         clock: Where the run is in time.
         places: Geography and what follows from it.
         books: Accounts and ledgers.
@@ -65,6 +66,7 @@ class Province:
     behaviour: Mapping[str, float]
     constants: Mapping[str, float]
     draws: Draws
+    sizes: Mapping[str, int]
     clock: Clock
     places: Places
     books: Books
@@ -88,6 +90,11 @@ class Province:
         return self.clock.t
 
     @property
+    def quarter(self) -> Quarter:
+        """Calendar quarter."""
+        return self.clock.quarter
+
+    @property
     def money(self) -> Ledger:
         """The ledger of money, 万元."""
         return self.books.money
@@ -103,7 +110,7 @@ class Province:
         """Whoever holds declared state, by name: the record's own, both ledgers, and the instruments."""
         yield from vars(self).items()
         yield from (("money", self.money), ("land", self.land))
-        yield from ((one.id, one) for one in self.policy.instruments)
+        yield from ((one.id, one) for one in self.policy.everyone)
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """Every piece of state by owner and name, ``towns.status``; populations in the order of their keys."""

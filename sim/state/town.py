@@ -244,8 +244,8 @@ class TownState(State):
     """Worth to the county of the town's place on the list at the last choice, 万元."""
     assessed = column("town", np.bool_)
     """Assessed in the last assessment."""
-    ratio = column("town", np.float64)
-    """What the assessor found over what was required."""
+    ratio = column("town", np.float64, fill=1.0)
+    """What the assessor found over what was required; one where nothing was."""
     unmet = column("town", np.bool_)
     """Short of requirements that are checked apart from the target (reading D-22)."""
     paid_gate = column("town", np.bool_)

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-import sim.state.province
+import sim.model
 from sim.engine.ledger import REASONS
 from sim.instruments.linkage import SIZES, classes
 from sim.outcomes import summarise
@@ -107,8 +107,8 @@ def test_consolidated_land_is_paid_for_and_becomes_quota():
 def test_side_trades_add_output_tax_and_jobs_and_leave_no_cash():
     p, q = linked(4), plain(4)
     assert p.rural.kinds[-1, 2] > 0 and p.rural.kinds[-1, 3] > 0 and p.rural.jobs.sum() > 0
-    beside = [x.towns.output[x.t] - x.sums[:, 0] for x in (p, q)]
-    taxed = [x.towns.tax[x.t] - x.sums[:, 3] for x in (p, q)]
+    beside = [x.towns.output[x.t] - x.scratch.sums[:, 0] for x in (p, q)]
+    taxed = [x.towns.tax[x.t] - x.scratch.sums[:, 3] for x in (p, q)]
     assert beside[0].sum() > taxed[0].sum() > 0 and not beside[1].any() and not taxed[1].any()
     assert 0 < WAGE_PART < 1
 
@@ -184,7 +184,7 @@ def test_a_complete_tourism_town_of_3a_has_the_visitors_that_were_counted():
     """B-ZJ-9: 112万 in eleven months, 31 yuan each."""
     from sim.instruments.visitors import KIND, TOURISM
 
-    c = plain(2).c
+    c = plain(2).constants
     yearly = c["visitors.full"] * 3 / 3.0 * KIND[TOURISM] * (0.8 / 0.8) * (0.4 + 0.6)
     assert yearly * 11 / 12 == pytest.approx(1.12e6, rel=0.001)
     assert c["visitors.spend"] * 1e4 == pytest.approx(35_000_000 / 1_120_000, rel=0.01)
@@ -218,7 +218,7 @@ def mixed(monkeypatch):
     facts = load_world()
     town = replace(facts.town, small_towns=(0.5, 8.0, 30_000.0, 0.4))
     facts = replace(facts, town=town, fingerprint="half small towns")
-    monkeypatch.setattr(sim.state.province, "load_world", lambda name: facts)
+    monkeypatch.setattr(sim.model, "load_world", lambda name: facts)
     return facts
 
 
@@ -261,7 +261,7 @@ def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, 
         return ScenarioRuns(name, {"zh": name, "en": name}, made, specs, tuple(run(s) for s in specs))
 
     off, on = group("none", 0), group("six", 6)
-    places = plain(2).geography
+    places = plain(2).places
     title = {"zh": "试", "en": "trial"}
     for name, groups, count in (("a", (off,), 0), ("b", (off, on), 4)):
         study = Study(name, title, groups, catalogue())

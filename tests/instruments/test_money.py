@@ -92,7 +92,7 @@ def test_tiers_make_being_listed_worth_more():
     rich, poor = (make(scenario(ZJ, 4, levers={**PLACES, **x})) for x in ({**TIER, "tiers.places_1": 40}, {}))
     for p in (rich, poor):
         worlds.play(p, 1)
-        p.t, p.towns.forecast_base = 1, np.full(p.towns.size, 10_000.0)
+        p.clock.t, p.towns.forecast_base = 1, np.full(p.towns.size, 10_000.0)
         p.policy.moment("conditions", p)
     assert (listing_gain(rich) - listing_gain(poor)).max() > 1000
 

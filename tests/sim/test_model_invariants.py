@@ -140,7 +140,7 @@ NOT_NEGATIVE = (
     "towns.land_used towns.land_from_reward towns.output towns.tax towns.entrants towns.exits towns.supplied "
     "towns.built towns.idle towns.housing_land towns.rewarded towns.supplement towns.clawed towns.firms towns.jobs "
     "towns.talents towns.plan towns.promised towns.misses towns.inflation towns.drift towns.resolve money.flows "
-    "land.flows records.exposed records.gone records.fallen records.talents_in records.required records.declared"
+    "land.flows diary.exposed diary.gone diary.fallen diary.talents_in towns.required towns.declared"
 ).split()
 
 

@@ -175,16 +175,16 @@ def test_the_credit_squeeze_keeps_its_dates_wherever_a_run_starts():
         ("guizhou", 2, True),
         ("guizhou", 3, False),
     ):
-        assert (play(start(world, quarters=quarters)).credit < 1.0) is tight
+        assert (play(start(world, quarters=quarters)).economy.credit < 1.0) is tight
     for world, quarters, tight in (("pingxiang", 3, False), ("pingxiang", 4, True)):
-        assert (play(start(world, quarters=quarters)).credit < 1.0) is tight
+        assert (play(start(world, quarters=quarters)).economy.credit < 1.0) is tight
 
 
 def test_years_far_ahead_are_fine():
     p = play(start("guizhou", quarters=32), 3)
     assert p.clock.quarter.year == 2019
     far = play(Simulation(library().resolve("null", world="hainan", start="2031Q2", quarters=4)))
-    assert far.quarter.year == 2032 and far.credit == 1.0
+    assert far.quarter.year == 2032 and far.economy.credit == 1.0
 
 
 BASE = (FOLDER / "pingxiang.toml").read_text(encoding="utf-8")
