@@ -21,7 +21,7 @@ from report.figures.style import (
     panel_title,
     scenario_name,
 )
-from report.text.words import scale
+from report.text.quantity import scale
 from sim.outcomes.records import THEMES
 
 if TYPE_CHECKING:

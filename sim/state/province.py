@@ -1,7 +1,7 @@
 """A province under one scenario: a record of who holds what, and the views on it that several rules share.
 
 Every owner declares its own state (:mod:`sim.engine.column`). The record is filled and stepped by :mod:`sim.model`;
-rules take it as their first argument. ``p.t``, ``p.quarter``, ``p.money`` and ``p.land`` are short for
+rules take it as their first argument. ``p.t``, ``p.clock.quarter``, ``p.money`` and ``p.land`` are short for
 ``p.clock.t``, ``p.clock.quarter``, ``p.books.money`` and ``p.books.land``.
 """
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.analysis.attribution.fates import Fates, compare_fates, firm_rows, town_fates, town_rows
-from report.pages.fates import WORDS, records
+from report.pages.fates import records
+from report.text.catalogue import has
 from sim.outcomes.fates import ROLL, firm_fates
 from sim.outcomes.observe import Observer
 from sim.parameters.quarter import Quarter
@@ -53,7 +54,7 @@ def towns(**changes: object) -> dict:
 def test_fates_of_towns(status: Status, events: int, completion: float, fate: str) -> None:
     table = towns(status=((-1, 0), int(status)), event=((2, 0), events), completion=(0, completion))
     assert town_fates(table)[0] == fate
-    assert fate in WORDS["town"]
+    assert has(f"fates.town.{fate}")
 
 
 def test_the_first_difference_is_the_earliest_and_told_in_both_languages() -> None:
