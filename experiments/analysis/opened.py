@@ -139,9 +139,8 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def _changed(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Files that are missing or differ from the manifest, briefs aside."""
-    missing, differ, _ = manifests.changed(folder) if manifest else ((), (), ())
-    return tuple(name for name in sorted([*missing, *differ]) if not is_brief(name))
+    """Files that are missing or differ from the manifest, briefs aside; the manifest where its digest differs."""
+    return tuple(name for name in manifests.unsound(folder) if not is_brief(name)) if manifest else ()
 
 
 def _context_now(study: Study, library: Library | None) -> dict[str, Any]:

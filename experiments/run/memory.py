@@ -9,10 +9,14 @@ from typing import Any
 import pandas as pd
 
 from experiments.errors import FailedRun
-from experiments.plan.plan import Plan
+from experiments.plan.plan import MODEL, Plan
 from experiments.run.runner import model_task, run_many
+from experiments.store.errors import StoreError
 from experiments.store.frames import frame
 from sim.parameters import Library, load_library
+
+TASKS = (MODEL, "calibration.measures:watch")
+"""Tasks of the product: what a store may name by itself."""
 
 
 def evaluate(
@@ -51,6 +55,21 @@ def evaluate(
         task=task or task_of(plan.task),
     )
     return frame(plan, [None if isinstance(r, FailedRun) else numbers(r) for r in results])
+
+
+def stored_task(name: str, named: str = "") -> Callable[[Any], Any]:
+    """The function that a store names, if it may be run: a store comes from anywhere, and importing runs code.
+
+    Args:
+        name: What the store names.
+        named: What the caller names.
+
+    Raises:
+        StoreError: If it is none of :data:`TASKS` and the caller did not name it.
+    """
+    if name not in (*TASKS, named):
+        raise StoreError("foreign_task", details={"task": name})
+    return task_of(name)
 
 
 def task_of(name: str) -> Callable[[Any], Any]:

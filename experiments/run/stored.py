@@ -21,7 +21,7 @@ from experiments.run.engines.drive import drive, opened
 from experiments.run.engines.local import Serial
 from experiments.run.engines.processes import refuse_in_unguarded_script
 from experiments.run.errors import SweepError, SweepFull
-from experiments.run.memory import task_of
+from experiments.run.memory import stored_task, task_of
 from experiments.run.meter import Meter, State
 from experiments.run.pilot import Estimate, estimate, pilot_runs
 from experiments.run.runner import must_compile
@@ -119,19 +119,27 @@ def sweep(
         return _go(_created(plan, Path(out), way, files, command), way, files, engine)
 
 
-def resume(folder: str | Path, way: Way | None = None, *, library: Library | None = None) -> Store:
+def resume(folder: str | Path, way: Way | None = None, *, library: Library | None = None, task: str = "") -> Store:
     """Run what a store still lacks.
+
+    Args:
+        folder: The store.
+        way: Where and how.
+        library: The scenario files; those of the product by default.
+        task: What runs it, where that is not one of :data:`experiments.run.memory.TASKS`.
 
     Returns:
         The store, finished unless shards of it are still to be run.
 
     Raises:
-        ExperimentError: If this is no store, the model has changed since, the disk is full, or the engine was lost.
+        ExperimentError: If this is no store, it names a task of its own and not ``task``, the model has changed since,
+            the disk is full, or the engine was lost.
     """
     refuse_in_unguarded_script()
     way = way or Way()
     way.where.check()
     store = Store.open(folder)
+    stored_task(store.plan.task, task)
     if way.shard is None:
         store = Store.open(folder, clean=True)
     with opened(way.where.engine(len(store.plan.runs))) as engine:

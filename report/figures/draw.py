@@ -13,6 +13,7 @@ from typing import Any
 import matplotlib
 
 from experiments.analysis.study import Study
+from experiments.run.engines.processes import safe_path
 from report.figures.registry import Scene, figures
 from report.figures.style import save, settings
 
@@ -65,8 +66,10 @@ def _shared_out(jobs: Sequence[Job], workers: int) -> list[Path]:
     single = [(k, name) for k, job in enumerate(jobs) for name in job.names]
     others = min(workers, len(single)) - 1
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(others, mp_context=context, initializer=_hold, initargs=(jobs,)) as pool:
+    with safe_path():
+        pool = ProcessPoolExecutor(others, mp_context=context, initializer=_hold, initargs=(jobs,))
         futures = [pool.submit(_draw_held, k, name) for k, name in single]
+    with pool:
         own: dict[int, list[Path]] = {}
         for i in reversed(range(len(single))):  # others begin at the front
             if futures[i].cancel():

@@ -129,7 +129,7 @@ def test_pairs_are_read_in_the_direction_of_the_difference():
 
 @pytest.fixture
 def ask(ask, monkeypatch):
-    for module in ("again", "memory", "work", "stored"):
+    for module in ("memory", "work", "stored"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: rough)
     return lambda *words: ask("attribute", *words)
 

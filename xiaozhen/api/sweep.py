@@ -80,8 +80,11 @@ def resume(
     scheduler: str | None = None,
     shard: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    task: str = "",
 ) -> pd.DataFrame:
     """Run what a store still lacks and return its whole table; see :func:`sweep` for the arguments.
+
+    ``task`` names what runs it, as "module:function", where the plan is not one of the product's own.
 
     Raises:
         InputError: If this is no store, or the model has changed since.
@@ -93,7 +96,7 @@ def resume(
 
     tell = None if progress is None else lambda state: progress(state.done, state.total)
     way = stored.Way(Where(workers, threads, scheduler), shard_of(shard) if shard else None, tell)
-    return frame(stored.resume(folder, way, library=load()))
+    return frame(stored.resume(folder, way, library=load(), task=task))
 
 
 @dataclass(frozen=True)

@@ -161,9 +161,12 @@ def _short(text: str) -> str:
 
 
 def _enter(result: Result, files: Sequence[Path]) -> None:
-    """Put briefs that stand in a finished result folder under their own names into its manifest."""
+    """Put briefs that stand in a finished result folder under their own names into its manifest.
+
+    A folder that is not what its manifest says is not signed again; the brief says so.
+    """
     inside = [p for p in files if p.resolve().parent == result.folder.resolve() and is_brief(p.name)]
-    if inside and result.manifest:
+    if inside and result.manifest and not result.changed:
         manifest.add(result.folder, [result.folder / p.name for p in inside])
 
 

@@ -59,6 +59,7 @@ def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | Non
 @option("--threads", type=Count(), default=None, help="sweep.opt_threads_sweep")
 @option("--scheduler", default=None, metavar="ADDRESS", help="sweep.opt_scheduler")
 @option("--shard", default=None, metavar="I/N", help="sweep.opt_shard")
+@option("--task", default="", metavar="MODULE:FUNCTION", help="store.opt_task")
 @common
 def resume(folder: str, as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run what a store still lacks."""
@@ -66,7 +67,7 @@ def resume(folder: str, as_json: bool, lang: str | None, **asked: Any) -> None:
 
     told, store_folder = chosen(lang), place(folder)
     with watching(told) as tell, keeping(store_folder, told, "sweep.to_go_on", store_folder):
-        store = stored.resume(store_folder, _way(asked, tell, None))
+        store = stored.resume(store_folder, _way(asked, tell, None), task=asked["task"])
     _report(store, told, as_json)
 
 
