@@ -304,6 +304,20 @@ def fresh(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]
     return subprocess.run(command, capture_output=True, cwd=ROOT, env={**os.environ, **environment}, check=False)
 
 
+def test_the_folder_one_stands_in_is_not_our_code(tmp_path: Path) -> None:
+    """A researcher's own ``sim`` folder, and names of the standard library and of our dependencies."""
+    for name in ("json/__init__.py", "sim/__init__.py", "click.py", "report.py", "numpy.py"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("raise SystemExit('not ours')\n", encoding="utf-8")
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONSAFEPATH"} | {"PYTHONPATH": str(ROOT)}
+    for flags in ((), ("-P",)):
+        command = [sys.executable, *flags, "-m", "xiaozhen", "show", "clawback.multiple", "--json"]
+        done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment, check=False)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)
+
+
 def test_chinese_survives_a_narrow_stream() -> None:
     done = fresh("show", "clawback.multiple", "--lang", "zh", PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr
