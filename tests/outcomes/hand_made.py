@@ -118,11 +118,11 @@ def _empty(p: Province) -> None:
         column[...] = 0
     places = {}
     for name in PLACES:
-        place = getattr(p.geography, name)
+        place = getattr(p.places, name)
         zero = {f.name: getattr(place, f.name) for f in dataclasses.fields(place)}
         zero = {k: np.zeros_like(v) if isinstance(v, np.ndarray) and k != "key" else v for k, v in zero.items()}
         places[name] = dataclasses.replace(place, **zero)
-    p.geography = dataclasses.replace(p.geography, **places)
+    p.places = dataclasses.replace(p.places, **places)
 
 
 Step = tuple[int, Callable[[], None]]
@@ -133,7 +133,7 @@ def _lay(p: Province, tables: Mapping[str, Any]) -> HandMade:
     later: list[Step] = []
     owners = {
         "towns": p.towns, "counties": p.counties, "villages": p.villages, "rural": p.rural, "records": p,
-        "sites": p.geography.towns, "county_places": p.geography.counties, "village_places": p.geography.villages,
+        "sites": p.places.towns, "county_places": p.places.counties, "village_places": p.places.villages,
     }  # fmt: skip
     for owner, columns in tables.items():
         if owner in owners:
@@ -149,7 +149,7 @@ def _lay(p: Province, tables: Mapping[str, Any]) -> HandMade:
             raise Misfit((owner,), f"nothing is called that; there are {allowed}")
     observer = observer_for()
     observer.observe(p)
-    for t in range(p.quarters):
+    for t in range(p.clock.quarters):
         p.start_of_quarter(t)
         for _, write in (step for step in later if step[0] == t):
             write()
@@ -162,7 +162,7 @@ def _flows(p: Province, key: tuple[str, str], flows: Mapping[str, int]) -> list[
     book, name = key
     if name not in REASONS or REASONS[name].book != book:
         raise Misfit(key, f"the book of {book} has no such reason")
-    accounts = p.chart.of(Kind.PROVINCE)[:1], p.chart.of(Kind.TOWN)[:1]
+    accounts = p.books.chart.of(Kind.PROVINCE)[:1], p.books.chart.of(Kind.TOWN)[:1]
 
     def post(amount: int) -> Callable[[], None]:
         return lambda: getattr(p, book).post(REASONS[name], *accounts, np.array([amount], dtype=np.int64))
@@ -180,9 +180,9 @@ def _column(p: Province, key: tuple[str, str], owner: Any, value: Any) -> list[S
         return []
     if re.fullmatch(r"\d{4}", next(iter(value), "")):
         for year, row in value.items():
-            _write(p, (*key, year), column, int(year) - p.start_index // 4, row)
+            _write(p, (*key, year), column, int(year) - p.clock.start_index // 4, row)
         return []
-    by_quarter = column.shape[0] == p.quarters and (column.ndim > 1 or key[0] in ("records", "rural"))
+    by_quarter = column.shape[0] == p.clock.quarters and (column.ndim > 1 or key[0] in ("records", "rural"))
     steps: list[Step] = []
     for when, row in value.items():
         at = (*key, when)
@@ -235,7 +235,7 @@ def quarter_row(p: Province, key: tuple[str, ...], text: str) -> int:
     match = re.fullmatch(r"(\d{4})Q([1-4])", text)
     if match is None:
         raise Misfit(key, f"{text!r} is not a quarter such as 2016Q3")
-    t = Quarter(int(match[1]), int(match[2])).index - p.start_index
-    if not 0 <= t < p.quarters:
-        raise Misfit(key, f"{text} lies outside the run of {p.quarters} quarters")
+    t = Quarter(int(match[1]), int(match[2])).index - p.clock.start_index
+    if not 0 <= t < p.clock.quarters:
+        raise Misfit(key, f"{text} lies outside the run of {p.clock.quarters} quarters")
     return t
