@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from report.figures.style import scenario_name
-from report.text.language import joined
 from report.text.catalogue import say
+from report.text.language import joined
 from report.text.quantity import is_share, number, quantity, unit_text
 from sim.outcomes.records import THEMES
 
