@@ -15,7 +15,7 @@ from experiments.store.errors import StoreError
 from experiments.store.frames import frame
 from sim.parameters import Library, load_library
 
-TASKS = (MODEL, "calibration.measures:watch")
+TASKS = (MODEL, "calibration.moments:simulate")
 """Tasks of the product: what a store may name by itself."""
 
 
