@@ -19,8 +19,8 @@ import numpy as np
 
 from experiments.errors import FailedRun, RunFailures
 from experiments.plan.plan import Plan
-from experiments.run.memory import task_of
-from experiments.run.runner import guarded, run_many
+from experiments.run.runner import run_many
+from experiments.run.tasks import guarded, task_of
 from sim.parameters import Library, load_library
 
 RUNS_PER_SHARD = 20

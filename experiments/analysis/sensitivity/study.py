@@ -193,7 +193,7 @@ def carry_out(asked: Asked, run: Evaluator | None = None) -> Found:
         asked: The study.
         run: What runs a plan; in memory, one worker process a core, unless told.
     """
-    from experiments.run.memory import evaluate
+    from experiments.run.evaluate import evaluate
 
     return analyse(asked, (run or evaluate)(asked.plan))
 
