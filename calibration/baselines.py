@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from calibration.foretold import FITTED_RUN, Row, document
 from calibration.predict import BOUNDS, TAILS
+from calibration.predictands import FITTED_RUN, Row, document
 from calibration.targets import Target, load_targets
 from calibration.windows import last_year
 

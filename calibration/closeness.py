@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from calibration.measures import QUARTERS, START, watch
+from calibration.moments import QUARTERS, START, simulate
 from calibration.targets import Target, load_targets
 from experiments.errors import StudyError
 from experiments.run.runner import run_many
@@ -57,7 +57,7 @@ def measure_runs(
     files = library if library is not None else load_library()
     scenario = files.resolve(regime, start=START, quarters=QUARTERS, levers=levers, behaviour=behaviour)
     specs = [RunSpec(scenario, k) for k in range(replicates)]
-    return run_many(specs, workers=workers, progress=progress, task=cast(Any, watch))
+    return run_many(specs, workers=workers, progress=progress, task=cast(Any, simulate))
 
 
 def compare(

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from calibration.foretold import Row, row_by_id
 from calibration.observations import Observation, ObservationError, Predicted
+from calibration.predictands import Row, row_by_id
 from sim.parameters.errors import nearest
 
 

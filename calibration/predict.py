@@ -14,26 +14,33 @@ import csv
 import hashlib
 import io
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from calibration.foretold import FILE as DEFINITIONS
-from calibration.foretold import FITTED_RUN, Row, rows, runs
-from calibration.measures import QUARTERS, OutsideRun, measured
+from calibration.history import OutsideRun
+from calibration.moments import QUARTERS, moments_of
+from calibration.notes import FOR_PREDICTIONS
+from calibration.predictands import FILE as DEFINITIONS
+from calibration.predictands import FITTED_RUN, Row, rows, runs
 from calibration.targets import FILE as TARGETS
-from calibration.watched import Watched
 from experiments.errors import ExperimentError
+from experiments.plan.behaviour import draws as drawn
+from experiments.plan.plan import Point
+from experiments.run.runner import run_many
+from experiments.store.manifest import file_hash
+from experiments.store.result import dump
+from experiments.store.versions import versions
+from sim.engine.draws import SCHEME
+from sim.outcomes.observe import Observer
 from sim.parameters import Library, load_library
-from sim.run import RunSpec
+from sim.run import ROOT, RunSpec
 from sim.state.province import Province
-
-if TYPE_CHECKING:
-    from experiments.plan.plan import Point
 
 LEVELS = (50, 80, 90, 95)
 """Central intervals of the file, per cent."""
@@ -139,9 +146,6 @@ def predict(
         PredictionError: ``draws`` is below one.
         RunFailures: A run failed.
     """
-    from experiments.plan.behaviour import draws as drawn
-    from experiments.run.runner import run_many
-
     if draws < 1:
         raise PredictionError("no_draws", found=str(draws))
     files = library if library is not None else load_library()
@@ -163,8 +167,6 @@ def predict(
 
 def point(name: str, behaviour: Mapping[str, float] | None = None) -> Point:
     """The setting of a run."""
-    from experiments.plan.plan import Point
-
     run = runs()[name]
     return Point(
         id=name, regime=run.regime, world=run.world, start=run.start, quarters=run.quarters, effective=run.effective,
@@ -183,22 +185,23 @@ def measure_run(spec: Watch) -> dict[str, float]:
 
     The published figures are taken when the window of the fit ends, so that they are the ones that the fit sees.
     """
-    p, seen = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties), Watched()
+    p = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
+    noted = Observer(FOR_PREDICTIONS)
     found: dict[str, float] = {}
     while p.t + 1 < p.quarters:
         p.step()
-        seen.observe(p)
+        noted.observe(p)
         if spec.run == FITTED_RUN and p.t + 1 == QUARTERS:
-            found = {name: value for name, value in measured(p, seen).items() if "/" not in name}
+            found = {name: value for name, value in moments_of(p, noted).items() if "/" not in name}
     for row in rows():
         if row.run == spec.run and not row.fitted:
-            found[row.id] = _value(row, p, seen)
+            found[row.id] = _value(row, p, noted)
     return found
 
 
-def _value(row: Row, p: Province, seen: Watched) -> float:
+def _value(row: Row, p: Province, noted: Observer) -> float:
     try:
-        return row.of(p, seen)
+        return row.of(p, noted)
     except (OutsideRun, KeyError):
         return math.nan
 
@@ -233,8 +236,6 @@ def check_place(out: Path) -> None:
     Raises:
         PredictionError: Another file stands there, or the folder does not exist or cannot be written.
     """
-    import os
-
     try:
         if out.is_dir() or (out.exists() and not _ours(out)):
             raise PredictionError("other_file", file=out.name)
@@ -258,8 +259,6 @@ def write(prediction: Prediction, out: Path, command: str) -> str:
     Raises:
         PredictionError: The place cannot be written.
     """
-    from experiments.store.result import dump
-
     check_place(out)
     text = table_text(prediction.records())
     mark = hashlib.sha256(text.encode()).hexdigest()
@@ -275,11 +274,6 @@ def write(prediction: Prediction, out: Path, command: str) -> str:
 
 def manifest(prediction: Prediction, name: str, mark: str, command: str) -> dict[str, Any]:
     """How a file was made: nothing about when or where."""
-    from experiments.store.manifest import file_hash
-    from experiments.store.versions import versions
-    from sim.engine.draws import SCHEME
-    from sim.run import ROOT
-
     return {
         "file": name,
         "sha256": mark,

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from calibration.measures import ALSO, MEASURES
+from calibration.moments import ALSO, MOMENTS
 from sim.parameters.errors import InputErrors, OutOfBounds, UnknownName, listed, nearest, shown
 from sim.parameters.read import read_document
 from sim.parameters.tables import Table
@@ -109,14 +109,14 @@ def _flag(entry: Table, key: str) -> bool:
 
 
 def _check(target: Target, entry: Table) -> None:
-    if target.id not in MEASURES:
+    if target.id not in MOMENTS:
         entry.report(
             UnknownName,
             "unknown_name",
             None,
             found=target.id,
-            allowed=listed(MEASURES),
-            suggestion=nearest(target.id, MEASURES),
+            allowed=listed(MOMENTS),
+            suggestion=nearest(target.id, MOMENTS),
             kind=_MEASURE,
         )
     for name, _ in target.also:

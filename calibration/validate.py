@@ -11,18 +11,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from calibration.baselines import BASELINES, LAST_KNOWN
-from calibration.foretold import FITTED_RUN
 from calibration.matching import Match, Unmatched, match
 from calibration.observations import Observation, Predicted, read_observations, read_predictions
 from calibration.predict import LEVELS
+from calibration.predictands import FITTED_RUN
 from calibration.scores import Verdict, compare, inside, weighted_interval_score, wilson
 from calibration.windows import last_year
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PREDICTIONS = Path(__file__).with_name("predictions.csv")
 """The predictions that came with the product."""
@@ -83,8 +82,6 @@ class Validation:
 
     def frame(self) -> pd.DataFrame:
         """The scored rows as a frame: observation, quantiles and scores by predictor."""
-        import pandas as pd
-
         return pd.json_normalize([_plain(one) for one in self.scored])
 
 

@@ -17,6 +17,11 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "zh": "文件夹不是空的，里面也不是以前的结果，为免覆盖您的文件，什么都没有写",
         "en": "the folder is not empty and holds no earlier result, so nothing was written and no file was touched",
     },
+    "holds_results": {
+        "zh": "这里已有结果（{what}），什么都没有写；要替换请加 --force（Python 中为 force=True），或另选一处",
+        "en": "results stand here already ({what}), so nothing was written; --force (force=True in Python) replaces "
+        "them, another place keeps both",
+    },
     "folder_is_file": {
         "zh": "这里已有一个同名文件，不能建立文件夹",
         "en": "a file of this name stands where the folder should be",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.outcomes.registry import OUTCOMES, YEARLY, Outcome
+from sim.outcomes.records import OUTCOMES, YEARLY, Outcome
 
 
 def catalogue() -> dict[str, Outcome]:

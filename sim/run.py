@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import SCHEME
-from sim.outcomes import Recorder, cohorts, summarise, tables, yearly, years
-from sim.outcomes.fates import FIRMS, Diary
+from sim.outcomes import by_calendar_year, cohorts, observer_for, summarise, tables, years
 from sim.parameters import Resolved
 from sim.state.province import Core
 
@@ -98,21 +97,17 @@ def run(spec: RunSpec) -> RunResult:
 
 def collect(p: Province, spec: RunSpec) -> RunResult:
     """Run a province to its end and gather its outcomes."""
-    recorder = Recorder(p.exposed.shape[0])
-    diary = Diary() if FIRMS in spec.tables else None
-    if diary is not None:
-        diary.observe(p)
+    observer = observer_for(spec.tables)
+    observer.observe(p)
     while p.t + 1 < p.quarters:
         p.step()
-        recorder.observe(p)
-        if diary is not None:
-            diary.observe(p)
+        observer.observe(p)
     return RunResult(
         spec.key,
         years(p),
-        yearly(p, recorder),
+        by_calendar_year(p, observer),
         summarise(p),
         cohorts(p),
-        tables(p, spec.tables, diary),
+        tables(p, spec.tables, observer),
         {"levers_read": sorted(p.policy.levers_read())},
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.outcomes.registry import as_stored
+from sim.outcomes.records import as_stored
 
 QUARTERS = 40
 YEARS = tuple(range(2015, 2025))

@@ -48,7 +48,7 @@ def files(section: str) -> list[str]:
 
 
 SECTIONS = (
-    "units", "constants", "facts", "readings", "clauses", "levers", "regimes", "fills", "worlds", "behaviour",
+    "units", "constants", "facts", "readings", "clauses", "instruments", "regimes", "fills", "worlds", "behaviour",
     "studies",
 )  # fmt: skip
 ALL_FILES = [file for section in SECTIONS for file in files(section)]
@@ -153,12 +153,12 @@ WHOLE_FILE: list[Callable[[str], Case]] = [
     _with_bytes("empty", lambda raw: b"", errors.UnreadableFile, "file_empty"),
     _duplicated,
     _with_bytes("in GBK", lambda raw: raw.decode().encode("gb18030"), errors.UnreadableFile, "file_encoding"),
-    _broken("key = 三十", 'key = "三十"'),
+    _broken("stray = 三十", 'stray = "三十"'),
     _with_bytes("a folder", lambda raw: FOLDER, errors.UnreadableFile, "file_folder"),
     _not_utf8,
-    _broken("key = “quoted”", 'key = "quoted"'),
+    _broken("stray = “quoted”", 'stray = "quoted"'),
     _with_bytes("too large", lambda raw: raw + b"#" * (2 << 20), errors.UnreadableFile, "file_too_large"),
-    _broken('key = "open'),
+    _broken('stray = "open'),
     _with_bytes("spaces only", lambda raw: b" \n\t\n", errors.UnreadableFile, "file_empty"),
     _broken("[table"),
     _broken("a_share = 50%", "a_share = 0.5"),
@@ -166,10 +166,10 @@ WHOLE_FILE: list[Callable[[str], Case]] = [
     _broken("a_sum：1,500,000", "a_sum = 1500000"),
     _broken("a_flag = True", "a_flag = true"),
     _with_bytes("in UTF-16", lambda raw: raw.decode().encode("utf-16"), errors.UnreadableFile, "file_encoding"),
-    _broken("key = [1, 2"),
+    _broken("stray = [1, 2"),
     _with_bytes("comments only", lambda raw: b"# nothing\n", errors.UnreadableFile, "file_empty"),
     _with_bytes("deep nesting", lambda raw: b"x = " + b"[" * 20000 + b"]" * 20000, errors.BrokenSyntax, "nesting"),
-    _broken("key = 2015-13-45"),
+    _broken("stray = 2015-13-45"),
     _with_bytes("a null byte", lambda raw: raw + b"\n\x00\n", errors.BrokenSyntax, "syntax"),
 ]
 
@@ -190,7 +190,7 @@ def stray_key_cases() -> Iterator[Case]:
 
 def lever_cases() -> Iterator[Case]:
     """Give every lever file five of ten mistakes in turn, in its last lever."""
-    for place, file in enumerate(files("levers")):
+    for place, file in enumerate(files("instruments")):
         for step in range(5):
             yield replace(_lever_case(file, (place * 5 + step) % 10), group=f"levers {step}")
 
@@ -673,7 +673,7 @@ def single_cases() -> Iterator[Case]:
     )
     yield _swapped(
         "bound a lever of none",
-        "levers/clawback.toml",
+        "instruments/clawback.toml",
         r"^max = .*",
         'max = "clawback.aftre"',
         names,
@@ -683,7 +683,7 @@ def single_cases() -> Iterator[Case]:
     )
     yield _swapped(
         "bound with other unit",
-        "levers/clawback.toml",
+        "instruments/clawback.toml",
         r"^max = .*",
         'max = "clawback.after"',
         errors.UnitMismatch,
@@ -692,7 +692,7 @@ def single_cases() -> Iterator[Case]:
     )
     yield _swapped(
         "bound a flag",
-        "levers/clawback.toml",
+        "instruments/clawback.toml",
         r"^max = .*",
         'max = "clawback.carry_forward"',
         wrong,
@@ -807,7 +807,7 @@ def reading_cases() -> Iterator[Case]:
     )
     yield _swapped(
         "carries an idle reading",
-        "levers/list.toml",
+        "instruments/list.toml",
         r'^reading = "D-67"',
         'reading = "D-70"',
         names,
@@ -819,13 +819,13 @@ def reading_cases() -> Iterator[Case]:
 def file_cases() -> Iterator[Case]:
     """Mistakes that rename or hide what other files refer to: they are told once, not once per reference."""
     unknown, missing = errors.UnknownKey, "unknown_key"
-    yield _swapped("instrument id differs", "levers/target.toml", r'^id = "target"', 'id = "targets"',
+    yield _swapped("instrument id differs", "instruments/target.toml", r'^id = "target"', 'id = "targets"',
                    errors.UnknownName, "file_name", key="instrument.id")  # fmt: skip
-    yield _swapped("no instrument id", "levers/target.toml", r'^id = "target"\n', "", errors.MissingKey, "missing_key",
-                   key="instrument", line_of="[instrument]")  # fmt: skip
+    yield _swapped("no instrument id", "instruments/target.toml", r'^id = "target"\n', "", errors.MissingKey,
+                   "missing_key", key="instrument", line_of="[instrument]")  # fmt: skip
     yield _swapped("world id differs", "worlds/zhejiang.toml", r'^id = "zhejiang"', 'id = "zj"', errors.UnknownName,
                    "file_name", key="world.id")  # fmt: skip
-    yield _swapped("no lever table", "levers/housing.toml", r"^\[lever\.", "[levr.", unknown, missing, key="levr",
+    yield _swapped("no lever table", "instruments/housing.toml", r"^\[lever\.", "[levr.", unknown, missing, key="levr",
                    suggestion="lever")  # fmt: skip
     yield _swapped("no regime table", "regimes/null.toml", r"^\[regime\]", "[regme]", unknown, missing, key="regme",
                    suggestion="regime")  # fmt: skip

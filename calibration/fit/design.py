@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from calibration.measures import QUARTERS, START
+from calibration.moments import QUARTERS, START
 from experiments.plan.plan import Plan, Point, crossed
 
 REGIME = "zhejiang_2015"
 """The figures are Zhejiang's."""
-TASK = "calibration.measures:watch"
+TASK = "calibration.moments:simulate"
 
 
 def fit_plan(name: str, draws: Sequence[Mapping[str, float]], replicates: int, task: str = TASK) -> Plan:

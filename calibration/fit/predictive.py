@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.fit.likelihood import Observed, terms
-from calibration.fit.stages import Fitted, laid, posterior
+from calibration.fit.stages import TRUTH_LUCK, Fitted, laid, posterior
 from experiments.plan.behaviour import cube
 
 Floats = NDArray[np.float64]
@@ -136,8 +136,6 @@ def _side(seen: Observed, j: int, gap: float) -> float:
 
 def truth_runs(f: Fitted) -> Floats:
     """Figures of the draws from the prior that stand for reality in the trials: the prior predictive."""
-    from calibration.fit.stages import TRUTH_LUCK
-
     b = f.bench
     shares = cube(b.spec.truths, len(b.space.keys), "fit.truth", b.spec.seed)
     return b.runs("truth", shares, 1, own_luck=TRUTH_LUCK)[:, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from calibration.fit.predictive import Predicted, Tension, predicted, tension, t
 from calibration.fit.stages import Bench, FitSpec, Fitted, Tell, drawn, fitted, targets_hash
 from calibration.fit.trial import Trials, trials
 from calibration.targets import load_targets
+from experiments.errors import FolderError
 from experiments.plan.behaviour import ABOUT, DRAWS, prior_hash, values, written
 from experiments.plan.priors import quantile
 from experiments.store.result import MARK, SPEC, check_folder, dump
@@ -55,7 +57,13 @@ class Findings:
 
 
 def calibrate(
-    spec: FitSpec, library: Library, out: Path, workers: int | None = None, tell: Tell | None = None
+    spec: FitSpec,
+    library: Library,
+    out: Path,
+    workers: int | None = None,
+    tell: Tell | None = None,
+    *,
+    force: bool = False,
 ) -> Findings:
     """Fit, test the fit, and write everything into a folder.
 
@@ -65,16 +73,20 @@ def calibrate(
         out: The folder; runs that are there already are not run again.
         workers: Worker processes; None = one for each core, 1 = in this process.
         tell: Called with (stage, finished, all).
+        force: Replace a finished fit of other sizes.
 
     Returns:
         What was found.
 
     Raises:
-        FolderError: The folder holds something else.
+        FolderError: The folder holds something else, or a finished fit of other sizes.
         RunFailures: A run failed.
     """
     targets = load_targets()
     check_folder(out)
+    held = json.loads((out / SPEC).read_text(encoding="utf-8")) if (out / SPEC).is_file() else {}
+    if (out / DRAWS).is_file() and held.get("spec") != spec.as_dict() and not force:
+        raise FolderError("holds_results", file=out.name, details={"what": f"calibrate, {SPEC}"})
     mark = {MARK: 1, "kind": "calibration", "spec": spec.as_dict(), "priors": prior_hash(library)}
     write_whole(out / SPEC, dump({**mark, "targets": targets_hash(targets)}).encode())
     b = Bench(spec, library, targets, out / RUNS, workers, tell)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from calibration.fit.likelihood import made
 from calibration.fit.space import scores
@@ -72,8 +73,6 @@ class Trials:
 
     def uniformity(self) -> Floats:
         """P value of a chi-square test that ranks are uniform, by uncertainty; 1 where nothing was fitted."""
-        from scipy.stats import chi2
-
         out = np.ones(self.rank.shape[1])
         for j in self.active:
             found = np.bincount(self.rank[:, j] * BINS // (RANKS + 1), minlength=BINS)

@@ -25,7 +25,7 @@ from experiments.analysis.estimates.contrasts import (
 from experiments.analysis.estimates.nested import luck_of, luck_of_two
 from experiments.analysis.uncertainty import Uncertain, draw_of, uncertain
 from sim.engine.draws import SCHEME
-from sim.outcomes.registry import RATIOS, SAME_TEST, Outcome, shown_in
+from sim.outcomes.records import RATIOS, SAME_TEST, Outcome, shown_in
 from sim.parameters import Resolved
 from sim.run import RunResult, RunSpec
 
@@ -208,7 +208,7 @@ class Study:
         """Scenario id -> outcome id -> paired difference from its baseline.
 
         Holm's correction covers all comparisons of the outcomes of :attr:`family_ids` as one family; an outcome of
-        :data:`~sim.outcomes.registry.SAME_TEST` shares the p-value of its total. Others stay uncorrected.
+        :data:`~sim.outcomes.records.SAME_TEST` shares the p-value of its total. Others stay uncorrected.
         """
         raw = {(g.id, name): self._paired(g, base, name) for g, base in self.pairs() for name in self.summary_ids}
         merged = self._corrected(raw)

@@ -22,7 +22,7 @@ from experiments.run.errors import SweepError, SweepFull
 from experiments.run.meter import Meter, State
 from experiments.run.pilot import Estimate, estimate, pilot_runs
 from experiments.run.shard import Shard
-from experiments.run.tasks import Task, task_of
+from experiments.run.tasks import Task, stored_task, task_of
 from experiments.run.there import look_around
 from experiments.run.work import lost, split, work
 from experiments.store.errors import StoreError, StoreFull
@@ -114,19 +114,27 @@ def carry_out(
         return _go(_created(plan, Path(out), way, files, command), way, files, engine, task)
 
 
-def resume(folder: str | Path, way: Way | None = None, *, library: Library | None = None) -> Folder:
+def resume(folder: str | Path, way: Way | None = None, *, library: Library | None = None, task: str = "") -> Folder:
     """Run what a store still lacks.
+
+    Args:
+        folder: The store.
+        way: Where and how.
+        library: The scenario files; those of the product by default.
+        task: What runs it, where that is not one of :data:`experiments.run.tasks.TASKS`.
 
     Returns:
         The store, finished unless shards of it are still to be run.
 
     Raises:
-        ExperimentError: If this is no store, the model has changed since, the disk is full, or the engine was lost.
+        ExperimentError: If this is no store, it names a task of its own and not ``task``, the model has changed since,
+            the disk is full, or the engine was lost.
     """
     refuse_in_unguarded_script()
     way = way or Way()
     way.where.check()
     store = Store.open(folder)
+    stored_task(store.plan.task, task)
     if way.shard is None:
         store = Store.open(folder, clean=True)
     with opened(way.where.engine(len(store.plan.runs))) as engine:

@@ -14,7 +14,7 @@ from experiments.plan.plan import Plan
 from experiments.store.folder import Store
 from experiments.store.reading import records as records_of
 from experiments.store.record import Record
-from sim.outcomes.registry import shown_in
+from sim.outcomes.records import shown_in
 
 POINTS, REPLICATES = 3, 4
 """Points of the pilot (each with its baseline) and replicates of each."""

@@ -23,15 +23,17 @@ FORMAT = 1
 """Version of the folder's layout; stands under the key ``xiaozhen_result`` in both JSON files."""
 
 
-def check_folder(out: Path, *, around: str = "") -> None:
+def check_folder(out: Path, *, around: str = "", force: bool = False, command: str = "") -> None:
     """Make sure that a result may be written here; creates nothing.
 
     Args:
         out: The place.
         around: Name of a store that may stand in it already.
+        force: Whether a finished result may be replaced; one that was interrupted always may.
+        command: A finished result of this very line may be written again.
 
     Raises:
-        FolderError: If the place is a file, or a non-empty folder that is no earlier result.
+        FolderError: If the place is a file, a non-empty folder that is no earlier result, or holds a finished one.
     """
     shown = out.name
     if out.exists() and not out.is_dir():
@@ -42,6 +44,10 @@ def check_folder(out: Path, *, around: str = "") -> None:
         raise FolderError("folder_unwritable", file=shown, found=str(error.strerror)) from error
     if filled and not is_result(out):
         raise FolderError("folder_not_ours", file=shown)
+    if MARK in manifest.read(out) and not force:
+        held = str(_json(out / SPEC).get("command") or shown)
+        if not command or held != command:
+            raise FolderError("holds_results", file=shown, details={"what": held})
 
 
 def is_result(folder: Path) -> bool:
@@ -58,7 +64,7 @@ def _json(path: Path) -> dict[str, Any]:
 
 
 def open_folder(out: Path, spec: Mapping[str, Any], *, around: str = "") -> None:
-    """Clear an earlier result's own files and write the marker.
+    """Clear an earlier result's own files and write the marker; whether it may go was asked before the runs.
 
     Args:
         out: The folder.
@@ -68,7 +74,7 @@ def open_folder(out: Path, spec: Mapping[str, Any], *, around: str = "") -> None
     Raises:
         FolderError: If the place cannot be written, or is not ours.
     """
-    check_folder(out, around=around)
+    check_folder(out, around=around, force=True)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for path in list(manifest.listed_files(out)):

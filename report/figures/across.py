@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from experiments.analysis.estimates.contrasts import Estimate
 from experiments.analysis.study import ScenarioRuns, Study
-from sim.outcomes.registry import OUTCOMES, shown_in
+from sim.outcomes.records import OUTCOMES, shown_in
 
 FEW = 6
 """Up to this many regimes are told apart by colour; more are shown by rows."""

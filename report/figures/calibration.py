@@ -10,6 +10,7 @@ from calibration.fit.known import Known
 from calibration.targets import Target, load_targets
 from report.figures.setting import width_in_em
 from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, page, save, settings
+from report.text.catalogue import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,17 +31,15 @@ def draw(found: Known, lang: str, stem: Path) -> list[Path]:
     """
     import matplotlib
 
-    from report.pages.calibration import say
-
     size, f = found.about["size"], found.about["found"]
     targets = load_targets()
     look: Any = settings()
     with matplotlib.rc_context(look):
         made = page(
             ROW * (len(found.targets) + 2.0),
-            say("figure_title", lang, inside=f["figures_inside"], figures=f["figures"]),
-            say("figure_subtitle", lang),
-            say("figure_caption", lang, check=size["check"], trials=size["truths"]),
+            say("calibration.figure_title", lang, inside=f["figures_inside"], figures=f["figures"]),
+            say("calibration.figure_subtitle", lang),
+            say("calibration.figure_caption", lang, check=size["check"], trials=size["truths"]),
         )
         names = [targets[name].title[lang] for name in found.targets]
         left = 0.26 + max(width_in_em(name) for name in names) * BODY / 72.0

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from report.figures.style import scenario_name
-from report.text.words import is_share, joined, number, quantity, unit_text
-from sim.outcomes.registry import THEMES
+from report.text.language import joined
+from report.text.quantity import is_share, number, quantity, unit_text
+from sim.outcomes.records import THEMES
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 from experiments.analysis.doses.sweep import CHOICES, Dose, Measured
 from report.figures.lines import _tick
 from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title
-from report.pages.doses_words import CHOSEN, TEXT
-from report.text.words import decimals, is_share, number, scale, unit_text
+from report.text.catalogue import say
+from report.text.quantity import decimals, is_share, number, scale, unit_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
-CAPTION, HELD = TEXT["caption"], TEXT["held"]
 SMALL_PANEL, GAP, HEAD = 1.06, 0.66, 0.4
 LEFT, MIDDLE, ACROSS, LABELS = 0.5, 0.62, 2.55, 0.72
 """Inches: margin of the axis, space between the columns, width of the left column, room for names at the right."""
@@ -78,7 +77,7 @@ def outcome_title(name: str, lang: str) -> str:
     """Title of an outcome or choice."""
     from sim.outcomes import OUTCOMES
 
-    return str(CHOSEN[name][lang] if name in CHOICES else OUTCOMES[name].title[lang])
+    return str(say(f"doses.chosen.{name}", lang) if name in CHOICES else OUTCOMES[name].title[lang])
 
 
 def value_label(dose: Dose, i: int, lang: str) -> str:
@@ -240,4 +239,5 @@ def _caption(m: Measured, lang: str) -> str:
     joint = "，" if lang == "zh" else ", "
     held = joint.join(f"{k}={str(v).lower()}" for k, v in (d.fixed or {}).items())
     what = f"{d.regime}{'，' if lang == 'zh' else ', '}{d.key}"
-    return CAPTION[lang].format(what=what, held=HELD[lang].format(held=held) if held else "", n=n, scheme=SCHEME)
+    kept = say("doses.held", lang, held=held) if held else ""
+    return say("doses.caption", lang, what=what, held=kept, n=n, scheme=SCHEME)

@@ -24,7 +24,7 @@ from report.figures.style import (
     panel_title,
     scenario_name,
 )
-from report.text.words import decimals, number, scale
+from report.text.quantity import decimals, number, scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report.figures.across import is_across
-from sim.outcomes.registry import THEMES
+from sim.outcomes.records import THEMES
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study

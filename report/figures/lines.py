@@ -21,8 +21,8 @@ from report.figures.style import (
     panel_title,
     scenario_name,
 )
-from report.text.words import scale
-from sim.outcomes.registry import THEMES
+from report.text.quantity import scale
+from sim.outcomes.records import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -23,7 +23,7 @@ from report.figures.style import (
     panel_title,
     scenario_name,
 )
-from report.text.words import quantity, scale
+from report.text.quantity import quantity, scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

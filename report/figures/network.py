@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from report.figures import captions
 from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, PANEL, WIDTH, Page, page, scenario_name
-from report.text.words import scale, unit_text
+from report.text.quantity import scale, unit_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -24,8 +24,9 @@ from report.figures.style import (
     page,
     panel_title,
 )
-from report.pages.readings import TEXT, meaning, outcome_title
-from report.text.words import decimals, number, scale
+from report.pages.readings import meaning, outcome_title
+from report.text.catalogue import say
+from report.text.quantity import decimals, number, scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,9 +69,9 @@ def _words(found: Sweep, ranked: dict[str, list[Largest]], lang: str) -> tuple[s
     """Title, subtitle and caption."""
     firsts = [group[0].swept.reading if group else "–" for group in ranked.values()]
     named = [f"{r} {_clip(found.library.readings[r].question[lang], 26, lang)}" if r != "–" else r for r in firsts]
-    title = TEXT["figure_title"][lang].format(first=named[0], second=named[1])
-    says = TEXT["figure_says"][lang].format(replicates=found.replicates)
-    return title, says, TEXT["figure_caption"][lang].format(tests=len(found.corrected))
+    title = say("readings.figure_title", lang, first=named[0], second=named[1])
+    says = say("readings.figure_says", lang, replicates=found.replicates)
+    return title, says, say("readings.figure_caption", lang, tests=len(found.corrected))
 
 
 def _looks(regimes: list[str]) -> dict[str, Look]:

@@ -9,7 +9,7 @@ import numpy as np
 from report.figures import across, captions
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page
-from report.text.words import scale
+from report.text.quantity import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,8 +14,8 @@ from experiments.analysis.sensitivity.verdicts import NEGLIGIBLE, NO_EFFECT, NOT
 from report.figures.labels import place_labels
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, save, settings
-from report.pages.sensitivity_words import DIRECTIONS, FIGURE, factor_title, headline, outcome_title, study_text
-from report.pages.sensitivity_words import VERDICTS as SAID
+from report.pages.sensitivity_words import factor_title, headline, outcome_title, study_text
+from report.text.catalogue import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,8 +74,8 @@ def bars(found: Found, outcome: str, lang: str) -> Page:
     rows = found.table(outcome).to_dict("records")
     kind = main(found)
     body = ROW * len(rows) + 0.62
-    made = page(body, headline(found, outcome, lang), FIGURE["bars" if kind == "total" else "pawn"][lang],
-                _caption(found, lang), legend=0.2)  # fmt: skip
+    drawn = say(f"sensitivity.figure.{'bars' if kind == 'total' else 'pawn'}", lang)
+    made = page(body, headline(found, outcome, lang), drawn, _caption(found, lang), legend=0.2)
     left, right = LABEL / WIDTH, (WIDTH - SAY) / WIDTH
     bottom = (0.42 / made.height) + made.bottom
     axes = made.figure.add_axes((left, bottom, right - left, ROW * len(rows) / made.height))
@@ -123,8 +123,8 @@ def _names(axes: Axes, y: int, row: Row, found: Found, lang: str) -> None:
                   ha="right", va="center", size=size, linespacing=0.95, annotation_clip=False)  # fmt: skip
     if row["factor"] == LUCK:
         return
-    arrow = DIRECTIONS[str(row["direction"])][lang] if row["direction"] else ""
-    told = f"{SAID[str(row['verdict'])][lang]} {arrow}".rstrip()
+    arrow = say(f"sensitivity.directions.{row['direction']}", lang) if row["direction"] else ""
+    told = f"{say('sensitivity.verdicts.' + row['verdict'], lang)} {arrow}".rstrip()
     axes.annotate(told, (1, y), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points", ha="left",
                   va="center", size=SMALL + 0.2, color=MUTED, annotation_clip=False)  # fmt: skip
 
@@ -144,7 +144,9 @@ def _bar_axes(axes: Axes, rows: Sequence[Row], kind: str, found: Found, lang: st
         axes.axhline(0.5, color=RULE, linewidth=0.8)
     axes.grid(axis="x", color=RULE, linewidth=0.5, zorder=0)
     axes.set_axisbelow(True)
-    axes.set_xlabel(FIGURE["axis"][lang] if kind == "total" else "PAWN", size=SMALL + 0.3, color=MUTED, labelpad=2)
+    axes.set_xlabel(
+        say("sensitivity.figure.axis", lang) if kind == "total" else "PAWN", size=SMALL + 0.3, color=MUTED, labelpad=2
+    )
 
 
 def _legend(made: Page, rows: Sequence[Row], lang: str, *, both: bool) -> None:
@@ -163,10 +165,10 @@ def _legend(made: Page, rows: Sequence[Row], lang: str, *, both: bool) -> None:
             handles.append(Line2D([], [], color=color, marker=marker, markersize=4.5, linestyle="none"))
         else:
             handles.append(Patch(facecolor=color, hatch=hatch, edgecolor="white", linewidth=0))
-        names.append(SAID[verdict][lang])
+        names.append(say(f"sensitivity.verdicts.{verdict}", lang))
     if both:
         handles += [Patch(facecolor=MUTED), Patch(facecolor="white", edgecolor=MUTED)]
-        names += [FIGURE["total"][lang], FIGURE["first"][lang]]
+        names += [say("sensitivity.figure.total", lang), say("sensitivity.figure.first", lang)]
     made.figure.legend(handles, names, loc="lower left", bbox_to_anchor=(0.011, made.top + 0.02 / made.height),
                        ncols=len(names), borderpad=0, borderaxespad=0, handlelength=1.6, columnspacing=1.4,
                        handletextpad=0.5)  # fmt: skip
@@ -185,9 +187,9 @@ def plane(found: Found, outcome: str, lang: str) -> Page:
         for r in rows
         if r["factor"] != LUCK and r["verdict"] in (NO_EFFECT, NEGLIGIBLE)
     ]
-    below = FIGURE["small"][lang].format(names=("、" if lang == "zh" else ", ").join(small)) if small else ""
+    below = say("sensitivity.figure.small", lang, names=("、" if lang == "zh" else ", ").join(small)) if small else ""
     caption = f"{_caption(found, lang)}{'' if lang == 'zh' else ' '}{below}"
-    made = page(body, headline(found, outcome, lang), FIGURE["plane"][lang], caption, legend=0.2)
+    made = page(body, headline(found, outcome, lang), say("sensitivity.figure.plane", lang), caption, legend=0.2)
     axes = made.figure.add_axes((0.5 / WIDTH, made.bottom + 0.42 / made.height, (WIDTH - 0.62) / WIDTH,
                                  (body - 0.55) / made.height))  # fmt: skip
     points, lines = [], []
@@ -207,8 +209,8 @@ def plane(found: Found, outcome: str, lang: str) -> Page:
     axes.set_ylim(-0.04 * top, top * 1.15 + 0.02)
     axes.grid(color=RULE, linewidth=0.5)
     axes.set_axisbelow(True)
-    axes.set_xlabel(FIGURE["plane_x"][lang], size=SMALL + 0.5, color=MUTED, labelpad=2)
-    axes.set_ylabel(FIGURE["plane_y"][lang], size=SMALL + 0.5, color=MUTED, labelpad=2)
+    axes.set_xlabel(say("sensitivity.figure.plane_x", lang), size=SMALL + 0.5, color=MUTED, labelpad=2)
+    axes.set_ylabel(say("sensitivity.figure.plane_y", lang), size=SMALL + 0.5, color=MUTED, labelpad=2)
     place_labels(axes, points, lines, size=SMALL, inches=(WIDTH - 0.62, body - 0.55))
     _legend(made, rows, lang, both=False)
     return made
@@ -232,8 +234,8 @@ def curve(found: Found, outcome: str, lang: str) -> Page:
     order = [str(f) for f in found.table(outcome)["factor"] if f != LUCK][:LINES]
     part = found.convergence[found.convergence["outcome"] == outcome]
     body = 2.7
-    title = FIGURE["curve_title"][lang].format(outcome=outcome_title(outcome, lang))
-    made = page(body, title, FIGURE["curve"][lang], _caption(found, lang))
+    title = say("sensitivity.figure.curve_title", lang, outcome=outcome_title(outcome, lang))
+    made = page(body, title, say("sensitivity.figure.curve", lang), _caption(found, lang))
     axes = made.figure.add_axes((0.42 / WIDTH, made.bottom + 0.4 / made.height, (WIDTH - 2.6) / WIDTH,
                                  (body - 0.7) / made.height))  # fmt: skip
     ends = []
@@ -264,9 +266,9 @@ def _curve_axes(axes: Axes, part: Any, kind: str, lang: str, ends: Sequence[tupl
     axes.set_ylim(0.0, top * 1.08 if top > 0.0 else 1.0)
     axes.grid(axis="y", color=RULE, linewidth=0.5)
     axes.set_axisbelow(True)
-    axes.set_xlabel(FIGURE["curve_x"][lang], size=SMALL + 0.3, color=MUTED, labelpad=2)
-    name = {"total": FIGURE["total"][lang], "mu_star": "μ*", "pawn": "PAWN"}[kind]
-    panel_title(axes, name, FIGURE["axis"][lang] if kind == "total" else "", WIDTH - 2.6)
+    axes.set_xlabel(say("sensitivity.figure.curve_x", lang), size=SMALL + 0.3, color=MUTED, labelpad=2)
+    name = {"total": say("sensitivity.figure.total", lang), "mu_star": "μ*", "pawn": "PAWN"}[kind]
+    panel_title(axes, name, say("sensitivity.figure.axis", lang) if kind == "total" else "", WIDTH - 2.6)
     low, high = axes.get_ylim()
     order = sorted((min(max((y - low) / (high - low), 0.0), 1.0), text, color) for y, text, color in ends)
     for share, (_, text, color) in zip(spread([o[0] for o in order]), order, strict=True):
@@ -276,4 +278,4 @@ def _curve_axes(axes: Axes, part: Any, kind: str, lang: str, ends: Sequence[tupl
 
 def _caption(found: Found, lang: str) -> str:
     key = "caption_pawn" if found.asked.method == "pawn" else "caption"
-    return FIGURE[key][lang].format(study=study_text(found.asked, lang))
+    return say(f"sensitivity.figure.{key}", lang, study=study_text(found.asked, lang))

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from report.figures import captions
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import BODY, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, scenario_name
-from report.text.words import number, scale
-from sim.outcomes.registry import shown_in
+from report.text.quantity import number, scale
+from sim.outcomes.records import shown_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

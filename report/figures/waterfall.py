@@ -15,7 +15,6 @@ from report.figures.lines import _tick
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page
 from report.pages.attribution_telling import (
-    TEXT,
     amount,
     basis,
     by_text,
@@ -25,7 +24,8 @@ from report.pages.attribution_telling import (
     regime_titles,
     told,
 )
-from report.text.words import is_share, quantity, scale, unit_text
+from report.text.catalogue import say
+from report.text.quantity import is_share, quantity, scale, unit_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -122,7 +122,7 @@ def finding(shared: Shared, names: tuple[str, str], lang: str) -> str:
     parts = joint.join(f"{p.group.title[lang]}{gap}{amount(p.contrast.difference, lang)}" for p in standing)
     start, end = (quantity(e.value, e.unit, lang) for e in (shared.start, shared.end))
     said = {"outcome": outcome_title(shared.outcome, lang), "a": names[0], "b": names[1], "start": start, "end": end}
-    return told("figure_title", lang, **said, parts=parts or TEXT["figure_none"][lang])
+    return told("figure_title", lang, **said, parts=parts or say("attribution.figure_none", lang))
 
 
 def _panel(axes: Axes, rows: list[Bar], labels: list[list[str]], heights: list[float], unit: str, lang: str) -> None:

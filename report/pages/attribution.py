@@ -15,8 +15,9 @@ from experiments.store.tables import write_table
 from experiments.store.versions import versions
 from report.pages import attribution_telling as telling
 from report.pages import fates as fates_page
-from report.pages.attribution_telling import TEXT, told
-from report.text.words import LANGS
+from report.pages.attribution_telling import told
+from report.text.catalogue import say
+from report.text.language import LANGS
 
 if TYPE_CHECKING:
     from experiments.analysis.attribution.attribute import Attribution, Shared
@@ -155,14 +156,14 @@ def page(
     ]
     for shared in found.outcomes:
         parts += _outcome(found, shared, library, lang, [f for f in figures if f"_{shared.outcome}." in f])
-    parts += [TEXT["first_last"][lang], " ".join(telling.notes(found, library, lang))]
+    parts += [say("attribution.first_last", lang), " ".join(telling.notes(found, library, lang))]
     if fates is not None:
         parts += fates_page.part(fates, (a, b), telling.basis(found, library, lang), lang)
     rows = [telling.group_row(group, library, lang) for group in found.comparison.groups]
     parts += [
-        "## " + TEXT["groups_title"][lang],
+        "## " + say("attribution.groups_title", lang),
         telling.caption("groups_caption", lang, told("between", lang, a=a, b=b)),
-        telling.markdown_table(TEXT["groups_head"][lang].split("|"), rows),
+        telling.markdown_table(say("attribution.groups_head", lang).split("|"), rows),
     ]
     if command:
         parts.append(told("again", lang, command=command))
@@ -180,16 +181,16 @@ def _outcome(found: Attribution, shared: Shared, library: Library, lang: str, fi
     shown = f"{finding(shared, telling.regime_titles(found, library, lang), lang)}{stop}{basis}"
     parts = ["## " + title, telling.sum_line(shared, lang), *(f"![{shown}]({name})" for name in figures)]
     parts.append(telling.caption("table_caption", lang, basis, **said))
-    parts.append(telling.markdown_table(TEXT["head"][lang].split("|"), telling.table(shared, lang)))
+    parts.append(telling.markdown_table(say("attribution.head", lang).split("|"), telling.table(shared, lang)))
     parts.append(telling.check_line(shared, lang))
     if missing := found.design.replicates - len(shared.replicates):
         parts.append(told("left_out", lang, n=missing))
     if not shared.difference.excludes_zero:
-        parts.append(TEXT["unresolved_whole"][lang])
+        parts.append(say("attribution.unresolved_whole", lang))
     pairs = telling.shown_pairs(shared)
     if pairs:
         rows = [telling.pair_row(p, shared.difference.difference.value, lang) for p in pairs]
-        parts += ["### " + TEXT["pairs_title"][lang], TEXT["pairs_what"][lang]]
+        parts += ["### " + say("attribution.pairs_title", lang), say("attribution.pairs_what", lang)]
         parts.append(telling.caption("pairs_caption", lang, basis, **said))
-        parts.append(telling.markdown_table(TEXT["pairs_head"][lang].split("|"), rows))
+        parts.append(telling.markdown_table(say("attribution.pairs_head", lang).split("|"), rows))
     return parts

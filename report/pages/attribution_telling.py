@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-import tomllib
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from report.text.words import decimals, interval, is_share, number, quantity, unit_text
+from report.text.catalogue import say
+from report.text.language import mark
+from report.text.quantity import decimals, interval, is_share, number, quantity, unit_text
 
 if TYPE_CHECKING:
     from experiments.analysis.attribution.attribute import Attribution, Contribution, Interaction, Shared
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from experiments.analysis.estimates.contrasts import Estimate
     from sim.parameters import Library
 
-TEXT: Mapping[str, Mapping[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 PAIRS = 5
 """Pairs that are shown where fewer stand."""
 
 
 def told(name: str, lang: str, **values: object) -> str:
     """A sentence of ``words.toml`` with its gaps filled."""
-    return TEXT[name][lang].format(**values)
+    return say(f"attribution.{name}", lang, **values)
 
 
 def regime_titles(found: Attribution, library: Library, lang: str) -> tuple[str, str]:
@@ -45,7 +44,7 @@ def amount(e: Estimate, lang: str) -> str:
     if math.isnan(e.value):
         return "–"
     body = number(e.value, e.unit, lang, sign=True, places=decimals(e.low, e.high, e.unit, lang))
-    unit = TEXT["points"][lang] if is_share(e.unit) else ("" if lang == "zh" else " ") + unit_text(e.unit, lang)
+    unit = say("attribution.points", lang) if is_share(e.unit) else mark("space", lang) + unit_text(e.unit, lang)
     return f"{body}{unit}".rstrip()
 
 
@@ -97,12 +96,12 @@ def basis(found: Attribution, library: Library, lang: str, replicates: int | Non
         dates=effective, replicates=replicates or every,
         over=told("over_draws", lang, draws=draws) if drawn.draws else told("over_replicates", lang),
     )  # fmt: skip
-    return f"{text}{'' if lang == 'zh' else ' '}{behaviour_said(drawn.mode, draws, lang)}"
+    return f"{text}{mark('space', lang)}{behaviour_said(drawn.mode, draws, lang)}"
 
 
 def caption(name: str, lang: str, basis: str, **values: object) -> str:
     """The caption of a table, as the paragraph in slanted type that stands before it."""
-    return f"*{told(name, lang, **values)}{'' if lang == 'zh' else ' '}{basis}*"
+    return f"*{told(name, lang, **values)}{mark('space', lang)}{basis}*"
 
 
 def sum_line(shared: Shared, lang: str) -> str:
@@ -120,19 +119,23 @@ def check_line(shared: Shared, lang: str) -> str:
 
 def difference_unit(unit: str, lang: str) -> str:
     """Unit of a difference, for a caption."""
-    return TEXT["points"][lang].strip() if is_share(unit) else unit_text(unit, lang) or TEXT["no_unit"][lang]
+    return (
+        say("attribution.points", lang).strip()
+        if is_share(unit)
+        else unit_text(unit, lang) or say("attribution.no_unit", lang)
+    )
 
 
 def by_text(found: Attribution, lang: str) -> str:
     """What the groups are."""
-    return TEXT[f"by_{found.comparison.by}"][lang]
+    return say(f"attribution.by_{found.comparison.by}", lang)
 
 
 def notes(found: Attribution, library: Library, lang: str) -> list[str]:
     """What was merged, what is the same, how many tests."""
     groups, c = found.comparison.groups, found.comparison
     merged = [g.id for g in groups if g.merged]
-    names = ("、" if lang == "zh" else ", ").join(library.instruments[i].title[lang] for i in c.same)
+    names = mark("pause", lang).join(library.instruments[i].title[lang] for i in c.same)
     tests = sum(not p.nothing for s in found.outcomes for p in s.contributions)
     return [
         told("merged", lang, names="; ".join(merged)) if merged else told("not_merged", lang),
@@ -146,10 +149,17 @@ def row(part: Contribution, lang: str) -> list[str]:
     d = part.contrast.difference
     share = "–" if math.isnan(part.share) else number(part.share, "ratio", lang, places=0) + "%"
     if part.nothing:
-        return [part.group.title[lang], "0", "–", share, "0", "0", TEXT["nothing"][lang]]
+        return [part.group.title[lang], "0", "–", share, "0", "0", say("attribution.nothing", lang)]
     places = decimals(d.low, d.high, d.unit, lang)
     edges = [number(e.value, e.unit, lang, sign=True, places=places) for e in (part.first, part.last)]
-    return [part.group.title[lang], amount(d, lang), span(d, lang), share, *edges, TEXT[part.verdict][lang]]
+    return [
+        part.group.title[lang],
+        amount(d, lang),
+        span(d, lang),
+        share,
+        *edges,
+        say(f"attribution.{part.verdict}", lang),
+    ]
 
 
 def table(shared: Shared, lang: str) -> list[list[str]]:
@@ -173,14 +183,14 @@ def pair_row(pair: Interaction, whole: float, lang: str) -> list[str]:
     d = pair.contrast.difference
     word = "complements" if d.value * (whole or 1.0) > 0 else "substitutes"
     names = " × ".join(g.title[lang] for g in (pair.one, pair.other))
-    return [names, amount(d, lang), span(d, lang), TEXT[word][lang]]
+    return [names, amount(d, lang), span(d, lang), say(f"attribution.{word}", lang)]
 
 
 def group_row(group: Group, library: Library, lang: str) -> list[str]:
     """A group with its levers and the text of its clauses."""
     levers = [library.levers[k].title[lang] if k in library.levers else group.title[lang] for k in group.levers]
     texts = [told("clause_line", lang, id=i, text=clause_text(library, i, lang)) for i in group.clauses]
-    return [group.title[lang], ("、" if lang == "zh" else ", ").join(levers), " ".join(texts) or "–"]
+    return [group.title[lang], mark("pause", lang).join(levers), " ".join(texts) or "–"]
 
 
 def clause_text(library: Library, name: str, lang: str) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,26 +17,19 @@ from calibration.targets import Target, load_targets
 from experiments.plan.behaviour import Posterior, read
 from experiments.store.disk import write_text
 from report.pages.comparison.summary import grid
-from report.text.words import LANGS, interval, joined, number, unit_text
+from report.render.documents import names
+from report.text.catalogue import has, say
+from report.text.language import LANGS, bracketed, joined, mark
+from report.text.quantity import interval, number, unit_text
 from sim.parameters import Library, load_library
 
-NAMES = {"en": "calibration.md", "zh": "calibration.zh.md"}
+NAMES = names("calibration")
 FIGURE = "figures/calibration/targets"
 COMMANDS = "xiaozhen calibrate --install\npython -m report.pages.calibration --out docs"
 WORST, FEW = 4, 5
 TIED, MOST_TIED = 0.25, 8
 """Least rank correlation told; that of 300 independent draws stays below it in all pairs."""
 Row = Mapping[str, Any]
-
-
-@cache
-def _texts() -> Mapping[str, Any]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-
-def say(name: str, lang: str, **values: Any) -> str:
-    """A text of this page."""
-    return str(_texts()[name][lang]).format(**values)
 
 
 def write_calibration(out: Path, library: Library | None = None, folder: Path | None = None) -> list[Path]:
@@ -69,10 +60,10 @@ def write_calibration(out: Path, library: Library | None = None, folder: Path | 
 def document(found: Known, fitted: Posterior, library: Library, lang: str) -> str:
     """The whole page in one language."""
     parts = [
-        f"# {say('title', lang)}",
+        f"# {say('calibration.title', lang)}",
         _intro(found, lang),
         f"```\n{COMMANDS}\n```",
-        say("not_forecast", lang),
+        say("calibration.not_forecast", lang),
         *_short(found, library, lang),
         *_figures(found, lang),
         *_worst(found, lang),
@@ -88,7 +79,7 @@ def document(found: Known, fitted: Posterior, library: Library, lang: str) -> st
 
 def _intro(found: Known, lang: str) -> str:
     f = found.about["found"]
-    return say("intro", lang, figures=f["figures"], uncertainties=f["uncertainties"])
+    return say("calibration.intro", lang, figures=f["figures"], uncertainties=f["uncertainties"])
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -128,18 +119,20 @@ def _short(found: Known, library: Library, lang: str) -> list[str]:
         "holm": f"{f['least_rank_p_after_holm']:.2g}",
     }
     lines = [
-        say("short_inside", lang, **numbers),
-        say("short_identified", lang, uncertainties=total, moving=f["moving_a_figure"], rest=rest, **numbers),
-        say("short_best", lang, names=joined(names, lang)),
-        say("short_moved", lang, names=joined(far, lang)),
-        say("short_trials", lang, **trial),
-        say("short_worst", lang, names=joined(hard, lang)),
+        say("calibration.short_inside", lang, **numbers),
+        say(
+            "calibration.short_identified", lang, uncertainties=total, moving=f["moving_a_figure"], rest=rest, **numbers
+        ),
+        say("calibration.short_best", lang, names=joined(names, lang)),
+        say("calibration.short_moved", lang, names=joined(far, lang)),
+        say("calibration.short_trials", lang, **trial),
+        say("calibration.short_worst", lang, names=joined(hard, lang)),
     ]
-    return [f"## {say('in_short', lang)}", "\n".join(f"- {line}" for line in lines)]
+    return [f"## {say('calibration.in_short', lang)}", "\n".join(f"- {line}" for line in lines)]
 
 
 def _percent(value: float, lang: str) -> str:
-    return f"{number(float(value), 'ratio', lang)}%" if lang == "zh" else f"{number(float(value), 'ratio', lang)} %"
+    return number(float(value), "ratio", lang) + mark("percent", lang)
 
 
 def _title(library: Library, row: Row, lang: str) -> str:
@@ -168,40 +161,47 @@ def _figures(found: Known, lang: str) -> list[str]:
                 published,
                 around(row, "prior", t.unit, lang),
                 around(row, "posterior", t.unit, lang),
-                say("yes" if row["inside"] else "no", lang),
+                say("calibration.yes" if row["inside"] else "calibration.no", lang),
                 f"{row['gap']:+.1f}",
                 f"{row['surprise']:+.1f}",
             ]
         )
     columns = ("figure", "trust", "published", "prior", "posterior", "inside", "gap", "surprise")
-    heads = [say(f"col_{c}", lang) for c in columns]
-    how = say("figures_how", lang, trials=size["truths"], check=size["check"])
-    image = f"![{say('figures_head', lang)}]({FIGURE}-{lang}.png)"
-    return [f"## {say('figures_head', lang)}", how, image, table(heads, rows)]
+    heads = [say(f"calibration.col_{c}", lang) for c in columns]
+    how = say("calibration.figures_how", lang, trials=size["truths"], check=size["check"])
+    image = f"![{say('calibration.figures_head', lang)}]({FIGURE}-{lang}.png)"
+    return [f"## {say('calibration.figures_head', lang)}", how, image, table(heads, rows)]
 
 
 def _unit(target: Target, lang: str) -> str:
     unit = unit_text(target.unit, lang)
     if not unit:
         return ""
-    return f"（{unit}）" if lang == "zh" else f" ({unit})"
+    return bracketed(unit, lang)
 
 
 def _worst(found: Known, lang: str) -> list[str]:
-    targets, why = load_targets(), _texts()["why"]
+    targets = load_targets()
     lines = []
     for row in worst(found):
         t = targets[row["id"]]
-        reason = why[t.id][lang] if t.id in why else say("worst_unknown", lang)
+        why = f"calibration.why.{t.id}"
+        reason = say(why if has(why) else "calibration.worst_unknown", lang)
         low, high = (number(float(row[f"posterior_{q}"]), t.unit, lang) for q in ("q05", "q95"))
         unit = unit_text(t.unit, lang)
         spaced = unit if unit.startswith("%") else f" {unit}"
         told = {"title": t.title[lang], "id": t.id, "value": number(t.value, t.unit, lang) + spaced}
         line = say(
-            "worst_row", lang, **told, low=low, high=high + spaced, surprise=f"{row['surprise']:+.1f}", why=reason
+            "calibration.worst_row",
+            lang,
+            **told,
+            low=low,
+            high=high + spaced,
+            surprise=f"{row['surprise']:+.1f}",
+            why=reason,
         )
         lines.append(f"1. {line}")
-    return [f"## {say('worst_head', lang)}", "\n".join(lines)]
+    return [f"## {say('calibration.worst_head', lang)}", "\n".join(lines)]
 
 
 # --- uncertainties ---------------------------------------------------------------------------------------------------
@@ -228,9 +228,16 @@ def _identified(found: Known, library: Library, lang: str) -> list[str]:
         ]
         for row in identified(found)
     ]
-    heads = [say(f"col_{c}", lang) for c in ("uncertainty", "prior_range", "posterior_range", "ratio", "informed")]
+    heads = [
+        say(f"calibration.col_{c}", lang)
+        for c in ("uncertainty", "prior_range", "posterior_range", "ratio", "informed")
+    ]
     rule = {"rule": IDENTIFIED, "low": _percent(COVERAGE[0], lang), "high": _percent(COVERAGE[1], lang)}
-    return [f"## {say('identified_head', lang)}", say("identified_how", lang, **rule), table(heads, rows)]
+    return [
+        f"## {say('calibration.identified_head', lang)}",
+        say("calibration.identified_how", lang, **rule),
+        table(heads, rows),
+    ]
 
 
 def tied(fitted: Posterior) -> list[tuple[str, str, float]]:
@@ -249,16 +256,20 @@ def _together(fitted: Posterior, library: Library, lang: str) -> list[str]:
     ]
     if not rows:
         return []
-    heads = [say(f"col_{c}", lang) for c in ("uncertainty", "with", "correlation")]
-    return [f"## {say('together_head', lang)}", say("together_how", lang, least=TIED), table(heads, rows)]
+    heads = [say(f"calibration.col_{c}", lang) for c in ("uncertainty", "with", "correlation")]
+    return [
+        f"## {say('calibration.together_head', lang)}",
+        say("calibration.together_how", lang, least=TIED),
+        table(heads, rows),
+    ]
 
 
 def _rest(found: Known, lang: str) -> list[str]:
     moving = [r["key"] for r in found.uncertainties.values() if r["moves_a_figure"] and not r["identified"]]
     still = [r["key"] for r in found.uncertainties.values() if not r["moves_a_figure"]]
-    parts = [f"## {say('rest_head', lang)}"]
+    parts = [f"## {say('calibration.rest_head', lang)}"]
     for name, keys in (("rest_moving", moving), ("rest_still", still)):
-        parts.append(say(name, lang, n=len(keys)) + "\n" + ", ".join(f"`{key}`" for key in keys))
+        parts.append(say(f"calibration.{name}", lang, n=len(keys)) + "\n" + ", ".join(f"`{key}`" for key in keys))
     return parts
 
 
@@ -274,8 +285,14 @@ def _trials(found: Known, lang: str) -> list[str]:
         ]
         for row in identified(found)
     ]
-    heads = [say(f"col_{c}", lang) for c in ("uncertainty", "ratio", "trial_ratio", "bias", "coverage", "rank")]
-    return [f"## {say('trials_head', lang)}", say("trials_how", lang, ranks=RANKS), table(heads, rows)]
+    heads = [
+        say(f"calibration.col_{c}", lang) for c in ("uncertainty", "ratio", "trial_ratio", "bias", "coverage", "rank")
+    ]
+    return [
+        f"## {say('calibration.trials_head', lang)}",
+        say("calibration.trials_how", lang, ranks=RANKS),
+        table(heads, rows),
+    ]
 
 
 def _tension(found: Known, lang: str) -> list[str]:
@@ -288,11 +305,11 @@ def _tension(found: Known, lang: str) -> list[str]:
         for name, row in found.targets.items()
         if (pulled := row["pulled_by"])
     ]
-    head = f"## {say('tension_head', lang)}"
+    head = f"## {say('calibration.tension_head', lang)}"
     if not rows:
-        return [head, say("tension_none", lang)]
-    heads = [say("col_better", lang), say("col_without", lang)]
-    return [head, say("tension_how", lang, least=PULLS), table(heads, rows)]
+        return [head, say("calibration.tension_none", lang)]
+    heads = [say("calibration.col_better", lang), say("calibration.col_without", lang)]
+    return [head, say("calibration.tension_how", lang, least=PULLS), table(heads, rows)]
 
 
 def _named(target: Target, lang: str) -> str:
@@ -300,9 +317,9 @@ def _named(target: Target, lang: str) -> str:
 
 
 def _made(found: Known, lang: str) -> list[str]:
-    graded = {grade: f"{100 * value:.0f}{'%' if lang == 'zh' else ' %'}" for grade, value in DISCREPANCY.items()}
-    body = say("made_body", lang, **found.about["size"], **graded)
-    return [f"## {say('made_head', lang)}", body, say("made_why", lang)]
+    graded = {grade: f"{100 * value:.0f}{mark('percent', lang)}" for grade, value in DISCREPANCY.items()}
+    body = say("calibration.made_body", lang, **found.about["size"], **graded)
+    return [f"## {say('calibration.made_head', lang)}", body, say("calibration.made_why", lang)]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

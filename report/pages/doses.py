@@ -11,14 +11,18 @@ from experiments.analysis.doses.sweep import EFFECTIVE, GROUPS, YEARS, Measured,
 from experiments.analysis.estimates.contrasts import PairedContrast
 from report.figures.dose import outcome_title, value_label
 from report.pages.comparison.summary import grid
-from report.pages.doses_words import ARROWS, KINDS, MENU, PARTS, STAKES, TEXT, VERDICTS
-from report.text.words import LANGS, decimals, interval, is_share, number, unit_text
+from report.render.documents import names
+from report.text.catalogue import say, under
+from report.text.language import LANGS, mark
+from report.text.quantity import decimals, difference_unit, interval, number, unit_text
 
 if TYPE_CHECKING:
     from sim.parameters import Library
 
 REGIMES = ("zhejiang_2015", "tongzhou_2017")
-NAMES = {"en": "behaviour.md", "zh": "behaviour.zh.md"}
+ARROWS = {1: "↑", -1: "↓", 0: "?"}
+VERDICTS = tuple(id.rpartition(".")[2] for id in under("doses.verdicts"))
+NAMES = names("behaviour")
 Corrected = dict[tuple[str, str], PairedContrast]
 
 
@@ -74,26 +78,26 @@ def document(measured: Sequence[Measured], held: Corrected, weighed: Sequence[St
     """The whole document in one language."""
     replicates = len(measured[0].runs[0])
     blocks = [
-        f"# {TEXT['title'][lang]}",
-        TEXT["intro"][lang],
-        TEXT["made"][lang].format(replicates=replicates, scenarios=sum(len(m.dose.values) for m in measured)),
+        f"# {say('doses.title', lang)}",
+        say("doses.intro", lang),
+        say("doses.made", lang, replicates=replicates, scenarios=sum(len(m.dose.values) for m in measured)),
         f"```\nxiaozhen doses --replicates {replicates} --out docs\n```",
-        TEXT["reading"][lang].format(years=YEARS, sites=measured[0].runs[0][0].tables["sites"]["poor"].size),
-        f"## {TEXT['short'][lang]}",
+        say("doses.reading", lang, years=YEARS, sites=measured[0].runs[0][0].tables["sites"]["poor"].size),
+        f"## {say('doses.short', lang)}",
         _tally(measured, held, lang),
         grid(*overview(measured, lang)).replace("---:", "---"),
-        TEXT["lessons"][lang],
-        f"## {TEXT['weighs'][lang]}",
-        TEXT["weighs_text"][lang],
+        say("doses.lessons", lang),
+        f"## {say('doses.weighs', lang)}",
+        say("doses.weighs_text", lang),
         *[block for s in weighed for block in _stakes(s, lang)],
     ]
     part = ""
     for m in measured:
         if m.dose.part != part:
             part = m.dose.part
-            blocks.append(f"## ({part}) {PARTS[part][lang]}")
+            blocks.append(f"## ({part}) {say(f'doses.parts.{part}', lang)}")
         blocks += _section(m, held, lang)
-    blocks += [f"## {TEXT['limits'][lang]}", TEXT["limits_text"][lang]]
+    blocks += [f"## {say('doses.limits', lang)}", say("doses.limits_text", lang)]
     return "\n\n".join(b for b in blocks if b) + "\n"
 
 
@@ -108,9 +112,7 @@ def _tally(measured: Sequence[Measured], held: Corrected, lang: str) -> str:
     ]
     count = {v: verdicts.count(v) for v in ("as expected", "not shown", "against", "nothing")}
     stand = sum(c.excludes_zero_holm for c in held.values())
-    return TEXT["tally"][lang].format(
-        all=len(verdicts), holm=stand, **{k.replace(" ", "_"): n for k, n in count.items()}
-    )
+    return say("doses.tally", lang, all=len(verdicts), holm=stand, **{k.replace(" ", "_"): n for k, n in count.items()})
 
 
 def overview(measured: Sequence[Measured], lang: str) -> tuple[list[str], list[list[str]]]:
@@ -122,24 +124,29 @@ def overview(measured: Sequence[Measured], lang: str) -> tuple[list[str], list[l
         for name in (d.expected[0].outcome, d.focus):
             cells.append(f"{outcome_title(name, lang)} {_cell(m.contrasts[name, i], lang, unit=True)}")
         if m.movers(i)[0] == 0.0:
-            cells[-1] = TEXT["nobody_short"][lang]
+            cells[-1] = say("doses.nobody_short", lang)
         rows.append([*cells, _signs(m, lang)])
-    return TEXT["overview_head"][lang].split("|"), rows
+    return say("doses.overview_head", lang).split("|"), rows
 
 
 def _signs(m: Measured, lang: str) -> str:
     found = [verdict(e.sign, m.contrasts[e.outcome, m.dose.strongest]) for e in m.dose.expected if e.sign]
-    said = [f"{VERDICTS[v][lang]} {found.count(v)}" for v in VERDICTS if found.count(v)]
-    return ("，" if lang == "zh" else ", ").join(said)
+    said = [f"{say(f'doses.verdicts.{v}', lang)} {found.count(v)}" for v in VERDICTS if found.count(v)]
+    return mark("comma", lang).join(said)
 
 
 def _stakes(s: Stakes, lang: str) -> list[str]:
     total = sum(s.parts.values())
-    named = {k: t for k, t in STAKES.items() if k in s.parts} | {k: t for k, t in s.titles.items() if k not in STAKES}
-    rows = [[str(title[lang]), *(_money(x) for x in s.parts[k])] for k, title in named.items()]
-    rows.append([f"**{TEXT['total'][lang]}**", *(f"**{_money(float(x))}**" for x in total)])  # type: ignore[union-attr]
-    head = [TEXT["stakes_head"][lang].format(regime=s.regime, quarter=s.quarter), *(MENU[n][lang] for n in STRATEGIES)]
-    note = TEXT["stakes_note"][lang].format(towns=f"{s.towns:.0f}", scale=f"{s.scale:,.0f}", quarter=s.quarter)
+    own = {id.rpartition(".")[2]: say(id, lang) for id in under("doses.stakes")}
+    named = {k: t for k, t in own.items() if k in s.parts}
+    named |= {k: str(t[lang]) for k, t in s.titles.items() if k not in own}
+    rows = [[title, *(_money(x) for x in s.parts[k])] for k, title in named.items()]
+    rows.append([f"**{say('doses.total', lang)}**", *(f"**{_money(float(x))}**" for x in total)])  # type: ignore[union-attr]
+    head = [
+        say("doses.stakes_head", lang, regime=s.regime, quarter=s.quarter),
+        *(say(f"doses.menu.{n}", lang) for n in STRATEGIES),
+    ]
+    note = say("doses.stakes_note", lang, towns=f"{s.towns:.0f}", scale=f"{s.scale:,.0f}", quarter=s.quarter)
     return [grid(head, rows), note]
 
 
@@ -170,14 +177,14 @@ def _cell(c: PairedContrast, lang: str, *, unit: bool = False) -> str:
     ends = interval(d.low, d.high, d.unit, lang, places=places)
     mark = ""
     if unit:
-        mark = (" 个百分点" if lang == "zh" else " points") if is_share(d.unit) else f" {unit_text(d.unit, lang)}"
+        mark = f" {difference_unit(d.unit, lang)}"
     return f"{f'**{body}**' if c.excludes_zero else body}{mark} ({ends})"
 
 
 def _table(m: Measured, lang: str) -> str:
     """Levels at the first value, paired differences at the others."""
     d = m.dose
-    head = ["", TEXT["at"][lang].format(value=value_label(d, 0, lang))]
+    head = ["", say("doses.at", lang, value=value_label(d, 0, lang))]
     head += [value_label(d, i, lang) for i in range(1, len(d.values))]
     rows = []
     for name in m.names:
@@ -193,11 +200,11 @@ def _verdicts(m: Measured, held: Corrected, lang: str) -> str:
     rows = []
     for e in m.dose.expected:
         c = m.contrasts[e.outcome, m.dose.strongest]
-        found = VERDICTS[verdict(e.sign, c)][lang]
+        found = say(f"doses.verdicts.{verdict(e.sign, c)}", lang)
         if (m.dose.id, e.outcome) in held and c.excludes_zero and not held[m.dose.id, e.outcome].excludes_zero_holm:
-            found += TEXT["not_holm"][lang]
+            found += say("doses.not_holm", lang)
         rows.append([outcome_title(e.outcome, lang), f"{ARROWS[e.sign]} {e.why[lang]}", found])
-    head = TEXT["verdict_head"][lang].format(value=value_label(m.dose, m.dose.strongest, lang)).split("|")
+    head = say("doses.verdict_head", lang, value=value_label(m.dose, m.dose.strongest, lang)).split("|")
     return grid(head, rows).replace("---:", "---")
 
 
@@ -206,14 +213,16 @@ def _who(m: Measured, lang: str) -> str:
     i = m.dose.strongest
     share, flows = m.movers(i)
     if share == 0.0:
-        return TEXT["nobody"][lang]
-    menu = list(MENU)
+        return say("doses.nobody", lang)
+    menu = [id.rpartition(".")[2] for id in under("doses.menu")]
     said = [
-        f"{MENU[menu[a]][lang]} → {MENU[menu[b]][lang]} {100.0 * x:.1f}" for a, b, x in flows[:3] if 100.0 * x >= 0.05
+        f"{say(f'doses.menu.{menu[a]}', lang)} → {say(f'doses.menu.{menu[b]}', lang)} {100.0 * x:.1f}"
+        for a, b, x in flows[:3]
+        if 100.0 * x >= 0.05
     ]
-    joint = "，" if lang == "zh" else ", "
-    groups = [f"{KINDS[g][lang]} {_cell(m.group_contrast(g, i), lang)}" for g in GROUPS]
-    return TEXT["who"][lang].format(
+    joint = mark("comma", lang)
+    groups = [f"{say(f'doses.kinds.{g}', lang)} {_cell(m.group_contrast(g, i), lang)}" for g in GROUPS]
+    return say("doses.who", lang, 
         share=f"{100.0 * share:.1f}", flows=joint.join(said) or "–", focus=outcome_title(m.dose.focus, lang),
         groups=joint.join(groups),
     )  # fmt: skip

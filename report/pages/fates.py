@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from experiments.analysis.attribution.fates import Fates
 from experiments.analysis.estimates.contrasts import Estimate
 from report.pages.attribution_telling import caption, markdown_table, told
-from report.text.words import LANGS, number
+from report.text.catalogue import say, under
+from report.text.language import LANGS, listed, mark
+from report.text.quantity import number
 
-WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-)
 MOST_ROWS = 12
 """Pairs of fates that the page shows."""
 
@@ -32,16 +29,16 @@ def records(found: Fates) -> dict[str, list[dict[str, Any]]]:
 def _first(row: Mapping[str, Any], lang: str) -> str:
     if not row["what"]:
         return ""
-    line, what = WORDS["line"], WORDS["what"][row["what"]][lang]
+    what = say(f"fates.what.{row['what']}", lang)
     if "a" not in row:
-        return line["alone"][lang].format(quarter=row["quarter"], what=what)
+        return say("fates.line.alone", lang, quarter=row["quarter"], what=what)
     sides = {side: _value(row["what"], row[side], lang) for side in ("a", "b")}
-    return line["differs"][lang].format(quarter=row["quarter"], what=what, **sides)
+    return say("fates.line.differs", lang, quarter=row["quarter"], what=what, **sides)
 
 
 def _value(what: str, code: str, lang: str) -> str:
-    words = WORDS.get(what, WORDS["flag"])
-    return ("、" if lang == "zh" else " and ").join(words[one][lang] for one in code.split())
+    table = f"fates.{what}" if under(f"fates.{what}") else "fates.flag"
+    return listed((say(f"{table}.{one}", lang) for one in code.split()), lang, "also")
 
 
 def lines(found: Fates, lang: str) -> list[str]:
@@ -67,9 +64,9 @@ def part(found: Fates, names: tuple[str, str], basis: str, lang: str) -> list[st
     """
     heads = told("fates_head", lang, a=names[0], b=names[1]).split("|")
     parts = ["## " + told("fates_title", lang), " ".join(lines(found, lang))]
-    for kind, words in (("towns", WORDS["town"]), ("firms", WORDS["firm"])):
+    for kind, words in (("towns", "town"), ("firms", "firm")):
         rows = [
-            [words[a][lang], words[b][lang], _n(e.value), _interval(e, lang)]
+            [say(f"fates.{words}.{a}", lang), say(f"fates.{words}.{b}", lang), _n(e.value), _interval(e, lang)]
             for a, b, e in found.transitions(kind)[:MOST_ROWS]
         ]
         if rows:
@@ -88,7 +85,7 @@ def _firsts(fates: Fates, lang: str) -> list[list[str]]:
     for row in fates.towns:
         if row["changed"]:
             a, b = (_value(row["what"], row[side], lang) for side in ("a", "b"))
-            found.setdefault(f"{WORDS['what'][row['what']][lang]}: {a} / {b}", []).append(row["quarter"])
+            found.setdefault(f"{say('fates.what.' + row['what'], lang)}: {a} / {b}", []).append(row["quarter"])
     order = sorted(found, key=lambda what: (-len(found[what]), what))[:MOST_ROWS]
     return [[w, str(len(found[w])), min(found[w]), sorted(found[w])[len(found[w]) // 2]] for w in order]
 
@@ -100,5 +97,4 @@ def _n(value: float) -> str:
 def _interval(e: Estimate, lang: str) -> str:
     if not math.isfinite(e.low):
         return "–"
-    joiner = " 至 " if lang == "zh" else " to "
-    return joiner.join(number(x, "none", lang, places=1 if e.value < 100 else 0) for x in (e.low, e.high))
+    return mark("to", lang).join(number(x, "none", lang, places=1 if e.value < 100 else 0) for x in (e.low, e.high))

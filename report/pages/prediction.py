@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 
-from calibration.foretold import Row, document, rows, runs
 from calibration.observations import read_predictions
 from calibration.predict import PredictionError, manifest_path
+from calibration.predictands import Row, document, rows, runs
 from experiments.store.manifest import file_hash
 from report.render.markdown import table
-from report.text.words import interval, number, unit_text
+from report.text.catalogue import say
+from report.text.language import LANGS, mark
+from report.text.quantity import interval, number, unit_text
 
-LANGS = ("zh", "en")
 NAME = "prediction"
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def write_pages(folder: Path, predictions: Path | None = None) -> list[Path]:
@@ -52,15 +46,25 @@ def write_pages(folder: Path, predictions: Path | None = None) -> list[Path]:
 
 def page(lang: str, predictions: Path | None = None) -> str:
     """The page in one language."""
-    words = {key: text[lang] for key, text in _words().items()}
-    parts = [f"# {words['title']}", words["made"], words["what"].strip(), words["caution"].strip()]
-    parts += [f"## {words['runs']}", table(words["run_columns"].split("|"), _run_rows(lang))]
-    parts += [f"## {words['rows']}", table(words["row_columns"].split("|"), _family_rows(lang))]
-    parts.append(words["published"].format(n=sum(row.fitted for row in rows())))
+    parts = [
+        f"# {say('prediction.title', lang)}",
+        say("prediction.made", lang),
+        say("prediction.what", lang).strip(),
+        say("prediction.caution", lang).strip(),
+    ]
+    parts += [
+        f"## {say('prediction.runs', lang)}",
+        table(say("prediction.run_columns", lang).split("|"), _run_rows(lang)),
+    ]
+    parts += [
+        f"## {say('prediction.rows', lang)}",
+        table(say("prediction.row_columns", lang).split("|"), _family_rows(lang)),
+    ]
+    parts.append(say("prediction.published", lang, n=sum(row.fitted for row in rows())))
     left = [[one["title"][lang], one["why"][lang]] for one in document()["left_out"].values()]
-    parts += [f"## {words['left_out']}", table(words["left_columns"].split("|"), left)]
+    parts += [f"## {say('prediction.left_out', lang)}", table(say("prediction.left_columns", lang).split("|"), left)]
     if predictions is not None:
-        parts += [f"## {words['numbers']}", *_numbers(predictions, words, lang)]
+        parts += [f"## {say('prediction.numbers', lang)}", *_numbers(predictions, lang)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -83,7 +87,7 @@ def _family_rows(lang: str) -> list[list[str]]:
 
 
 def _several(mine: Sequence[Row], lang: str) -> str:
-    return ("；" if lang == "zh" else "; ").join(dict.fromkeys(row.region[lang] for row in mine))
+    return mark("semicolon", lang).join(dict.fromkeys(row.region[lang] for row in mine))
 
 
 def _periods(mine: Sequence[Row]) -> str:
@@ -91,7 +95,7 @@ def _periods(mine: Sequence[Row]) -> str:
     return ", ".join(names) if len(names) < 5 else f"{names[0]} … {names[-1]}"
 
 
-def _numbers(file: Path, words: Mapping[str, str], lang: str) -> list[str]:
+def _numbers(file: Path, lang: str) -> list[str]:
     held, known = read_predictions(file), {row.id: row for row in rows()}
     body = []
     for name, one in held.items():
@@ -100,13 +104,20 @@ def _numbers(file: Path, words: Mapping[str, str], lang: str) -> list[str]:
         ends = [interval(q[f"lo{level}"], q[f"hi{level}"], one.unit, lang) for level in (50, 90)]
         middle = number(q["median"], one.unit, lang)
         body.append([f"`{name}`", title, region, one.period, unit_text(one.unit, lang), middle, *ends])
-    return [_source(file, words["numbers_from"]), table(words["number_columns"].split("|"), body)]
+    return [_source(file, lang), table(say("prediction.number_columns", lang).split("|"), body)]
 
 
-def _source(file: Path, sentence: str) -> str:
+def _source(file: Path, lang: str) -> str:
     mark = file_hash(file)
     try:
         behaviour = json.loads(manifest_path(file).read_text(encoding="utf-8"))["behaviour"]
     except (OSError, ValueError, KeyError):
         behaviour = {"draws": "?", "mode": "?"}
-    return sentence.format(file=f"`{file.name}`", hash=f"`{mark}`", draws=behaviour["draws"], mode=behaviour["mode"])
+    return say(
+        "prediction.numbers_from",
+        lang,
+        file=f"`{file.name}`",
+        hash=f"`{mark}`",
+        draws=behaviour["draws"],
+        mode=behaviour["mode"],
+    )

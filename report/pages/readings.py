@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.analysis.readings.sweep import RANKED, Largest, Sweep, Swept
-from report.text.words import LANGS, decimals, interval, number
+from report.render.documents import names
+from report.text.catalogue import say
+from report.text.language import LANGS
+from report.text.quantity import decimals, interval, number
 
 if TYPE_CHECKING:
     from experiments.analysis.estimates.contrasts import PairedContrast
     from sim.parameters.records import Reading
 
-TEXT: Mapping[str, Mapping[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-NAMES = {"en": "readings.md", "zh": "readings.zh.md"}
+NAMES = names("readings")
 SHORT = {"zh": 16, "en": 40}
 """Signs of a meaning that are shown beside a dot."""
 
@@ -66,7 +67,7 @@ def stated_meaning(found: Sweep, one: Swept, lang: str) -> str:
     taken = stands.taken if stands is not None else ()
     reading = found.library.readings[one.reading]
     wanted = reading.default if reading.default in taken else next(iter(taken), None)
-    return next((a.text[lang] for a in reading.alternatives if a.id == wanted), TEXT["stated"][lang])
+    return next((a.text[lang] for a in reading.alternatives if a.id == wanted), say("readings.stated", lang))
 
 
 def regime_title(found: Sweep, name: str, lang: str) -> str:
@@ -81,17 +82,25 @@ def document(found: Sweep, lang: str) -> str:
         "regimes": len(found.regimes), "replicates": found.replicates,
     }  # fmt: skip
     blocks = [
-        f"# {TEXT['title'][lang]}",
-        TEXT["intro"][lang],
-        TEXT["made"][lang].format(**counts),
-        TEXT["method"][lang].format(tests=len(found.corrected)),
-        f"![{TEXT['title'][lang]}](figures/readings.{lang}.png)",
+        f"# {say('readings.title', lang)}",
+        say("readings.intro", lang),
+        say("readings.made", lang, **counts),
+        say("readings.method", lang, tests=len(found.corrected)),
+        f"![{say('readings.title', lang)}](figures/readings.{lang}.png)",
     ]
     for name in RANKED:
-        blocks += [f"## {TEXT['ranking'][lang].format(outcome=outcome_title(name, lang))}", _ranking(found, name, lang)]
-    blocks += [TEXT["points"][lang], f"## {TEXT['silent'][lang]}", _silent(found, lang)]
-    blocks += [f"## {TEXT['idle'][lang]}", _idle(found, lang), f"## {TEXT['unrun'][lang]}", _unrun(found, lang)]
-    blocks.append(f"## {TEXT['details'][lang]}")
+        blocks += [
+            f"## {say('readings.ranking', lang, outcome=outcome_title(name, lang))}",
+            _ranking(found, name, lang),
+        ]
+    blocks += [say("readings.points", lang), f"## {say('readings.silent', lang)}", _silent(found, lang)]
+    blocks += [
+        f"## {say('readings.idle', lang)}",
+        _idle(found, lang),
+        f"## {say('readings.unrun', lang)}",
+        _unrun(found, lang),
+    ]
+    blocks.append(f"## {say('readings.details', lang)}")
     for regime in found.regimes:
         rows = [s for s in found.swept if s.regime == regime]
         if rows:
@@ -120,7 +129,7 @@ def _rank_row(found: Sweep, place: int, x: Largest, name: str, lang: str) -> lis
 
 
 def _ranking(found: Sweep, name: str, lang: str) -> str:
-    return _grid(TEXT["head"][lang].split("|"), ranking_rows(found, name, lang))
+    return _grid(say("readings.head", lang).split("|"), ranking_rows(found, name, lang))
 
 
 def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -130,7 +139,7 @@ def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _details(found: Sweep, rows: Sequence[Swept], lang: str) -> str:
     titles = [outcome_title(name, lang) for name in RANKED]
-    head = TEXT["details_head"][lang].format(first=titles[0], second=titles[1]).split("|")
+    head = say("readings.details_head", lang, first=titles[0], second=titles[1]).split("|")
     return _grid(
         head, [[s.reading, meaning(found, s, lang), *(_cell(found, s, n, lang) for n in RANKED)] for s in rows]
     )
@@ -153,13 +162,13 @@ def _silent(found: Sweep, lang: str) -> str:
         for s in found.swept
         if s.moved == 0.0
     ]
-    return "\n".join([TEXT["silent_text"][lang], "", *rows]) if rows else TEXT["none"][lang]
+    return "\n".join([say("readings.silent_text", lang), "", *rows]) if rows else say("readings.none", lang)
 
 
 def _idle(found: Sweep, lang: str) -> str:
     readings: list[Reading] = [r for r in found.library.readings.values() if r.idle is not None]
     rows = [f"* {r.id} {r.question[lang]} {r.idle[lang] if r.idle else ''}" for r in readings]
-    return "\n".join(rows) or TEXT["none"][lang]
+    return "\n".join(rows) or say("readings.none", lang)
 
 
 def _unrun(found: Sweep, lang: str) -> str:
@@ -169,4 +178,4 @@ def _unrun(found: Sweep, lang: str) -> str:
         for a in r.alternatives
         if a.unrun is not None
     ]
-    return "\n".join(rows) or TEXT["none"][lang]
+    return "\n".join(rows) or say("readings.none", lang)

@@ -13,10 +13,6 @@ from experiments.analysis.sensitivity.verdicts import VERDICTS
 from report.pages.comparison.summary import grid
 from report.pages.sensitivity_words import (
     DASH,
-    DIRECTIONS,
-    FIGURE,
-    HEADS,
-    TEXT,
     change_text,
     factor_title,
     headline,
@@ -28,12 +24,12 @@ from report.pages.sensitivity_words import (
     span_text,
     study_text,
 )
-from report.pages.sensitivity_words import VERDICTS as SAID
+from report.text.catalogue import say
+from report.text.language import LANGS, mark
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LANGS = ("zh", "en")
 FOLDER = "sensitivity"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sobol": ("factor", "first", "total", "interval", "slope", "direction", "verdict", "more_rows"),
@@ -47,7 +43,7 @@ PAIRS = 10
 
 def heads(found: Found, lang: str) -> list[str]:
     """Heads of the table of one outcome."""
-    return [HEADS[name][lang] for name in COLUMNS[found.asked.method]]
+    return [say(f"sensitivity.heads.{name}", lang) for name in COLUMNS[found.asked.method]]
 
 
 def cells(found: Found, outcome: str, lang: str) -> list[list[str]]:
@@ -62,10 +58,10 @@ def _cell(found: Found, name: str, row: Mapping[str, Any], outcome: str, lang: s
     if name == "interval":
         return _interval(found.asked.method, row, outcome, lang)
     if name == "verdict":
-        return SAID[str(row["verdict"])][lang] if row["factor"] != LUCK else ""
+        return say(f"sensitivity.verdicts.{row['verdict']}", lang) if row["factor"] != LUCK else ""
     if name == "direction":
         direction = str(row["direction"])
-        return DIRECTIONS[direction][lang] if direction else ""
+        return say(f"sensitivity.directions.{direction}", lang) if direction else ""
     if name == "more_rows":
         return rows_text(float(row["more_rows"]), lang) if row["factor"] != LUCK else ""
     if name in ("slope", "mu_star", "sigma"):
@@ -74,7 +70,7 @@ def _cell(found: Found, name: str, row: Mapping[str, Any], outcome: str, lang: s
 
 
 def _interval(method: str, row: Mapping[str, Any], outcome: str, lang: str) -> str:
-    from report.text.words import interval
+    from report.text.quantity import interval
 
     low, high = (float(row[f"{MAIN[method]}_{end}"]) for end in ("low", "high"))
     if method != "morris":
@@ -84,7 +80,7 @@ def _interval(method: str, row: Mapping[str, Any], outcome: str, lang: str) -> s
 
 def title(found: Found, outcome: str, lang: str) -> str:
     """Title of the table of one outcome."""
-    return TEXT[f"title_{found.asked.method}"][lang].format(outcome=outcome_title(outcome, lang))
+    return say(f"sensitivity.title_{found.asked.method}", lang, outcome=outcome_title(outcome, lang))
 
 
 def caption(found: Found, outcome: str, lang: str, of: str = "table") -> str:
@@ -96,20 +92,29 @@ def caption(found: Found, outcome: str, lang: str, of: str = "table") -> str:
         lang: Language.
         of: "table", "pairs", "figure" or "curve".
     """
-    from report.text.words import is_share, unit_text
+    from report.text.quantity import is_share, unit_text
 
     method, study, name = found.asked.method, study_text(found.asked, lang), outcome_title(outcome, lang)
     unit = outcome_unit(outcome)
-    shown = TEXT["points"][lang] if is_share(unit) else unit_text(unit, lang)
-    behaviour = TEXT["behaviour"][lang]
+    shown = say("sensitivity.points", lang) if is_share(unit) else unit_text(unit, lang)
+    behaviour = say("sensitivity.behaviour", lang)
     if of in ("table", "pairs"):
-        text = TEXT["table_pairs" if of == "pairs" else f"table_{method}"][lang]
-        return text.format(outcome=name, study=study, behaviour=behaviour, unit=shown)
+        return say(
+            f"sensitivity.table_{'pairs' if of == 'pairs' else method}",
+            lang,
+            outcome=name,
+            study=study,
+            behaviour=behaviour,
+            unit=shown,
+        )
     drawn = "curve" if of == "curve" else {"sobol": "bars", "morris": "plane", "pawn": "pawn"}[method]
-    head = FIGURE["curve_title"][lang].format(outcome=name) if of == "curve" else headline(found, outcome, lang)
-    source = FIGURE["caption_pawn" if method == "pawn" else "caption"][lang].format(study=study)
-    stop, gap = ("。", "") if lang == "zh" else (". ", " ")
-    return f"{head}{stop if head[-1] not in '？?' else gap}{FIGURE[drawn][lang]}{stop}{source}{gap}{behaviour}"
+    head = (
+        say("sensitivity.figure.curve_title", lang, outcome=name) if of == "curve" else headline(found, outcome, lang)
+    )
+    source = say("sensitivity.figure." + ("caption_pawn" if method == "pawn" else "caption"), lang, study=study)
+    stop, gap = mark("stop", lang), mark("space", lang)
+    shown = say(f"sensitivity.figure.{drawn}", lang)
+    return f"{head}{stop if head[-1] not in '？?' else gap}{shown}{stop}{source}{gap}{behaviour}"
 
 
 def remarks(found: Found, outcome: str, lang: str) -> list[str]:
@@ -117,13 +122,13 @@ def remarks(found: Found, outcome: str, lang: str) -> list[str]:
     table = found.table(outcome)
     factors = table[table["factor"] != LUCK]
     if found.asked.method != "morris" and not factors[MAIN[found.asked.method]].notna().any():
-        return [TEXT["undefined"][lang].format(rows=int(table["rows"].max()))]
+        return [say("sensitivity.undefined", lang, rows=int(table["rows"].max()))]
     counts = [(v, int((factors["verdict"] == v).sum())) for v in VERDICTS]
-    joint = "，" if lang == "zh" else ", "
-    said = joint.join(f"{SAID[v][lang]} {count}" for v, count in counts if count)
-    lines = [TEXT["tally"][lang].format(names=len(factors), said=said)]
+    joint = mark("comma", lang)
+    said = joint.join(f"{say(f'sensitivity.verdicts.{v}', lang)} {count}" for v, count in counts if count)
+    lines = [say("sensitivity.tally", lang, names=len(factors), said=said)]
     names = leaders(found, outcome, lang)
-    lines.append(TEXT["largest"][lang].format(names=names) if names else TEXT["none_resolved"][lang])
+    lines.append(say("sensitivity.largest", lang, names=names) if names else say("sensitivity.none_resolved", lang))
     return [*lines, *_split(found, outcome, lang)]
 
 
@@ -135,13 +140,13 @@ def _split(found: Found, outcome: str, lang: str) -> list[str]:
         str(r["part"]): f"{index_text(r['share'])} ({span_text(r['share_low'], r['share_high'], lang)})"
         for r in part.to_dict("records")
     }
-    return [TEXT["shares"][lang].format(**shown)] if part["share"].notna().all() else []
+    return [say("sensitivity.shares", lang, **shown)] if part["share"].notna().all() else []
 
 
 def how(found: Found, lang: str) -> str:
     """How to read the tables."""
     t = found.asked.threshold
-    return TEXT[f"how_{found.asked.method}"][lang].format(threshold=f"{t:g}", bar=f"{math.sqrt(t):g}")
+    return say(f"sensitivity.how_{found.asked.method}", lang, threshold=f"{t:g}", bar=f"{math.sqrt(t):g}")
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -194,9 +199,9 @@ def _titled(found: Found, table: pd.DataFrame) -> pd.DataFrame:
 
 def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str:
     """The summary page."""
-    blocks = [f"# {TEXT['summary'][lang]}", study_text(found.asked, lang)]
+    blocks = [f"# {say('sensitivity.summary', lang)}", study_text(found.asked, lang)]
     if found.failed:
-        blocks.append(TEXT["failed"][lang].format(failed=found.failed))
+        blocks.append(say("sensitivity.failed", lang, failed=found.failed))
     for outcome in found.asked.subject.design.outcomes:
         blocks += [f"## {title(found, outcome, lang)}", f"*{caption(found, outcome, lang)}*"]
         blocks.append(grid(heads(found, lang), cells(found, outcome, lang)))
@@ -206,8 +211,8 @@ def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str:
             if path.name.split(".")[0] in (outcome, f"{outcome}-rows"):
                 shown = caption(found, outcome, lang, "curve" if path.name.startswith(f"{outcome}-") else "figure")
                 blocks.append(f"![{shown}](figures/{path.name})")
-    more = "" if found.shares.empty else ("、" if lang == "zh" else "; ") + "shares.csv"
-    blocks += [f"## {TEXT['how'][lang]}", how(found, lang), TEXT["files"][lang].format(more=more)]
+    more = "" if found.shares.empty else mark("files", lang) + "shares.csv"
+    blocks += [f"## {say('sensitivity.how', lang)}", how(found, lang), say("sensitivity.files", lang, more=more)]
     return "\n\n".join(b for b in blocks if b) + "\n"
 
 
@@ -225,7 +230,7 @@ def _pairs(found: Found, outcome: str, lang: str) -> list[str]:
     ]
     said = f"*{caption(found, outcome, lang, 'pairs')}*"
     return [
-        f"### {TEXT['second_title'][lang]}",
+        f"### {say('sensitivity.second_title', lang)}",
         said,
-        grid([HEADS[k][lang] for k in ("pair", "second", "interval")], rows),
+        grid([say(f"sensitivity.heads.{k}", lang) for k in ("pair", "second", "interval")], rows),
     ]

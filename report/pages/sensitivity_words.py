@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.sensitivity.saltelli import LUCK
 from experiments.analysis.sensitivity.verdicts import RESOLVED
-from report.text.words import is_share, number, unit_text
+from report.text.catalogue import say
+from report.text.language import mark
+from report.text.quantity import is_share, number, unit_text
 
 if TYPE_CHECKING:
     from experiments.analysis.sensitivity.study import Asked, Found
 
-Pair = Mapping[str, str]
-_WORDS: Mapping[str, Mapping[str, Pair]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-VERDICTS, DIRECTIONS, HEADS = _WORDS["verdicts"], _WORDS["directions"], _WORDS["heads"]
-TEXT, FIGURE = _WORDS["text"], _WORDS["figure"]
 DASH = "–"
 
 
@@ -54,7 +50,7 @@ def span_text(low: float, high: float, lang: str) -> str:
     """An interval of an index."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return DASH
-    return f"{index_text(low)}{' 至 ' if lang == 'zh' else ' to '}{index_text(high)}"
+    return f"{index_text(low)}{mark('to', lang)}{index_text(high)}"
 
 
 def change_text(row: Mapping[str, Any], outcome: str, lang: str, key: str = "slope") -> str:
@@ -65,21 +61,21 @@ def change_text(row: Mapping[str, Any], outcome: str, lang: str, key: str = "slo
     unit = outcome_unit(outcome)
     name = unit_text(unit, lang)
     if is_share(unit):
-        name = "个百分点" if lang == "zh" else "points"
+        name = mark("points", lang).strip()
     return f"{number(value, unit, lang, sign=key == 'slope')} {name}".rstrip()
 
 
 def rows_text(value: float, lang: str) -> str:
     """A number of rows still needed."""
     if not math.isfinite(value):
-        return TEXT["endless"][lang] if math.isinf(value) else DASH
+        return say("sensitivity.endless", lang) if math.isinf(value) else DASH
     return "" if value == 0.0 else f"{value:,.0f}"
 
 
 def study_text(asked: Asked, lang: str) -> str:
     """What was studied, in one line."""
     d = asked.subject.design
-    return TEXT["study"][lang].format(
+    return say("sensitivity.study", lang, 
         design=d.title[lang], regime=d.base.regime, world=d.base.world, quarters=d.base.quarters,
         factors=len(d.factors), n=asked.n, runs=f"{len(asked.plan.runs):,}",
     )  # fmt: skip
@@ -89,12 +85,12 @@ def leaders(found: Found, outcome: str, lang: str) -> str:
     """Titles of up to three largest resolved factors; empty where none is resolved."""
     table = found.table(outcome)
     best = table[(table["verdict"] == RESOLVED) & (table["factor"] != LUCK)]["factor"].head(3)
-    return ("、" if lang == "zh" else ", ").join(factor_title(found.asked, str(f), lang) for f in best)
+    return mark("pause", lang).join(factor_title(found.asked, str(f), lang) for f in best)
 
 
 def headline(found: Found, outcome: str, lang: str) -> str:
     """What the study found in one line: the largest resolved factors, or that none is resolved."""
     names, name = leaders(found, outcome, lang), outcome_title(outcome, lang)
     if names:
-        return TEXT["headline"][lang].format(outcome=name, names=names)
-    return f"{name}{'：' if lang == 'zh' else ': '}{TEXT['none_resolved'][lang]}"
+        return say("sensitivity.headline", lang, outcome=name, names=names)
+    return f"{name}{mark('colon', lang)}{say('sensitivity.none_resolved', lang)}"

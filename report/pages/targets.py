@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from calibration.targets import Target, load_targets
-from report.text.messages import say
-from report.text.words import quantity
+from report.text.catalogue import say
+from report.text.language import listed, mark
+from report.text.quantity import quantity
 
 
 def rows(frame: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
@@ -28,11 +29,10 @@ def _row(row: Mapping[Any, Any], target: Target, lang: str) -> dict[str, Any]:
 
 def _note(target: Target, also: Mapping[str, float], lang: str) -> str:
     """The note; the parameters that the figure has set; the model's medians under other definitions."""
-    comma, semicolon, stop = ("、", "；", "") if lang == "zh" else (", ", "; ", " ")
     others = [f"{title[lang]} {quantity(also[name], target.unit, lang)}" for name, title in target.also]
     parts = [
         target.note[lang],
-        say("targets_set", lang, names=comma.join(target.sets)) if target.sets else "",
-        say("targets_also", lang, others=semicolon.join(others)) if others else "",
+        say("calibrate.targets_set", lang, names=listed(target.sets, lang)) if target.sets else "",
+        say("calibrate.targets_also", lang, others=listed(others, lang, "semicolon")) if others else "",
     ]
-    return stop.join(part for part in parts if part)
+    return mark("space", lang).join(part for part in parts if part)

@@ -16,7 +16,7 @@ from experiments.store.errors import StoreError
 from experiments.store.export import TABLES, tables_of
 from experiments.store.folder import Store
 from report.text.store_words import COLUMNS, SHEETS
-from sim.outcomes.registry import Outcome
+from sim.outcomes.records import Outcome
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """Limits of an Excel sheet, its first row included."""

@@ -12,13 +12,13 @@ from math import fsum
 from typing import Any
 
 import scenarios
-from report.render.documents import Document
+from report.render.documents import Document, names
 from report.render.markdown import table
 from sim.parameters.texts import Text
 from sim.world.build import load_world
 from sim.world.facts import FORMS, Figure, WorldFacts
 
-FILES = {"en": "worlds.md", "zh": "worlds.zh.md"}
+FILES = names("worlds")
 LEVELS: Mapping[str, Text] = {
     "province": Text("省", "province"),
     "city": Text("市", "city"),

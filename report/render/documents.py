@@ -8,9 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.parameters.texts import LANGUAGES
+from report.text.language import FALLBACK, LANGS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def names(stem: str) -> dict[str, str]:
+    """Name of a document in each language: English has none in its name."""
+    return {lang: f"{stem}.md" if lang == FALLBACK else f"{stem}.{lang}.md" for lang in LANGS}
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def known_language(lang: str) -> None:
     """Refuse a language that no text has.
 
     Raises:
-        ValueError: Another language than those of :data:`sim.parameters.texts.LANGUAGES`.
+        ValueError: Another language than those of :data:`report.text.language.LANGS`.
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"lang is one of {', '.join(LANGUAGES)}, not {lang!r}")
+    if lang not in LANGS:
+        raise ValueError(f"lang is one of {', '.join(LANGS)}, not {lang!r}")

@@ -11,7 +11,8 @@ from pathlib import Path
 from report.blocks import Block, Code, Fold, Grid, Item, Page, Paragraph, Picture, Points, Section, Text, message
 from report.render.fonts import font_address
 from report.render.images import data_address, inside
-from report.text.messages import template
+from report.text.catalogue import template
+from report.text.language import language, mark
 from report.text.spoken import Run, runs, spoken
 
 STYLE = Path(__file__).with_name("style.css")
@@ -33,7 +34,7 @@ def html(page: Page, langs: Sequence[str], folder: Path, *, unfolded: bool = Fal
         folder: Where its pictures lie.
         unfolded: Show what is otherwise folded away, for printing.
     """
-    tags = {lang: _e(template("language.tag", lang)) for lang in langs}
+    tags = {lang: _e(mark("tag", lang)) for lang in langs}
     title = " · ".join(dict.fromkeys(_e(spoken(page.title, lang)) for lang in langs))
     body = "\n".join(
         ["</style>\n</head>\n<body>", *(_switch(tags) if len(langs) > 1 else ()), '<div class="briefs">']
@@ -50,7 +51,7 @@ def html(page: Page, langs: Sequence[str], folder: Path, *, unfolded: bool = Fal
 
 
 def _switch(tags: dict[str, str]) -> Iterator[str]:
-    names = {lang: _e(template("language.name", lang)) for lang in tags}
+    names = {lang: _e(language(lang).name) for lang in tags}
     for i, (lang, name) in enumerate(names.items()):
         checked = "" if i else " checked"
         yield f'<input class="pick" type="radio" name="language" id="pick-{lang}" aria-label="{name}"{checked}>'
@@ -89,7 +90,7 @@ class _Article:
         contents = _e(template("brief.contents", lang))
         return "\n".join(
             [
-                f'<article class="brief" id="{lang}" lang="{_e(template("language.tag", lang))}">\n<header>',
+                f'<article class="brief" id="{lang}" lang="{_e(mark("tag", lang))}">\n<header>',
                 *([f'<p class="kicker">{self._say(page.kicker)}</p>'] if page.kicker else []),
                 f"<h1>{self._say(page.title)}</h1>",
                 *([f'<p class="question">{self._say(page.question)}</p>'] if page.question else []),

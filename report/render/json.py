@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from report import blocks
-from report.text.messages import LANGS
+from report.text.language import LANGS
 from report.text.spoken import spoken
 
 KINDS: Mapping[str, type[Any]] = {

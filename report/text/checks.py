@@ -7,8 +7,8 @@ from typing import Any
 
 from experiments.analysis.guards import Finding
 from experiments.analysis.study import Study
-from report.text.messages import say
-from report.text.words import joined
+from report.text.catalogue import say
+from report.text.language import joined
 
 NAMED = 8
 """Names written out in a sentence; the rest is counted."""
@@ -27,7 +27,7 @@ def sentence(finding: Finding | Mapping[str, Any], study: Study | None, lang: st
     if "message" not in record:
         return str(record[lang])
     values = {name: _value(name, value, study, lang) for name, value in record["values"].items()}
-    return say(f"guard_{record['message']}", lang, **values)
+    return say(f"guards.{record['message']}", lang, **values)
 
 
 def _value(name: str, value: Any, study: Study | None, lang: str) -> str:
@@ -45,5 +45,5 @@ def _title(kind: str, name: str, study: Study | None, lang: str) -> str:
 def _names(names: Sequence[str], lang: str) -> str:
     shown = list(names[:NAMED])
     if len(names) > NAMED:
-        shown.append(say("guard_more", lang, n=len(names) - NAMED))
+        shown.append(say("guards.more", lang, n=len(names) - NAMED))
     return joined(shown, lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.outcomes.registry import THEMES
+from sim.outcomes.records import THEMES
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "question": {

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
 from report import blocks
-from report.text.messages import template
-from report.text.words import decimals, interval, is_count, is_share, number, unit_text
+from report.text.catalogue import spoken as title
+from report.text.catalogue import template
+from report.text.language import mark
+from report.text.quantity import DASH, decimals, difference_unit, interval, measured, number, unit_text
 
-_NOTHING = "–"
+JOINTS: Mapping[blocks.Joint, tuple[str, str]] = {
+    "and": ("pause", "and"),
+    "comma": ("pause", "pause"),
+    "clause": ("semicolon", "semicolon"),
+    "gap": ("space", "space"),
+    "none": ("", ""),
+}
+"""Marks between parts, and before the last."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ def _runs(text: blocks.Value, lang: str) -> Iterator[Run]:
                 if name is not None:
                     yield from _runs(text.values[name], lang)
         case blocks.Title():
-            yield Run(str(text.words.get(lang) or next(iter(text.words.values()), "")))
+            yield Run(title(text.words, lang))
         case blocks.Strong():
             yield from (replace(run, strong=True) for run in _runs(text.text, lang))
         case blocks.Mono():
@@ -59,10 +68,10 @@ def _runs(text: blocks.Value, lang: str) -> Iterator[Run]:
 
 
 def _joined(parts: Sequence[Sequence[Run]], by: blocks.Joint, lang: str) -> Iterator[Run]:
-    between = "" if by == "none" else template(f"language.{'comma_and' if by == 'and' else by}", lang)
+    between, last = (mark(name, lang) if name else "" for name in JOINTS[by])
     for i, part in enumerate(parts):
         if i:
-            yield Run(template("language.and", lang) if by == "and" and i == len(parts) - 1 else between)
+            yield Run(last if i == len(parts) - 1 else between)
         yield from part
 
 
@@ -70,7 +79,7 @@ def _sentence(said: list[Run], lang: str) -> Iterator[Run]:
     if said:
         yield from said[:-1]
         yield replace(said[-1], text=said[-1].text.rstrip("。. "))
-        yield Run(template("language.stop", lang))
+        yield Run(mark("stop", lang).strip())
 
 
 def _numeric(text: blocks.Quantity | blocks.Interval | blocks.Estimated | blocks.Unit, lang: str) -> str:
@@ -78,17 +87,16 @@ def _numeric(text: blocks.Quantity | blocks.Interval | blocks.Estimated | blocks
         case blocks.Quantity():
             places = decimals(*text.within, text.unit, lang) if text.within else None
             body = number(text.value, text.unit, lang, sign=text.sign, digits=text.digits, places=places)
-            return body if text.bare else with_unit(body, text.unit, lang, difference=text.difference)
+            return body if text.bare else measured(body, text.unit, lang, difference=text.difference)
         case blocks.Interval():
             places = decimals(text.low, text.high, text.unit, lang)
             body = interval(text.low, text.high, text.unit, lang, sign=text.sign, places=places)
-            return body if text.bare else with_unit(body, text.unit, lang, difference=text.sign)
+            return body if text.bare else measured(body, text.unit, lang, difference=text.sign)
         case blocks.Estimated():
             return _estimated(text, lang)
         case blocks.Unit():
             label = unit_text(text.unit, lang)
-            points = text.difference and is_share(text.unit)
-            return template("language.unit_points", lang) + label[1:] if points else label
+            return difference_unit(text.unit, lang) if text.difference else label
 
 
 def _estimated(text: blocks.Estimated, lang: str) -> str:
@@ -97,16 +105,4 @@ def _estimated(text: blocks.Estimated, lang: str) -> str:
     places = decimals(text.low, text.high, text.unit, lang)
     value = number(text.value, text.unit, lang, sign=text.sign, places=places)
     between = interval(text.low, text.high, text.unit, lang, sign=text.sign, places=places)
-    return value if between == _NOTHING else f"{value} ({between})"
-
-
-def with_unit(body: str, unit: str, lang: str, *, difference: bool) -> str:
-    """A printed number with its unit; differences of shares are in points."""
-    label = unit_text(unit, lang)
-    if body == _NOTHING or not label:
-        return body
-    if is_share(unit):
-        if not difference:
-            return body + label
-        return body + template("language.gap", lang) + template("language.points", lang) + label[1:]
-    return f"{body}{label}" if is_count(unit) and not template("language.gap", lang) else f"{body} {label}"
+    return value if between == DASH else f"{value} ({between})"

@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 import numba
 
+import scenarios
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 SOURCE_ROOT = Path(__file__).resolve().parents[1]
 FACES = ("mesa",)
@@ -38,6 +40,9 @@ def source_fingerprint() -> str:
         if name.parts[0] not in FACES:
             digest.update(name.as_posix().encode())
             digest.update(statements(path.read_bytes()))
+    for folder in scenarios.extensions():
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.name.encode() + statements(path.read_bytes()))
     return digest.hexdigest()
 
 

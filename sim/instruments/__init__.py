@@ -7,14 +7,19 @@ is a part that several use.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
+import sys
 from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+import scenarios
 from sim.instruments.acceptance import Acceptance
 from sim.instruments.assessment import Assessment
 from sim.instruments.base import MOMENTS, Forecast, Instrument, InstrumentError, LeverSet
@@ -36,16 +41,18 @@ Kind = type[Instrument[Any]]
 __all__ = ["INSTRUMENTS", "Forecast", "Instrument", "InstrumentError", "LeverSet", "Policy"]
 
 
-def find(modules: Iterable[str]) -> tuple[Kind, ...]:
+def find(modules: Iterable[str], folders: Iterable[Path] = ()) -> tuple[Kind, ...]:
     """The instruments that some modules define, in the order in which the quarter calls them.
 
     Args:
         modules: Import names; each defines one instrument whose id is the last part of the name.
+        folders: Further folders, each file of which defines one instrument.
 
     Raises:
         InstrumentError: A module defines none or several, two share an id, or one needs another that is not there.
     """
-    kinds = [_of(name) for name in sorted(modules)]
+    kinds = [_of(importlib.import_module(name)) for name in sorted(modules)]
+    kinds += [_of(_load(path)) for folder in folders for path in sorted(folder.glob("[!_.]*.py"))]
     known = {kind.id: kind for kind in kinds}
     for kind in kinds:
         if known[kind.id] is not kind:
@@ -56,17 +63,30 @@ def find(modules: Iterable[str]) -> tuple[Kind, ...]:
     return tuple(sorted(kinds, key=lambda kind: (kind.order, kind.id)))
 
 
-def _of(module: str) -> Kind:
+def _of(module: ModuleType) -> Kind:
     found = [
         one
-        for one in vars(importlib.import_module(module)).values()
-        if inspect.isclass(one) and issubclass(one, Instrument) and one.__module__ == module
+        for one in vars(module).values()
+        if inspect.isclass(one) and issubclass(one, Instrument) and one.__module__ == module.__name__
     ]
-    name = module.rpartition(".")[2]
+    name = module.__name__.rpartition(".")[2]
     if [one.id for one in found] != [name]:
         told = ", ".join(one.id for one in found) or "none"
-        raise InstrumentError(name, f"{module} must define one instrument of its own name", told, name)
+        raise InstrumentError(name, f"{module.__name__} must define one instrument of its own name", told, name)
     return found[0]
+
+
+def _load(path: Path) -> ModuleType:
+    """A module of a folder of one's own; it stands beside the package's, so that it pickles and is named in errors."""
+    name = f"{__name__}.{path.stem}"
+    if name in sys.modules:
+        raise InstrumentError(path.stem, f"{path} takes the name of another instrument")
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise InstrumentError(path.stem, f"{path} cannot be read as a module")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _names() -> list[str]:
@@ -74,7 +94,7 @@ def _names() -> list[str]:
     return [f"{__name__}.{name}" for name in own if name != "base" and not name.startswith("_")]
 
 
-INSTRUMENTS: tuple[Kind, ...] = find(_names())
+INSTRUMENTS: tuple[Kind, ...] = find(_names(), scenarios.extensions())
 """All instruments, in the order in which the quarter calls them."""
 
 

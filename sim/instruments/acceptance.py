@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.base import Bools, Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.instruments.information import Information
 from sim.instruments.list import Lists
 from sim.instruments.target import Target
@@ -48,7 +48,7 @@ class Acceptance(Instrument[Levers]):
         s = p.towns
         if not now.active:
             return np.zeros(s.size, dtype=bool)
-        waiting = (s.status == Status.CREATION) & s.to_be_accepted()
+        waiting: Bools = (s.status == Status.CREATION) & s.to_be_accepted()
         if now.fixed == "date":
             return waiting & now.date_open
         age = np.where(s.accepted == State.EXTENDED, p.t - now.extension, p.t) - s.listed_at

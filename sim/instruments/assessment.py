@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from sim.engine.draws import decision
 from sim.engine.numeric import log, normal_cdf
 from sim.instruments.acceptance import Acceptance
-from sim.instruments.base import Bools, Floats, Instrument, LeverSet, at
+from sim.instruments.base import Bools, Floats, Instrument, Ints, LeverSet, at
 from sim.instruments.target import Target
 from sim.state.town import EVENTS, Grade, Status
 from sim.world.types import INDUSTRIES
@@ -58,7 +58,13 @@ def crafts(p: Province) -> Floats:
 def others_money(p: Province) -> Floats:
     """Share of investment so far that governments did not pay (market bodies as the drive, NAT-ELIG-3), by town."""
     s = p.towns
-    return 1.0 - s.government.sum(axis=0) / np.maximum(1, s.total(slice(0, p.t + 1)))
+    public: Floats = s.government.sum(axis=0) / np.maximum(1, s.total(slice(0, p.t + 1)))
+    return 1.0 - public
+
+
+def by_county(values: Floats, county: Ints, counties: int) -> Floats:
+    """Sum of a town column by county, shape (C,)."""
+    return np.bincount(county, weights=values, minlength=counties).astype(np.float64, copy=False)
 
 
 SEVERAL_CORE = 0.7
@@ -128,8 +134,8 @@ class Assessment(Instrument[Levers]):
         county, on = p.geography.towns.county, p.towns.on_a_list()
         course = np.where(on, reported[p.towns.strategy, np.arange(p.towns.size)], 0.0)
         due = np.where(on, required, 0.0)
-        others = np.bincount(county, weights=course, minlength=p.counties.size)[county] - course
-        rest = np.bincount(county, weights=due, minlength=p.counties.size)[county] - due
+        others = by_county(course, county, p.counties.size)[county] - course
+        rest = by_county(due, county, p.counties.size)[county] - due
         return reported + others, required + rest
 
     def spared(self, p: Province) -> float:
@@ -211,7 +217,7 @@ class Assessment(Instrument[Levers]):
     def measured(self, p: Province) -> Floats:
         """The year's effective investment as the assessor has it, 万元 by town."""
         now = self.now(p.t)
-        reported = p.towns.reported[p.t].astype(np.float64)
+        reported: Floats = p.towns.reported[p.t].astype(np.float64)
         if not now.third_party:
             return reported
         true = p.true_effective().astype(np.float64)
@@ -265,11 +271,11 @@ class Assessment(Instrument[Levers]):
         if not self.now(p.t).by_county:
             return done, required, staying
         county = p.geography.towns.county
-        sums = [
-            np.bincount(county, weights=np.where(p.assessed, x, 0.0), minlength=p.counties.size)[county]
-            for x in (done, required, staying)
-        ]
-        return sums[0], sums[1], sums[2]
+
+        def whole(x: Floats) -> Floats:
+            return by_county(np.where(p.assessed, x, 0.0), county, p.counties.size)[county]
+
+        return whole(done), whole(required), whole(staying)
 
     def _rank(self, p: Province, short: Bools, unpaid: Bools) -> None:
         """Grades by shares of the ranking of assessed towns."""

@@ -30,7 +30,7 @@ from sim.agents.location import MANUFACTURING
 from sim.engine.draws import decision
 from sim.engine.numeric import log
 from sim.instruments._incidents import incidents_since
-from sim.instruments.base import Floats, Instrument, LeverSet
+from sim.instruments.base import Bools, Floats, Instrument, LeverSet
 from sim.state.town import Status
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ class Call(Instrument[Levers]):
         shift = self.now(t).first_shift
         if shift == 0:
             return self._stated(name, t)
-        batches = self.values[name]
-        first = next((q for q, stated in enumerate(batches) if stated > 0), t + 1)
+        first = next((q for q in range(len(self.values[name])) if self._stated(name, q)), t + 1)
         if t == first:
             return 0
         return self._stated(name, t) + (self._stated(name, first) if t == first + shift else 0)
@@ -92,7 +91,7 @@ class Call(Instrument[Levers]):
 
     def places_so_far(self, t: int) -> int:
         """Places on the creation list in all batches up to now."""
-        return sum(int(stated) for stated in self.values["creation_places"][: t + 1])
+        return sum(self._stated("creation_places", q) for q in range(t + 1))
 
     def cells(self, p: Province) -> NDArray[np.int64]:
         """Sub-industry by site at the depth at which they are told apart (reading D-28): class, cell, quarter-cell."""
@@ -108,7 +107,7 @@ class Call(Instrument[Levers]):
         now = self.now(p.t)
         s = p.towns
         industry = now.eligible[p.geography.towns.industry] > 0.0
-        free = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
+        free: Bools = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
         if now.lookback:
             free &= ~(s.miss_record.any(axis=1) | np.isin(s.status, (Status.EXITED, Status.VETOED)))
             free &= ~incidents_since(p, now.lookback_years)
@@ -127,7 +126,7 @@ class Call(Instrument[Levers]):
         towns = p.geography.towns
         noise = p.b["review.noise"] * (p.b["review.defence_ratio"] if now.mode == "competitive" else 1.0)
         pipeline = p.forecast_base + 1.0
-        merit = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
+        merit: Floats = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
         merit = merit - now.manufacturing_penalty * MANUFACTURING[towns.industry]
         merit = merit + 0.3 * (p.towns.status == Status.CULTIVATION)
         return merit + noise * p.draws.normals(CALL_REVIEW, towns.key, p.t)

@@ -89,7 +89,8 @@ def support_per_job(p: Province, ahead: Levers) -> Floats:
     """Support a year for each job, 万元 by town; the same in every county for equal employment."""
     residents = p.geography.counties.population[p.geography.towns.county]
     whole = ahead.support * residents / ahead.support_residents
-    return whole / np.maximum(1.0, p.c["county.employment_share"] * residents)
+    each: Floats = whole / np.maximum(1.0, p.c["county.employment_share"] * residents)
+    return each
 
 
 def project_size(ahead: Levers) -> float:
@@ -125,6 +126,7 @@ class Grant(Instrument[Levers]):
         yearly, naming = ahead.annual, ahead.naming
         if first == 0.0 and second == 0.0 and yearly == 0.0 and naming == 0.0:
             return None
+        total: Floats
         fresh = p.towns.listed_at < 0
         open_ = (fresh | (p.t - p.towns.listed_at < ahead.within)) & (p.granted < 2)
         if ahead.timing == "result":

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.base import Floats, Forecast, Instrument, Ints, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
 
@@ -114,7 +114,7 @@ class LandReward(Instrument[Levers]):
         if now.base == "cumulative":
             return p.since_listing(p.towns.land_used).astype(np.float64)
         s, year = p.towns, slice(p.year_start, p.t + 1)
-        used = s.land_used[year].sum(axis=0)
+        used: Ints = s.land_used[year].sum(axis=0)
         if now.base == "with_reward":
             used = used + s.land_from_reward[year].sum(axis=0)
         elif now.base == "new_land":

@@ -60,7 +60,7 @@ class LandSupply(Instrument[Levers]):
         groups = self.group(p)
         count = np.bincount(groups[listed], minlength=int(groups.max()) + 1)
         if ahead.rule == "each":
-            return amount * count
+            return np.asarray(amount * count, dtype=np.float64)
         meant = float(ahead.towns)
         part = min(1.0, float(count.sum()) / meant) if meant > 0.0 else 1.0
         return np.full(count.size, amount * part)

@@ -132,7 +132,7 @@ class Linkage(Instrument[Levers]):
             return
         weight = p.offer.channels[:, None] * r.support
         total = float(p.offer.channels.sum())
-        spent = [r.paid * float(w) / max(1e-9, total) for w in p.offer.channels]
+        spent = [np.asarray(r.paid * float(w) / max(1e-9, total), dtype=np.float64) for w in p.offer.channels]
         self._labour(p, weight, spent)
         self._land(p, weight[0], spent[0])
         self._trade(p, weight, spent)

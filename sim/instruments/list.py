@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import decision
-from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.base import Floats, Forecast, Instrument, Ints, LeverSet, at, expected
 from sim.instruments.call import Call
 from sim.instruments.clawback import Clawback
 from sim.state.town import EVENTS, Status
@@ -66,7 +66,8 @@ class Lists(Instrument[Levers]):
     def misses(self, p: Province) -> NDArray[np.int64]:
         """Misses that count under the reading of the window."""
         if self.now(p.t).window == "rolling":
-            return p.towns.miss_record.sum(axis=1)
+            record: Ints = p.towns.miss_record.sum(axis=1)
+            return record
         return p.towns.misses
 
     @at("move")
@@ -197,14 +198,15 @@ class Lists(Instrument[Levers]):
         ahead = self.ahead(p.t)
         t, s = p.t, p.towns
         exit_after, demote_after = ahead.exit_after, ahead.demote_after
-        base = self._lightest(t)
+        lightest = self._lightest(t)
+        base = np.full(s.size, lightest)
         if demote_after > 0:
-            milder = {"demote": 0.6, "warn": 0.1, "nothing": base}[ahead.later_misses]
+            milder = {"demote": 0.6, "warn": 0.1, "nothing": lightest}[ahead.later_misses]
             base = np.where(s.misses + 1 >= demote_after, np.where(self.later(p), milder, 0.6), base)
         if exit_after > 0:
             worth = OFF_THE_LIST if ahead.exit_scope == "list" else 1.0
             base = np.where(s.misses + 1 >= exit_after, worth, base)
-        return np.broadcast_to(np.asarray(base, dtype=np.float64), (s.size,))
+        return base
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.base import Bools, Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.town import Status
@@ -80,14 +80,15 @@ class Rebate(Instrument[Levers]):
         """Towns that the province pays in this year."""
         now = self.now(p.t)
         s = p.towns
-        on = s.paid()
+        on: Bools = s.paid()
         if now.after_demotion == "keep":
             on = s.listed_at >= 0
         elif now.after_demotion == "stop_next_year":
             on = on | p.listed_last_year
         if now.gate == "annual_target":
             on = on & p.paid_gate
-        return on & (s.status != Status.VETOED) & ~s.stopped
+        allowed: Bools = on & (s.status != Status.VETOED) & ~s.stopped
+        return allowed
 
     def new_revenue(self, p: Province, tax: Floats, end: int) -> Floats:
         """Revenue that counts as new, 万元 a year by town (reading D-10).
@@ -97,12 +98,14 @@ class Rebate(Instrument[Levers]):
             tax: Tax of a year, 万元 by town.
             end: The quarter after that year; the year before ends four quarters earlier.
         """
-        base = self.ahead(p.t).base
+        base, s = self.ahead(p.t).base, p.towns
         if base == "new_firms":
             return tax * p.new_firm_share
         if base == "previous_year" and end >= 8:
-            return np.maximum(0.0, tax - p.towns.tax[end - 8 : end - 4].sum(axis=0))
-        return np.maximum(0.0, tax - np.maximum(0, p.towns.base_tax))
+            before: Floats = s.tax[end - 8 : end - 4].sum(axis=0)
+        else:
+            before = np.maximum(0, s.base_tax)
+        return np.maximum(0.0, tax - before)
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:

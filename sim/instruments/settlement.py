@@ -85,6 +85,6 @@ class Settlement(Instrument[Levers]):
         if land == 0.0 and money == 0.0:
             return None
         settlers = p.towns.settlers[max(0, p.t - 4) : p.t].sum(axis=0)
-        worth = settlers * (land * f.shadow_price + money) * f.annuity
+        worth: Floats = settlers * (land * f.shadow_price + money) * f.annuity
         inside = f.listed | f.named if ahead.scope == "listed" else np.ones_like(f.listed)
         return np.zeros_like(f.invest) + inside * worth

@@ -156,7 +156,7 @@ class Talent(Instrument[Levers]):
         t, s = p.t, p.towns
         came = p.talents_in[max(0, t - 4) : max(1, t)].sum(axis=0)
         rent = p.geography.counties.house_price[p.geography.towns.county] * HOME * 0.02 / 1e4
-        cost = ahead.subsidy * came + ahead.training * s.talents
+        cost: Floats = ahead.subsidy * came + ahead.training * s.talents
         cost = cost + ahead.housing * rent * s.talents
         even = 1.0 / max(1, int(s.on_a_list().sum()) + self.ask(Call).ahead(t).creation_places)
         money = float(ahead.projects) * ahead.project_money

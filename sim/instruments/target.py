@@ -111,7 +111,8 @@ class Target(Instrument[Levers]):
         else:
             year = slice(p.year_start, p.t + 1)
             core, rest = s.core[year].sum(axis=0), s.other[year].sum(axis=0)
-        return core / np.maximum(1, core + rest)
+        share: Floats = core / np.maximum(1, core + rest)
+        return share
 
     def claimed_share(self, p: Province) -> Floats:
         """Core share as towns present it: part of the rest passes for the town's own industry

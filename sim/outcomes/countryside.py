@@ -1,4 +1,4 @@
-"""Outcomes of towns and villages: flows both ways by channel and distance, shares, visitors, processing."""
+"""Towns and villages: flows both ways by channel and distance, shares, visitors, processing."""
 
 from __future__ import annotations
 
@@ -7,74 +7,137 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes.arithmetic import YI, Floats, gini
+from sim.outcomes.people import villagers
+from sim.outcomes.registry import outcome, outcomes
 from sim.state.countryside import BAND_NAMES, CHANNELS
 
 if TYPE_CHECKING:
     from sim.state.province import Province
 
-YI = 10_000.0
 FLOOR = 3.0
 """Collective income that no village should stay below, 万元 a year (LQ-VIL-4)."""
+LABOUR, LAND, PRODUCE, VISITORS = range(4)
+"""Kinds of what villages send, columns of their history."""
 
 
-def gini(value: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
-    """Gini coefficient of a weighted value: one less twice the area under the Lorenz curve; NaN without any value."""
-    order = np.argsort(value, kind="stable")
-    w, x = weight[order], (value * weight)[order]
-    total = float(x.sum())
-    if total <= 0.0:
-        return float("nan")
-    people = w / w.sum()
-    below = np.concatenate(([0.0], np.cumsum(x) / total))
-    return float(1.0 - (people * (below[1:] + below[:-1])).sum())
+@outcomes(*(f"to_village_{name}" for name in CHANNELS))
+def to_village_by_channel(p: Province) -> Floats:
+    """From towns to villages by channel, 亿元."""
+    return np.asarray(p.rural.out.sum(axis=0) / YI)
 
 
-def summarise(p: Province) -> dict[str, float]:
-    """All outcomes of this module of a finished run."""
-    return {**_channels(p), **_bands(p), **_shares(p), **_trades(p)}
+@outcomes(*(f"to_town_{name}" for name in CHANNELS))
+def to_town_by_channel(p: Province) -> Floats:
+    """From villages to towns by channel, 亿元."""
+    return np.asarray(p.rural.back.sum(axis=0) / YI)
 
 
-def _channels(p: Province) -> dict[str, float]:
-    r = p.rural
-    out, back = r.out.sum(axis=0) / YI, r.back.sum(axis=0) / YI
-    found = {f"to_village_{name}": float(out[k]) for k, name in enumerate(CHANNELS)}
-    return found | {f"to_town_{name}": float(back[k]) for k, name in enumerate(CHANNELS)}
+def _by_band(p: Province, amount: NDArray[np.int64] | Floats) -> Floats:
+    """Sum over the villages of each band of distance from town."""
+    return np.bincount(p.rural.band, amount, len(BAND_NAMES)).astype(np.float64)
 
 
-def _bands(p: Province) -> dict[str, float]:
-    r, v, n = p.rural, p.villages, len(BAND_NAMES)
-    people = np.maximum(1, v.population).astype(np.float64)
-    out, back, heads = (np.bincount(r.band, weights=x, minlength=n) for x in (r.to_village, r.to_town, people))
-    income = np.bincount(r.band, weights=v.income * people, minlength=n) / np.where(heads > 0, heads, np.nan)
-    found = {f"to_village_{name}": float(out[i]) / YI for i, name in enumerate(BAND_NAMES)}
-    found |= {f"to_town_{name}": float(back[i]) / YI for i, name in enumerate(BAND_NAMES)}
-    return found | {f"village_income_{name}": float(income[i]) for i, name in enumerate(BAND_NAMES)}
+@outcomes(*(f"to_village_{name}" for name in BAND_NAMES))
+def to_village_by_band(p: Province) -> Floats:
+    """From towns to villages by distance, 亿元."""
+    return _by_band(p, p.rural.to_village) / YI
 
 
-def _shares(p: Province) -> dict[str, float]:
-    r, v = p.rural, p.villages
-    people = np.maximum(1, v.population).astype(np.float64)
-    collective = r.fees.sum(axis=0)
-    return {
-        "village_income_gini": gini(v.income, people),
-        "collective_income": float(collective.mean()),
-        "collective_floor_met": float((collective >= FLOOR).mean()),
-        "household_dividends": float(r.dividends[:, 1].sum()) / YI,
-        "shareholders": float((r.joined * people).sum() / people.sum()),
-    }
+@outcomes(*(f"to_town_{name}" for name in BAND_NAMES))
+def to_town_by_band(p: Province) -> Floats:
+    """From villages to towns by distance, 亿元."""
+    return _by_band(p, p.rural.to_town) / YI
 
 
-def _trades(p: Province) -> dict[str, float]:
-    r = p.rural
-    last = r.kinds[p.t]
-    return {
-        "link_labour": float(last[0]),
-        "link_land": float(r.kinds[:, 1].sum()),
-        "link_produce": float(r.kinds[:, 2].sum()) / YI,
-        "link_visitors": float(r.kinds[:, 3].sum()) / YI,
-        "visitors": float(r.visits.sum()),
-        "visitor_revenue": float(r.spending.sum()) / YI,
-        "processing_value": float(r.processed.sum()) / YI,
-        "planted_land": float(r.planted.sum()),
-        "side_jobs_end": float(r.jobs.sum()),
-    }
+@outcomes(*(f"village_income_{name}" for name in BAND_NAMES))
+def village_income_by_band(p: Province) -> Floats:
+    """Income a villager by distance, 万元 a year; NaN where nobody lives."""
+    people = villagers(p).astype(np.float64)
+    heads = _by_band(p, people)
+    return _by_band(p, p.villages.income * people) / np.where(heads > 0, heads, np.nan)
+
+
+@outcome
+def village_income_gini(p: Province) -> float:
+    """Gini coefficient of villages' income, weighted by people."""
+    return gini(p.villages.income, villagers(p).astype(np.float64))
+
+
+@outcome
+def collective_income(p: Province) -> float:
+    """Income of a village's collective in the last four quarters, mean, 万元."""
+    return float(p.rural.fees.sum(axis=0).mean())
+
+
+@outcome
+def collective_floor_met(p: Province) -> float:
+    """Share of villages whose collective has the floor."""
+    return float((p.rural.fees.sum(axis=0) >= FLOOR).mean())
+
+
+@outcome
+def household_dividends(p: Province) -> float:
+    """Dividends to households, 亿元."""
+    return float(p.rural.dividends[:, 1].sum()) / YI
+
+
+@outcome
+def shareholders(p: Province) -> float:
+    """Share of villagers whose household holds shares."""
+    people = villagers(p).astype(np.float64)
+    return float((p.rural.joined * people).sum() / people.sum())
+
+
+@outcome
+def link_labour(p: Province) -> float:
+    """Villagers at work through the linkage in the last quarter."""
+    return float(p.rural.kinds[p.t, LABOUR])
+
+
+@outcome
+def link_land(p: Province) -> float:
+    """Village land handed over, mu."""
+    return float(p.rural.kinds[:, LAND].sum())
+
+
+@outcome
+def link_produce(p: Province) -> float:
+    """Village produce sold in towns, 亿元."""
+    return float(p.rural.kinds[:, PRODUCE].sum()) / YI
+
+
+@outcome
+def link_visitors(p: Province) -> float:
+    """Spending of visitors in villages, 亿元."""
+    return float(p.rural.kinds[:, VISITORS].sum()) / YI
+
+
+@outcome
+def visitors(p: Province) -> float:
+    """Visitors of scenic towns."""
+    return float(p.rural.visits.sum())
+
+
+@outcome
+def visitor_revenue(p: Province) -> float:
+    """What they spend, 亿元."""
+    return float(p.rural.spending.sum()) / YI
+
+
+@outcome
+def processing_value(p: Province) -> float:
+    """Value added by processing, 亿元."""
+    return float(p.rural.processed.sum()) / YI
+
+
+@outcome
+def planted_land(p: Province) -> float:
+    """Land planted after the example of the base, mu, at the end."""
+    return float(p.rural.planted.sum())
+
+
+@outcome
+def side_jobs_end(p: Province) -> float:
+    """Jobs in side trades at the end."""
+    return float(p.rural.jobs.sum())

@@ -5,12 +5,14 @@ Both are kept only for runs that ask for the tables ``town_history`` or ``firm_f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.summary import own_window
+from sim.outcomes.observe import Note
+from sim.outcomes.windows import own_window
 from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
@@ -19,57 +21,68 @@ if TYPE_CHECKING:
 TOWNS, FIRMS = "town_history", "firm_fates"
 
 
-class Diary:
-    """Writes down, quarter by quarter, which firms are there and in which town."""
+class Roll(NamedTuple):
+    """Which firms are there, in which town, and what the new ones are like."""
 
-    def __init__(self) -> None:
-        self._pages: list[tuple[int, NDArray[np.uint64], NDArray[np.int32]]] = []
-        self._traits: dict[str, list[NDArray[np.generic]]] = {"key": [], "industry": [], "kind": [], "born": []}
+    key: NDArray[np.uint64]
+    town: NDArray[np.int32]
+    new_key: NDArray[np.uint64]
+    new_industry: NDArray[np.int8]
+    new_kind: NDArray[np.int8]
 
-    def observe(self, p: Province) -> None:
-        """Call before the first quarter and after each."""
-        self._pages.append((p.t, p.firms.live("key").copy(), p.firms.live("town").copy()))
-        new = p.firms.live("born") == p.t if p.t >= 0 else np.ones(p.firms.n, dtype=bool)
-        for name, parts in self._traits.items():
-            parts.append(p.firms.live(name)[new].copy())
 
-    def table(self) -> dict[str, NDArray[np.generic]]:
-        """One row a firm that was there at the end of some quarter, by key.
+def call_roll(p: Province) -> Roll:
+    """The roll of a quarter; all firms are new before the first."""
+    f = p.firms
+    new = f.live("born") == p.t if p.t >= 0 else np.ones(f.n, dtype=bool)
+    names = ("key", "industry", "kind")
+    return Roll(f.live("key").copy(), f.live("town").copy(), *(f.live(name)[new].copy() for name in names))
 
-        Returns:
-            Columns key, industry, kind (0 anchor, 1 SME, 2 start-up), first and last (quarters in which it was there;
-            -1 is the start of the run), town_first, town_last, moved (quarter of its first move, -2 = never).
-        """
-        keys = np.concatenate([page[1] for page in self._pages])
-        towns = np.concatenate([page[2] for page in self._pages])
-        quarter = np.concatenate([np.full(page[1].size, page[0], dtype=np.int64) for page in self._pages])
-        order = np.argsort(keys, kind="stable")
-        keys, towns, quarter = keys[order], towns[order], quarter[order]
-        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-        ends = np.r_[starts[1:], keys.size] - 1
-        moves = np.r_[False, (keys[1:] == keys[:-1]) & (towns[1:] != towns[:-1])]
-        moved = np.minimum.reduceat(np.where(moves, quarter, np.iinfo(np.int64).max), starts)
-        found = {
-            "key": keys[starts],
-            "first": quarter[starts],
-            "last": quarter[ends],
-            "town_first": towns[starts],
-            "town_last": towns[ends],
-            "moved": np.where(moved == np.iinfo(np.int64).max, -2, moved),
-        }
-        return {**found, **self._trait_columns(found["key"])}
 
-    def _trait_columns(self, keys: NDArray[np.uint64]) -> dict[str, NDArray[np.generic]]:
-        """Industry and kind of each key, as they were when it was first written down."""
-        known = np.concatenate(self._traits["key"])
-        values, at = np.unique(known, return_index=True)
-        place = np.minimum(np.searchsorted(values, keys), values.size - 1)
-        rows = at[place]
-        hit = values[place] == keys
-        industry = np.concatenate(self._traits["industry"]).astype(np.int64)[rows]
-        kind = np.concatenate(self._traits["kind"]).astype(np.int64)[rows]
-        names = np.array([*INDUSTRIES, ""])
-        return {"industry": names[np.where(hit, industry, len(INDUSTRIES))], "kind": np.where(hit, kind, -1)}
+ROLL = Note("firms by quarter", call_roll)
+
+
+def firm_fates(rolls: Mapping[int, Roll]) -> dict[str, NDArray[np.generic]]:
+    """One row a firm that was there at the end of some quarter, by key.
+
+    Args:
+        rolls: What was noted for :data:`ROLL`, by quarter.
+
+    Returns:
+        Columns key, industry, kind (0 anchor, 1 SME, 2 start-up), first and last (quarters in which it was there;
+        -1 is the start of the run), town_first, town_last, moved (quarter of its first move, -2 = never).
+    """
+    keys = np.concatenate([roll.key for roll in rolls.values()])
+    towns = np.concatenate([roll.town for roll in rolls.values()])
+    quarter = np.concatenate([np.full(roll.key.size, t, dtype=np.int64) for t, roll in rolls.items()])
+    order = np.argsort(keys, kind="stable")
+    keys, towns, quarter = keys[order], towns[order], quarter[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    ends = np.r_[starts[1:], keys.size] - 1
+    moves = np.r_[False, (keys[1:] == keys[:-1]) & (towns[1:] != towns[:-1])]
+    moved = np.minimum.reduceat(np.where(moves, quarter, np.iinfo(np.int64).max), starts)
+    found = {
+        "key": keys[starts],
+        "first": quarter[starts],
+        "last": quarter[ends],
+        "town_first": towns[starts],
+        "town_last": towns[ends],
+        "moved": np.where(moved == np.iinfo(np.int64).max, -2, moved),
+    }
+    return {**found, **_traits(rolls, found["key"])}
+
+
+def _traits(rolls: Mapping[int, Roll], keys: NDArray[np.uint64]) -> dict[str, NDArray[np.generic]]:
+    """Industry and kind of each key, as they were when it was first written down."""
+    known = np.concatenate([roll.new_key for roll in rolls.values()])
+    values, at = np.unique(known, return_index=True)
+    place = np.minimum(np.searchsorted(values, keys), values.size - 1)
+    rows = at[place]
+    hit = values[place] == keys
+    industry = np.concatenate([roll.new_industry for roll in rolls.values()]).astype(np.int64)[rows]
+    kind = np.concatenate([roll.new_kind for roll in rolls.values()]).astype(np.int64)[rows]
+    names = np.array([*INDUSTRIES, ""])
+    return {"industry": names[np.where(hit, industry, len(INDUSTRIES))], "kind": np.where(hit, kind, -1)}
 
 
 def town_history(p: Province) -> dict[str, NDArray[np.generic]]:

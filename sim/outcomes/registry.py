@@ -1,177 +1,137 @@
-"""Every outcome, declared once: its record in ``scenarios/outcomes.toml`` and where it is shown.
+"""Every outcome, declared once: a function, bound to its record in ``scenarios/outcomes.toml``.
 
-Adding an outcome touches two files: its record (what it is called, unit, population, window, where it is shown) and
-the function that computes it. Whoever shows outcomes asks for those of a place: ``shown_in("main")``.
+Adding an outcome touches two files: its record, and any module of this folder, with a function of the record's name::
+
+    @outcome
+    def land_net(p: Province) -> float:
+        return land_rewarded(p) - land_clawed(p)
+
+A run gives outcomes in the order of their records.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-import scenarios
+import numpy as np
 
-SHARE_UNITS = frozenset({"ratio", "share", "percent", "hazard", "per_year"})
-"""Units of shares, which are printed as per cent."""
+from sim.outcomes.arithmetic import NAN, Floats
+from sim.outcomes.observe import Note, Observer, year_end_or_last
+from sim.outcomes.records import COHORT, OUTCOMES, YEARLY, Outcome, OutcomeError
+from sim.outcomes.windows import years
+
+if TYPE_CHECKING:
+    from sim.state.province import Province
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-class OutcomeError(ValueError):
-    """A record or a function of an outcome is at fault: unknown, double, or without its counterpart."""
+class Registry:
+    """Functions of one kind of outcome, each under one or several ids.
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One outcome.
-
-    Attributes:
-        id: Column name.
-        title: Chinese and English.
-        unit: Unit id of ``scenarios/units.toml``.
-        population: Over whom.
-        window: Over which time.
-        kind: "summary" (one number a run), "yearly" or "cohort" (by listing year).
-        better: +1 when more is better, -1 when less is, 0 when neither.
-        definition: How it is computed.
-        shown: Where it is shown, and its rank there; places are those of the file's table ``place``, and themes.
-        heads: Theme whose figure it heads, "" for none.
-        by_level: Told as it is, not as a difference, where regimes are compared by rows.
-        bounded: Lies between 0 and 1; told only of shares that may leave these bounds (false).
-        site_of: The total that this outcome counts by site, "" for none.
-        threshold: Difference that matters, in its unit; None where none is declared.
+    Args:
+        kind: For messages.
+        records: What may be registered.
     """
 
-    id: str
-    title: Mapping[str, str]
-    unit: str
-    population: Mapping[str, str]
-    window: Mapping[str, str]
-    kind: str
-    better: int
-    definition: Mapping[str, str]
-    shown: Mapping[str, float] = field(default_factory=dict, compare=False)
-    heads: str = ""
-    by_level: bool = False
-    bounded: bool = True
-    site_of: str = ""
-    threshold: float | None = None
+    def __init__(self, kind: str, records: Mapping[str, Outcome]) -> None:
+        self.kind, self.records = kind, records
+        self.functions: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {}
+        """Function, and all ids that it gives, by id."""
 
-    @property
-    def is_share(self) -> bool:
-        """Whether it is printed as per cent."""
-        return self.unit in SHARE_UNITS
+    @overload
+    def __call__(self, function: F, /) -> F: ...
+    @overload
+    def __call__(self, *ids: str) -> Callable[[F], F]: ...
+    def __call__(self, *first: Any) -> Any:
+        """Register a function under its own name, or under some ids, whose values it gives in that order.
 
-    @property
-    def within_one(self) -> bool:
-        """Whether it is a share of something, so that its mean has bounds at 0 and 1."""
-        return self.is_share and self.bounded
+        Raises:
+            OutcomeError: An id has no record, or a function already.
+        """
+        if len(first) == 1 and callable(first[0]):
+            return self._bind(first[0], (first[0].__name__,))
+        return lambda function: self._bind(function, first)
+
+    def _bind(self, function: F, ids: tuple[str, ...]) -> F:
+        for name in ids:
+            if name not in self.records:
+                raise OutcomeError(f"{function.__name__} gives {self.kind}.{name}, which outcomes.toml does not have")
+            if name in self.functions:
+                raise OutcomeError(f"{self.kind}.{name} has two functions: {function.__name__} and the one before")
+            self.functions[name] = function, ids
+        return function
+
+    def missing(self) -> list[str]:
+        """Ids of records that no function gives."""
+        return [f"{self.kind}.{name}" for name in self.records if name not in self.functions]
+
+    def values(self, *given: Any) -> dict[str, Any]:
+        """Every outcome, in the order of the records; each function is called once.
+
+        Raises:
+            OutcomeError: A function gives more or fewer values than it is registered for.
+        """
+        made: dict[str, Any] = {}
+        for function, ids in dict.fromkeys(self.functions.values()):
+            value = function(*given)
+            several: Sequence[Any] = value if len(ids) > 1 else (value,)
+            if len(several) != len(ids):
+                raise OutcomeError(f"{function.__name__} gives {len(several)} values for {len(ids)} outcomes")
+            made.update(zip(ids, several, strict=True))
+        return {name: made[name] for name in self.records if name in made}
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """A figure of yearly outcomes that belong together.
+outcome = Registry("summary", OUTCOMES)
+"""``f(p) -> float``: one number a run."""
+outcomes = outcome
+"""``f(p) -> sequence``: the same under several ids."""
+yearly = Registry("yearly", YEARLY)
+"""``f(p) -> array``: one number a calendar year, from the histories of a finished run."""
+cohort = Registry("cohort", COHORT)
+"""``f(p, who) -> float``: one number a listing year, of the towns first listed in it."""
+stock = Registry("yearly", YEARLY)
+"""``f(p) -> float``: a yearly outcome that is noted while the run goes on, at each year's end and at the run's."""
 
-    Attributes:
-        id: Name of the figure.
-        title: Chinese and English.
-        headline: What its title tells: an outcome of the whole run, or the average year of a yearly one.
-        outcomes: Its yearly outcomes, in order.
+
+def check_complete() -> None:
+    """Raise an OutcomeError when a record has no function."""
+    missing = {*outcome.missing(), *cohort.missing(), *(set(yearly.missing()) & set(stock.missing()))}
+    if missing:
+        named = ", ".join(sorted(missing))
+        raise OutcomeError(f"outcomes.toml has records without a function in sim/outcomes: {named}")
+    if both := yearly.functions.keys() & stock.functions.keys():
+        raise OutcomeError(f"noted and computed: yearly.{', yearly.'.join(sorted(both))}")
+
+
+def stock_notes() -> dict[str, Note[float]]:
+    """What an observer must note for the yearly stocks, by id."""
+    return {name: Note(name, function, year_end_or_last) for name, (function, _) in stock.functions.items()}
+
+
+def summarise(p: Province) -> dict[str, float]:
+    """All outcomes of a finished run."""
+    return {name: float(value) for name, value in outcome.values(p).items()}
+
+
+def by_calendar_year(p: Province, observer: Observer) -> dict[str, Floats]:
+    """All yearly outcomes, each of shape (years,).
+
+    Args:
+        p: A finished province.
+        observer: It has noted :func:`stock_notes`.
     """
-
-    id: str
-    title: Mapping[str, str]
-    headline: Outcome
-    outcomes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A ratio of two paired differences.
-
-    Attributes:
-        id: Name.
-        top, below: Outcomes whose differences are divided.
-        unit: Unit id.
-        title: Chinese and English.
-    """
-
-    id: str
-    top: str
-    below: str
-    unit: str
-    title: Mapping[str, str]
+    made = yearly.values(p)
+    for name, note in stock_notes().items():
+        made[name] = np.full(len(years(p)), NAN)
+        for t, value in observer[note].items():
+            made[name][(p.start_index % 4 + t) // 4] = value
+    return {name: np.asarray(made[name], dtype=np.float64) for name in YEARLY}
 
 
-def read(text: str) -> dict[str, dict[str, Any]]:
-    """The tables of ``outcomes.toml``, with a record for each outcome.
-
-    Raises:
-        OutcomeError: A record has a key it must not have, lacks one, or is shown in an unknown place.
-    """
-    table: dict[str, dict[str, Any]] = tomllib.loads(text)
-    places = {*table.get("place", {}), *table.get("theme", {})}
-    for kind in ("summary", "yearly", "cohort"):
-        table[kind] = {name: _record(name, kind, row, places) for name, row in table.get(kind, {}).items()}
-    return table
-
-
-def _record(name: str, kind: str, row: Mapping[str, Any], places: set[str]) -> Outcome:
-    where = f"outcomes.toml, {kind}.{name}"
-    try:
-        made = Outcome(id=name, kind=kind, **row)
-    except TypeError as error:
-        raise OutcomeError(f"{where}: {error}") from None
-    for place in (*made.shown, *([made.heads] if made.heads else [])):
-        if place not in places:
-            raise OutcomeError(f"{where}: there is no place {place!r}; places are {', '.join(sorted(places))}")
-    return made
-
-
-_TABLE = read((scenarios.ROOT / "outcomes.toml").read_text("utf-8"))
-
-OUTCOMES: Mapping[str, Outcome] = _TABLE["summary"]
-"""One number a run."""
-YEARLY: Mapping[str, Outcome] = _TABLE["yearly"]
-"""One number a calendar year."""
-RATIOS: Mapping[str, Ratio] = {name: Ratio(id=name, **row) for name, row in _TABLE["ratio"].items()}
-"""Ratios of paired differences."""
-
-
-def ranked(outcomes: Mapping[str, Outcome], place: str) -> tuple[str, ...]:
-    """Ids of the outcomes that are shown in a place, by rank; equal ranks in the order of the records."""
-    return tuple(sorted((o.id for o in outcomes.values() if place in o.shown), key=lambda i: outcomes[i].shown[place]))
-
-
-def shown_in(place: str) -> tuple[str, ...]:
-    """Ids of the outcomes of a whole run that are shown in a place, in order.
-
-    Raises:
-        OutcomeError: The table ``place`` of ``outcomes.toml`` does not name the place.
-    """
-    if place not in _TABLE["place"]:
-        raise OutcomeError(f"there is no place {place!r}; places are {', '.join(_TABLE['place'])}")
-    return ranked(OUTCOMES, place)
-
-
-SAME_TEST: Mapping[str, str] = {
-    name: o.site_of for name, o in OUTCOMES.items() if o.site_of and "by_site" not in o.shown
-}
-"""Main outcomes over the number of sites of their world: no tests of their own, for both sides have the same sites."""
-
-
-def as_stored(kind: str, name: str, **said: Any) -> Outcome:
-    """An outcome as a stored result tells it; where it is shown and its bounds are those of today's record."""
-    known = {"summary": OUTCOMES, "yearly": YEARLY}.get(kind, {}).get(name)
-    return replace(known, **said) if known else Outcome(id=name, kind=kind, **said)
-
-
-def _theme(name: str, row: Mapping[str, Any]) -> Theme:
-    heads = [o for group in (OUTCOMES, YEARLY) for o in group.values() if o.heads == name]
-    if len(heads) != 1:
-        raise OutcomeError(f"outcomes.toml, theme.{name}: one outcome heads it, not {len(heads)}")
-    return Theme(name, row["title"], heads[0], ranked(YEARLY, name))
-
-
-THEMES: Mapping[str, Theme] = {name: _theme(name, row) for name, row in _TABLE["theme"].items()}
-"""Figures of yearly outcomes, in order."""
+def cohorts(p: Province) -> dict[str, dict[str, float]]:
+    """Completion and fate by listing year."""
+    listed = p.towns.listed_at >= 0
+    first = (p.start_index + p.towns.listed_at) // 4
+    return {str(y): cohort.values(p, listed & (first == y)) for y in sorted({int(y) for y in first[listed]})}

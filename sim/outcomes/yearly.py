@@ -1,231 +1,238 @@
-"""Outcomes by calendar year and by cohort, and agent-level tables."""
+"""Outcomes by calendar year: flows from the histories, stocks as noted at each year's end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.instruments.clawback import CLAWBACK
 from sim.instruments.land_reward import LAND_REWARD
-from sim.outcomes.fates import FIRMS, TOWNS, Diary, town_history
-from sim.outcomes.summary import NAN, YI, own_window, public_cost, share, strategy_share
-from sim.state.books import Kind
+from sim.outcomes.arithmetic import CENTI, YI, Flags, Floats, Numbers, share
+from sim.outcomes.lists import LEFT, LISTS
+from sim.outcomes.money import public_spending
+from sim.outcomes.people import village_income_end
+from sim.outcomes.registry import stock, yearly
+from sim.outcomes.windows import by_year, year_rows
 from sim.state.town import EVENTS, Status, Strategy
-from sim.world.types import INDUSTRIES
 
 if TYPE_CHECKING:
     from sim.state.province import Province
 
 
-class Recorder:
-    """Writes down, at each year's end, the stocks that histories do not keep."""
-
-    def __init__(self, years: int) -> None:
-        self.stocks: dict[str, NDArray[np.float64]] = {
-            name: np.full(years, NAN) for name in ("idle_land", "debt", "firms", "jobs", "talents", "village_income")
-        }
-
-    def observe(self, p: Province) -> None:
-        """Call after each quarter."""
-        if p.quarter.q != 4 and p.t + 1 < p.quarters:
-            return
-        people = np.maximum(1, p.villages.population)
-        now = {
-            "idle_land": p.towns.idle.sum() / 100.0,
-            "debt": p.counties.debt.sum() / YI,
-            "firms": p.firms.n,
-            "jobs": p.towns.jobs.sum(),
-            "talents": p.talents.n,
-            "village_income": (p.villages.income * people).sum() / people.sum(),
-        }
-        for name, number in now.items():
-            self.stocks[name][p.year_index] = float(number)
+def _shares(part: Numbers, whole: Numbers) -> Floats:
+    return np.array([share(float(a), float(b)) for a, b in zip(part, whole, strict=True)])
 
 
-def years(p: Province) -> tuple[int, ...]:
-    """Calendar years of the run."""
-    first = p.start_index // 4
-    return tuple(range(first, first + p.exposed.shape[0]))
+def _at_end(p: Province, *states: Status) -> Numbers:
+    """Towns in some states at each year's end."""
+    return np.array([np.isin(p.towns.status_history[rows.stop - 1], states).sum() for rows in year_rows(p)])
 
 
-def yearly(p: Province, recorder: Recorder) -> dict[str, NDArray[np.float64]]:
-    """All yearly outcomes, each of shape (years,)."""
-    cost = public_cost(p)
-    rows = [_year(p, _rows(p, y), cost) for y in range(len(years(p)))]
-    out = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    out.update(recorder.stocks)
-    return out
+def _events(p: Province, bits: int) -> Numbers:
+    """Town-quarters with one of some events, in each year."""
+    return by_year(p, ((p.towns.event & bits) > 0).astype(np.int64))
 
 
-def _rows(p: Province, year: int) -> slice:
-    offset = p.start_index % 4
-    return slice(max(0, 4 * year - offset), min(p.quarters, 4 * year + 4 - offset))
+@yearly
+def listed(p: Province) -> Numbers:
+    """Towns on a list at the year's end."""
+    return _at_end(p, *LISTS)
 
 
-def _year(p: Province, rows: slice, cost: NDArray[np.float64]) -> dict[str, float]:
-    return {**_year_lists(p, rows), **_year_money(p, rows, cost), **_year_choices(p, rows.stop - 1)}
+@yearly
+def creation(p: Province) -> Numbers:
+    """Towns on the creation list."""
+    return _at_end(p, Status.CREATION)
 
 
-def _year_lists(p: Province, rows: slice) -> dict[str, float]:
+@yearly
+def cultivation(p: Province) -> Numbers:
+    """Towns on the cultivation list."""
+    return _at_end(p, Status.CULTIVATION)
+
+
+@yearly
+def warned(p: Province) -> Numbers:
+    """Warnings of the year."""
+    return _events(p, EVENTS["warned"])
+
+
+@yearly
+def demoted(p: Province) -> Numbers:
+    """Demotions of the year."""
+    return _events(p, EVENTS["demoted"])
+
+
+@yearly
+def exited_total(p: Province) -> Numbers:
+    """Exits since the start."""
+    return np.asarray(_events(p, LEFT).cumsum())
+
+
+@yearly
+def named(p: Province) -> Numbers:
+    """Towns named since the start."""
+    return np.asarray(_events(p, EVENTS["named"]).cumsum())
+
+
+@yearly
+def completion_annual(p: Province) -> Floats:
+    """Share of the year's assessments that met the annual target."""
+    event = p.towns.event
+    assessed: Flags = (event & EVENTS["assessed"]) > 0
+    met = assessed & ((event & EVENTS["missed"]) == 0)
+    return _shares(by_year(p, met.astype(np.int64)), by_year(p, assessed.astype(np.int64)))
+
+
+def _effective(p: Province) -> Numbers:
     s = p.towns
-    status, event = s.status_history[rows.stop - 1], s.event
-    left = EVENTS["exited"] | EVENTS["withdrew"] | EVENTS["vetoed"]
-    assessed = (event[rows] & EVENTS["assessed"]) > 0
-    met = assessed & ((event[rows] & EVENTS["missed"]) == 0)
-    return {
-        "listed": float(np.isin(status, (Status.CREATION, Status.CULTIVATION, Status.NAMED)).sum()),
-        "creation": float((status == Status.CREATION).sum()),
-        "cultivation": float((status == Status.CULTIVATION).sum()),
-        "warned": float(((event[rows] & EVENTS["warned"]) > 0).sum()),
-        "demoted": float(((event[rows] & EVENTS["demoted"]) > 0).sum()),
-        "exited_total": float(((event[: rows.stop] & left) > 0).sum()),
-        "named": float(((event[: rows.stop] & EVENTS["named"]) > 0).sum()),
-        "completion_annual": share(float(met.sum()), float(assessed.sum())),
-    }
+    return by_year(p, s.core) + by_year(p, s.other) + by_year(p, s.works)
 
 
-def _year_money(p: Province, rows: slice, cost: NDArray[np.float64]) -> dict[str, float]:
-    s = p.towns
-    effective = float(s.core[rows].sum() + s.other[rows].sum() + s.works[rows].sum())
-    housing = float(s.housing[rows].sum())
-    return {
-        "investment_effective": effective / YI,
-        "investment_total": (effective + housing) / YI,
-        "investment_reported": float(s.reported[rows].sum()) / YI,
-        "housing_share": share(housing, effective + housing),
-        "core_share": share(float(s.core[rows].sum()), effective),
-        "public_cost": float(cost[rows].sum()) / YI,
-        "land_rewarded": float(p.land.total(LAND_REWARD)[rows].sum()) / 100.0,
-        "land_clawed": float(p.land.total(CLAWBACK)[rows].sum()) / 100.0,
-        "entrants": float(s.entrants[rows].sum()),
-        "exits": float(s.exits[rows].sum()),
-        "output": float(s.output[rows].sum()) / YI,
-        "tax": float(s.tax[rows].sum()) / YI,
-    }
+@yearly
+def investment_effective(p: Province) -> Numbers:
+    """Effective investment, 亿元."""
+    return _effective(p) / YI
 
 
-def _year_choices(p: Province, last: int) -> dict[str, float]:
-    first = last - last % 4 if last >= 3 else 0
-    return {
-        "applied": float(p.towns.applied_history[first : last + 1].any(axis=0).mean()),
-        "pushed": strategy_share(p, last, Strategy.PUSH),
-        "inflated": strategy_share(p, last, Strategy.INFLATE),
-        "drifted": strategy_share(p, last, Strategy.DRIFT),
-        "coasted": strategy_share(p, last, Strategy.COAST, Strategy.OUT),
-    }
+@yearly
+def investment_total(p: Province) -> Numbers:
+    """Effective investment and housing, 亿元."""
+    return (_effective(p) + by_year(p, p.towns.housing)) / YI
 
 
-def cohorts(p: Province) -> dict[str, dict[str, float]]:
-    """Completion and fate by listing year."""
-    s = p.towns
-    ratio = own_window(p)
-    first = (p.start_index + s.listed_at) // 4
-    out: dict[str, dict[str, float]] = {}
-    for year in sorted({int(y) for y in first[s.listed_at >= 0]}):
-        who = (s.listed_at >= 0) & (first == year)
-        known = who & ~np.isnan(ratio)
-        out[str(year)] = {
-            "towns": float(who.sum()),
-            "completion_own": share(float((ratio[known] >= 1.0).sum()), float(known.sum())),
-            "invested_over_target": float(np.median(ratio[known])) if known.any() else NAN,
-            "named": share(float((s.named_at[who] >= 0).sum()), float(who.sum())),
-            "left": share(float((s.left_at[who] >= 0).sum()), float(who.sum())),
-        }
-    return out
+@yearly
+def investment_reported(p: Province) -> Numbers:
+    """Investment as reported, 亿元."""
+    return by_year(p, p.towns.reported) / YI
 
 
-def tables(
-    p: Province, names: tuple[str, ...], diary: Diary | None = None
-) -> dict[str, dict[str, NDArray[np.generic]]]:
-    """Agent-level tables asked for: "towns", "firms", "talents", "projects", "villages", "counties", "town_history",
-    and "firm_fates", which needs the diary of the run.
-    """
-    makers = {"towns": town_table, "villages": village_table, "counties": county_table, TOWNS: town_history}
-    out: dict[str, dict[str, NDArray[np.generic]]] = {}
-    for name in names:
-        if name == FIRMS and diary is not None:
-            out[name] = diary.table()
-        elif name in makers:
-            out[name] = makers[name](p)
-        else:
-            table = getattr(p, name)
-            out[name] = {field: table.live(field).copy() for field in table.columns._fields}
-    return out
+@yearly
+def housing_share(p: Province) -> Floats:
+    """Housing over all investment."""
+    housing = by_year(p, p.towns.housing)
+    return _shares(housing, _effective(p) + housing)
 
 
-def town_table(p: Province) -> dict[str, NDArray[np.generic]]:
-    """One row a town site at the end of the run."""
-    s, g = p.towns, p.geography.towns
-    return {
-        "key": g.key.copy(),
-        "county": g.county.copy(),
-        "prefecture": g.prefecture.copy(),
-        "industry": np.array(INDUSTRIES)[g.industry],
-        "segment": g.segment.copy(),
-        "x": g.x.copy(),
-        "y": g.y.copy(),
-        "potential": g.potential.copy(),
-        "capability": g.capability.copy(),
-        "status": np.array([Status(int(v)).name.lower() for v in s.status]),
-        "listed_at": s.listed_at.copy(),
-        "left_at": s.left_at.copy(),
-        "named_at": s.named_at.copy(),
-        "promised": s.promised.copy(),
-        "strategy": np.array([Strategy(int(v)).name.lower() for v in s.strategy]),
-        "investment": (s.core + s.other + s.works).sum(axis=0),
-        "core": s.core.sum(axis=0),
-        "housing": s.housing.sum(axis=0),
-        "reported": s.reported.sum(axis=0),
-        "completion": own_window(p),
-        "firms": s.firms.copy(),
-        "jobs": s.jobs.copy(),
-        "talents": s.talents.copy(),
-        "output": s.output[-4:].sum(axis=0),
-        "tax": s.tax[-4:].sum(axis=0),
-        "rewarded": s.rewarded.copy(),
-        "clawed": s.clawed.copy(),
-        "infra": s.infra.copy(),
-        "reputation": s.reputation.copy(),
-        "misses": ((s.event & EVENTS["missed"]) > 0).sum(axis=0),
-        "pushed": (s.strategy_history == Strategy.PUSH).sum(axis=0),
-        "inflated": (s.strategy_history == Strategy.INFLATE).sum(axis=0),
-        "drifted": (s.strategy_history == Strategy.DRIFT).sum(axis=0),
-        "applied": s.applied_history.any(axis=0),
-    }
+@yearly
+def core_share(p: Province) -> Floats:
+    """Part of effective investment in the towns' own industries."""
+    return _shares(by_year(p, p.towns.core), _effective(p))
 
 
-def village_table(p: Province) -> dict[str, NDArray[np.generic]]:
-    """One row a village at the end of the run."""
-    g = p.geography.villages
-    place = {
-        "key": g.key.copy(),
-        "town": g.town.copy(),
-        "rank": g.rank.copy(),
-        "x": g.x.copy(),
-        "y": g.y.copy(),
-        "distance": g.distance.copy(),
-        "to_village": p.rural.to_village.copy(),
-        "to_town": p.rural.to_town.copy(),
-        "collective": p.rural.fees.sum(axis=0),
-    }
-    return {**place, **{name: getattr(p.villages, name).copy() for name in p.villages._fields}}
+@yearly
+def public_cost(p: Province) -> Numbers:
+    """Money that governments pay under the policy, 亿元."""
+    return by_year(p, public_spending(p)) / YI
 
 
-def county_table(p: Province) -> dict[str, NDArray[np.generic]]:
-    """One row a county at the end of the run."""
-    g = p.geography.counties
-    quota = p.land.balance[p.chart.of(Kind.COUNTY)]
-    return {
-        "key": g.key.copy(),
-        "name": np.array(g.name),
-        "prefecture": g.prefecture.copy(),
-        "x": g.x.copy(),
-        "y": g.y.copy(),
-        "population": g.population.copy(),
-        "poor": g.poor.copy(),
-        "revenue": g.revenue.copy(),
-        "debt": p.counties.debt.copy(),
-        "quota": quota.copy(),
-    }
+@yearly
+def land_rewarded(p: Province) -> Numbers:
+    """Quota rewarded, mu."""
+    return by_year(p, p.land.total(LAND_REWARD)) / CENTI
+
+
+@yearly
+def land_clawed(p: Province) -> Numbers:
+    """Quota clawed back, mu."""
+    return by_year(p, p.land.total(CLAWBACK)) / CENTI
+
+
+@yearly
+def entrants(p: Province) -> Numbers:
+    """Enterprises that entered."""
+    return by_year(p, p.towns.entrants)
+
+
+@yearly
+def exits(p: Province) -> Numbers:
+    """Enterprises that closed."""
+    return by_year(p, p.towns.exits)
+
+
+@yearly
+def output(p: Province) -> Numbers:
+    """Output, 亿元."""
+    return by_year(p, p.towns.output) / YI
+
+
+@yearly
+def tax(p: Province) -> Numbers:
+    """Tax, 亿元."""
+    return by_year(p, p.towns.tax) / YI
+
+
+@yearly
+def applied(p: Province) -> Floats:
+    """Share of sites that applied in the four quarters to the year's last."""
+    history = p.towns.applied_history
+    ends = [rows.stop - 1 for rows in year_rows(p)]
+    starts = [end - end % 4 if end >= 3 else 0 for end in ends]
+    return np.array([history[a : b + 1].any(axis=0).mean() for a, b in zip(starts, ends, strict=True)])
+
+
+def _choosing(p: Province, *strategies: Strategy) -> Floats:
+    """Share of sites whose county has chosen one of some strategies, at each year's end."""
+    history = p.towns.strategy_history
+    return np.array([np.isin(history[rows.stop - 1], strategies).mean() for rows in year_rows(p)])
+
+
+@yearly
+def pushed(p: Province) -> Floats:
+    """Sites whose county pushes."""
+    return _choosing(p, Strategy.PUSH)
+
+
+@yearly
+def inflated(p: Province) -> Floats:
+    """Sites whose county inflates its reports."""
+    return _choosing(p, Strategy.INFLATE)
+
+
+@yearly
+def drifted(p: Province) -> Floats:
+    """Sites whose county lets housing in."""
+    return _choosing(p, Strategy.DRIFT)
+
+
+@yearly
+def coasted(p: Province) -> Floats:
+    """Sites whose county does the least, or stays out."""
+    return _choosing(p, Strategy.COAST, Strategy.OUT)
+
+
+@stock
+def idle_land(p: Province) -> float:
+    """Land of abandoned projects not yet taken back, mu."""
+    return float(p.towns.idle.sum()) / CENTI
+
+
+@stock
+def debt(p: Province) -> float:
+    """Debt of county platforms, 亿元."""
+    return float(p.counties.debt.sum()) / YI
+
+
+@stock
+def firms(p: Province) -> float:
+    """Enterprises."""
+    return float(p.firms.n)
+
+
+@stock
+def jobs(p: Province) -> float:
+    """Jobs."""
+    return float(p.towns.jobs.sum())
+
+
+@stock
+def talents(p: Province) -> float:
+    """Talents."""
+    return float(p.talents.n)
+
+
+@stock
+def village_income(p: Province) -> float:
+    """Income a villager, 万元 a year."""
+    return village_income_end(p)

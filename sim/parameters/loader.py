@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import scenarios
 from sim.parameters.compose import chain_of, overlap
 from sim.parameters.entries import (
     read_clause,
@@ -85,7 +86,7 @@ class Loader:
             "facts": ("fact", "source"),
             "readings": ("reading",),
             "clauses": ("clause", "source"),
-            "levers": ("lever", "instrument"),
+            "instruments": ("lever", "instrument"),
             "regimes": ("regime",),
             "fills": ("fill",),
             "worlds": ("world",),
@@ -102,7 +103,8 @@ class Loader:
                     self.names.incomplete.update(names)
 
     def _shown(self, path: Path) -> str:
-        return (Path(self.root.name) / path.relative_to(self.root)).as_posix()
+        inside = path.is_relative_to(self.root)
+        return (Path(self.root.name) / path.relative_to(self.root)).as_posix() if inside else path.as_posix()
 
     def _paths(self, section: str) -> list[Path]:
         """Return the files of a section: one file at the root, or all TOML files of a folder."""
@@ -112,7 +114,8 @@ class Loader:
         if section in OPTIONAL and not folder.exists():
             return []
         try:
-            return sorted(path for path in folder.iterdir() if path.name.endswith(".toml") and path.name[0] != ".")
+            folders = [folder, *(scenarios.extensions() if section == "instruments" else ())]
+            return [path for one in folders for path in _toml(one)]
         except OSError:
             missing = "file_denied" if folder.exists() else "file_missing"
             self.unread.append(UnreadableFile(missing, file=self._shown(folder)))
@@ -134,7 +137,7 @@ class Loader:
             for document in self.documents[section]:
                 self._gather(kind, document, _dict(document.data.get(kind)))
         add("source", {GENERAL_SOURCE} | self.names.known.get("clause", set()) | self.names.known.get("fact", set()))
-        for document in self.documents["levers"]:
+        for document in self.documents["instruments"]:
             stem = _stem(document)
             add("instrument", [stem])
             self._gather("lever", document, [f"{stem}.{name}" for name in _dict(document.data.get("lever"))])
@@ -181,9 +184,12 @@ class Loader:
 
     def _levers(self, parts: dict[str, Any]) -> None:
         instruments, levers = {}, {}
-        for document in self.documents["levers"]:
+        for document in self.documents["instruments"]:
             top = Table(document, document.data, ())
             head, entries = top.table("instrument"), top.table("lever")
+            for dose in top.rows("dose"):
+                dose.allow_rest()
+                self.names.check(dose, "key", dose.text("key"), "lever")
             top.close()
             if head is None or entries is None:
                 continue
@@ -197,7 +203,7 @@ class Loader:
             if sound:
                 instruments[instrument.id] = instrument
         parts["instruments"], parts["levers"] = instruments, levers
-        for document in self.documents["levers"]:
+        for document in self.documents["instruments"]:
             for lever in levers.values():
                 if lever.place.file == document.file:
                     check_bounds_by_lever(lever, levers, document)
@@ -259,7 +265,7 @@ class Loader:
     def _idle_readings(self, parts: dict[str, Any]) -> None:
         """Tell of levers that carry a reading that is said not to matter."""
         readings = parts["readings"]
-        for document in self.documents["levers"]:
+        for document in self.documents["instruments"]:
             for lever in parts["levers"].values():
                 reading = readings.get(lever.reading or "")
                 if lever.place.file == document.file and reading is not None and reading.idle is not None:
@@ -275,6 +281,10 @@ def _with_bases(worlds: dict[str, World]) -> dict[str, World]:
         return hashlib.sha256(f"{world.digest}/{base.digest}".encode()).hexdigest() if base else world.digest
 
     return {name: replace(world, digest=digest(world)) for name, world in worlds.items()}
+
+
+def _toml(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name.endswith(".toml") and path.name[0] != ".")
 
 
 def _stem(document: Document) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sim.parameters.quarter import Quarter
-from sim.parameters.texts import Text
+from sim.parameters.texts import EMPTY, Text
 
 INDUSTRIES: tuple[str, ...] = (
     "information",
@@ -68,26 +68,39 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A policy instrument and the keys of its levers, in file order."""
+    """A policy instrument and the keys of its levers, in file order.
+
+    Attributes:
+        section: part of a regime's account in which it is told.
+    """
 
     id: str
     title: Text
     what: Text
     levers: tuple[str, ...]
     place: Place
+    section: str = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option of a choice lever."""
+    """One option of a choice lever, and how a regime that takes it is told."""
 
     id: str
     title: Text
+    sentence: Text = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """Something a government sets. `min` and `max` are numbers, another lever's key, or None."""
+    """Something a government sets. `min` and `max` are numbers, another lever's key, or None.
+
+    Attributes:
+        sentence: how a regime that sets it is told; of a flag, that it holds. `{value}` is the value, `{name}` another
+            lever of the instrument.
+        otherwise: of a flag, how it is told that it does not hold.
+        section: part of a regime's account in which it is told; "" for its instrument's.
+    """
 
     key: str
     instrument: str
@@ -103,6 +116,9 @@ class Lever:
     evidence: str
     reading: str | None
     place: Place
+    sentence: Text = EMPTY
+    otherwise: Text = EMPTY
+    section: str = ""
 
     @property
     def numeric(self) -> bool:

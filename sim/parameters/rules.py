@@ -26,7 +26,7 @@ from sim.parameters.records import (
     Unit,
 )
 from sim.parameters.tables import Table, as_float
-from sim.parameters.texts import TYPES, Text
+from sim.parameters.texts import EMPTY, TYPES, Text
 from sim.parameters.values import check_value
 
 RUN_QUARTERS = 40
@@ -34,10 +34,11 @@ LONGEST_RUN = 200
 
 
 def read_instrument(table: Table, levers: Iterable[str]) -> Instrument:
-    """Read `[instrument]` of a lever file."""
+    """Read `[instrument]` of an instrument's file."""
     name = table.text("id")
     keys = tuple(f"{name}.{lever}" for lever in levers)
-    return Instrument(name, table.both("title"), table.both("what"), keys, table.place)
+    section = table.text("section", needed=False) or "other"
+    return Instrument(name, table.both("title"), table.both("what"), keys, table.place, section)
 
 
 def read_lever(table: Table, key: str, names: Names, units: Mapping[str, Unit]) -> Lever | None:
@@ -53,10 +54,13 @@ def read_lever(table: Table, key: str, names: Names, units: Mapping[str, Unit]) 
     source, evidence = take_sources(table, names), take_option(table, "evidence", EVIDENCE)
     reading = table.text("reading", needed=False) or None
     names.check(table, "reading", reading, "reading")
+    sentence, section = table.both("sentence", needed=False), table.text("section", needed=False)
+    otherwise = table.both("otherwise", needed=False) if kind == "flag" else EMPTY
     raw = table.take("inert", True, TYPES.get(kind, TYPES["number"]))
     lever = Lever(
-        key, key.split(".")[0], title, what, kind, unit, low, high, 0.0, choices, source, evidence, reading, table.place
-    )
+        key, key.split(".")[0], title, what, kind, unit, low, high, 0.0, choices, source, evidence, reading,
+        table.place, sentence, otherwise, section,
+    )  # fmt: skip
     if not table.close() or raw is None:
         return None
     inert = check_value(lever, raw, table.document, (*table.path, "inert"), units.get(unit))
@@ -85,7 +89,7 @@ def _choices(table: Table, kind: str) -> tuple[Choice, ...]:
         return ()
     found = []
     for row in table.rows("choices", needed=True):
-        found.append(Choice(row.text("id"), row.both("title")))
+        found.append(Choice(row.text("id"), row.both("title"), row.both("sentence", needed=False)))
         row.close()
     no_repeats(table, "choices", [choice.id for choice in found], "choice")
     return tuple(found)

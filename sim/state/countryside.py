@@ -11,7 +11,7 @@ Money is 万元, land centi-mu, areas of crops mu.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +103,7 @@ class Countryside:
             self.side_wages[:] = 0
         self.fees[p.t % 4] = 0
 
-    def record(self, t: int, channel: int, out: Floats, back: Floats) -> None:
+    def record(self, t: int, channel: int, out: NDArray[Any], back: NDArray[Any]) -> None:
         """Write down one channel's flows by village, 万元."""
         to_village, to_town = np.rint(out).astype(np.int64), np.rint(back).astype(np.int64)
         self.out[t, channel] += to_village.sum()
@@ -164,6 +164,6 @@ def to_collective(p: Province, amount: Ints) -> None:
     p.villages.facilities[:] += (1.0 - p.villages.facilities) * gain
 
 
-def by_town(p: Province, village_column: NDArray[np.number]) -> Floats:
+def by_town(p: Province, village_column: NDArray[Any]) -> Floats:
     """Sum of a village column by town, shape (T,)."""
     return np.bincount(p.geography.villages.town, weights=village_column, minlength=p.towns.size)

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calibration import quantities
-from calibration.foretold import FITTED_RUN, document, row_by_id, rows, runs
-from calibration.measures import QUARTERS, START, watch
+from calibration.moments import QUARTERS, START, simulate
+from calibration.notes import GRADES, LAND
 from calibration.predict import (
     BOUNDS,
     COLUMNS,
@@ -33,6 +33,7 @@ from calibration.predict import (
     table_text,
     write,
 )
+from calibration.predictands import FITTED_RUN, document, row_by_id, rows, runs
 from calibration.validate import PREDICTIONS
 from calibration.windows import last_year, window
 from report.pages.prediction import page
@@ -69,7 +70,12 @@ def province(years=2, towns=6, start="2015Q1", prefectures=None):
 
 
 def seen(**grades):
-    return SimpleNamespace(grades={int(y[1:]): np.array(g) for y, g in grades.items()}, land={})
+    """What an observer noted, in a run from 2015Q1 on: grades by year."""
+    return {GRADES: {year_end(int(y[1:])): np.array(g) for y, g in grades.items()}, LAND: {}}
+
+
+def year_end(year):
+    return 4 * (year - 2015) + 3
 
 
 def everyone(p):
@@ -188,7 +194,7 @@ def test_amounts_are_per_listed_town_in_yi():
     p.towns.entrants[4], p.towns.entrants[6] = 3, 7
     p.towns.output[4:8], p.towns.tax[4:8] = 25_000, 2_000
     noted = seen()
-    noted.land = {2016: np.full(6, 400.0)}
+    noted[LAND][year_end(2016)] = np.full(6, 400.0)
     year, half = window("2016"), window("2016H1")
     assert quantities.investment(p, noted, year, everyone(p)) == pytest.approx(6.0)
     assert quantities.investment(p, noted, half, everyone(p)) == pytest.approx(3.0)
@@ -327,7 +333,7 @@ def test_the_behaviour_hash_sees_the_last_bit():
 def test_the_fitted_figures_are_those_that_the_fit_sees():
     """A longer run changes nothing about the figures of its first quarters."""
     library = worlds.library()
-    short = watch(RunSpec(library.resolve("zhejiang_2015", start=START, quarters=QUARTERS)))
+    short = simulate(RunSpec(library.resolve("zhejiang_2015", start=START, quarters=QUARTERS)))
     longer = library.resolve("zhejiang_2015", start=START, quarters=QUARTERS + 1)
     found = measure_run(Watch(longer, run=FITTED_RUN))
     for row in rows():

@@ -16,9 +16,9 @@ from scipy import stats
 
 from calibration import baselines, validate
 from calibration.baselines import Past, beta_binomial, history
-from calibration.foretold import row_by_id, rows
 from calibration.observations import ObservationError, read_observations, read_predictions
 from calibration.predict import BOUNDS, COLUMNS, LEVELS
+from calibration.predictands import row_by_id, rows
 from calibration.scores import compare, inside, interval_score, skill, weighted_interval_score, wilson
 from calibration.targets import load_targets
 

@@ -11,12 +11,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from calibration import measures
+from calibration import history, moments
 from calibration.closeness import band, compare, tally
-from calibration.measures import ALSO, MEASURES, QUARTERS, START, watch
+from calibration.moments import ALSO, MOMENTS, QUARTERS, START, simulate
+from calibration.notes import AT_WORK, FOR_MOMENTS, MICRO, TEAMS
 from calibration.targets import TRUST, load_targets
 from report.pages.targets import rows
-from sim.outcomes.summary import YI
+from sim.outcomes.arithmetic import YI
+from sim.outcomes.observe import Observer
 from sim.parameters import Quarter
 from sim.parameters.errors import InputError
 from sim.run import RunSpec
@@ -40,7 +42,7 @@ def library():
 def finished(library):
     """A province that has run over the whole window, and what was written down."""
     scenario = library.resolve("zhejiang_2015", start=START, quarters=QUARTERS)
-    p, seen = Province(scenario, 0), measures.Seen()
+    p, seen = Province(scenario, 0), Observer(FOR_MOMENTS)
     while p.t + 1 < p.quarters:
         p.step()
         seen.observe(p)
@@ -57,7 +59,7 @@ def frame(library):
 
 def test_every_figure_has_a_measure_a_source_and_both_languages(library):
     targets = load_targets()
-    assert list(targets) == [name for name in targets if name in MEASURES] and set(targets) == set(MEASURES)
+    assert list(targets) == [name for name in targets if name in MOMENTS] and set(targets) == set(MOMENTS)
     assert {f"{t.id}/{name}" for t in targets.values() for name, _ in t.also} == set(ALSO)
     for target in targets.values():
         assert set(target.fact) <= set(library.facts), target.id
@@ -110,7 +112,7 @@ def test_the_figures_equal_the_evidence_table():
     ],
 )
 def test_a_broken_file_is_told_with_its_line(tmp_path, old, new, told):
-    text = Path(measures.__file__).with_name("targets.toml").read_text(encoding="utf-8")
+    text = Path(moments.__file__).with_name("targets.toml").read_text(encoding="utf-8")
     assert old in text
     broken = tmp_path / "targets.toml"
     broken.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -124,8 +126,8 @@ def test_a_broken_file_is_told_with_its_line(tmp_path, old, new, told):
 
 
 def test_every_measure_is_a_plausible_number(finished):
-    found = measures.measured(*finished)
-    assert set(found) == set(MEASURES) | set(ALSO)
+    found = moments.moments_of(*finished)
+    assert set(found) == set(MOMENTS) | set(ALSO)
     shares = {t.id for t in load_targets().values() if t.unit in ("ratio", "per_year")}
     for name, value in found.items():
         assert math.isfinite(value) and value >= 0.0, name
@@ -134,43 +136,43 @@ def test_every_measure_is_a_plausible_number(finished):
 
 def test_assessed_towns_are_those_on_the_list_before_the_assessment(finished):
     p, seen = finished
-    who = measures.assessed_creation(p, 2015)
+    who = history.assessed_creation(p, 2015)
     assert 0 < who.sum() <= (p.towns.event[3] & EVENTS["assessed"] > 0).sum()
     assert (p.towns.status_history[2][who] == Status.CREATION).all()
     off = (p.towns.event[3] & (EVENTS["demoted"] | EVENTS["exited"])) > 0
-    assert MEASURES["C-dem2015"](p, seen) == (off & who).sum() / who.sum()
+    assert MOMENTS["C-dem2015"](p, seen) == (off & who).sum() / who.sum()
     assert not (off & (p.towns.event[3] & EVENTS["warned"] > 0)).any()
 
 
 def test_reported_investment_adds_up_to_the_reports(finished):
     p, _ = finished
-    reported = measures.reported_flow(p)
+    reported = history.reported_flow(p)
     for year in range(4):
         rows = slice(4 * year, 4 * year + 4)
-        booked = np.where(measures.flow(p)[rows].sum(axis=0) > 0, p.towns.reported[4 * year + 3], 0)
+        booked = np.where(history.flow(p)[rows].sum(axis=0) > 0, p.towns.reported[4 * year + 3], 0)
         np.testing.assert_allclose(reported[rows].sum(axis=0), booked, rtol=1e-12)
 
 
 def test_cumulative_investment_starts_with_the_listing_year(finished):
     p, seen = finished
     date = Quarter(2016, 3)
-    town = int(np.flatnonzero(measures.on_creation_list(p, date) & (p.towns.listed_at >= 4))[0])
-    flow = measures.flow(p)
-    assert measures.since_listing(p, flow, date)[town] == flow[4:7, town].sum()
-    part = measures.since_listing(p, flow, Quarter(2017, 2), 1 / 3)[town]
+    town = int(np.flatnonzero(history.on_creation_list(p, date) & (p.towns.listed_at >= 4))[0])
+    flow = history.flow(p)
+    assert history.since_listing(p, flow, date)[town] == flow[4:7, town].sum()
+    part = history.since_listing(p, flow, Quarter(2017, 2), 1 / 3)[town]
     assert part == pytest.approx(flow[4:10, town].sum() + flow[10, town] / 3)
-    assert MEASURES["C-inv16"](p, seen) * YI > 0
+    assert MOMENTS["C-inv16"](p, seen) * YI > 0
 
 
 def test_closure_rates_turn_quarters_into_years():
     p = SimpleNamespace(gone=np.array([[100, 0, 0], [0, 0, 0]]), exposed=np.array([[2000, 10, 10], [2000, 10, 10]]))
-    assert measures.hazard(1, 1)(p, measures.Seen()) == pytest.approx(1 - (1 - 0.025) ** 4)
-    assert measures.hazard(2, 3)(p, measures.Seen()) == 0.0
+    assert moments.hazard(1, 1)(p, Observer(FOR_MOMENTS)) == pytest.approx(1 - (1 - 0.025) ** 4)
+    assert moments.hazard(2, 3)(p, Observer(FOR_MOMENTS)) == 0.0
 
 
 def test_a_short_run_leaves_later_figures_undefined(library):
     scenario = library.resolve("null", start=START, quarters=3)
-    found = watch(RunSpec(scenario))
+    found = simulate(RunSpec(scenario))
     for name in ("C-exc2015", "C-inv15", "C-inv16", "C-firm16", "C-out17", "C-open", "C-dream15", "C-gov15"):
         assert math.isnan(found[name]), name
     assert 0.0 < found["C-h1"] < 0.1
@@ -179,14 +181,18 @@ def test_a_short_run_leaves_later_figures_undefined(library):
 def test_the_window_is_the_start_of_a_longer_run(library, finished):
     """Figures do not depend on how long the run goes on: the first quarters are the same to the bit."""
     scenario = library.resolve("zhejiang_2015", start=START, quarters=20)
-    p, seen = Province(scenario, 0), measures.Seen()
+    p, seen = Province(scenario, 0), Observer(FOR_MOMENTS)
     for _ in range(9):
         p.step()
         seen.observe(p)
     short, noted = finished
     assert np.array_equal(p.towns.core[:9], short.towns.core[:9])
     assert np.array_equal(p.towns.status_history[:9], short.towns.status_history[:9])
-    assert seen.opened[Quarter(2015, 3)] == noted.opened[Quarter(2015, 3)] and seen.teams == noted.teams
+    assert (
+        np.array_equal(seen[MICRO][2], noted[MICRO][2])
+        and np.array_equal(seen[AT_WORK][6], noted[AT_WORK][6])
+        and seen[TEAMS] == noted[TEAMS]
+    )
 
 
 # --- side by side ----------------------------------------------------------------------------------------------------
@@ -200,7 +206,7 @@ def test_the_frame_has_one_row_a_figure(frame):
         assert row["ratio"] == row["model_median"] / row["target"]
         assert row["within_factor_two"] is (0.5 <= row["ratio"] <= 2.0)
         assert row["inside_interval"] is (row["lo"] <= row["model_median"] <= row["hi"])
-    assert tally(frame)["rows"] == tally(frame)["defined"] == len(MEASURES)
+    assert tally(frame)["rows"] == tally(frame)["defined"] == len(MOMENTS)
 
 
 def test_undefined_numbers_count_as_neither(library):
@@ -237,4 +243,4 @@ def test_the_command_prints_json_and_a_table(monkeypatch, capsys, frame):
         assert "C-dream15" in shown
         if arguments == ["--json"]:
             document = json.loads(shown)
-            assert document["tally"]["rows"] == len(document["targets"]) == len(MEASURES)
+            assert document["tally"]["rows"] == len(document["targets"]) == len(MOMENTS)

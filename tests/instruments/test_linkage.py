@@ -12,7 +12,7 @@ import sim.state.province
 from sim.engine.ledger import REASONS
 from sim.instruments.linkage import SIZES, classes
 from sim.outcomes import summarise
-from sim.outcomes.countryside import gini
+from sim.outcomes.arithmetic import gini
 from sim.state.books import Kind
 from sim.state.countryside import BAND_NAMES, CHANNELS, WAGE_PART
 from sim.state.province import Province

@@ -11,7 +11,7 @@ from experiments.plan.baselines import baselines
 from report.figures import across
 from report.figures.draw import draw_all
 from report.pages.comparison.findings import markdown
-from sim.outcomes.registry import SAME_TEST, shown_in
+from sim.outcomes.records import SAME_TEST, shown_in
 from tests import fakes
 
 SITES = 150

@@ -72,7 +72,7 @@ def test_the_page_tells_the_whole_answer_in_one_language(lang: str):
     text = report.page(made(), worlds.library(), lang, fates=few_fates(), command="xiaozhen attribute a b")
     assert bool(CHINESE.search(text.replace("甲", ""))) == (lang == "zh")
     assert "{" not in text and "nan" not in text.lower().replace("finance", "").replace("financ", "")
-    assert telling.TEXT["nothing"][lang] in text and telling.TEXT["lowers"][lang] in text
+    assert telling.told("nothing", lang) in text and telling.told("lowers", lang) in text
     assert telling.told("adds_up", lang, n=6) in text
     assert "ZJ-CLAW-1" in text and "xiaozhen attribute a b" in text
 
@@ -110,7 +110,7 @@ def test_the_axis_begins_at_zero_only_where_that_is_near():
     shared = made().outcomes[0], made().outcomes[1]
     near, far = (waterfall.limits(waterfall.bars(s, ("A", "B"), "en"))[0] for s in shared)
     assert near <= 0.2 and far > 4000
-    cut = telling.TEXT["figure_cut"]["en"]
+    cut = telling.told("figure_cut", "en")
     page = waterfall.draw(made(), shared[1], worlds.library(), "en")
     assert any(cut.split()[-1] in t.get_text() for t in page.figure.texts)
 
@@ -127,7 +127,7 @@ def test_pairs_are_read_in_the_direction_of_the_difference():
 
 @pytest.fixture
 def ask(ask, monkeypatch):
-    for module in ("again", "carry"):
+    for module in ("tasks", "carry"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: rough)
     return lambda *words: ask("attribute", *words)
 

@@ -14,6 +14,7 @@ from calibration.fit.trial import COVERAGE
 from calibration.targets import load_targets
 from experiments.plan.behaviour import ABOUT, DRAWS, draws, posterior_folder, read
 from report.pages import calibration as report
+from report.text.catalogue import under
 from tests import worlds
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -76,8 +77,7 @@ def test_what_the_data_fix_only_together_is_told(library):
 
 
 def test_every_figure_has_an_explanation_should_it_be_among_the_worst():
-    why = report._texts()["why"]
-    assert set(why) == set(load_targets()) and all(one["zh"] and one["en"] for one in why.values())
+    assert set(under("calibration.why")) == {f"calibration.why.{name}" for name in load_targets()}
 
 
 # --- the command line ------------------------------------------------------------------------------------------------

@@ -103,11 +103,17 @@ def test_bytes_do_not_depend_on_the_workers_with_figures(tmp_path, library):
     assert seen[0] == seen[1] == seen[2]
 
 
-def test_an_earlier_result_is_replaced_whole(tmp_path, library):
+def test_an_earlier_result_is_kept_unless_told_and_then_replaced_whole(tmp_path, library):
     out = tmp_path / "r"
     run_study(STUDY, library=library, out=out, **{**QUICK, "figures": ("spending",)})
     (out / "notes.txt").write_text("mine")
-    run_study(STUDY, library=library, out=out, **{**QUICK, "langs": ("zh",)})
+    before = bytes_of(out)
+    with pytest.raises(FolderError) as caught:
+        run_study(STUDY, library=library, out=out, **{**QUICK, "replicates": 1})
+    assert bytes_of(out) == before and caught.value.message_id == "holds_results"
+    for lang in ("zh", "en"):
+        assert "xiaozhen compare" in caught.value.render(lang) and "--force" in caught.value.render(lang)
+    run_study(STUDY, library=library, out=out, force=True, **{**QUICK, "langs": ("zh",)})
     assert not list((out / "figures").glob("*"))
     assert not (out / "summary.en.md").exists()
     assert (out / "notes.txt").read_text() == "mine"

@@ -10,7 +10,7 @@ from report.pages import odd as description_of_model
 from report.pages.odd import FILES, odd
 from report.pages.odd.__main__ import main, stale
 from report.pages.odd.markdown import number, table
-from report.pages.odd.texts import CONCEPTS, PROSE, STATUSES, STRATEGIES
+from report.text.catalogue import under
 from sim.engine.draws import DECISIONS
 from sim.instruments import INSTRUMENTS
 from sim.outcomes import OUTCOMES, YEARLY
@@ -62,11 +62,8 @@ def test_both_languages_have_the_same_skeleton(library):
 
 
 def test_the_prose_is_complete():
-    assert set(STATUSES) == {status.name for status in Status}
-    assert set(STRATEGIES) == {strategy.name for strategy in Strategy}
-    for text in (*PROSE.values(), *CONCEPTS):
-        assert text["zh"]
-        assert text["en"]
+    assert set(under("odd.statuses")) == {f"odd.statuses.{status.name}" for status in Status}
+    assert set(under("odd.strategies")) == {f"odd.strategies.{strategy.name}" for strategy in Strategy}
 
 
 def test_decisions_stand_with_the_module_that_declares_them(description):

@@ -12,7 +12,8 @@ from pyarrow import parquet
 from experiments.analysis.tables import cohorts_table, outcomes_table, records_table, runs_table, yearly_table
 from experiments.store.disk import replace_file
 from experiments.store.tables import write_table
-from report.text.words import decimals, interval, joined, number, quantity, unit_text
+from report.text.language import joined
+from report.text.quantity import decimals, interval, number, quantity, unit_text
 from tests import fakes
 
 

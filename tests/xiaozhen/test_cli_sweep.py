@@ -88,7 +88,7 @@ def test_resume_of_a_part_finishes_it(ask, tmp_path):
     stored(tmp_path / "part", workers=1, shard="1/2", library=LIBRARY)(sweep_tasks.plan())
     document = json.loads(ask("status", "part", "--json")[1])
     assert (document["done"], document["waiting"], document["finished"]) == (16, 16, False)
-    code, out, _ = ask("resume", "part", "--workers", "1")
+    code, out, _ = ask("resume", "part", "--workers", "1", "--task", "tests.sweep_tasks:quick")
     assert code == 0
     assert "manifest.json" in out
     assert Store.open(tmp_path / "part").finished

@@ -32,6 +32,7 @@ def run_study(
     behaviour: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     task: Callable[[RunSpec], RunResult] | None = None,
+    force: bool = False,
 ) -> StudyResult:
     """Run a study and write its result folder.
 
@@ -39,7 +40,7 @@ def run_study(
         study: Id of a study, or the path of a study file.
         library: The scenario files; those of the product by default.
         replicates: Replicates of each scenario; the study's own number by default.
-        out: Result folder: new, empty, or an earlier result, which is replaced.
+        out: Result folder: new, empty, or an interrupted result, which is replaced.
         workers: Worker processes; the files are the same to the byte whatever their number.
         threads: Threads instead of processes.
         langs: Languages of figures and report.
@@ -50,6 +51,7 @@ def run_study(
         behaviour: "posterior", "prior" or "central" (see :mod:`experiments.plan.behaviour`).
         progress: Called with (finished runs, all runs).
         task: What runs one spec, the model unless told.
+        force: Replace a finished result.
 
     Returns:
         The result.
@@ -59,7 +61,7 @@ def run_study(
         RunFailures: If a run failed; nothing is written then.
     """
     folder = Path(out)
-    check_folder(folder)
+    check_folder(folder, force=force)
     _check_arguments(replicates, langs)
     files = library or load_library()
     record = find_study(study, files)

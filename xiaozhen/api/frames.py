@@ -19,6 +19,8 @@ def contrasts(
     *,
     better: Mapping[str, int] | None = None,
     level: float = 0.95,
+    per_draw: int = 1,
+    half_width: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Compare every point of a frame with one of them, replicate by replicate.
 
@@ -28,6 +30,8 @@ def contrasts(
         outcomes: Ids.
         better: 1 where more of an outcome is better, -1 where less is.
         level: Confidence level.
+        per_draw: Replicates in a row that share a draw of the behaviour: 2 for the prior and the posterior.
+        half_width: Wanted half of an interval's width by outcome; ``replicates_needed`` says how many runs that takes.
 
     Returns:
         One row a point and outcome: its factors, then difference, low, high, p_holm (Holm's correction over the whole
@@ -45,7 +49,10 @@ def contrasts(
             raise AskedError("no_such_outcome", found=shown(name), allowed=listed(known), suggestion=guess)
     base = _baseline(runs, against)
     points = [p for p in dict.fromkeys(runs["point"]) if p != base]
-    table = contrast_table(runs, dict.fromkeys(points, base), outcomes, better=better, level=level)
+    table = contrast_table(
+        runs, dict.fromkeys(points, base), outcomes, better=better, level=level, per_draw=per_draw,
+        half_width=half_width,
+    )  # fmt: skip
     first = runs.drop_duplicates("point").set_index("point")
     names = [c for c in known[known.index("status") + 1 :] if c not in _outcome_ids()]
     for place, name in enumerate(names, 1):

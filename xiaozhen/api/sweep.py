@@ -79,8 +79,11 @@ def resume(
     scheduler: str | None = None,
     shard: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    task: str = "",
 ) -> pd.DataFrame:
     """Run what a store still lacks and return its whole table; see :func:`sweep` for the arguments.
+
+    ``task`` names what runs it, as "module:function", where the plan is not one of the product's own.
 
     Raises:
         InputError: If this is no store, or the model has changed since.
@@ -92,7 +95,7 @@ def resume(
 
     tell = None if progress is None else lambda state: progress(state.done, state.total)
     way = carry.Way(Where(workers, threads, scheduler), shard_of(shard) if shard else None, tell)
-    return frame(carry.resume(folder, way, library=load()))
+    return frame(carry.resume(folder, way, library=load(), task=task))
 
 
 @dataclass(frozen=True)

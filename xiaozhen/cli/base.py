@@ -7,7 +7,10 @@ from typing import Any, TypeVar
 
 import click
 
-from report.text.messages import LANGS, CommandError, language, nearest, say
+from report.text.catalogue import say
+from report.text.language import LANGS, bracketed
+from report.text.language import chosen as language
+from xiaozhen.cli.errors import CommandError, nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,8 +38,7 @@ class Option(click.Option):
             return record
         right = say(self.help, lang_now())
         if self.default not in (None, False, ()) and self.show_default:
-            right += "（" if lang_now() == "zh" else " ("
-            right += say("default", lang_now(), value=self.default) + ("）" if lang_now() == "zh" else ")")
+            right += bracketed(say("help.default", lang_now(), value=self.default), lang_now())
         return record[0], right
 
 
@@ -50,7 +52,7 @@ class Argument(click.Argument):
     def process_value(self, ctx: click.Context, value: Any) -> Any:
         """Convert and check."""
         if self.required and (value is None or value == () or not isinstance(value, str | tuple)):
-            raise CommandError("no_argument", name=self.make_metavar(ctx), command=ctx.command_path)
+            raise CommandError("errors.no_argument", name=self.make_metavar(ctx), command=ctx.command_path)
         return super().process_value(ctx, value)
 
 
@@ -63,7 +65,7 @@ class _Help:
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The usage line."""
         pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]
-        formatter.write_usage(ctx.command_path, pieces, say("usage", lang_now()) + ": ")
+        formatter.write_usage(ctx.command_path, pieces, say("help.usage", lang_now()) + ": ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The sentence on what the command does."""
@@ -81,7 +83,7 @@ class _Help:
         """The options."""
         rows = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]  # type: ignore[attr-defined]
         if rows:
-            with formatter.section(say("options", lang_now())):
+            with formatter.section(say("help.options", lang_now())):
                 formatter.write_dl(rows)
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
@@ -94,7 +96,7 @@ class _Help:
         """``--help``, in the chosen language."""
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
-            option.help = say("help", lang_now())
+            option.help = say("help.help", lang_now())
         return option  # type: ignore[no-any-return]
 
 
@@ -106,7 +108,7 @@ class Command(_Help, click.Command):
         ctx.allow_extra_args = True
         rest = super().parse_args(ctx, args)
         if ctx.args and not ctx.resilient_parsing:
-            raise CommandError("extra_argument", found=ctx.args[0], command=ctx.command_path)
+            raise CommandError("errors.extra_argument", found=ctx.args[0], command=ctx.command_path)
         return rest
 
 
@@ -125,7 +127,11 @@ class Group(_Help, click.Group):
                 raise click.NoSuchOption(name, ctx=ctx)
             known = self.list_commands(ctx)
             raise CommandError(
-                "no_command", found=name, allowed=known, suggestion=nearest(name, known), command=ctx.command_path
+                "errors.no_command",
+                found=name,
+                allowed=known,
+                suggestion=nearest(name, known),
+                command=ctx.command_path,
             )
         return super().resolve_command(ctx, args)
 
@@ -135,7 +141,7 @@ class Group(_Help, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands."""
-        with formatter.section(say("commands", lang_now())):
+        with formatter.section(say("help.commands", lang_now())):
             formatter.write_dl([(name, self.commands[name].get_short_help_str()) for name in self.list_commands(ctx)])
 
 
@@ -156,7 +162,7 @@ class Among(click.ParamType):
         if value in self.names:
             return str(value)
         raise CommandError(
-            "not_among",
+            "errors.not_among",
             name=option_name(param),
             found=value,
             allowed=self.names,
@@ -181,7 +187,7 @@ class Count(click.ParamType):
         text = str(value).strip()
         if text.lstrip("+").isascii() and text.lstrip("+").isdigit() and len(text) < 10 and int(text) >= self.low:
             return int(text)
-        raise CommandError("not_count", name=option_name(param), low=self.low, found=value)
+        raise CommandError("errors.not_count", name=option_name(param), low=self.low, found=value)
 
 
 def option_name(param: click.Parameter | None) -> str:
@@ -203,8 +209,8 @@ def argument(*names: str, **kwargs: Any) -> Callable[[F], F]:
 
 def common(function: F) -> F:
     """The options of every command: ``--json`` and ``--lang``."""
-    function = option("--lang", type=Among(LANGS), default=None, help="opt_lang")(function)
-    return option("--json", "as_json", is_flag=True, help="opt_json")(function)
+    function = option("--lang", type=Among(LANGS), default=None, help="help.opt_lang")(function)
+    return option("--json", "as_json", is_flag=True, help="help.opt_json")(function)
 
 
 def usage_message(error: click.UsageError, lang: str) -> str:
@@ -213,16 +219,18 @@ def usage_message(error: click.UsageError, lang: str) -> str:
     if isinstance(error, click.NoSuchOption):
         known = _options(error.ctx)
         guess = nearest(error.option_name, known)
-        found = CommandError("no_option", found=error.option_name, suggestion=guess, command=command)
+        found = CommandError("errors.no_option", found=error.option_name, suggestion=guess, command=command)
     elif isinstance(error, click.BadOptionUsage):
         flag = error.option_name in ("--json", "--help")
-        found = CommandError("no_value_here" if flag else "no_value", name=error.option_name, command=command)
+        found = CommandError(
+            "errors.no_value_here" if flag else "errors.no_value", name=error.option_name, command=command
+        )
     elif isinstance(error, click.MissingParameter):
-        found = CommandError("no_argument", name=option_name(error.param), command=command)
+        found = CommandError("errors.no_argument", name=option_name(error.param), command=command)
     elif isinstance(error, click.BadParameter):
-        found = CommandError("option_usage", name=option_name(error.param), command=command)
+        found = CommandError("errors.option_usage", name=option_name(error.param), command=command)
     else:
-        found = CommandError("bad_usage", command=command)
+        found = CommandError("errors.bad_usage", command=command)
     return found.render(lang)
 
 

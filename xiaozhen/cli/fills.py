@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from report.text.messages import say
+from report.text.catalogue import say
 from xiaozhen.cli.output import line
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ def filled_line(group: ScenarioRuns, lang: str) -> None:
         title = fills[name].title[lang] if name in fills else name
         keys = [key for key, lender in filled.items() if lender == name]
         text = say(
-            "gaps_filled", lang, title=group.title[lang], fill=f"{name} {title}", n=len(keys), names=", ".join(keys)
+            "output.gaps_filled",
+            lang,
+            title=group.title[lang],
+            fill=f"{name} {title}",
+            n=len(keys),
+            names=", ".join(keys),
         )
         line(text)

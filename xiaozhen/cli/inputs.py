@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from report.text.messages import CommandError
+from xiaozhen.cli.errors import CommandError
 
 
 def folder_for(path: str | Path) -> Path:
@@ -18,29 +18,48 @@ def folder_for(path: str | Path) -> Path:
     folder = Path(path)
     try:
         if folder.exists() and not folder.is_dir():
-            raise CommandError("not_folder", found=str(path))
+            raise CommandError("errors.not_folder", found=str(path))
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except (OSError, ValueError) as error:
-        raise CommandError("unwritable", found=str(path), why=getattr(error, "strerror", None) or str(error)) from None
+        raise CommandError(
+            "errors.unwritable", found=str(path), why=getattr(error, "strerror", None) or str(error)
+        ) from None
     return folder
 
 
-def own_folder(path: str, mark: str) -> Path:
-    """A folder for results that is empty or holds an earlier result.
+def own_folder(path: str, mark: str, force: bool) -> Path:
+    """A folder for results that is empty, or whose earlier result may be replaced.
 
     Args:
         path: As written on the line.
         mark: The file by which an earlier result is known.
+        force: Whether it may be replaced.
 
     Raises:
         CommandError: If it cannot be written or holds something else.
+        FolderError: If it holds an earlier result.
     """
     folder = folder_for(path)
     if any(folder.iterdir()) and not (folder / mark).is_file():
-        raise CommandError("not_empty", found=path)
+        raise CommandError("errors.not_empty", found=path)
+    free(folder, force)
     return folder
+
+
+def free(place: Path, force: bool) -> None:
+    """Make sure that no results stand at a place, unless they may be replaced.
+
+    Raises:
+        FolderError: If there are some.
+    """
+    from experiments.errors import FolderError
+
+    held = sorted(p.name for p in place.iterdir()) if place.is_dir() else [place.name] * place.exists()
+    if held and not force:
+        what = ", ".join(held[:3]) + (", …" if len(held) > 3 else "")
+        raise FolderError("holds_results", file=place.name, details={"what": what})
 
 
 def county_table(path: str | None, worlds: Iterable[str]) -> str | None:
@@ -63,7 +82,7 @@ def county_table(path: str | None, worlds: Iterable[str]) -> str | None:
 
     file = Path(path)
     if not file.is_file():
-        raise CommandError("no_county_file", found=path)
+        raise CommandError("errors.no_county_file", found=path)
     for world in dict.fromkeys(worlds):
         build_geography(load_world(world), file)
     return str(file.resolve())

@@ -103,8 +103,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
 }
 """Field of an explanation -> how it is labelled."""
 CODES: Mapping[str, Mapping[Any, str]] = {
-    "better": {1: "more_is_better", -1: "less_is_better", 0: "neither"},
-    "yearly_or_summary": {"summary": "whole_run", "yearly": "each_year"},
+    "better": {1: "output.more_is_better", -1: "output.less_is_better", 0: "output.neither"},
+    "yearly_or_summary": {"summary": "output.whole_run", "yearly": "output.each_year"},
 }
 """Fields whose values are codes -> message id by code."""
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from report.text.messages import language, say
+from report.text.catalogue import say
+from report.text.language import chosen as language
 from xiaozhen import __version__
 from xiaozhen.cli.base import Group, common, lang_now, speak, usage_message
 from xiaozhen.cli.commands.attribute import attribute
@@ -35,7 +36,7 @@ BROKEN = 1
 INTERRUPTED = 130
 
 
-@click.group(cls=Group, help="cli", no_args_is_help=False, invoke_without_command=True)
+@click.group(cls=Group, help="help.cli", no_args_is_help=False, invoke_without_command=True)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """The group of all commands."""
@@ -69,7 +70,7 @@ for _command in (
     cli.add_command(_command)
 
 
-@cli.command(help="version")
+@cli.command(help="help.version")
 @common
 def version(as_json: bool, lang: str | None) -> None:
     """Print versions of the product, Python, the libraries that touch numbers, and the draw scheme."""
@@ -101,7 +102,7 @@ def _guarded(words: list[str]) -> int:
     except click.UsageError as error:
         return _fail(usage_message(error, lang_now()), BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        return _fail(say("interrupted", lang_now()), INTERRUPTED)
+        return _fail(say("errors.interrupted", lang_now()), INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -115,7 +116,7 @@ def _told(error: Exception) -> int:
         raise error
     render = getattr(error, "render", None)
     if render is None:
-        return _fail(say("broken", lang_now(), what=f"{type(error).__name__}: {error}"), BROKEN)
+        return _fail(say("errors.broken", lang_now(), what=f"{type(error).__name__}: {error}"), BROKEN)
     return _fail(render(lang_now()), BAD_INPUT if _is_input(error) else BROKEN)
 
 

@@ -19,7 +19,7 @@ IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
 
 def outcomes() -> Mapping[str, Any]:
     """Definitions of every outcome by id; where an id is both, that of the whole run."""
-    from sim.outcomes.registry import OUTCOMES, YEARLY
+    from sim.outcomes.records import OUTCOMES, YEARLY
 
     return {**YEARLY, **OUTCOMES}
 
@@ -60,7 +60,7 @@ def title(record: Any) -> dict[str, str]:
 
 def unit_name(unit: str, lang: str) -> str:
     """How a unit is printed beside a number: as in the figures, else by its title in the scenario files."""
-    from report.text.words import unit_text
+    from report.text.quantity import unit_text
     from xiaozhen.api.run import load
 
     shown_as, known = unit_text(unit, lang), load().units

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from report.text.messages import say
+from report.text.catalogue import say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,7 +106,7 @@ def progress(lang: str) -> Iterator[Callable[[int, int], None]]:
         A function to be called with (done, all).
     """
     if not sys.stderr.isatty():
-        waiting = threading.Timer(PATIENCE_S, note, (say("preparing", lang),))
+        waiting = threading.Timer(PATIENCE_S, note, (say("output.preparing", lang),))
         waiting.daemon = True
         waiting.start()
         try:
@@ -118,8 +118,8 @@ def progress(lang: str) -> Iterator[Callable[[int, int], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task(say("preparing", lang), total=None)
-        yield lambda done, total: bar.update(task, description=say("runs", lang), completed=done, total=total)
+        task = bar.add_task(say("output.preparing", lang), total=None)
+        yield lambda done, total: bar.update(task, description=say("output.runs", lang), completed=done, total=total)
 
 
 def _lines(lang: str, waiting: threading.Timer) -> Callable[[int, int], None]:
@@ -130,6 +130,6 @@ def _lines(lang: str, waiting: threading.Timer) -> Callable[[int, int], None]:
         waiting.cancel()
         if done < total and time.monotonic() - last >= PLAIN_EVERY_S:
             last = time.monotonic()
-            note(say("progress", lang, done=done, total=total))
+            note(say("output.progress", lang, done=done, total=total))
 
     return tell

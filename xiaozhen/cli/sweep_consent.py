@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from report.text.messages import say
+from report.text.catalogue import say
 from xiaozhen.cli.output import note
 from xiaozhen.cli.sweep_progress import foretold
 
@@ -38,7 +38,7 @@ def asking(
             note(text)
         if silent or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return True
-        return click.confirm(say("go_on", lang), default=True, err=True)
+        return click.confirm(say("sweep.go_on", lang), default=True, err=True)
 
     return consent
 

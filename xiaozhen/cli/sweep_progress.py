@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from report.text.messages import say
+from report.text.catalogue import say
 from xiaozhen.cli.output import PLAIN_EVERY_S, console, note
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ def span(seconds: float, lang: str) -> str:
     """A length of time to two digits: seconds, minutes, hours or days."""
     if not math.isfinite(seconds):
         return "?"
-    for unit, size in (("span_d", 86400.0), ("span_h", 3600.0), ("span_min", 60.0)):
+    for unit, size in (("sweep.span_d", 86400.0), ("sweep.span_h", 3600.0), ("sweep.span_min", 60.0)):
         if seconds >= 1.5 * size:
             whole = seconds >= 10 * size
             return say(unit, lang, n=f"{seconds / size:.0f}" if whole else f"{seconds / size:.1f}".removesuffix(".0"))
-    return say("span_s", lang, n=f"{seconds:.0f}" if seconds >= 10 else f"{max(seconds, 0.0):.2g}")
+    return say("sweep.span_s", lang, n=f"{seconds:.0f}" if seconds >= 10 else f"{max(seconds, 0.0):.2g}")
 
 
 def size(count: float) -> str:
@@ -40,16 +40,16 @@ def size(count: float) -> str:
 def rate(per_second: float, lang: str) -> str:
     """Runs a second, or a minute where they are slow."""
     slow = per_second < 0.5
-    return say("rate_min" if slow else "rate_s", lang, n=f"{per_second * (60 if slow else 1):.3g}")
+    return say("sweep.rate_min" if slow else "sweep.rate_s", lang, n=f"{per_second * (60 if slow else 1):.3g}")
 
 
 def told(state: State, lang: str) -> str:
     """One line on how far a sweep is."""
-    line = say("sweep_progress", lang, done=f"{state.done:,}", total=f"{state.total:,}")
+    line = say("sweep.sweep_progress", lang, done=f"{state.done:,}", total=f"{state.total:,}")
     if state.rate > 0:
-        line += say("sweep_pace", lang, rate=rate(state.rate, lang), left=span(state.left, lang))
+        line += say("sweep.sweep_pace", lang, rate=rate(state.rate, lang), left=span(state.left, lang))
     if state.failed:
-        line += say("sweep_failed_so_far", lang, n=f"{state.failed:,}")
+        line += say("sweep.sweep_failed_so_far", lang, n=f"{state.failed:,}")
     return line
 
 
@@ -85,25 +85,25 @@ def _lines(lang: str) -> Callable[[State], None]:
 def foretold(found: Estimate, lang: str) -> list[str]:
     """What a sweep will take and how sure its answer will be, one line each."""
     lines = [
-        say("pilot_done", lang, runs=found.pilot, seconds=span(found.seconds_a_run, lang)),
-        say("will_take", lang, waiting=f"{found.waiting:,}", runs=f"{found.runs:,}", time=span(found.seconds, lang),
-            workers=found.workers, disk=size(found.bytes)),
+        say("sweep.pilot_done", lang, runs=found.pilot, seconds=span(found.seconds_a_run, lang)),
+        say("sweep.will_take", lang, waiting=f"{found.waiting:,}", runs=f"{found.runs:,}",
+            time=span(found.seconds, lang), workers=found.workers, disk=size(found.bytes)),
     ]  # fmt: skip
     if found.outcome:
         lines.append(_width(found, lang))
     elif found.replicates < 2:
-        lines.append(say("no_interval", lang))
+        lines.append(say("sweep.no_interval", lang))
     if found.free < 2 * found.bytes:
-        lines.append(say("little_room", lang, free=size(found.free)))
+        lines.append(say("sweep.little_room", lang, free=size(found.free)))
     return lines
 
 
 def _width(found: Estimate, lang: str) -> str:
     from experiments.outcomes import catalogue
-    from report.text.words import quantity
+    from report.text.quantity import quantity
 
     outcome = catalogue().get(f"summary.{found.outcome}")
     title = outcome.title[lang] if outcome else found.outcome
     half = quantity(found.half_width, outcome.unit if outcome else "", lang)
-    message = "half_width_paired" if found.paired else "half_width"
+    message = "sweep.half_width_paired" if found.paired else "sweep.half_width"
     return say(message, lang, title=title, half=half, replicates=found.replicates)

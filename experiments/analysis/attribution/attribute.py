@@ -6,26 +6,24 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.attribution import shapley
 from experiments.analysis.attribution.design import Design, plan_of
+from experiments.analysis.attribution.differences import Comparison, Group
 from experiments.analysis.attribution.errors import AttributionError
 from experiments.analysis.attribution.units import by_units, mean_over, over_units, units_of
 from experiments.analysis.estimates.contrasts import Estimate, PairedContrast, holm, paired
 from experiments.analysis.estimates.nested import luck_of
+from experiments.plan.plan import Plan
+from sim.outcomes import OUTCOMES
 from sim.parameters.errors import listed, nearest, shown
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from experiments.analysis.attribution.differences import Comparison, Group
-    from experiments.plan.plan import Plan
-
-    Evaluator = Callable[[Plan], pd.DataFrame]
+Evaluator = Callable[[Plan], pd.DataFrame]
 
 VERDICTS = ("raises", "lowers", "unresolved", "nothing")
 """Whether a contribution stands after Holm's correction; "nothing" is exactly zero in every replicate."""
@@ -139,8 +137,6 @@ class Attribution:
 
     def frame(self) -> pd.DataFrame:
         """The records as a frame."""
-        import pandas as pd
-
         return pd.DataFrame(self.records())
 
 
@@ -178,15 +174,11 @@ def attribute(
 
 def outcome_ids() -> list[str]:
     """Ids of all outcomes of a whole run."""
-    from sim.outcomes import OUTCOMES
-
     return list(OUTCOMES)
 
 
 def unit_of(outcome: str) -> str:
     """Unit of an outcome; none where it is not one of the model's."""
-    from sim.outcomes import OUTCOMES
-
     return str(OUTCOMES[outcome].unit) if outcome in OUTCOMES else ""
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from experiments.analysis.attribution.differences import Comparison
 from experiments.analysis.attribution.errors import AttributionError
 from experiments.analysis.attribution.shapley import LARGEST, orders, visited
 from experiments.plan.behaviour import Behaviours
 from experiments.plan.plan import MODEL, Plan
 from sim.run import ROOT
-
-if TYPE_CHECKING:
-    from experiments.analysis.attribution.differences import Comparison
 
 METHODS = ("auto", "exact", "sampled")
 MAX_RUNS = 4096

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from experiments.analysis.attribution.errors import AttributionError
 from experiments.plan.plan import Point
+from sim.parameters import Library, Resolved
 from sim.parameters.compose import chain_of, lent
 from sim.parameters.errors import InputError
 from sim.parameters.mix import CALENDAR, mixed
 from sim.parameters.quarter import Quarter
-
-if TYPE_CHECKING:
-    from sim.parameters import Library, Resolved
 
 BY = ("clause", "instrument", "lever")
 Text = Mapping[str, str]

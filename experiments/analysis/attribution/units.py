@@ -9,16 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.estimates.contrasts import FREE, Bounds, Estimate, mean_estimate
 from experiments.analysis.estimates.nested import luck_of
-
-if TYPE_CHECKING:
-    from experiments.plan.behaviour import Behaviours
+from experiments.plan.behaviour import Behaviours
 
 
 def units_of(behaviour: Behaviours, replicates: Sequence[int]) -> tuple[int, ...]:

@@ -14,8 +14,8 @@ from typing import Any
 
 from sim.instruments import INSTRUMENTS, Instrument
 from sim.parameters import Library
+from sim.parameters.crossrefs import value_data
 from sim.parameters.errors import check_known
-from sim.parameters.explain import value_data
 from sim.parameters.records import Clause, Lever, Parts, Regime, Setting, Value
 
 PLACES = ("acts", "context", "missing")

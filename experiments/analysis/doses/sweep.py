@@ -1,9 +1,9 @@
 """Dose experiments: one instrument at several strengths, everything else and all luck equal.
 
-The doses are data (``scenarios/doses.toml``). Each is run for the same replicates at every value; what is reported is
-the paired difference from the first value with its interval, and who changed behaviour: the share of sites that
-applied, pushed, inflated, drifted or coasted, averaged over the programme years (the policy's first year and the five
-after it, when all batches are judged).
+The doses are data, beside the levers that they vary (``scenarios/instruments``, ``scenarios/doses.toml``). Each is run
+for the same replicates at every value; what is reported is the paired difference from the first value with its
+interval, and who changed behaviour: the share of sites that applied, pushed, inflated, drifted or coasted, averaged
+over the programme years (the policy's first year and the five after it, when all batches are judged).
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 import scenarios
 from experiments.analysis.estimates.contrasts import PairedContrast, holm, paired
 from experiments.run.runner import run_many
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.parameters import Library, Resolved
-    from sim.run import RunResult, RunSpec
+from sim.outcomes import OUTCOMES, YEARLY
+from sim.parameters import Library, Resolved, load_library
+from sim.run import RunResult, RunSpec, collect
+from sim.state.province import Province
+from sim.state.town import Strategy
 
 Text = Mapping[str, str]
 Floats = NDArray[np.float64]
@@ -93,9 +93,10 @@ class Dose:
 
 @cache
 def doses() -> tuple[Dose, ...]:
-    """All doses of ``scenarios/doses.toml``, in order."""
-    records = tomllib.loads((scenarios.ROOT / "doses.toml").read_text("utf-8"))["dose"]
-    return tuple(_dose(dict(r)) for r in records)
+    """All doses of the instruments and of ``scenarios/doses.toml``, by part and place."""
+    files = [*sorted((scenarios.ROOT / "instruments").glob("*.toml")), scenarios.ROOT / "doses.toml"]
+    records = [dict(r) for file in files for r in tomllib.loads(file.read_text("utf-8")).get("dose", ())]
+    return tuple(_dose(r) for r in sorted(records, key=lambda r: (r["part"], r.pop("place"))))
 
 
 def _dose(r: dict[str, Any]) -> Dose:
@@ -121,9 +122,6 @@ def resolved(dose: Dose, library: Library, quarters: int = 40) -> list[Resolved]
 
 def watch(spec: RunSpec) -> RunResult:
     """Run a spec and write down, site by site, what counties chose, and village by village what came of it."""
-    from sim.run import collect
-    from sim.state.province import Province
-
     p = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
     result = collect(p, spec)
     g, s, v = p.geography, p.towns, p.villages
@@ -145,8 +143,6 @@ def watch(spec: RunSpec) -> RunResult:
 
 def chosen_sites(run: RunResult, choice: str, first: int) -> NDArray[np.bool_]:
     """Which sites made a choice, shape (programme years, sites); one row for applications."""
-    from sim.state.town import Strategy
-
     sites = run.tables["sites"]
     if choice == "applied":
         return np.asarray(sites["applied"])[None, :]
@@ -245,8 +241,6 @@ class Measured:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row for each value and outcome or choice: mean, paired difference, interval, what theory expects."""
-        import pandas as pd
-
         signs = {e.outcome: e.sign for e in self.dose.expected}
         rows = []
         for (name, i), c in self.contrasts.items():
@@ -269,8 +263,6 @@ def _group(run: RunResult, group: str) -> NDArray[np.bool_]:
 
 def unit_of(name: str) -> str:
     """Unit of an outcome or choice."""
-    from sim.outcomes import OUTCOMES, YEARLY
-
     return (YEARLY if name in CHOICES else OUTCOMES)[name].unit
 
 
@@ -305,9 +297,6 @@ def measure(
         quarters: Length of a run.
         progress: Called with (finished, all).
     """
-    from sim.parameters import load_library
-    from sim.run import RunSpec
-
     library = library or load_library()
     plans = [resolved(d, library, quarters) for d in wanted]
     unique = list({r.fingerprint: r for plan in plans for r in plan}.values())

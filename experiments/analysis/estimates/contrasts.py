@@ -20,6 +20,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr, stdtrit
 
 LEVEL = 0.95
 ROUNDING = 1e-12
@@ -146,8 +147,6 @@ def _finite(values: ArrayLike) -> NDArray[np.float64]:
 
 def t_quantile(degrees: int, level: float) -> float:
     """Two-sided quantile of Student's t."""
-    from scipy.special import stdtrit
-
     return float(stdtrit(degrees, 0.5 + level / 2.0))
 
 
@@ -245,8 +244,6 @@ def _pairing(a: Moments, b: Moments, d: Moments) -> tuple[float, float]:
 
 
 def _p_value(d: Moments) -> float:
-    from scipy.special import stdtr
-
     if d.n < 2:
         return math.nan
     if d.sd == 0.0:

@@ -9,12 +9,11 @@ the mean is uncertain by the luck as well, however many draws there are.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import fdtri, stdtrit
 
 from experiments.analysis.estimates.contrasts import (
     FREE,
@@ -31,8 +30,7 @@ from experiments.analysis.estimates.contrasts import (
     ties,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
+pass
 
 Floats = NDArray[np.float64]
 METHOD_SPLIT = "jackknife-log-f"
@@ -62,32 +60,6 @@ class Nested:
     sd_noise: float
     draws: int
     replicates: float
-
-
-def table_of(
-    frame: pd.DataFrame, outcome: str, draw: str | Sequence[str] = "point", replicate: str = "replicate"
-) -> Floats:
-    """An outcome of a frame of runs as a table of draws by replicates.
-
-    Args:
-        frame: One row a run.
-        outcome: Column.
-        draw: Column or columns that tell which draw of the behaviour a run has.
-        replicate: Column of the replicate.
-
-    Returns:
-        Shape (draws, most replicates of a draw), rows in order of appearance, replicates in their order; NaN where a
-        draw has fewer.
-    """
-    columns = [draw] if isinstance(draw, str) else list(draw)
-    groups = frame.sort_values(replicate, kind="stable").groupby(columns, sort=False, dropna=False)
-    found = {key: group[outcome].to_numpy(np.float64) for key, group in groups}
-    keys = list(dict.fromkeys(frame[columns].itertuples(index=False, name=None)))
-    rows = [found[key] for key in keys]
-    out = np.full((len(rows), max((len(r) for r in rows), default=0)), math.nan)
-    for i, row in enumerate(rows):
-        out[i, : len(row)] = row
-    return out
 
 
 def luck_of(values: ArrayLike, *, scale: float = 0.0) -> float:
@@ -137,8 +109,6 @@ def luck_of_two(a: ArrayLike, b: ArrayLike) -> tuple[float, float, float] | None
 
 
 def _f_quantile(over: int, under: int) -> float:
-    from scipy.special import fdtri
-
     return float(fdtri(over, under, IMPLAUSIBLE))
 
 
@@ -240,8 +210,6 @@ def crossed_mean(values: ArrayLike, *, level: float = LEVEL, unit: str = "") -> 
 
 
 def _t(degrees: float, level: float) -> float:
-    from scipy.special import stdtrit
-
     return float(stdtrit(degrees, 0.5 + level / 2.0))
 
 

@@ -1,14 +1,14 @@
-"""How many replicates a wanted precision needs, and what several outcomes at once do to significance."""
+"""How many replicates a wanted precision needs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import chdtri
 
-from experiments.analysis.estimates.contrasts import LEVEL, PairedContrast, moments, t_quantile
+from experiments.analysis.estimates.contrasts import LEVEL, moments, t_quantile
 
 ASSURANCE = 0.8
 MOST = 10**9
@@ -45,8 +45,6 @@ def replicates_for(
 
 def _inflation(degrees: int, assurance: float) -> float:
     """Upper bound of a standard deviation over its estimate, at a probability, for normal values."""
-    from scipy.special import chdtri
-
     return math.sqrt(degrees / float(chdtri(degrees, assurance)))
 
 
@@ -65,23 +63,3 @@ def _enough(sd: float, half_width: float, level: float) -> int:
         else:
             low = middle + 1
     return low
-
-
-def multiplicity_note(contrasts: Mapping[str, PairedContrast]) -> dict[str, str]:
-    """What to say beside several contrasts looked at together, by language.
-
-    Args:
-        contrasts: By name, as :func:`experiments.analysis.estimates.contrasts.holm` returns them.
-    """
-    known = [c for c in contrasts.values() if c.p_value == c.p_value]
-    alone, after = sum(c.excludes_zero for c in known), sum(c.excludes_zero_holm for c in known)
-    level = known[0].difference.level if known else LEVEL
-    chance = (1.0 - level) * len(known)
-    if len(known) < 2:
-        return {"zh": "只看一个比较，不需要多重检验修正。", "en": "One comparison only: no correction is needed."}
-    return {
-        "zh": f"同时看 {len(known)} 个比较：单独看有 {alone} 个不含零；即使全都没有差别，平均也会有 {chance:.2g} 个"
-        f"碰巧如此。用 Holm 法修正后仍有 {after} 个成立。",
-        "en": f"{len(known)} comparisons at once: {alone} exclude zero one by one; if nothing differed at all, "
-        f"{chance:.2g} would by chance. After Holm's correction {after} stand.",
-    }

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincinv
 
 from experiments.analysis.estimates.contrasts import LEVEL, METHOD_TOO_FEW, Estimate, t_quantile
 
 METHOD_SHARE = "clopper-pearson"
 METHOD_DRAWS = "korn-graubard"
-METHOD_ORDER = "order-statistics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,6 @@ def share_of_draws(hits: ArrayLike, *, level: float = LEVEL) -> Estimate:
 
 def _clopper_pearson(x: float, n: float, level: float) -> tuple[float, float]:
     """Ends for x of n, which need not be whole."""
-    from scipy.special import betaincinv
-
     tail = (1.0 - level) / 2.0
     low = 0.0 if x <= 0.0 else float(betaincinv(x, n - x + 1.0, tail))
     high = 1.0 if x >= n else float(betaincinv(x + 1.0, n - x, 1.0 - tail))
@@ -150,37 +148,3 @@ def _matrix(values: ArrayLike) -> NDArray[np.float64]:
     if rows.ndim != 2:
         raise ValueError(f"a table of draws by replicates is needed, not shape {rows.shape}")
     return rows
-
-
-def quantile_estimate(values: ArrayLike, share: float, *, level: float = LEVEL, unit: str = "") -> Estimate:
-    """The value below which a share of the runs lies, with an interval between two of the runs.
-
-    The interval assumes nothing of the distribution: its coverage is at least the level, also with ties. An end is
-    infinite where no run is far enough out, as for the 5 % quantile of fewer than 72 runs at a level of 0.95.
-
-    Args:
-        values: One value for each run, shape (n,); NaN where undefined.
-        share: In (0, 1).
-        level: Confidence level.
-        unit: Unit id.
-
-    Raises:
-        ValueError: If the share is not inside (0, 1).
-    """
-    from scipy.special import bdtr
-
-    if not 0.0 < share < 1.0:
-        raise ValueError(f"a quantile's share lies inside (0, 1), not {share}")
-    flat = np.asarray(values, dtype=np.float64).reshape(-1)
-    x = np.sort(flat[np.isfinite(flat)])
-    n, tail = int(x.size), (1.0 - level) / 2.0
-    if n < 2:
-        value = float(x[0]) if n else math.nan
-        return Estimate(value, math.nan, math.nan, level, METHOD_TOO_FEW, n, unit)
-    below = bdtr(np.arange(n + 1), n, share)
-    # The chance that at most j of n runs lie below the quantile: the ends leave out a tail each.
-    first = int(np.searchsorted(below, tail, side="right"))
-    last = int(np.searchsorted(below, 1.0 - tail, side="left"))
-    low = float(x[first - 1]) if first >= 1 else -math.inf
-    high = float(x[last]) if last < n else math.inf
-    return Estimate(float(np.quantile(x, share, method="weibull")), low, high, level, METHOD_ORDER, n, unit)

@@ -19,17 +19,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.estimates.contrasts import LEVEL, PairedContrast, holm, paired
 from experiments.run.runner import run_many
-
-if TYPE_CHECKING:
-    from sim.parameters import Library, Resolved
-    from sim.run import RunResult, RunSpec
+from sim.outcomes import OUTCOMES
+from sim.parameters import Library, Resolved, load_library
+from sim.run import RunResult, RunSpec
 
 RANKED = ("completion_common", "town_exit_rate")
 """Outcomes by which readings are ranked: they have one meaning under every reading."""
@@ -63,8 +62,6 @@ class Swept:
 
     def contrast(self, outcome: str, level: float = LEVEL) -> PairedContrast:
         """Difference from the regime as stated."""
-        from sim.outcomes import OUTCOMES
-
         sides = [_values(runs, outcome) for runs in (self.runs, self.stated)]
         return paired(sides[0], sides[1], unit=OUTCOMES[outcome].unit, level=level)
 
@@ -231,9 +228,6 @@ def sweep(
         UnknownName: If a reading or regime does not exist.
         RunFailures: If a run failed.
     """
-    from sim.parameters import load_library
-    from sim.run import RunSpec
-
     files = library or load_library()
     rows = plan(files, regimes, readings, quarters)
     unique = list({made.fingerprint: made for *_, made in rows}.values())

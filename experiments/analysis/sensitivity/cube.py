@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from SALib.sample import sobol_sequence
 
 from experiments.plan.design.methods import scrambled
 from experiments.plan.luck import uniforms
@@ -29,8 +30,6 @@ def sobol_points(n: int, columns: int, seed: int = 0) -> Floats:
     Returns:
         Shares in (0, 1), shape (n, columns).
     """
-    from SALib.sample import sobol_sequence
-
     raw = sobol_sequence.sample(max(n, 2), columns)[:n]
     return np.stack([scrambled(raw[:, c], f"sensitivity.scramble.{c}", seed) for c in range(columns)], axis=1)
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.analysis.sensitivity.given import Given
 from experiments.analysis.sensitivity.indices import Indices
+from experiments.analysis.sensitivity.pawn import PawnIndices
 from experiments.analysis.sensitivity.rows import Interval
 from experiments.analysis.sensitivity.saltelli import LUCK
 from experiments.analysis.sensitivity.trajectories import Screening
@@ -101,7 +101,7 @@ def morris_rows(
     return rows
 
 
-def pawn_rows(outcome: str, found: Given, ordered: Mapping[str, int]) -> list[dict[str, Any]]:
+def pawn_rows(outcome: str, found: PawnIndices, ordered: Mapping[str, int]) -> list[dict[str, Any]]:
     """Rows of one outcome: ``pawn`` against ``dummy``, what settings in random order reach."""
     rows = []
     for i, name in enumerate(found.names):

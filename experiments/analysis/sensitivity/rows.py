@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri, stdtrit
 
 from experiments.analysis.estimates.contrasts import ROUNDING
 from experiments.plan.luck import resamples
@@ -103,8 +104,6 @@ def standard_error(rows: Rows, g: Statistic) -> Floats:
 
 
 def _by_jackknife(rows: Rows, g: Statistic, value: Floats, level: float, log: bool) -> tuple[Floats, Floats]:
-    from scipy.special import stdtrit
-
     reach = float(stdtrit(rows.counts.size - 1, 0.5 + level / 2.0))
     if not log:
         se = standard_error(rows, g)
@@ -125,8 +124,6 @@ def _by_jackknife(rows: Rows, g: Statistic, value: Floats, level: float, log: bo
 def _by_bootstrap(
     rows: Rows, g: Statistic, value: Floats, level: float, method: str, rounds: int, use: str
 ) -> tuple[Floats, Floats]:
-    from scipy.special import ndtr, ndtri
-
     drawn = g(rows.resampled(rounds, use))
     z = float(ndtri(0.5 + level / 2.0))
     if method == "normal":

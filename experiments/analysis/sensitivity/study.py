@@ -12,28 +12,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from experiments.analysis.sensitivity import frames
 from experiments.analysis.sensitivity.cube import latin_points
 from experiments.analysis.sensitivity.errors import SensitivityError
-from experiments.analysis.sensitivity.given import pawn_indices
 from experiments.analysis.sensitivity.indices import slopes, sobol_indices
+from experiments.analysis.sensitivity.pawn import pawn_indices
 from experiments.analysis.sensitivity.rows import Floats
-from experiments.analysis.sensitivity.saltelli import LUCK, Saltelli, per_row, saltelli
+from experiments.analysis.sensitivity.saltelli import LUCK, Saltelli, saltelli
 from experiments.analysis.sensitivity.subject import LaidOut, Subject, find_subject, lay_out
 from experiments.analysis.sensitivity.trajectories import Trajectories, morris_design, screening
 from experiments.analysis.sensitivity.verdicts import THRESHOLD
 from experiments.plan.design.records import Design
 from experiments.plan.plan import Plan
+from experiments.run.evaluate import evaluate
+from sim.parameters import Library, load_library
 from sim.parameters.errors import listed, nearest, shown
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.parameters import Library
 
 Evaluator = Callable[[Plan], "pd.DataFrame"]
 METHODS = ("sobol", "morris", "pawn")
@@ -145,8 +143,6 @@ def ask(
     Raises:
         InputError: If something asked for does not exist or is not allowed.
     """
-    from sim.parameters import load_library
-
     _check(method, n, second_order, group)
     library = library or load_library()
     found = find_subject(subject, library, outcomes=outcomes, grouping=group, quarters=quarters)
@@ -181,11 +177,6 @@ def _check(method: str, n: int | None, second_order: bool, group: str) -> None:
         raise SensitivityError("groups_not_pawn", key="group", found=shown(group))
 
 
-def runs_of(method: str, n: int, factors: int, second: bool = False) -> int:
-    """Evaluations that a study of this size asks for."""
-    return n * {"sobol": per_row(factors, second), "morris": factors + 2, "pawn": 1}[method]
-
-
 def carry_out(asked: Asked, run: Evaluator | None = None) -> Found:
     """Run a study and estimate.
 
@@ -193,15 +184,11 @@ def carry_out(asked: Asked, run: Evaluator | None = None) -> Found:
         asked: The study.
         run: What runs a plan; in memory, one worker process a core, unless told.
     """
-    from experiments.run.evaluate import evaluate
-
     return analyse(asked, (run or evaluate)(asked.plan))
 
 
 def analyse(asked: Asked, runs: pd.DataFrame) -> Found:
     """Estimate from runs that are there already, in the order of the plan."""
-    import pandas as pd
-
     indices, shares, second, curve = [], [], [], []
     for outcome in asked.subject.design.outcomes:
         y = _values(runs, outcome)[asked.laid.where]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,9 @@ from experiments.plan.design.axis import Factor
 from experiments.plan.design.files import design_files, load_design
 from experiments.plan.design.records import Design, check_factors, check_outcomes, laid, plain
 from experiments.plan.plan import Level, Plan, Point
+from sim.parameters import Library
 from sim.parameters.errors import listed, nearest, shown
 from sim.parameters.records import Frozen
-
-if TYPE_CHECKING:
-    from sim.parameters import Library
 
 GROUPINGS = ("none", "instrument", "clause")
 DEFAULT = "sensitivity"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from experiments.analysis.uncertainty import SHARES_FROM
 from report.pages.brief.words import tell
-from report.text.words import decimals, interval, is_count, is_share, number, unit_text
+from report.text.quantity import decimals, interval, is_count, is_share, number, unit_text
 
 if TYPE_CHECKING:
     from experiments.analysis.estimates.contrasts import Estimate, PairedContrast

@@ -13,7 +13,7 @@ from report.pages.brief.lead import tally
 from report.pages.brief.setting import keys_text
 from report.pages.brief.words import ended, heads, tell
 from report.text.checks import sentence
-from report.text.words import number
+from report.text.quantity import number
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study

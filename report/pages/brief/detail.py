@@ -9,7 +9,7 @@ from report.pages.brief.claims import Claim, Standing, claim, sentence
 from report.pages.brief.content import Block, Bullets, Heading, Paragraph, Point, Said, Section, Verdict
 from report.pages.brief.lead import told
 from report.pages.brief.words import ended, tell
-from report.text.words import joined
+from report.text.language import joined
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study

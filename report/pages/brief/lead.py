@@ -10,8 +10,9 @@ from report.figures import across
 from report.pages.brief.claims import Claim, amount, claim, span, with_unit
 from report.pages.brief.content import Block, Bullets, Paragraph, Section
 from report.pages.brief.words import ended, listed, tell
-from report.text.words import decimals, interval, joined, number
-from sim.outcomes.registry import RATIOS, shown_in
+from report.text.language import joined
+from report.text.quantity import decimals, interval, number
+from sim.outcomes.records import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study

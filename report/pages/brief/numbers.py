@@ -11,8 +11,8 @@ from report.pages.brief.content import Block, Cell, Fold, Grid, Heading, Section
 from report.pages.brief.lead import tally
 from report.pages.brief.words import heads, tell
 from report.pages.comparison.summary import cell, label
-from report.text.words import unit_text
-from sim.outcomes.registry import RATIOS, shown_in
+from report.text.quantity import unit_text
+from sim.outcomes.records import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study

@@ -13,7 +13,7 @@ from report.pages.brief.content import Paragraph, Picture, Section
 from report.pages.brief.numbers import where
 from report.pages.brief.words import tell
 from report.text.report_words import FIGURE_NAMES
-from sim.outcomes.registry import THEMES
+from sim.outcomes.records import THEMES
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study

@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.plan.behaviour import PER_DRAW
-from sim.outcomes.registry import as_stored
+from sim.outcomes.records import as_stored
 
 if TYPE_CHECKING:
     import pandas as pd

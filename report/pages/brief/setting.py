@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from report.figures.captions import quarter
 from report.pages.brief.content import Block, Cell, Fold, Grid, Heading, Paragraph, Section
 from report.pages.brief.words import heads, tell
-from report.text.words import joined
+from report.text.language import joined
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns, Study

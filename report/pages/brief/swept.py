@@ -10,8 +10,8 @@ import numpy as np
 from experiments.store.reading import frame
 from report.pages.brief.content import Block, Cell, Grid, Paragraph, Section
 from report.pages.brief.words import heads, tell
-from report.text.words import number, unit_text
-from sim.outcomes.registry import shown_in
+from report.text.quantity import number, unit_text
+from sim.outcomes.records import shown_in
 
 if TYPE_CHECKING:
     import pandas as pd

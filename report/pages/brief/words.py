@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from report.text.messages import template
+from report.text.catalogue import template
 
 
 def tell(sentence: str, lang: str, /, **values: object) -> str:

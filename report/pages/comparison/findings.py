@@ -10,8 +10,9 @@ from report.figures.captions import behaviour_line
 from report.pages.comparison import doubt
 from report.pages.comparison.summary import cell, grid, label, pictures
 from report.text.checks import sentence
+from report.text.language import joined
+from report.text.quantity import decimals, interval, is_share, number, unit_text
 from report.text.report_words import STATUS, WORDS
-from report.text.words import decimals, interval, is_share, joined, number, unit_text
 
 if TYPE_CHECKING:
     from experiments.analysis.guards import Finding

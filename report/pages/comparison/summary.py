@@ -11,9 +11,9 @@ from experiments.analysis.study import Study
 from report.figures.captions import behaviour_line, compared_ids, effect_dates, quarter
 from report.pages.comparison import doubt
 from report.text.checks import sentence
+from report.text.quantity import decimals, interval, is_share, number, quantity, unit_text
 from report.text.report_words import FIGURE_NAMES, STATUS, WORDS
-from report.text.words import decimals, interval, is_share, number, quantity, unit_text
-from sim.outcomes.registry import RATIOS, shown_in
+from sim.outcomes.records import RATIOS, shown_in
 
 if TYPE_CHECKING:
     from experiments.analysis.guards import Finding

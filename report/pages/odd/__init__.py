@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from report.pages.odd.sections import concepts, entities, head, initial, inputs, process
 from report.pages.odd.submodels import submodels
-from report.render.documents import known_language
+from report.render.documents import known_language, names
 from sim.parameters import Library, load_library
 
-FILES = {"en": "odd.md", "zh": "odd.zh.md"}
+FILES = names("odd")
 """Name in ``docs/`` of each language's description."""
 
 __all__ = ["FILES", "odd"]

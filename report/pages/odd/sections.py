@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from report.pages.odd.markdown import code, codes, number, table, unit, where
-from report.pages.odd.texts import COLUMNS, CONCEPTS, ENTITIES, HEADINGS, PROSE, STATUSES, STRATEGIES, WORDS
+from report.text.catalogue import say, under
+from report.text.language import mark
 from sim.engine.draws import DECISIONS, REPLICATE, SCHEME
 from sim.mesa import rows, views
 from sim.mesa.live import properties
@@ -29,41 +30,47 @@ SHOWN: tuple[type, ...] = (
 )
 """Entities in the order of the description."""
 
-COLON = {"zh": "：", "en": ": "}
-
 
 def columns(lang: str, *ids: str) -> list[str]:
     """Heads of a table."""
-    return [COLUMNS[name][lang] for name in ids]
+    return [say(f"odd.columns.{name}", lang) for name in ids]
 
 
 def title(number_: str, lang: str) -> str:
     """A numbered heading; "2" is of the second level, "2.1" of the third."""
-    return f"{'#' * (2 + number_.count('.'))} {number_} {HEADINGS[number_][lang]}"
+    return f"{'#' * (2 + number_.count('.'))} {number_} {say(f'odd.headings.{number_}', lang)}"
 
 
 def head(lang: str) -> str:
     """Title, note and section 1."""
     return "\n\n".join(
-        (PROSE["title"][lang], PROSE["note"][lang], title("1", lang), PROSE["purpose"][lang], PROSE["patterns"][lang])
+        (
+            say("odd.prose.title", lang),
+            say("odd.prose.note", lang),
+            title("1", lang),
+            say("odd.prose.purpose", lang),
+            say("odd.prose.patterns", lang),
+        )
     )
 
 
 def entities(lang: str) -> str:
     """Section 2: who there is, what each is described by, scales."""
-    parts = [title("2", lang), PROSE["entities"][lang]]
+    parts = [title("2", lang), say("odd.prose.entities", lang)]
     parts += [_entity(kind, lang) for kind in SHOWN]
-    statuses = table(columns(lang, "status", "meaning"), ((code(s.name), STATUSES[s.name][lang]) for s in Status))
+    statuses = table(
+        columns(lang, "status", "meaning"), ((code(s.name), say(f"odd.statuses.{s.name}", lang)) for s in Status)
+    )
     strategies = table(
         columns(lang, "strategy", "effort", "meaning"),
-        ((code(s.name), number(float(EFFORT[s])), STRATEGIES[s.name][lang]) for s in Strategy),
+        ((code(s.name), number(float(EFFORT[s])), say(f"odd.strategies.{s.name}", lang)) for s in Strategy),
     )
     parts += [title("2.1", lang), statuses, title("2.2", lang), strategies, title("2.3", lang), _scales(lang)]
     return "\n\n".join(parts)
 
 
 def _entity(kind: type, lang: str) -> str:
-    text = ENTITIES[kind.__name__][lang]
+    text = say(f"odd.entities.{kind.__name__}", lang)
     listing = table(
         columns(lang, "variable", "meaning"), ((code(one.name), one.text[lang]) for one in properties(kind))
     )
@@ -78,7 +85,7 @@ def _scales(lang: str) -> str:
         "towns": g.towns.key.size,
         "villages": g.villages.key.size,
     }
-    return PROSE["scales"][lang].format(**counts)
+    return say("odd.prose.scales", lang, **counts)
 
 
 def process(lang: str) -> str:
@@ -90,17 +97,21 @@ def process(lang: str) -> str:
             for i, step in enumerate(STEPS, start=1)
         ),
     )
-    return "\n\n".join((title("3", lang), PROSE["process"][lang], listing))
+    return "\n\n".join((title("3", lang), say("odd.prose.process", lang), listing))
 
 
 def concepts(lang: str, library: Library) -> str:
     """Section 4: the design concepts, with the decisions that are drawn and the outcomes that are observed."""
     parts = [title("4", lang)]
-    parts += [f"**{text['title'][lang]}**{COLON[lang]}{text[lang]}" for text in CONCEPTS]
-    parts += [title("4.1", lang), PROSE["decisions"][lang].format(scheme=SCHEME), _decisions(lang)]
+    parts += [_concept(id.removesuffix(".title"), lang) for id in under("odd.concepts") if id.endswith(".title")]
+    parts += [title("4.1", lang), say("odd.prose.decisions", lang, scheme=SCHEME), _decisions(lang)]
     parts += [title("4.2", lang), _outcomes(lang, library, OUTCOMES)]
     parts += [title("4.3", lang), _outcomes(lang, library, YEARLY)]
     return "\n\n".join(parts)
+
+
+def _concept(id: str, lang: str) -> str:
+    return f"**{say(id + '.title', lang)}**{mark('colon', lang)}{say(id + '.text', lang)}"
 
 
 def _decisions(lang: str) -> str:
@@ -124,7 +135,7 @@ def _outcomes(lang: str, library: Library, outcomes: Mapping[str, Outcome]) -> s
 
 def initial(lang: str, library: Library) -> str:
     """Section 5: the state before the first quarter."""
-    parts = [title("5", lang), PROSE["initial"][lang]]
+    parts = [title("5", lang), say("odd.prose.initial", lang)]
     for world in library.worlds.values():
         parts += [f"**{world.title[lang]}** ({code(world.place.file)})", _figures(world.data["figure"], lang, library)]
     return "\n\n".join(parts)
@@ -133,7 +144,7 @@ def initial(lang: str, library: Library) -> str:
 def _figures(figures: Mapping[str, Mapping[str, Any]], lang: str, library: Library) -> str:
     listing = (
         (code(key), one["title"][lang], _value(one["value"]), unit(library, one["unit"], lang),
-         WORDS[one["reliability"]][lang], codes(one["source"]))
+         say("odd.words." + one["reliability"], lang), codes(one["source"]))
         for key, one in figures.items()
     )  # fmt: skip
     return table(columns(lang, "figure", "title", "value", "unit", "reliability", "source"), listing)
@@ -174,12 +185,12 @@ def inputs(lang: str, library: Library) -> str:
                 c.title[lang],
                 number(c.value),
                 unit(library, c.unit, lang),
-                WORDS[c.evidence][lang],
+                say(f"odd.words.{c.evidence}", lang),
                 codes(c.source),
             )
             for c in library.constants.values()
         ),
     )
     counts = {"clauses": len(library.clauses), "facts": len(library.facts)}
-    text = PROSE["inputs"][lang].format(**counts)
+    text = say("odd.prose.inputs", lang, **counts)
     return "\n\n".join((title("6", lang), text, title("6.1", lang), regimes, title("6.2", lang), constants))

@@ -8,7 +8,7 @@ from typing import Any
 
 from report.pages.odd.markdown import code, codes, doc, fence, number, table, unit, where
 from report.pages.odd.sections import columns, title
-from report.pages.odd.texts import MODULES, PROSE, WORDS
+from report.text.catalogue import say
 from sim.agents import county, enterprise, financier, location, project, start, talent, treasury, village
 from sim.instruments import INSTRUMENTS
 from sim.instruments.base import Instrument
@@ -25,18 +25,18 @@ BLANK = "\n\n"
 
 def submodels(lang: str, library: Library) -> str:
     """The section."""
-    parts = [title("7", lang), PROSE["submodels"][lang], title("7.1", lang)]
+    parts = [title("7", lang), say("odd.prose.submodels", lang), title("7.1", lang)]
     parts += [_module(module, lang) for module in AGENTS]
-    parts += [title("7.2", lang), PROSE["instruments"][lang]]
+    parts += [title("7.2", lang), say("odd.prose.instruments", lang)]
     parts += [_instrument(kind, lang, library) for kind in INSTRUMENTS]
-    parts += [title("7.3", lang), PROSE["uncertainties"][lang], _uncertainties(lang, library)]
-    parts += [title("7.4", lang), PROSE["readings"][lang], _readings(lang, library)]
+    parts += [title("7.3", lang), say("odd.prose.uncertainties", lang), _uncertainties(lang, library)]
+    parts += [title("7.4", lang), say("odd.prose.readings", lang), _readings(lang, library)]
     return "\n\n".join(parts)
 
 
 def _module(module: ModuleType, lang: str) -> str:
     name = module.__name__.rpartition(".")[2]
-    return f"#### {MODULES[name][lang]}\n\n{code(where(module))}\n\n{fence(doc(module))}"
+    return f"#### {say(f'odd.modules.{name}', lang)}\n\n{code(where(module))}\n\n{fence(doc(module))}"
 
 
 def _instrument(kind: type[Instrument[Any]], lang: str, library: Library) -> str:
@@ -60,7 +60,7 @@ def _lever(lever: Lever, lang: str, library: Library) -> tuple[object, ...]:
         unit(library, lever.unit, lang),
         _range(lever),
         number(lever.inert),
-        WORDS[lever.evidence][lang],
+        say(f"odd.words.{lever.evidence}", lang),
         codes(lever.source),
         lever.reading or "",
     )
@@ -85,7 +85,7 @@ def _uncertainties(lang: str, library: Library) -> str:
         columns(lang, "key", "meaning", "unit", "central", "range", "prior", "evidence", "source"),
         (
             (code(u.key), u.what[lang], unit(library, u.unit, lang), number(u.central),
-             f"{number(u.low)} … {number(u.high)}", _prior(u), WORDS[u.evidence][lang], codes(u.source))
+             f"{number(u.low)} … {number(u.high)}", _prior(u), say(f"odd.words.{u.evidence}", lang), codes(u.source))
             for u in library.uncertainties.values()
         ),
     )  # fmt: skip

@@ -1,19 +1,18 @@
 """Each regime in prose, written from the scenario files: who, when, what it pays, takes back, leaves open.
 
 ``account("zhejiang_2015", "en")`` gives Markdown; ``python -m report.pages.regimes --write`` writes
-``docs/regimes.md`` and
-``docs/regimes.zh.md``. Values, dates, clauses and gaps come from the regime's own file; only the sentences around the
-values stand in ``phrases.toml``, and a lever without a sentence is told by its title.
+``docs/regimes.md`` and ``docs/regimes.zh.md``. Values, dates, clauses and gaps come from the regime's own file, the
+sentences around the values from the instruments' files; a lever without a sentence is told by its title.
 """
 
 from __future__ import annotations
 
 from report.pages.regimes.regime import account, slug, told
-from report.pages.regimes.texts import PROSE
-from report.render.documents import known_language
+from report.render.documents import known_language, names
+from report.text.catalogue import say
 from sim.parameters import Library, load_library
 
-FILES = {"en": "regimes.md", "zh": "regimes.zh.md"}
+FILES = names("regimes")
 """Name in ``docs/`` of each language's accounts."""
 BASELINE = "null"
 """The regime that sets nothing."""
@@ -39,5 +38,10 @@ def accounts(lang: str = "en", library: Library | None = None) -> str:
     library = library or load_library()
     regimes = [one for one in library.regimes.values() if one.id != BASELINE]
     index = "\n".join(f"* [{one.title[lang]}](#{slug(one)}) `{one.id}`" for one in regimes)
-    parts = [PROSE["title"][lang], PROSE["note"][lang], index, *(account(one.id, lang, library) for one in regimes)]
+    parts = [
+        say("regimes.prose.title", lang),
+        say("regimes.prose.note", lang),
+        index,
+        *(account(one.id, lang, library) for one in regimes),
+    ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from report.pages.regimes.texts import LEVELS, PHRASES, PROSE, SECTIONS
 from report.pages.regimes.values import value_words
 from report.render.markdown import table
+from report.text.catalogue import say, under
+from report.text.language import bracketed, mark
 from sim.parameters import Library
 from sim.parameters.compose import chain_of
 from sim.parameters.explain import offers
 from sim.parameters.readings import Standing, standing
 from sim.parameters.records import Lever, Regime, Setting
+from sim.parameters.texts import EMPTY, Text
 
-STOP = {"zh": "。", "en": ". "}
 ASSUMED = "assumption"
 
 
@@ -28,7 +29,7 @@ def account(name: str, lang: str, library: Library) -> str:
     """
     regime = library.regimes[name]
     parts = [f'<a id="{slug(regime)}"></a>\n\n## {regime.title[lang]} `{regime.id}`', head(library, regime, lang)]
-    colon = "：" if lang == "zh" else ": "
+    colon = mark("colon", lang)
     parts += [f"**{title}**{colon}{text}" for title, text in told(library, regime, lang)]
     parts += [left_open(library, regime, lang), readings(library, regime, lang), gaps(library, regime, lang)]
     return "\n\n".join(part for part in parts if part)
@@ -36,7 +37,7 @@ def account(name: str, lang: str, library: Library) -> str:
 
 def told(library: Library, regime: Regime, lang: str) -> list[tuple[str, str]]:
     """What a regime says, section by section: heading and prose."""
-    parts = [(one["title"][lang], prose(library, regime, name, lang)) for name, one in SECTIONS.items()]
+    parts = [(say(id, lang), prose(library, regime, id.rpartition(".")[2], lang)) for id in under("regimes.section")]
     return [(title, text) for title, text in parts if text]
 
 
@@ -47,26 +48,28 @@ def slug(regime: Regime) -> str:
 
 def head(library: Library, regime: Regime, lang: str) -> str:
     """Summary, who, when, where, and what it rests on."""
-    who = PROSE["who_at_once" if regime.announced == regime.effective else "who"][lang].format(
+    who = say(
+        "regimes.prose." + ("who_at_once" if regime.announced == regime.effective else "who"),
+        lang,
         authority=regime.authority[lang],
-        level=LEVELS.get(regime.level, {lang: regime.level})[lang],
+        level=say(f"regimes.level.{regime.level}", lang),
         announced=regime.announced,
         effective=regime.effective,
     )
     said = [who]
     if regime.home:
-        said.append(PROSE["home"][lang].format(world=library.worlds[regime.home].title[lang]))
+        said.append(say("regimes.prose.home", lang, world=library.worlds[regime.home].title[lang]))
     clauses = [name for name in regime.source if name in library.clauses or name in library.facts]
     if clauses:
-        said.append(PROSE["rests"][lang].format(clauses=_ids(clauses, lang)))
+        said.append(say("regimes.prose.rests", lang, clauses=_ids(clauses, lang)))
     base = chain_of(regime.id, library.regimes)[:-1]
     if base and base[-1].values:
-        said.append(PROSE["extends"][lang].format(title=base[-1].title[lang]))
-    return f"{regime.summary[lang]}\n\n{('' if lang == 'zh' else ' ').join(said)}"
+        said.append(say("regimes.prose.extends", lang, title=base[-1].title[lang]))
+    return f"{regime.summary[lang]}\n\n{mark('space', lang).join(said)}"
 
 
 def _ids(names: Iterable[str], lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(names)
+    return mark("pause", lang).join(names)
 
 
 # --- prose -----------------------------------------------------------------------------------------------------------
@@ -78,16 +81,16 @@ def prose(library: Library, regime: Regime, section: str, lang: str) -> str:
     for lever, settings in _told(library, regime, section):
         phrase = _phrase(lever, settings)
         value = _dated(library, regime, lever, settings, lang)
-        mark = PROSE["assumed"][lang] if all(s.evidence == ASSUMED for s in settings) else ""
+        star = say("regimes.prose.assumed", lang) if all(s.evidence == ASSUMED for s in settings) else ""
         cited = _cited(settings, lang)
-        if phrase is None:
-            rest.append(f"{lever.title[lang]} {value}{mark}{cited}")
+        if not phrase:
+            rest.append(f"{lever.title[lang]} {value}{star}{cited}")
         else:
             text = phrase[lang].format_map(_Others(library, regime, lever, settings, value, lang))
-            sentences.append(f"{_each(text[0].upper() + text[1:])}{mark}{cited}")
+            sentences.append(f"{_each(text[0].upper() + text[1:])}{star}{cited}")
     if rest:
-        sentences.append(PROSE["also"][lang] + ("；" if lang == "zh" else "; ").join(rest))
-    return "".join(sentence + STOP[lang] for sentence in sentences).strip()
+        sentences.append(say("regimes.prose.also", lang) + mark("semicolon", lang).join(rest))
+    return "".join(sentence + mark("stop", lang) for sentence in sentences).strip()
 
 
 def _each(text: str) -> str:
@@ -101,7 +104,7 @@ class _Others(dict[str, str]):
     def __init__(
         self, library: Library, regime: Regime, lever: Lever, settings: Sequence[Setting], value: str, lang: str
     ) -> None:
-        dates = ("、" if lang == "zh" else ", ").join(str(setting.first) for setting in settings)
+        dates = mark("pause", lang).join(str(setting.first) for setting in settings)
         super().__init__(value=value, value_date=dates)
         self._find = library, regime, lever, lang
 
@@ -120,18 +123,15 @@ def _told(library: Library, regime: Regime, section: str) -> list[tuple[Lever, l
     found: dict[str, list[Setting]] = {}
     for setting in regime.values:
         lever = library.levers[setting.lever]
-        if section_of(lever) == section:
+        if section_of(library, lever) == section:
             found.setdefault(lever.key, []).append(setting)
     told = [(library.levers[key], sorted(found[key], key=lambda s: s.first)) for key in library.levers if key in found]
     return [(lever, settings) for lever, settings in told if not all(without_effect(lever, s) for s in settings)]
 
 
-def section_of(lever: Lever) -> str:
-    """The section in which a lever is told: its phrase's own, else its instrument's."""
-    own = PHRASES.get(lever.key, {}).get("section")
-    if own:
-        return str(own)
-    return next((name for name, one in SECTIONS.items() if lever.instrument in one["instruments"]), "other")
+def section_of(library: Library, lever: Lever) -> str:
+    """The section in which a lever is told: its own, else its instrument's."""
+    return lever.section or library.instruments[lever.instrument].section
 
 
 def without_effect(lever: Lever, setting: Setting) -> bool:
@@ -143,19 +143,15 @@ def without_effect(lever: Lever, setting: Setting) -> bool:
     return len(inert) == len(value) and all(v is None or v == i for v, i in zip(value, inert, strict=True))
 
 
-def _phrase(lever: Lever, settings: Sequence[Setting]) -> dict[str, str] | None:
-    """The sentence of a lever for these values; None where there is none."""
-    phrase = PHRASES.get(lever.key)
-    if phrase is None:
-        return None
+def _phrase(lever: Lever, settings: Sequence[Setting]) -> Text:
+    """The sentence of a lever for these values; empty where there is none."""
     values = {setting.value for setting in settings}
-    if len(values) == 1 and isinstance(value := values.pop(), bool | str):
-        option = str(value).lower()
-        if option in phrase:
-            return dict(phrase[option])
-        if value is False:
-            return None
-    return {"zh": phrase["zh"], "en": phrase["en"]} if "zh" in phrase else None
+    value = values.pop() if len(values) == 1 else None
+    if lever.type == "choice":
+        return next((choice.sentence for choice in lever.choices if choice.id == value), EMPTY)
+    if lever.type == "flag":
+        return EMPTY if value is None else lever.sentence if value else lever.otherwise
+    return lever.sentence
 
 
 def _dated(library: Library, regime: Regime, lever: Lever, settings: Sequence[Setting], lang: str) -> str:
@@ -163,8 +159,8 @@ def _dated(library: Library, regime: Regime, lever: Lever, settings: Sequence[Se
     words = []
     for setting in settings:
         text, when = value_words(library, lever, setting.value, lang), _when(regime, setting, lang)
-        words.append(text if not when else f"{text}（{when}）" if lang == "zh" else f"{text} ({when})")
-    return ("、" if lang == "zh" else ", ").join(words)
+        words.append(text + bracketed(when, lang))
+    return mark("pause", lang).join(words)
 
 
 def _when(regime: Regime, setting: Setting, lang: str) -> str:
@@ -172,17 +168,17 @@ def _when(regime: Regime, setting: Setting, lang: str) -> str:
         return str(setting.first)
     parts = []
     if setting.first > regime.effective:
-        parts.append(PROSE["from"][lang].format(quarter=setting.first))
+        parts.append(say("regimes.prose.from", lang, quarter=setting.first))
     if setting.last is not None:
-        parts.append(PROSE["until"][lang].format(quarter=setting.last))
-    return ("" if lang == "zh" else " ").join(parts)
+        parts.append(say("regimes.prose.until", lang, quarter=setting.last))
+    return mark("space", lang).join(parts)
 
 
 def _cited(settings: Sequence[Setting], lang: str) -> str:
     names = dict.fromkeys(name for setting in settings for name in setting.clause if name != "G")
     if not names:
         return ""
-    return f"（{_ids(names, lang)}）" if lang == "zh" else f" ({_ids(names, lang)})"
+    return bracketed(_ids(names, lang), lang)
 
 
 # --- open, readings, gaps --------------------------------------------------------------------------------------------
@@ -190,11 +186,11 @@ def _cited(settings: Sequence[Setting], lang: str) -> str:
 
 def left_open(library: Library, regime: Regime, lang: str) -> str:
     """What the documents do not say, and who could lend it."""
-    lines = [f"* {text[lang]}" for text in regime.unstated] or [PROSE["none_open"][lang]]
+    lines = [f"* {text[lang]}" for text in regime.unstated] or [say("regimes.prose.none_open", lang)]
     lent = [f"{one['title'][lang]} `{one['id']}`" for one in offers(library, chain_of(regime.id, library.regimes))]
     if lent:
-        lines += ["", PROSE["fills"][lang].format(fills=_ids(lent, lang))]
-    return "\n".join((f"**{PROSE['open'][lang]}**", "", *lines))
+        lines += ["", say("regimes.prose.fills", lang, fills=_ids(lent, lang))]
+    return "\n".join((f"**{say('regimes.prose.open', lang)}**", "", *lines))
 
 
 def readings(library: Library, regime: Regime, lang: str) -> str:
@@ -205,8 +201,8 @@ def readings(library: Library, regime: Regime, lang: str) -> str:
     ]
     if not rows:
         return ""
-    heads = [PROSE[name][lang] for name in ("reading", "question", "taken", "others")]
-    return f"**{PROSE['readings'][lang]}**\n\n{table(heads, rows)}"
+    heads = [say(f"regimes.prose.{name}", lang) for name in ("reading", "question", "taken", "others")]
+    return f"**{say('regimes.prose.readings', lang)}**\n\n{table(heads, rows)}"
 
 
 _found: dict[tuple[int, str], tuple[Library, list[tuple[str, Standing]]]] = {}
@@ -223,8 +219,8 @@ def _standings(library: Library, regime: str) -> list[tuple[str, Standing]]:
 
 def _meanings(library: Library, name: str, stands: Standing, lang: str) -> tuple[str, str]:
     texts = {one.id: one.text[lang] for one in library.readings[name].alternatives}
-    joiner = "；" if lang == "zh" else "; "
-    taken = joiner.join(texts[one] for one in stands.taken) or PROSE["mixture"][lang]
+    joiner = mark("semicolon", lang)
+    taken = joiner.join(texts[one] for one in stands.taken) or say("regimes.prose.mixture", lang)
     return taken, joiner.join(texts[one.alternative] for one in stands.variants)
 
 
@@ -239,9 +235,9 @@ def gaps(library: Library, regime: Regime, lang: str) -> str:
         lever = library.levers[key]
         notes = dict.fromkeys(s.note[lang] for s in settings if s.note)
         ids = [name for name in dict.fromkeys(n for s in settings for n in s.clause) if name != "G"]
-        cited = _ids(ids, lang) or PROSE["general"][lang]
+        cited = _ids(ids, lang) or say("regimes.prose.general", lang)
         rows.append((lever.title[lang], _dated(library, regime, lever, settings, lang), cited, " ".join(notes)))
-    body = PROSE["gaps_none"][lang]
+    body = say("regimes.prose.gaps_none", lang)
     if rows:
-        body = table([PROSE[name][lang] for name in ("lever", "value", "clause", "why")], rows)
-    return f"**{PROSE['gaps'][lang]}**\n\n{body}"
+        body = table([say(f"regimes.prose.{name}", lang) for name in ("lever", "value", "clause", "why")], rows)
+    return f"**{say('regimes.prose.gaps', lang)}**\n\n{body}"

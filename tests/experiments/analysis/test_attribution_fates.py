@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from experiments.analysis.attribution.fates import Fates, compare_fates, firm_rows, town_fates, town_rows
-from report.pages.fates import WORDS, records
-from sim.outcomes.fates import Diary
+from report.pages.fates import records
+from report.text.catalogue import has
+from sim.outcomes.fates import ROLL, firm_fates
+from sim.outcomes.observe import Observer
 from sim.parameters.quarter import Quarter
 from sim.run import RunSpec, run
 from sim.state.town import EVENTS, Status, Strategy
@@ -52,7 +54,7 @@ def towns(**changes: object) -> dict:
 def test_fates_of_towns(status: Status, events: int, completion: float, fate: str) -> None:
     table = towns(status=((-1, 0), int(status)), event=((2, 0), events), completion=(0, completion))
     assert town_fates(table)[0] == fate
-    assert fate in WORDS["town"]
+    assert has(f"fates.town.{fate}")
 
 
 def test_the_first_difference_is_the_earliest_and_told_in_both_languages() -> None:
@@ -152,18 +154,18 @@ class Firms:
         return self.columns[name]
 
 
-def test_a_diary_keeps_spells_and_the_first_move() -> None:
+def test_the_roll_of_firms_keeps_spells_and_the_first_move() -> None:
     from types import SimpleNamespace
 
-    diary = Diary()
+    observer = Observer([ROLL])
     for t, rows in (
         (-1, [(4, 0), (2, 1)]),
         (0, [(2, 1), (4, 0), (6, 2)]),
         (1, [(4, 3), (6, 2)]),
         (2, [(6, 2), (4, 0)]),
     ):
-        diary.observe(SimpleNamespace(t=t, firms=Firms(rows, t)))
-    table = diary.table()
+        observer.observe(SimpleNamespace(t=t, firms=Firms(rows, t)))
+    table = firm_fates(observer[ROLL])
     assert table["key"].tolist() == [2, 4, 6]
     assert table["first"].tolist() == [-1, -1, 0] and table["last"].tolist() == [0, 2, 2]
     assert table["town_first"].tolist() == [1, 0, 2] and table["town_last"].tolist() == [1, 0, 2]

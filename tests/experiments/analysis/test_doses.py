@@ -10,7 +10,7 @@ import pytest
 
 from experiments.analysis.doses.sweep import CHOICES, Dose, Measured, doses, measure, resolved, verdict
 from experiments.analysis.estimates.contrasts import paired
-from report.pages.doses_words import MENU, TEXT
+from report.text.catalogue import under
 from sim.outcomes import OUTCOMES
 from sim.state.town import Strategy
 from tests.worlds import library
@@ -42,8 +42,7 @@ def test_every_dose_resolves_and_is_told_in_both_languages() -> None:
         for e in d.expected:
             assert e.outcome in OUTCOMES or e.outcome in CHOICES, f"{d.id}: {e.outcome}"
         assert sum(e.outcome not in CHOICES for e in d.expected) >= 2, f"{d.id} has nothing to draw"
-    assert [n.upper() for n in MENU] == [s.name for s in Strategy]
-    assert all(pair["zh"] and pair["en"] for pair in TEXT.values())
+    assert list(under("doses.menu")) == [f"doses.menu.{s.name.lower()}" for s in Strategy]
 
 
 def test_verdicts() -> None:

@@ -22,7 +22,6 @@ from experiments.analysis.estimates.planning import replicates_for
 from experiments.analysis.estimates.shares import (
     beats,
     beats_over_draws,
-    quantile_estimate,
     share_estimate,
     share_of_draws,
 )
@@ -145,16 +144,6 @@ def nested_wins(draws: int, size: int, mean: float, between: float) -> Case:
     return Case(f"draws={draws}x{size} mean={mean} between={between}", holds, AT_LEAST)
 
 
-def quantiles(name: str, n: int, share: float) -> Case:
-    made: dict[str, tuple[Callable[[Rng], np.ndarray], Any]] = {
-        "skewed": (lambda r: r.lognormal(size=n), stats.lognorm(1.0)),
-        "ties": (lambda r: r.poisson(2.0, n), stats.poisson(2.0)),
-    }
-    draw, law = made[name]
-    truth = float(law.ppf(share))
-    return Case(f"{name} n={n} share={share}", lambda r: inside(quantile_estimate(draw(r), share), truth), AT_LEAST)
-
-
 def bands(name: str, n: int, level: float, claim: Any = NOMINAL) -> Case:
     """The share of further runs inside the band, on average."""
 
@@ -257,12 +246,6 @@ REGISTER: dict[str, list[Case]] = {
     ],
     "shares.beats": [wins(30, 0.5), wins(10, 0.0), wins(50, 2.5), Case("ties", tied, AT_LEAST)],
     "shares.beats_over_draws": [nested_wins(20, 4, 0.5, 1.0), nested_wins(60, 2, 2.0, 0.5)],
-    "shares.quantile_estimate": [
-        quantiles("skewed", 100, 0.05),
-        quantiles("skewed", 20, 0.5),
-        quantiles("skewed", 15, 0.95),
-        quantiles("ties", 40, 0.5),
-    ],
     "bands.quantile_band": [
         bands("normal", 20, 0.5),
         bands("normal", 20, 0.9),

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from experiments.analysis.estimates.bands import quantile_band
-from experiments.analysis.estimates.contrasts import holm, mean_estimate, paired
-from experiments.analysis.estimates.nested import crossed_mean, nested_estimate, paired_over_draws, table_of
-from experiments.analysis.estimates.planning import multiplicity_note, replicates_for
+from experiments.analysis.estimates.contrasts import mean_estimate, paired
+from experiments.analysis.estimates.nested import crossed_mean, nested_estimate, paired_over_draws
+from experiments.analysis.estimates.planning import replicates_for
 from experiments.analysis.estimates.shares import (
     beats,
     beats_over_draws,
-    quantile_estimate,
     share_estimate,
     share_of_draws,
 )
@@ -68,16 +67,6 @@ def test_shares_stay_inside_and_hold_their_estimate(draws: int, size: int, seed:
     found = share_of_draws(hits)
     if np.isfinite(found.low):
         assert 0.0 <= found.low <= found.value <= found.high <= 1.0
-
-
-def test_a_quantile_lies_between_two_runs() -> None:
-    values = np.arange(1.0, 101.0)
-    found = quantile_estimate(values, 0.5)
-    assert (found.low, found.high) == (40.0, 61.0)  # the classic interval of a median of 100 runs
-    assert quantile_estimate(values[:20], 0.05).low == -math.inf
-    assert [math.isfinite(quantile_estimate(np.arange(float(n)), 0.05).low) for n in (71, 72)] == [False, True]
-    with pytest.raises(ValueError, match="inside"):
-        quantile_estimate(values, 1.0)
 
 
 def test_a_band_holds_its_share_of_further_runs() -> None:
@@ -148,16 +137,6 @@ def test_a_contrast_over_draws_has_the_draws_as_units() -> None:
         paired_over_draws(a, b[:, :5])
 
 
-def test_a_frame_becomes_a_table_whatever_its_order() -> None:
-    frame = pd.DataFrame(
-        {"point": ["b", "a", "a", "b", "a"], "replicate": [1, 2, 0, 0, 1], "y": [1.0, 2.0, 3.0, 4.0, 5.0]}
-    )
-    found = table_of(frame, "y")
-    assert np.array_equal(found, [[4.0, 1.0, math.nan], [3.0, 5.0, 2.0]], equal_nan=True)
-    shuffled = table_of(frame.sample(frac=1.0, random_state=1), "y")
-    assert sorted(map(str, shuffled)) == sorted(map(str, found))
-
-
 # --- planning --------------------------------------------------------------------------------------------------------
 
 
@@ -172,14 +151,6 @@ def test_replicates_reach_the_wanted_width_and_no_more() -> None:
         replicates_for(pilot, 0.0)
     with pytest.raises(ValueError, match="pilot"):
         replicates_for([1.0], 0.1)
-
-
-def test_the_note_counts_what_stands() -> None:
-    rng = np.random.default_rng(9)
-    made = holm({str(i): paired(rng.normal(2.0 * (i == 0), 1.0, 30), np.zeros(30)) for i in range(20)})
-    note = multiplicity_note(made)
-    assert "20 comparisons" in note["en"] and "1 stand" in note["en"] and "20 个比较" in note["zh"]
-    assert "One comparison" in multiplicity_note({"0": made["0"]})["en"]
 
 
 def test_a_table_of_contrasts_agrees_with_its_parts() -> None:
@@ -205,3 +176,20 @@ def test_a_table_of_contrasts_agrees_with_its_parts() -> None:
         contrast_table(frame, {"more": "base"}, ["job"])
     with pytest.raises(KeyError, match="moer"):
         contrast_table(frame, {"moer": "base"}, ["jobs"])
+
+
+def test_replicates_that_share_a_draw_are_one_unit_of_a_table() -> None:
+    from experiments.analysis.estimates.frames import contrast_table
+
+    rng = np.random.default_rng(5)
+    effect = np.repeat(rng.normal(0.5, 1.0, 12), 2)
+    frame = pd.concat(
+        pd.DataFrame({"point": name, "replicate": range(24), "jobs": x})
+        for name, x in {"base": np.zeros(24), "more": effect}.items()
+    )
+    asked = {"better": {"jobs": 1}, "half_width": {"jobs": 0.25}}
+    alone, drawn = (contrast_table(frame, {"more": "base"}, ["jobs"], per_draw=k, **asked).iloc[0] for k in (1, 2))
+    assert drawn["n"] == 12 and alone["n"] == 24 and drawn["difference"] == pytest.approx(alone["difference"])
+    assert drawn["high"] - drawn["low"] > 1.3 * (alone["high"] - alone["low"])
+    assert drawn["beats_high"] - drawn["beats_low"] > alone["beats_high"] - alone["beats_low"]
+    assert drawn["replicates_needed"] == 2 * replicates_for(effect[::2], 0.25) > alone["replicates_needed"]

@@ -10,7 +10,7 @@ from experiments.analysis.guards import check
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.plan.baselines import baselines
 from report.text.checks import sentence
-from report.text.words import LANGS
+from report.text.language import LANGS
 from tests import fakes
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from experiments.analysis.readings.sweep import RANKED, REPORTED, Sweep, own_regimes, plan, sweep
-from report.pages.readings import NAMES, TEXT, document, ranking_rows, write_sweep
+from report.pages.readings import NAMES, document, ranking_rows, write_sweep
+from report.text.catalogue import say
 from sim.engine.ledger import REASONS
 from sim.parameters.errors import UnknownName
 from sim.parameters.readings import standing, standings
@@ -282,9 +283,8 @@ def test_the_study_is_written_in_both_languages(small_sweep: Sweep, tmp_path: Pa
     assert files >= {"readings.csv", "readings.parquet", "readings.en.png", "readings.zh.svg", *NAMES.values()}
     for lang in ("zh", "en"):
         told = document(small_sweep, lang)
-        assert TEXT["title"][lang] in told and "D-06" in told and "D-16" in told
-        assert len(ranking_rows(small_sweep, RANKED[0], lang)[0]) == len(TEXT["head"][lang].split("|"))
-    assert all(pair["zh"] and pair["en"] for pair in TEXT.values())
+        assert say("readings.title", lang) in told and "D-06" in told and "D-16" in told
+        assert len(ranking_rows(small_sweep, RANKED[0], lang)[0]) == len(say("readings.head", lang).split("|"))
 
 
 def test_regimes_for_small_towns_are_laid_over_the_common_world_without_their_type() -> None:

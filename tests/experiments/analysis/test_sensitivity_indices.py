@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.analysis.sensitivity.cube import latin_points, random_points, sobol_points
-from experiments.analysis.sensitivity.given import pawn, pawn_indices
 from experiments.analysis.sensitivity.indices import slopes, sobol_indices
+from experiments.analysis.sensitivity.pawn import pawn, pawn_indices
 from experiments.analysis.sensitivity.rows import METHODS, Rows, interval
 from experiments.analysis.sensitivity.saltelli import LUCK, per_row, saltelli
 from experiments.analysis.sensitivity.trajectories import STEP, effects, morris_design, screening

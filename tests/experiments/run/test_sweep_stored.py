@@ -68,7 +68,7 @@ def test_shards_leave_the_same_bytes_and_the_last_merges(tmp_path, expected):
 def test_resume_merges_shards_that_nobody_merged(tmp_path, expected):
     stored(tmp_path / "out", workers=1, shard="1/2")(sweep_tasks.plan())
     assert not Store.open(tmp_path / "out").finished
-    resume(tmp_path / "out", library=LIBRARY)
+    resume(tmp_path / "out", library=LIBRARY, task="tests.sweep_tasks:quick")
     assert sweep_tasks.hashes(tmp_path / "out") == expected
 
 
@@ -156,5 +156,5 @@ def test_a_pilot_is_kept_and_whoever_declines_can_go_on(tmp_path, expected):
     assert estimate.outcome == "completion_common"
     assert 0 < estimate.half_width < 1
     assert len(Store.open(tmp_path / "out").done()) == estimate.pilot
-    resume(tmp_path / "out", Way(Where(1)), library=LIBRARY)
+    resume(tmp_path / "out", Way(Where(1)), library=LIBRARY, task="tests.sweep_tasks:quick")
     assert sweep_tasks.hashes(tmp_path / "out") == expected

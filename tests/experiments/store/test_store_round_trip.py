@@ -274,14 +274,14 @@ def test_keys_hold_what_moves_a_run_and_nothing_else(tmp_path, library):
     others = [
         run_key(specs[1], task="sim.run:run", parts=("summary",)),
         run_key(specs[2], task="sim.run:run", parts=("summary",)),
-        run_key(specs[0], task="calibration.measures:watch", parts=("summary",)),
+        run_key(specs[0], task="calibration.moments:simulate", parts=("summary",)),
         run_key(specs[0], task="sim.run:run", parts=("summary", "yearly")),
         run_key(plan(2, 2, root=5).specs(library)[0], task="sim.run:run", parts=("summary",)),
     ]
     assert len({key, *others}) == 6
     common = identity(task="sim.run:run", parts=("summary",), root=specs[0].root, counties=None)
     assert key == key_of(common, specs[0].scenario.fingerprint, 0)
-    assert task_sources("sim.run:run") == "" != task_sources("calibration.measures:watch")
+    assert task_sources("sim.run:run") == "" != task_sources("calibration.moments:simulate")
 
 
 def test_failures_tell_nothing_about_the_machine(library):

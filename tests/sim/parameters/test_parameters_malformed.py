@@ -147,7 +147,7 @@ def test_a_file_that_cannot_be_read(case: Case, tmp_path: Path):
 
 @pytest.mark.parametrize("make", WHOLE_FILE)
 def test_a_file_that_cannot_be_read_is_the_only_problem(make: Callable[[str], Case], load: Load):
-    case = make("levers/clawback.toml")
+    case = make("instruments/clawback.toml")
     problems = load({case.file: case.content})
     assert [type(one) for one in problems] == [case.error], [one.render() for one in problems]
 
@@ -172,8 +172,8 @@ def test_all_mistakes_of_all_files_at_once(load: Load):
 
 
 def test_a_bound_that_another_lever_sets_is_checked_on_the_resolved_regime(load: Load):
-    text = (ROOT / "levers/clawback.toml").read_text(encoding="utf-8")
-    problems = load({"levers/clawback.toml": text.replace("max = 10", 'max = "land_reward.share"', 1).encode()})
+    text = (ROOT / "instruments/clawback.toml").read_text(encoding="utf-8")
+    problems = load({"instruments/clawback.toml": text.replace("max = 10", 'max = "land_reward.share"', 1).encode()})
     regime = (ROOT / "regimes/zhejiang_2015.toml").read_text(encoding="utf-8")
     line = regime.count("\n", 0, regime.index('lever = "clawback.multiple"'))
     told = [one for one in problems if one.file == "scenarios/regimes/zhejiang_2015.toml"]

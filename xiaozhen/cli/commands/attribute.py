@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import CommandError, say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, common, option
 from xiaozhen.cli.commands.store import place
+from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.inputs import county_table
 from xiaozhen.cli.output import line, note, print_json, progress, table
 from xiaozhen.cli.sweep_consent import asking, keeping
@@ -28,32 +29,35 @@ if TYPE_CHECKING:
 DEFAULT = ("completion_common",)
 
 
-@click.command(cls=Command, help="attribute", epilog="attribute_more")
+@click.command(cls=Command, help="attribute.attribute", epilog="attribute.attribute_more")
 @argument("a", metavar="FROM")
 @argument("b", metavar="TO")
-@option("--world", default="zhejiang", show_default=True, help="opt_world")
-@option("--outcome", "outcomes", multiple=True, metavar="ID", help="opt_outcome_attribute")
-@option("--by", type=Among(("clause", "instrument", "lever")), default="clause", show_default=True, help="opt_by")
-@option("--replicates", type=Count(2), default=8, show_default=True, help="opt_replicates")
-@option("--quarters", type=Count(), default=40, show_default=True, help="opt_quarters")
-@option("--effective", default=None, metavar="2015Q2", help="opt_effective")
-@option("--own-dates", is_flag=True, help="opt_own_dates")
+@option("--world", default="zhejiang", show_default=True, help="help.opt_world")
+@option("--outcome", "outcomes", multiple=True, metavar="ID", help="attribute.opt_outcome_attribute")
+@option(
+    "--by", type=Among(("clause", "instrument", "lever")), default="clause", show_default=True, help="attribute.opt_by"
+)
+@option("--replicates", type=Count(2), default=8, show_default=True, help="help.opt_replicates")
+@option("--quarters", type=Count(), default=40, show_default=True, help="help.opt_quarters")
+@option("--effective", default=None, metavar="2015Q2", help="help.opt_effective")
+@option("--own-dates", is_flag=True, help="attribute.opt_own_dates")
 @option(
     "--method",
     type=Among(("auto", "exact", "sampled")),
     default="auto",
     show_default=True,
-    help="opt_method_attribute",
+    help="attribute.opt_method_attribute",
 )
-@option("--max-runs", type=Count(), default=None, help="opt_max_runs")
-@option("--no-fates", is_flag=True, help="opt_no_fates")
-@option("--counties", default=None, metavar="FILE", help="opt_counties")
-@option("--out", default=None, metavar="DIR", help="opt_out_attribute")
-@option("--behaviour", default=None, metavar="posterior|prior|central", help="opt_behaviour")
-@option("--workers", type=Count(), default=None, help="opt_workers_sweep")
-@option("--threads", type=Count(), default=None, help="opt_threads_sweep")
-@option("--scheduler", default=None, metavar="ADDRESS", help="opt_scheduler")
-@option("--yes", is_flag=True, help="opt_yes")
+@option("--max-runs", type=Count(), default=None, help="attribute.opt_max_runs")
+@option("--no-fates", is_flag=True, help="attribute.opt_no_fates")
+@option("--counties", default=None, metavar="FILE", help="help.opt_counties")
+@option("--out", default=None, metavar="DIR", help="attribute.opt_out_attribute")
+@option("--force", is_flag=True, help="help.opt_force_results")
+@option("--behaviour", default=None, metavar="posterior|prior|central", help="help.opt_behaviour")
+@option("--workers", type=Count(), default=None, help="sweep.opt_workers_sweep")
+@option("--threads", type=Count(), default=None, help="sweep.opt_threads_sweep")
+@option("--scheduler", default=None, metavar="ADDRESS", help="sweep.opt_scheduler")
+@option("--yes", is_flag=True, help="sweep.opt_yes")
 @common
 def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: str | None, **asked: Any) -> None:
     """Share the difference between two regimes out over their clauses."""
@@ -70,17 +74,17 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     spoken, library, wanted = chosen(lang), load(), outcomes or DEFAULT
     _check_outcomes(wanted)
     if asked["own_dates"] and asked["effective"]:
-        raise CommandError("bad_usage", command="xiaozhen attribute")
+        raise CommandError("errors.bad_usage", command="xiaozhen attribute")
     same = {name: asked[name] for name in ("by", "world", "quarters", "effective", "own_dates")}
     found = compare_regimes(library, a, b, **same)
     picked = design(len(found.groups), asked["replicates"], method=asked["method"], max_runs=asked["max_runs"])
     drawn = behaviours_for(asked["behaviour"], library, picked.replicates)
     plan = plan_of(found, picked, counties=county_table(asked["counties"], [asked["world"]]), behaviour=drawn)
     folder = place(asked["out"] or f"results/attribute-{a}-{b}-{asked['by']}")
-    check_folder(folder, around=INNER)
-    _foretell(picked, asked, spoken)
     command = _command(a, b, outcomes, asked)
-    with keeping(folder / INNER, spoken, "attribute_go_on", folder):
+    check_folder(folder, around=INNER, force=asked["force"], command=command)
+    _foretell(picked, asked, spoken)
+    with keeping(folder / INNER, spoken, "attribute.attribute_go_on", folder):
         store = _run(plan, folder, asked, spoken, asked["yes"] or as_json, command)
         shared = share_out(found, picked, lambda _: frame(store), wanted, plan=plan)
         fates = None if asked["no_fates"] else _fates(shared, library, asked, spoken)
@@ -107,10 +111,10 @@ def _check_outcomes(outcomes: tuple[str, ...]) -> None:
 
 def _foretell(picked: Design, asked: dict[str, Any], lang: str) -> None:
     """Say what will be run; how long that takes is told after the pilot."""
-    method = say(f"attribute_{picked.method}", lang)
+    method = say(f"attribute.attribute_{picked.method}", lang)
     said = {"groups": picked.groups, "method": method, "runs": f"{len(picked.runs):,}"}
-    fates = "" if asked["no_fates"] else say("attribute_and_fates", lang, runs=f"{2 * picked.replicates:,}")
-    note(say("attribute_ahead", lang, **said, fates=fates))
+    fates = "" if asked["no_fates"] else say("attribute.attribute_and_fates", lang, runs=f"{2 * picked.replicates:,}")
+    note(say("attribute.attribute_ahead", lang, **said, fates=fates))
 
 
 def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: bool, command: str) -> Store:
@@ -197,13 +201,13 @@ def _print(shared: Attribution, fates: Fates | None, library: Library, folder: P
 
     for one in shared.outcomes:
         line(telling.sum_line(one, lang))
-        table("", telling.TEXT["head"][lang].split("|"), telling.table(one, lang), right=range(1, 6))
+        table("", telling.told("head", lang).split("|"), telling.table(one, lang), right=range(1, 6))
         line(telling.check_line(one, lang))
         if not one.difference.excludes_zero:
-            line(telling.TEXT["unresolved_whole"][lang])
+            line(telling.told("unresolved_whole", lang))
     for text in [telling.method_line(shared, lang), *telling.notes(shared, library, lang)]:
         line(text)
     for text in lines(fates, lang) if fates else []:
         line(text)
-    line(say("written", lang, folder=folder))
-    line(say("read_first", lang, file=folder / PAGE.format(lang=lang)))
+    line(say("output.written", lang, folder=folder))
+    line(say("output.read_first", lang, file=folder / PAGE.format(lang=lang)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from report.text.messages import say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, chosen, common, option
 from xiaozhen.cli.output import note, print_json, table
 
@@ -16,10 +16,10 @@ MAIN = (
 )  # fmt: skip
 
 
-@click.command(cls=Command, help="bench")
-@option("--regime", default="zhejiang_2015", show_default=True, help="opt_regime")
-@option("--scale", type=Count(), default=1, show_default=True, help="opt_scale")
-@option("--rounds", type=Count(), default=5, show_default=True, help="opt_rounds")
+@click.command(cls=Command, help="help.bench")
+@option("--regime", default="zhejiang_2015", show_default=True, help="help.opt_regime")
+@option("--scale", type=Count(), default=1, show_default=True, help="help.opt_scale")
+@option("--rounds", type=Count(), default=5, show_default=True, help="help.opt_rounds")
 @common
 def bench(regime: str, scale: int, rounds: int, as_json: bool, lang: str | None) -> None:
     """Measure speed, memory and start-up time."""
@@ -32,13 +32,18 @@ def bench(regime: str, scale: int, rounds: int, as_json: bool, lang: str | None)
         regime,
         scale=scale,
         rounds=rounds,
-        tell=lambda part: note(say(part, told) + (" ……" if told == "zh" else " ...")),
+        tell=lambda part: note(f"{say(f'output.{part}', told)} ..."),
     )
     if as_json:
         print_json(found)
         return
     rows = [(say(name, told), shown(found[name]), name) for name in MAIN]
-    table(say("bench_title", told), ("", say("col_value", told), say("col_id", told)), rows, right=(1,))
+    table(
+        say("output.bench_title", told),
+        ("", say("output.col_value", told), say("output.col_id", told)),
+        rows,
+        right=(1,),
+    )
 
 
 def shown(value: float) -> str:

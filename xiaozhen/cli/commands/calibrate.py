@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import CommandError, say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, chosen, common, option
+from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.output import line, note, print_json, progress, table
 
 if TYPE_CHECKING:
@@ -20,32 +21,46 @@ if TYPE_CHECKING:
 OUT, QUICK_OUT = Path("results/calibration"), Path("results/calibration-quick")
 STAGES = ("prior", "luck", "refine", "truth", "check")
 TARGET_COLUMNS = (
-    "col_target",
-    "col_unit",
-    "col_published",
-    "fit_col_prior",
-    "fit_col_posterior",
-    "col_inside",
-    "col_id",
+    "output.col_target",
+    "output.col_unit",
+    "output.col_published",
+    "calibrate.fit_col_prior",
+    "calibrate.fit_col_posterior",
+    "output.col_inside",
+    "output.col_id",
 )
-SHORT_COLUMNS = ("fit_col_uncertainty", "fit_col_prior", "fit_col_posterior", "fit_col_sd_ratio", "fit_col_informed_by")
+SHORT_COLUMNS = (
+    "calibrate.fit_col_uncertainty",
+    "calibrate.fit_col_prior",
+    "calibrate.fit_col_posterior",
+    "calibrate.fit_col_sd_ratio",
+    "calibrate.fit_col_informed_by",
+)
 LONG_COLUMNS = (
-    "fit_col_uncertainty", "fit_col_sd_ratio", "fit_col_trial_sd_ratio", "fit_col_bias", "fit_col_covered",
-    "fit_col_rank_p", "fit_col_identified", "fit_col_informed_by",
-)  # fmt: skip
+    "calibrate.fit_col_uncertainty",
+    "calibrate.fit_col_sd_ratio",
+    "calibrate.fit_col_trial_sd_ratio",
+    "calibrate.fit_col_bias",
+    "calibrate.fit_col_covered",
+    "calibrate.fit_col_rank_p",
+    "calibrate.fit_col_identified",
+    "calibrate.fit_col_informed_by",
+)
 
 
-@click.command(cls=Command, help="calibrate", epilog="calibrate_more")
-@option("--quick", is_flag=True, help="opt_quick_fit")
-@option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="opt_out_fit")
-@option("--workers", type=Count(), default=None, help="opt_workers")
-@option("--resume", is_flag=True, help="opt_resume_fit")
-@option("--recovery", is_flag=True, help="opt_recovery")
-@option("--install", is_flag=True, help="opt_install")
+@click.command(cls=Command, help="calibrate.calibrate", epilog="calibrate.calibrate_more")
+@option("--quick", is_flag=True, help="calibrate.opt_quick_fit")
+@option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="calibrate.opt_out_fit")
+@option("--force", is_flag=True, help="help.opt_force_results")
+@option("--workers", type=Count(), default=None, help="help.opt_workers")
+@option("--resume", is_flag=True, help="calibrate.opt_resume_fit")
+@option("--recovery", is_flag=True, help="calibrate.opt_recovery")
+@option("--install", is_flag=True, help="calibrate.opt_install")
 @common
 def calibrate(
     quick: bool,
     out: Path | None,
+    force: bool,
     workers: int | None,
     resume: bool,
     recovery: bool,
@@ -60,16 +75,16 @@ def calibrate(
 
     told, library = chosen(lang), load()
     if quick and install:
-        raise CommandError("fit_quick_install", command="xiaozhen calibrate")
+        raise CommandError("calibrate.fit_quick_install", command="xiaozhen calibrate")
     if out is not None and out.exists() and not out.is_dir():
-        raise CommandError("not_folder", found=out.name)
+        raise CommandError("errors.not_folder", found=out.name)
     if recovery:
         _recovery(known(library, out), as_json, told)
         return
     place = out or (QUICK_OUT if quick else OUT)
     if resume and not (place / "spec.json").exists():
         raise FitError("nothing_to_resume", file=place.name)
-    _fit(QUICK if quick else FULL, library, place, workers, told)
+    _fit(QUICK if quick else FULL, library, place, workers, told, force)
     found = known(library, place)
     if install:
         _install(library, place)
@@ -77,20 +92,20 @@ def calibrate(
         print_json(_document(found))
         return
     _report(found, told)
-    line(say("written", told, folder=place.as_posix()))
+    line(say("output.written", told, folder=place.as_posix()))
     if quick:
-        line(say("fit_quick_note", told))
+        line(say("calibrate.fit_quick_note", told))
     if install:
-        line(say("fit_installed", told, folder="scenarios/posterior"))
+        line(say("calibrate.fit_installed", told, folder="scenarios/posterior"))
 
 
-def _fit(spec: Any, library: Library, place: Path, workers: int | None, lang: str) -> None:
+def _fit(spec: Any, library: Library, place: Path, workers: int | None, lang: str, force: bool) -> None:
     """Carry out the fit with one bar for each stage."""
     from calibration.fit.publish import calibrate as carry_out
 
     bars = _Stages(lang)
     try:
-        carry_out(spec, library, place, workers, bars.tell)
+        carry_out(spec, library, place, workers, bars.tell, force=force)
     finally:
         bars.close()
 
@@ -108,7 +123,7 @@ class _Stages:
         """Another piece of a stage is done."""
         if stage != self.stage:
             self.close()
-            note(say(f"fit_stage_{stage}", self.lang))
+            note(say(f"calibrate.fit_stage_{stage}", self.lang))
             self.stage, self.shown = stage, progress(self.lang)
             self.bar = self.shown.__enter__()
         if self.bar is not None:
@@ -146,29 +161,31 @@ def _report(found: Known, lang: str) -> None:
 
     titles = load_targets()
     rows = [_target(row, titles[name], lang) for name, row in found.targets.items()]
-    table(say("fit_targets_title", lang), [say(c, lang) for c in TARGET_COLUMNS], rows, right=(2, 3, 4))
+    table(say("calibrate.fit_targets_title", lang), [say(c, lang) for c in TARGET_COLUMNS], rows, right=(2, 3, 4))
     known = [row for row in found.uncertainties.values() if row["identified"]]
     rows = [_short(row, lang) for row in sorted(known, key=lambda row: row["sd_ratio"])]
     if rows:
-        table(say("fit_uncertainties_title", lang), [say(c, lang) for c in SHORT_COLUMNS], rows, right=(1, 2, 3))
+        table(
+            say("calibrate.fit_uncertainties_title", lang), [say(c, lang) for c in SHORT_COLUMNS], rows, right=(1, 2, 3)
+        )
     _tallies(found, lang)
 
 
 def _tallies(found: Known, lang: str) -> None:
-    from report.text.words import number
+    from report.text.quantity import number
 
     f = found.about["found"]
     told = {"figures": f["figures"], "inside": f["figures_inside"], "uncertainties": f["uncertainties"]}
-    line(say("fit_tally", lang, **told, moving=f["moving_a_figure"], identified=f["identified"]))
+    line(say("calibrate.fit_tally", lang, **told, moving=f["moving_a_figure"], identified=f["identified"]))
     covered = f"{number(f['coverage_of_identified'], 'ratio', lang)} %"
     p = [f"{f[name]:.3g}" for name in ("least_rank_p_of_identified", "least_rank_p_after_holm")]
-    line(say("fit_trials", lang, trials=f["trials"], coverage=covered, p=p[0], holm=p[1]))
+    line(say("calibrate.fit_trials", lang, trials=f["trials"], coverage=covered, p=p[0], holm=p[1]))
     if found.stale:
-        line(say("fit_stale", lang))
+        line(say("calibrate.fit_stale", lang))
 
 
 def _target(row: Mapping[str, Any], target: Any, lang: str) -> list[str]:
-    from report.text.words import interval, number
+    from report.text.quantity import interval, number
     from xiaozhen.cli.names import unit_name
 
     unit = target.unit
@@ -178,7 +195,7 @@ def _target(row: Mapping[str, Any], target: Any, lang: str) -> list[str]:
         return f"{number(middle, unit, lang)} ({interval(low, high, unit, lang)})"
 
     published = f"{number(row['value'], unit, lang)} ({interval(row['lo'], row['hi'], unit, lang)})"
-    inside = say("yes" if row["inside"] else "no", lang)
+    inside = say("output.yes" if row["inside"] else "output.no", lang)
     return [
         target.title[lang],
         unit_name(unit, lang),
@@ -209,7 +226,7 @@ def _recovery(found: Known, as_json: bool, lang: str) -> None:
         return
     moving = [row for row in found.uncertainties.values() if row["moves_a_figure"]]
     rows = [_long(row, lang) for row in sorted(moving, key=lambda row: row["trial_sd_ratio"])]
-    title = say("fit_recovery_title", lang, trials=found.about["found"]["trials"])
+    title = say("calibrate.fit_recovery_title", lang, trials=found.about["found"]["trials"])
     table(title, [say(c, lang) for c in LONG_COLUMNS], rows, right=(1, 2, 3, 4, 5))
     _tallies(found, lang)
 
@@ -222,6 +239,6 @@ def _long(row: Mapping[str, Any], lang: str) -> list[str]:
         f"{row['trial_bias']:+.2f}",
         f"{100 * row['trial_coverage']:.0f} %",
         f"{row['trial_rank_p']:.2f}",
-        say("yes" if row["identified"] else "no", lang),
+        say("output.yes" if row["identified"] else "output.no", lang),
         ", ".join(row["informed_by"]),
     ]

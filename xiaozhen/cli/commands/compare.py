@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import LANGS, CommandError, say
+from report.text.catalogue import say
+from report.text.language import LANGS
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, option
+from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.fills import filled_line
 from xiaozhen.cli.inputs import county_table, folder_for
 from xiaozhen.cli.output import line, note, print_json, progress, table
@@ -20,17 +22,18 @@ if TYPE_CHECKING:
 BOTH = "both"
 
 
-@click.command(cls=Command, help="compare", epilog="compare_more")
+@click.command(cls=Command, help="help.compare", epilog="help.compare_more")
 @argument("study", default="three_regimes", required=False, metavar="[STUDY]")
-@option("--replicates", type=Count(), default=None, help="opt_replicates_study")
-@option("--out", default=None, metavar="DIR", help="opt_out_study")
-@option("--workers", type=Count(), default=None, help="opt_workers")
-@option("--threads", type=Count(), default=None, help="opt_threads")
-@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set_study")
-@option("--behaviour", default=None, metavar="posterior|prior|central", help="opt_behaviour")
-@option("--counties", default=None, metavar="FILE", help="opt_counties")
-@option("--json", "as_json", is_flag=True, help="opt_json")
-@option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="opt_lang_both")
+@option("--replicates", type=Count(), default=None, help="help.opt_replicates_study")
+@option("--out", default=None, metavar="DIR", help="help.opt_out_study")
+@option("--force", is_flag=True, help="help.opt_force_results")
+@option("--workers", type=Count(), default=None, help="help.opt_workers")
+@option("--threads", type=Count(), default=None, help="help.opt_threads")
+@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="help.opt_set_study")
+@option("--behaviour", default=None, metavar="posterior|prior|central", help="help.opt_behaviour")
+@option("--counties", default=None, metavar="FILE", help="help.opt_counties")
+@option("--json", "as_json", is_flag=True, help="help.opt_json")
+@option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="help.opt_lang_both")
 def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **asked: Any) -> None:
     """Run a study and compare its scenarios."""
     from experiments.plan.resolve import find_study
@@ -39,7 +42,7 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
 
     told, library = chosen(lang), load()
     if asked["threads"] is not None and asked["workers"] is not None:
-        raise CommandError("threads_and_workers", command="xiaozhen compare")
+        raise CommandError("errors.threads_and_workers", command="xiaozhen compare")
     given, record = settings_of(settings), find_study(study, library)
     counties = county_table(asked["counties"], (one.world for one in record.scenarios))
     folder = folder_for(asked["out"] or f"results/{record.id}")
@@ -48,7 +51,7 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
         found = run_study(
             study, library=library, overrides=given, langs=langs, progress=tell, out=folder, counties=counties,
             replicates=asked["replicates"], workers=asked["workers"], threads=asked["threads"],
-            behaviour=asked["behaviour"],
+            behaviour=asked["behaviour"], force=asked["force"],
         )  # fmt: skip
     if as_json:
         print_json(document(found))
@@ -94,11 +97,11 @@ def _print(found: StudyResult, lang: str) -> None:
     for finding in found.findings:
         if finding.status == "alarm":
             note("! " + sentence(finding, study, lang))
-    line(say("written", lang, folder=found.folder))
+    line(say("output.written", lang, folder=found.folder))
     pages = (f"summary.{lang}.md", f"findings.{lang}.md")
     summary = next((p.name for p in found.files if p.name in pages), None)
     if summary:
-        line(say("read_first", lang, file=found.folder / summary))
+        line(say("output.read_first", lang, file=found.folder / summary))
 
 
 def _label(study: Study, name: str, lang: str) -> str:
@@ -114,14 +117,14 @@ def _rows(study: Study, lang: str) -> None:
     from report.figures import across
 
     names = across.shown(study)
-    heads = [say("col_regime", lang), *(_label(study, name, lang) for name, _ in names)]
+    heads = [say("output.col_regime", lang), *(_label(study, name, lang) for name, _ in names)]
     found = across.rows(study)
     for title, groups in (
         (
-            say("common_title", lang, world=study.world_name(across.common_world(study), lang)),
+            say("output.common_title", lang, world=study.world_name(across.common_world(study), lang)),
             [r.common for r in found],
         ),
-        (say("home_title", lang), [r.home for r in found]),
+        (say("output.home_title", lang), [r.home for r in found]),
     ):
         body = [
             [row.title[lang], *(_shown(study, group, name, difference, lang) for name, difference in names)]
@@ -135,7 +138,7 @@ def _rows(study: Study, lang: str) -> None:
 def _shown(study: Study, group: ScenarioRuns, name: str, difference: bool, lang: str) -> str:
     """A difference with its star, or a level."""
     from report.figures import across
-    from report.text.words import number
+    from report.text.quantity import number
 
     e = across.estimate(study, group, name, difference)
     star = " *" if difference and across.stands(study, group, name, True) else ""
@@ -144,7 +147,7 @@ def _shown(study: Study, group: ScenarioRuns, name: str, difference: bool, lang:
 
 def _means(study: Study, lang: str) -> None:
     """Mean of each main outcome in each scenario."""
-    from report.text.words import number
+    from report.text.quantity import number
 
     rows = [
         [
@@ -153,8 +156,8 @@ def _means(study: Study, lang: str) -> None:
         ]
         for name in study.main_ids
     ]
-    heads = [say("col_outcome", lang), *(str(g.title[lang]) for g in study.groups)]
-    title = say("means_title", lang, title=study.title[lang], replicates=study.replicates)
+    heads = [say("output.col_outcome", lang), *(str(g.title[lang]) for g in study.groups)]
+    title = say("output.means_title", lang, title=study.title[lang], replicates=study.replicates)
     table(title, heads, rows, right=range(1, len(heads)))
 
 
@@ -166,14 +169,14 @@ def _differences(study: Study, lang: str) -> None:
         found = [study.contrasts[group.id][name] for group, _ in pairs]
         if any(contrast.difference.n for contrast in found):
             rows.append([_label(study, name, lang), *(_difference(contrast, lang) for contrast in found)])
-    heads = [say("col_outcome", lang), *(str(group.title[lang]) for group, _ in pairs)]
+    heads = [say("output.col_outcome", lang), *(str(group.title[lang]) for group, _ in pairs)]
     baseline = ", ".join(dict.fromkeys(str(base.title[lang]) for _, base in pairs))
-    table(say("differences_title", lang, baseline=baseline), heads, rows, right=range(1, len(heads)))
+    table(say("output.differences_title", lang, baseline=baseline), heads, rows, right=range(1, len(heads)))
 
 
 def _difference(contrast: PairedContrast, lang: str) -> str:
     """A difference over its interval; a star where it is not zero after Holm's correction."""
-    from report.text.words import interval, number
+    from report.text.quantity import interval, number
 
     e = contrast.difference
     star = " *" if contrast.excludes_zero_holm else ""

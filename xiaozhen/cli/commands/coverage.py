@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import say
+from report.text.catalogue import say
+from report.text.language import bracketed, mark
 from xiaozhen.cli.base import Among, Command, Count, chosen, common, option
 from xiaozhen.cli.output import line, print_json, progress, table
 
@@ -19,11 +20,11 @@ KINDS = ("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE")
 """Kinds of clause, as in the scenario files."""
 
 
-@click.command(cls=Command, help="coverage", epilog="coverage_more")
-@option("--regime", default=None, metavar="REGIME", help="opt_coverage_regime")
-@option("--status", type=Among(KINDS), multiple=True, help="opt_status")
-@option("--check", is_flag=True, help="opt_check")
-@option("--workers", type=Count(), default=None, help="opt_workers")
+@click.command(cls=Command, help="help.coverage", epilog="help.coverage_more")
+@option("--regime", default=None, metavar="REGIME", help="help.opt_coverage_regime")
+@option("--status", type=Among(KINDS), multiple=True, help="help.opt_status")
+@option("--check", is_flag=True, help="help.opt_check")
+@option("--workers", type=Count(), default=None, help="help.opt_workers")
 @common
 def coverage(
     regime: str | None, status: tuple[str, ...], check: bool, workers: int | None, as_json: bool, lang: str | None
@@ -68,9 +69,13 @@ def _print(entries: Mapping[str, Entry], lang: str) -> None:
     for place in PLACES:
         rows = [(name, e.clause.status, _why(e, lang)) for name, e in entries.items() if e.place == place]
         if rows:
-            count = f"（{len(rows)}）" if lang == "zh" else f" ({len(rows)})"
-            title = say("place_" + place, lang) + count
-            table(title, [say(head, lang) for head in ("col_clause", "col_status", "col_how_" + place)], rows)
+            count = bracketed(len(rows), lang)
+            title = say(f"output.place_{place}", lang) + count
+            table(
+                title,
+                [say(head, lang) for head in ("output.col_clause", "output.col_status", f"output.col_how_{place}")],
+                rows,
+            )
     line(_totals(entries, lang))
 
 
@@ -78,7 +83,7 @@ def _totals(entries: Mapping[str, Entry], lang: str) -> str:
     from experiments.analysis.coverage.register import PLACES
 
     counts = {p: sum(e.place == p for e in entries.values()) for p in PLACES}
-    return say("coverage_totals", lang, clauses=len(entries), **counts)
+    return say("output.coverage_totals", lang, clauses=len(entries), **counts)
 
 
 def _why(entry: Entry, lang: str) -> str:
@@ -91,20 +96,28 @@ def _why(entry: Entry, lang: str) -> str:
 
 def _print_moves(moved: Mapping[str, Moved], lang: str) -> None:
     """What moved most, clause by clause; then those that moved nothing."""
-    heads = ("col_clause", "col_regime", "col_levers", "col_moved_most", "col_with", "col_without", "col_moved")
+    heads = (
+        "output.col_clause",
+        "output.col_regime",
+        "output.col_levers",
+        "output.col_moved_most",
+        "output.col_with",
+        "output.col_without",
+        "output.col_moved",
+    )
     table(
-        say("check_title", lang), [say(h, lang) for h in heads],
+        say("output.check_title", lang), [say(h, lang) for h in heads],
         [_move(one, lang) for one in moved.values() if one.anything], right=(4, 5, 6),
     )  # fmt: skip
     still = [one.clause for one in moved.values() if not one.anything]
-    line(say("check_totals", lang, moved=len(moved) - len(still), clauses=len(moved)))
+    line(say("output.check_totals", lang, moved=len(moved) - len(still), clauses=len(moved)))
     if still:
-        line(say("check_still", lang, names=("、" if lang == "zh" else ", ").join(still)))
+        line(say("output.check_still", lang, names=mark("pause", lang).join(still)))
 
 
 def _move(one: Moved, lang: str) -> list[str]:
-    from report.text.words import number
-    from sim.outcomes.registry import OUTCOMES
+    from report.text.quantity import number
+    from sim.outcomes.records import OUTCOMES
     from xiaozhen.cli.names import unit_name
 
     largest, levers = one.largest, "\n".join(one.levers)
@@ -113,7 +126,7 @@ def _move(one: Moved, lang: str) -> list[str]:
         return [one.clause, regime, levers, one.tables[0], "", "", f"0 + {len(one.tables)}"]
     known = OUTCOMES.get(largest)
     unit = known.unit if known else ""
-    texts = [number(v, unit, lang) if v == v else say("undefined", lang) for v in one.outcomes[largest]]
+    texts = [number(v, unit, lang) if v == v else say("output.undefined", lang) for v in one.outcomes[largest]]
     title = known.title[lang] if known else largest
     if known and (measured := unit_name(unit, lang)):
         title = f"{title} [{measured}]"

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
-from report.text.messages import CommandError, say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Among, Command, Count, chosen, common, option
+from xiaozhen.cli.errors import CommandError
+from xiaozhen.cli.inputs import free
 from xiaozhen.cli.output import line, print_json, progress, table
 
 
@@ -29,14 +31,21 @@ class DoseName(Among):
         return super().convert(value, param, ctx)
 
 
-@click.command(cls=Command, help="doses")
-@option("--only", type=DoseName(), multiple=True, help="opt_only")
-@option("--replicates", type=Count(2), default=30, show_default=True, help="opt_replicates")
-@option("--workers", type=Count(), default=None, help="opt_workers")
-@option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="opt_out_doses")
+@click.command(cls=Command, help="help.doses")
+@option("--only", type=DoseName(), multiple=True, help="help.opt_only")
+@option("--replicates", type=Count(2), default=30, show_default=True, help="help.opt_replicates")
+@option("--workers", type=Count(), default=None, help="help.opt_workers")
+@option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="help.opt_out_doses")
+@option("--force", is_flag=True, help="help.opt_force_results")
 @common
 def doses(
-    only: tuple[str, ...], replicates: int, workers: int | None, out: Path | None, as_json: bool, lang: str | None
+    only: tuple[str, ...],
+    replicates: int,
+    workers: int | None,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    lang: str | None,
 ) -> None:
     """Run the doses; print what they did, and write documents and figures where a folder is named."""
     from experiments.analysis.doses.sweep import doses as every
@@ -46,7 +55,9 @@ def doses(
 
     told = chosen(lang)
     if out is not None and out.exists() and not out.is_dir():
-        raise CommandError("not_folder", found=out.name)
+        raise CommandError("errors.not_folder", found=out.name)
+    if out is not None:
+        free(out, force)
     wanted = [d for d in every() if not only or d.id in only]
     with progress(told) as tell:
         found = measure(wanted, replicates, workers, library=load(), progress=tell)
@@ -56,6 +67,6 @@ def doses(
         print_json({"replicates": replicates, "doses": {m.dose.id: m.frame.to_dict("records") for m in found}})
         return
     head, rows = overview(found, told)
-    table(say("doses_title", told, replicates=replicates), head, [[c.replace("**", "") for c in r] for r in rows])
+    table(say("help.doses_title", told, replicates=replicates), head, [[c.replace("**", "") for c in r] for r in rows])
     if out is not None:
-        line(say("written", told, folder=out.as_posix()))
+        line(say("output.written", told, folder=out.as_posix()))

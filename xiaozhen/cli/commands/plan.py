@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from report.text.messages import say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Command, chosen, common
 from xiaozhen.cli.output import print_json, table
 
 
-@click.command(cls=Command, help="plan")
+@click.command(cls=Command, help="help.plan")
 @common
 def plan(as_json: bool, lang: str | None) -> None:
     """Print the steps that the model runs each quarter, in order."""
@@ -20,5 +20,5 @@ def plan(as_json: bool, lang: str | None) -> None:
         print_json([{"name": s.name, "title": s.title, "what": s.what} for s in STEPS])
         return
     rows = [(str(i), s.title[told], s.name, s.what[told]) for i, s in enumerate(STEPS, 1)]
-    heads = ("", say("col_step", told), say("col_id", told), say("col_what", told))
-    table(say("plan_title", told), heads, rows, right=(0,))
+    heads = ("", say("output.col_step", told), say("output.col_id", told), say("output.col_what", told))
+    table(say("output.plan_title", told), heads, rows, right=(0,))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import CommandError, say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Among, Command, Count, chosen, common, option
+from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.output import line, note, print_json, progress, table
 
 if TYPE_CHECKING:
@@ -17,19 +18,31 @@ if TYPE_CHECKING:
     from calibration.validate import Scored, Validation
 
 MODES = ("posterior", "prior", "central")
-HEADS = ("col_v_id", "col_v_quantity", "col_v_place", "col_unit", "col_v_observed", "col_v_predicted", "col_v_within",
-         "col_v_model", "col_v_last", "col_v_pooled")  # fmt: skip
+HEADS = (
+    "predict.col_v_id",
+    "predict.col_v_quantity",
+    "predict.col_v_place",
+    "output.col_unit",
+    "predict.col_v_observed",
+    "predict.col_v_predicted",
+    "predict.col_v_within",
+    "predict.col_v_model",
+    "predict.col_v_last",
+    "predict.col_v_pooled",
+)
 
 
-@click.command(cls=Command, help="predict", epilog="predict_more")
-@option("--out", default=None, metavar="FILE", help="opt_out_predict")
-@option("--behaviour", type=Among(MODES), default="posterior", show_default=True, help="opt_behaviour_predict")
-@option("--draws", type=Count(), default=200, show_default=True, help="opt_draws_predict")
-@option("--workers", type=Count(), default=None, help="opt_workers")
-@option("--page", default=None, metavar="DIR", help="opt_page_predict")
+@click.command(cls=Command, help="predict.predict", epilog="predict.predict_more")
+@option("--out", default=None, metavar="FILE", help="predict.opt_out_predict")
+@option("--force", is_flag=True, help="help.opt_force_results")
+@option("--behaviour", type=Among(MODES), default="posterior", show_default=True, help="predict.opt_behaviour_predict")
+@option("--draws", type=Count(), default=200, show_default=True, help="predict.opt_draws_predict")
+@option("--workers", type=Count(), default=None, help="help.opt_workers")
+@option("--page", default=None, metavar="DIR", help="predict.opt_page_predict")
 @common
 def predict(
     out: str | None,
+    force: bool,
     behaviour: str,
     draws: int,
     workers: int | None,
@@ -41,15 +54,16 @@ def predict(
     from calibration import predict as predicting
     from report.pages.prediction import write_pages
     from xiaozhen.api.run import load
-    from xiaozhen.cli.inputs import folder_for
+    from xiaozhen.cli.inputs import folder_for, free
 
     told = chosen(lang)
     if out is None and page is None:
-        raise CommandError("predict_nothing", command="xiaozhen predict")
+        raise CommandError("predict.predict_nothing", command="xiaozhen predict")
     shown: dict[str, Any] = {}
     if out is not None:
         file = Path(out)
         predicting.check_place(file)
+        free(file, force)
         with progress(told) as tell:
             made = predicting.predict(behaviour, draws, library=load(), workers=workers, progress=tell)
         shown = _written(made, file, predicting.write(made, file, _command(out, behaviour, draws)))
@@ -58,7 +72,7 @@ def predict(
     if page is not None:
         shown["pages"] = [str(path) for path in write_pages(folder_for(page), Path(out) if out else None)]
         if not as_json:
-            line(say("predict_page", told, files=", ".join(shown["pages"])))
+            line(say("predict.predict_page", told, files=", ".join(shown["pages"])))
     if as_json:
         print_json(shown)
 
@@ -85,18 +99,24 @@ def _written(made: Prediction, file: Path, mark: str) -> dict[str, Any]:
 def _tell(shown: dict[str, Any], lang: str) -> None:
     from calibration.predict import FEWEST
 
-    line(say("predict_written", lang, **{name: shown[name] for name in ("rows", "file", "draws", "mode", "manifest")}))
-    line(say("predict_hash", lang, hash=shown["sha256"]))
+    line(
+        say(
+            "predict.predict_written",
+            lang,
+            **{name: shown[name] for name in ("rows", "file", "draws", "mode", "manifest")},
+        )
+    )
+    line(say("predict.predict_hash", lang, hash=shown["sha256"]))
     if shown["left_out"]:
         names = ", ".join(shown["left_out"])
-        line(say("predict_left_out", lang, rows=len(shown["left_out"]), names=names))
+        line(say("predict.predict_left_out", lang, rows=len(shown["left_out"]), names=names))
     if shown["draws"] < FEWEST:
-        note("! " + say("predict_few", lang, fewest=FEWEST))
+        note("! " + say("predict.predict_few", lang, fewest=FEWEST))
 
 
-@click.command(cls=Command, help="validate", epilog="validate_more")
-@option("--observations", default=None, metavar="FILE", help="opt_observations")
-@option("--predictions", default=None, metavar="FILE", help="opt_predictions")
+@click.command(cls=Command, help="predict.validate", epilog="predict.validate_more")
+@option("--observations", default=None, metavar="FILE", help="predict.opt_observations")
+@option("--predictions", default=None, metavar="FILE", help="predict.opt_predictions")
 @common
 def validate(observations: str | None, predictions: str | None, as_json: bool, lang: str | None) -> None:
     """Score a table of observations."""
@@ -104,22 +124,24 @@ def validate(observations: str | None, predictions: str | None, as_json: bool, l
 
     told = chosen(lang)
     if observations is None:
-        raise CommandError("validate_nothing", command="xiaozhen validate")
+        raise CommandError("predict.validate_nothing", command="xiaozhen validate")
     found = scoring.validate(Path(observations), Path(predictions) if predictions else None)
     if as_json:
         print_json(scoring.document(found))
         return
     if found.scored:
         heads = [say(head, told) for head in HEADS]
-        table(say("validate_title", told), heads, [_row(one, told) for one in found.scored], right=(4, 5, 7, 8, 9))
-        line(say("validate_score_note", told))
+        table(
+            say("predict.validate_title", told), heads, [_row(one, told) for one in found.scored], right=(4, 5, 7, 8, 9)
+        )
+        line(say("predict.validate_score_note", told))
     for kind in scoring.KINDS:
         _judged(found, kind, told)
     _unmatched(found, told)
 
 
 def _row(one: Scored, lang: str) -> list[str]:
-    from report.text.words import interval, number
+    from report.text.quantity import interval, number
     from xiaozhen.cli.names import unit_name
 
     seen, said = one.match.observation, one.match.predicted
@@ -135,22 +157,22 @@ def _row(one: Scored, lang: str) -> list[str]:
         unit_name(unit, lang),
         number(seen.value, unit, lang),
         f"{number(q['median'], unit, lang)} ({interval(q['lo90'], q['hi90'], unit, lang)})",
-        say("validate_outside", lang) if within is None else f"{within} %",
+        say("predict.validate_outside", lang) if within is None else f"{within} %",
         *scores,
     ]
 
 
 def _judged(found: Validation, kind: str, lang: str) -> None:
-    from report.text.words import interval, number
+    from report.text.quantity import interval, number
 
-    title, covered = say(f"validate_kind_{kind}", lang), found.coverage[kind]
+    title, covered = say(f"predict.validate_kind_{kind}", lang), found.coverage[kind]
     if covered[0].rows == 0:
-        line(say("validate_no_rows", lang, kind=title))
+        line(say("predict.validate_no_rows", lang, kind=title))
         return
     ninety = next(c for c in covered if c.level == 90)
     line(
         say(
-            "validate_coverage",
+            "predict.validate_coverage",
             lang,
             kind=title,
             rows=ninety.rows,
@@ -164,12 +186,12 @@ def _judged(found: Validation, kind: str, lang: str) -> None:
 
 
 def _verdict(v: Verdict, name: str, lang: str) -> str:
-    from report.text.words import interval, number
+    from report.text.quantity import interval, number
 
     return say(
-        f"validate_verdict_{v.verdict}",
+        f"predict.validate_verdict_{v.verdict}",
         lang,
-        baseline=say(f"validate_against_{name}", lang),
+        baseline=say(f"predict.validate_against_{name}", lang),
         rows=v.rows,
         wins=v.better,
         losses=v.worse,
@@ -181,9 +203,24 @@ def _verdict(v: Verdict, name: str, lang: str) -> str:
 def _unmatched(found: Validation, lang: str) -> None:
     if not found.unmatched:
         return
-    heads = [say(h, lang) for h in ("col_v_line", "col_v_id", "col_v_quantity", "col_v_reason", "col_v_near")]
+    heads = [
+        say(h, lang)
+        for h in (
+            "predict.col_v_line",
+            "predict.col_v_id",
+            "predict.col_v_quantity",
+            "predict.col_v_reason",
+            "predict.col_v_near",
+        )
+    ]
     rows = [
-        [str(u.observation.line), u.observation.id, u.observation.quantity, say(f"reason_{u.reason}", lang), u.near]
+        [
+            str(u.observation.line),
+            u.observation.id,
+            u.observation.quantity,
+            say(f"predict.reason_{u.reason}", lang),
+            u.near,
+        ]
         for u in found.unmatched
     ]
-    table(say("validate_unmatched", lang), heads, rows)
+    table(say("predict.validate_unmatched", lang), heads, rows)

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import click
 
-from report.text.messages import CommandError, say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, chosen, common, option
+from xiaozhen.cli.errors import CommandError
+from xiaozhen.cli.inputs import free
 from xiaozhen.cli.output import line, print_json, progress, table
 
 
-@click.command(cls=Command, help="readings", epilog="readings_more")
-@option("--only", multiple=True, metavar="D-XX", help="opt_only_readings")
-@option("--regime", "regimes", multiple=True, metavar="REGIME", help="opt_regimes")
-@option("--replicates", type=Count(2), default=8, show_default=True, help="opt_replicates")
-@option("--workers", type=Count(), default=None, help="opt_workers")
-@option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="opt_out_doses")
+@click.command(cls=Command, help="help.readings", epilog="help.readings_more")
+@option("--only", multiple=True, metavar="D-XX", help="help.opt_only_readings")
+@option("--regime", "regimes", multiple=True, metavar="REGIME", help="help.opt_regimes")
+@option("--replicates", type=Count(2), default=8, show_default=True, help="help.opt_replicates")
+@option("--workers", type=Count(), default=None, help="help.opt_workers")
+@option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="help.opt_out_doses")
+@option("--force", is_flag=True, help="help.opt_force_results")
 @common
 def readings(
     only: tuple[str, ...],
@@ -24,6 +27,7 @@ def readings(
     replicates: int,
     workers: int | None,
     out: Path | None,
+    force: bool,
     as_json: bool,
     lang: str | None,
 ) -> None:
@@ -31,12 +35,14 @@ def readings(
     named.
     """
     from experiments.analysis.readings.sweep import RANKED, sweep
-    from report.pages.readings import TEXT, outcome_title, ranking_rows, write_sweep
+    from report.pages.readings import outcome_title, ranking_rows, write_sweep
     from xiaozhen.api.run import load
 
     told = chosen(lang)
     if out is not None and out.exists() and not out.is_dir():
-        raise CommandError("not_folder", found=out.name)
+        raise CommandError("errors.not_folder", found=out.name)
+    if out is not None:
+        free(out, force)
     with progress(told) as tell:
         found = sweep(load(), replicates, workers, regimes=regimes or None, readings=only or None, progress=tell)
     if out is not None:
@@ -45,7 +51,7 @@ def readings(
         print_json({"replicates": replicates, "regimes": found.regimes, "differences": found.records()})
         return
     for name in RANKED:
-        title = TEXT["ranking"][told].format(outcome=outcome_title(name, told))
-        table(title, TEXT["head"][told].split("|"), ranking_rows(found, name, told))
+        title = say("readings.ranking", told, outcome=outcome_title(name, told))
+        table(title, say("readings.head", told).split("|"), ranking_rows(found, name, told))
     if out is not None:
-        line(say("written", told, folder=out.as_posix()))
+        line(say("output.written", told, folder=out.as_posix()))

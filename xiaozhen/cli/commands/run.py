@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import CommandError, nearest, say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, argument, chosen, common, option
+from xiaozhen.cli.errors import CommandError, nearest
 from xiaozhen.cli.fills import filled_line
 from xiaozhen.cli.inputs import county_table, own_folder
 from xiaozhen.cli.output import line, note, print_json, progress, table
@@ -24,20 +25,21 @@ TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
 """Detail tables of agents at the end of a run."""
 
 
-@click.command(cls=Command, help="run", epilog="run_more")
+@click.command(cls=Command, help="help.run", epilog="help.run_more")
 @argument("scenario", metavar="SCENARIO")
-@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set")
-@option("--fill", "fill", multiple=True, metavar="NAME", help="opt_fill")
-@option("--replicates", type=Count(), default=1, show_default=True, help="opt_replicates")
-@option("--replicate", type=Count(0), default=0, show_default=True, help="opt_replicate")
-@option("--quarters", type=Count(), default=40, show_default=True, help="opt_quarters")
-@option("--start", default=None, metavar="2015Q1", help="opt_start")
-@option("--effective", default=None, metavar="2015Q2", help="opt_effective")
-@option("--world", default="zhejiang", show_default=True, help="opt_world")
-@option("--counties", default=None, metavar="FILE", help="opt_counties")
-@option("--tables", default="", metavar="A,B", help="opt_tables")
-@option("--out", default=None, metavar="DIR", help="opt_out")
-@option("--workers", type=Count(), default=None, help="opt_workers")
+@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="help.opt_set")
+@option("--fill", "fill", multiple=True, metavar="NAME", help="help.opt_fill")
+@option("--replicates", type=Count(), default=1, show_default=True, help="help.opt_replicates")
+@option("--replicate", type=Count(0), default=0, show_default=True, help="help.opt_replicate")
+@option("--quarters", type=Count(), default=40, show_default=True, help="help.opt_quarters")
+@option("--start", default=None, metavar="2015Q1", help="help.opt_start")
+@option("--effective", default=None, metavar="2015Q2", help="help.opt_effective")
+@option("--world", default="zhejiang", show_default=True, help="help.opt_world")
+@option("--counties", default=None, metavar="FILE", help="help.opt_counties")
+@option("--tables", default="", metavar="A,B", help="help.opt_tables")
+@option("--out", default=None, metavar="DIR", help="help.opt_out")
+@option("--force", is_flag=True, help="help.opt_force_results")
+@option("--workers", type=Count(), default=None, help="help.opt_workers")
 @common
 def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run one scenario."""
@@ -45,7 +47,7 @@ def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | Non
     resolved = _resolve(scenario, settings, asked)
     names = _table_names(asked["tables"])
     counties = county_table(asked["counties"], [asked["world"]])
-    folder = own_folder(asked["out"], RECORD) if asked["out"] is not None else None
+    folder = own_folder(asked["out"], RECORD, asked["force"]) if asked["out"] is not None else None
     group = _run(resolved, names, counties, asked, told)
     if folder is not None:
         _write(group, folder, settings, counties)
@@ -54,7 +56,7 @@ def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | Non
         return
     _print(group, told)
     if folder is not None:
-        note(say("written", told, folder=folder))
+        note(say("output.written", told, folder=folder))
 
 
 def _resolve(regime: str, settings: Sequence[str], asked: dict[str, Any]) -> Resolved:
@@ -69,7 +71,11 @@ def _table_names(text: str) -> tuple[str, ...]:
     for name in names:
         if name not in TABLES:
             raise CommandError(
-                "not_among", name="--tables", found=name, allowed=list(TABLES), suggestion=nearest(name, list(TABLES))
+                "errors.not_among",
+                name="--tables",
+                found=name,
+                allowed=list(TABLES),
+                suggestion=nearest(name, list(TABLES)),
             )
     return names
 
@@ -118,7 +124,7 @@ def _document(group: ScenarioRuns, settings: Sequence[str]) -> dict[str, Any]:
 
 
 def _print(group: ScenarioRuns, lang: str) -> None:
-    from report.text.words import interval, number
+    from report.text.quantity import interval, number
     from xiaozhen.cli.names import outcomes, unit_name
 
     many = len(group.runs) > 1
@@ -129,18 +135,18 @@ def _print(group: ScenarioRuns, lang: str) -> None:
             [outcomes()[name].title[lang], number(e.value, e.unit, lang), *between, unit_name(e.unit, lang), name]
         )
     heads = [
-        "col_outcome",
-        "col_mean" if many else "col_value",
-        *(["col_interval"] if many else []),
-        "col_unit",
-        "col_id",
+        "output.col_outcome",
+        "output.col_mean" if many else "output.col_value",
+        *(["output.col_interval"] if many else []),
+        "output.col_unit",
+        "output.col_id",
     ]
     title = say(
-        "run_title", lang, title=group.title[lang], quarters=group.resolved.quarters, replicates=len(group.runs)
+        "output.run_title", lang, title=group.title[lang], quarters=group.resolved.quarters, replicates=len(group.runs)
     )
     table(title, [say(head, lang) for head in heads], rows, right=(1, 2) if many else (1,))
     if group.resolved.overridden:
-        line(say("levers_set", lang, names=", ".join(sorted(group.resolved.overridden))))
+        line(say("output.levers_set", lang, names=", ".join(sorted(group.resolved.overridden))))
     filled_line(group, lang)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, common, option
 from xiaozhen.cli.output import line, note, print_json, table
 from xiaozhen.cli.sweep_consent import asking, keeping
@@ -79,20 +79,20 @@ def model_seconds(folder: Path) -> float:
     return float(sum(s.as_py() or 0.0 for s in found))
 
 
-@click.command(cls=Command, help="sensitivity", epilog="sensitivity_more")
+@click.command(cls=Command, help="sensitivity.sensitivity", epilog="sensitivity.sensitivity_more")
 @argument("subject", default="zhejiang_2015", required=False, metavar="[REGIME|DESIGN]")
-@option("--method", type=Among(METHODS), default="sobol", show_default=True, help="opt_sens_method")
-@option("--n", type=Count(), default=None, help="opt_sens_n")
-@option("--second-order", is_flag=True, help="opt_sens_second")
-@option("--group", type=Among(GROUPS), default="none", show_default=True, help="opt_sens_group")
-@option("--outcomes", default=None, metavar="A,B", help="opt_sens_outcomes")
-@option("--quarters", type=Count(), default=None, help="opt_sens_quarters")
-@option("--seed", type=Count(0), default=None, help="opt_sens_seed")
-@option("--out", default=None, metavar="DIR", help="opt_sens_out")
-@option("--workers", type=Count(), default=None, help="opt_workers_sweep")
-@option("--threads", type=Count(), default=None, help="opt_threads_sweep")
-@option("--scheduler", default=None, metavar="ADDRESS", help="opt_scheduler")
-@option("--yes", is_flag=True, help="opt_yes")
+@option("--method", type=Among(METHODS), default="sobol", show_default=True, help="sensitivity.opt_sens_method")
+@option("--n", type=Count(), default=None, help="sensitivity.opt_sens_n")
+@option("--second-order", is_flag=True, help="sensitivity.opt_sens_second")
+@option("--group", type=Among(GROUPS), default="none", show_default=True, help="sensitivity.opt_sens_group")
+@option("--outcomes", default=None, metavar="A,B", help="sensitivity.opt_sens_outcomes")
+@option("--quarters", type=Count(), default=None, help="sensitivity.opt_sens_quarters")
+@option("--seed", type=Count(0), default=None, help="sensitivity.opt_sens_seed")
+@option("--out", default=None, metavar="DIR", help="sensitivity.opt_sens_out")
+@option("--workers", type=Count(), default=None, help="sweep.opt_workers_sweep")
+@option("--threads", type=Count(), default=None, help="sweep.opt_threads_sweep")
+@option("--scheduler", default=None, metavar="ADDRESS", help="sweep.opt_scheduler")
+@option("--yes", is_flag=True, help="sweep.opt_yes")
 @common
 def sensitivity(subject: str, yes: bool, as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run a sensitivity study into a store and tell what it found."""
@@ -104,7 +104,7 @@ def sensitivity(subject: str, yes: bool, as_json: bool, lang: str | None, **aske
     told = chosen(lang)
     study = _laid_out(subject, asked)
     folder = Path(asked["out"] or f"results/sensitivity-{Path(subject).stem}-{study.method}")
-    note(say("sens_plan", told, study=study_text(study, told), evaluations=f"{study.evaluations:,}",
+    note(say("sensitivity.sens_plan", told, study=study_text(study, told), evaluations=f"{study.evaluations:,}",
              runs=f"{len(study.plan.runs):,}"))  # fmt: skip
     clock = Clock(folder, _slots(asked, len(study.plan.runs)))
     store = _run(study, folder, clock, asked, told, yes or as_json, _line(subject, asked))
@@ -163,7 +163,7 @@ def _run(
     where = Where(asked["workers"], asked["threads"], asked["scheduler"])
     # Rows have luck of their own, so a point has one replicate and its interval is not the question.
     consent = asking(lang, silent, told=clock.engaged, least=2)
-    with watching(lang) as forward, keeping(folder, lang, "sens_declined", folder):
+    with watching(lang) as forward, keeping(folder, lang, "sensitivity.sens_declined", folder):
         way = Way(where, None, clock.tell(forward), consent)
         return carry_out(study.plan, folder, way, library=load(), command=command)
 
@@ -204,9 +204,9 @@ def _print(found: Found, folder: Path, cost: dict[str, float], lang: str) -> Non
             line(text)
         line("")
     if found.failed:
-        line(say("sens_failed", lang, failed=found.failed))
+        line(say("sensitivity.sens_failed", lang, failed=found.failed))
     shown = {"wall": f"{cost['wall_s']:,.0f}", "cpu": f"{cost['model_cpu_s']:,.0f}", "workers": cost["workers"],
              "overhead": f"{100.0 * cost['overhead']:.1f}"}  # fmt: skip
-    line(say("sens_done" if cost["model_cpu_s"] else "sens_done_kept", lang, **shown))
-    line(say("written", lang, folder=folder))
-    line(say("read_first", lang, file=folder / FOLDER / f"summary.{lang}.md"))
+    line(say("sensitivity.sens_done" if cost["model_cpu_s"] else "sensitivity.sens_done_kept", lang, **shown))
+    line(say("output.written", lang, folder=folder))
+    line(say("output.read_first", lang, file=folder / FOLDER / f"summary.{lang}.md"))

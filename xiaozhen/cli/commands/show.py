@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
-from report.text.messages import CommandError, say
+from report.text.catalogue import say
+from report.text.language import mark
 from xiaozhen.cli.base import Command, argument, chosen, common
+from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.labels import CODES, label
 from xiaozhen.cli.output import line, print_json, table
 
@@ -17,7 +19,7 @@ SETTING_COLUMNS = ("regime", "lever", "value", "from", "to", "clause", "note")
 Pair = tuple[str, str]
 
 
-@click.command(cls=Command, help="show", epilog="show_more")
+@click.command(cls=Command, help="help.show", epilog="help.show_more")
 @argument("words", nargs=-1, metavar="[KIND] NAME")
 @common
 def show(words: tuple[str, ...], as_json: bool, lang: str | None) -> None:
@@ -27,9 +29,11 @@ def show(words: tuple[str, ...], as_json: bool, lang: str | None) -> None:
 
     told = chosen(lang)
     if not words:
-        raise CommandError("no_argument", name="NAME", allowed=[k + "s" for k in kinds()], command="xiaozhen show")
+        raise CommandError(
+            "errors.no_argument", name="NAME", allowed=[k + "s" for k in kinds()], command="xiaozhen show"
+        )
     if len(words) > 2:
-        raise CommandError("extra_argument", found=words[2], command="xiaozhen show")
+        raise CommandError("errors.extra_argument", found=words[2], command="xiaozhen show")
     library = load()
     listing = kind_of(words[0]) if len(words) == 1 else None
     if listing:
@@ -61,7 +65,7 @@ def _list(library: Any, kind: str, as_json: bool, lang: str) -> None:
         print_json([{"id": name, "kind": kind, "title": both} for name, both in entries.items()])
         return
     rows = [(name, both[lang]) for name, both in entries.items()]
-    table(f"{kind_title(kind)[lang]}（{len(rows)}）", (say("col_id", lang), say("col_title", lang)), rows)
+    table(f"{kind_title(kind)[lang]}（{len(rows)}）", (say("output.col_id", lang), say("output.col_title", lang)), rows)
 
 
 def _print(found: dict[str, Any], lang: str) -> None:
@@ -80,11 +84,11 @@ def _print(found: dict[str, Any], lang: str) -> None:
     for key, value in sections:
         _settings(label(key, lang), value, lang)
     if found.get("also"):
-        line(say("also", lang, names=", ".join(found["also"])))
+        line(say("output.also", lang, names=", ".join(found["also"])))
 
 
 def _colon(lang: str) -> str:
-    return "：" if lang == "zh" else ": "
+    return mark("colon", lang)
 
 
 def _is_settings(value: Any) -> bool:
@@ -107,9 +111,9 @@ def _rows(key: str, value: Any, lang: str) -> Iterator[Pair]:
 def cell(value: Any, lang: str) -> str:
     """A value as one piece of text."""
     if value is None:
-        return say("undefined", lang)
+        return say("output.undefined", lang)
     if isinstance(value, bool):
-        return say("yes" if value else "no", lang)
+        return say("output.yes" if value else "output.no", lang)
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, list | tuple):
@@ -138,16 +142,16 @@ def _mapping(value: dict[str, Any], lang: str) -> str:
 def _realised(value: dict[str, Any], lang: str) -> str:
     """What an alternative of a reading means in lever values, or how a reading stands in a regime; else nothing."""
     if value.get("unrun"):
-        return "\n  " + say("reading_unrun", lang, why=value["unrun"][lang])
+        return "\n  " + say("help.reading_unrun", lang, why=value["unrun"][lang])
     if value.get("as_stated"):
-        return "\n  " + say("reading_stated", lang)
+        return "\n  " + say("help.reading_stated", lang)
     if value.get("set"):
         return "".join(
             f"\n  {key} = {str(v).lower() if isinstance(v, bool) else cell(v, lang)}" for key, v in value["set"].items()
         )
     if "taken" in value:
-        taken = ", ".join(value["taken"]) or say("undefined", lang)
-        return "\n  " + say("reading_stands", lang, taken=taken, others=", ".join(value["others"]))
+        taken = ", ".join(value["taken"]) or say("output.undefined", lang)
+        return "\n  " + say("help.reading_stands", lang, taken=taken, others=", ".join(value["others"]))
     return ""
 
 

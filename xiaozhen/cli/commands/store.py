@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import CommandError, say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, common, option
+from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.output import line, note, print_json, table
+
+if TYPE_CHECKING:
+    from experiments.run.verify import Verified
 
 SHOWN_ROWS = 50
 
@@ -21,47 +25,54 @@ def place(path: str) -> Path:
         CommandError: If it can be no path.
     """
     if "\0" in path:
-        raise CommandError("unwritable", found=path.replace("\0", "\\0"), why="\\0")
+        raise CommandError("errors.unwritable", found=path.replace("\0", "\\0"), why="\\0")
     return Path(path)
 
 
-@click.command(cls=Command, help="verify", epilog="verify_more")
+@click.command(cls=Command, help="store.verify", epilog="store.verify_more")
 @argument("folder", metavar="DIR")
-@option("--sample", type=Count(0), default=5, show_default=True, help="opt_sample")
+@option("--sample", type=Count(0), default=5, show_default=True, help="store.opt_sample")
+@option("--task", default="", metavar="MODULE:FUNCTION", help="store.opt_task")
 @common
-def verify(folder: str, sample: int, as_json: bool, lang: str | None) -> None:
+def verify(folder: str, sample: int, task: str, as_json: bool, lang: str | None) -> None:
     """Check every byte and run a few runs again; leaves with 1 where something is wrong."""
     from experiments.run.verify import verify as check
 
     told = chosen(lang)
-    problems = check(place(folder), sample)
-    grave = [problem for problem in problems if problem.grave]
+    found = check(place(folder), sample, task=task)
     if as_json:
         entries = [{"kind": p.kind, "where": p.where, "grave": p.grave, "zh": p.render("zh"), "en": p.render("en")}
-                   for p in problems]  # fmt: skip
-        print_json({"folder": folder, "sound": not grave, "sample": sample, "problems": entries})
+                   for p in found.problems]  # fmt: skip
+        print_json({"folder": folder, "sound": found.holds, "sample": sample, "rerun": found.rerun,
+                    "problems": entries})  # fmt: skip
     else:
-        _tell(problems, grave, sample, told)
-    if grave:
+        _tell(found, told)
+    if not found.holds:
         raise click.exceptions.Exit(1)
 
 
-def _tell(problems: list[Any], grave: list[Any], sample: int, lang: str) -> None:
-    if grave:
-        note(say("not_verified", lang, n=len(grave)))
-    for problem in problems:
+def _tell(found: Verified, lang: str) -> None:
+    if found.grave:
+        note(say("store.not_verified", lang, n=len(found.grave)))
+    for problem in found.problems:
         note(("! " if problem.grave else "  ") + problem.render(lang))
-    if not grave:
-        rerun = sample > 0 and not any(p.kind in ("sources_differ", "scenarios_differ") for p in problems)
-        line(say("verified", lang, sample=sample) if rerun else say("verified_files", lang))
+    if not found.grave:
+        line(say("store.verified", lang, sample=found.rerun) if found.rerun else say("store.verified_files", lang))
 
 
-@click.command(cls=Command, help="export", epilog="export_more")
+@click.command(cls=Command, help="store.export", epilog="store.export_more")
 @argument("folder", metavar="DIR")
-@option("--format", "kind", type=Among(("csv", "parquet", "xlsx")), default="csv", show_default=True, help="opt_format")
-@option("--table", "name", type=Among(("runs", "yearly", "cohorts", "points")), default=None, help="opt_table")
-@option("--out", default=None, metavar="PATH", help="opt_out_export")
-@option("--force", is_flag=True, help="opt_force")
+@option(
+    "--format",
+    "kind",
+    type=Among(("csv", "parquet", "xlsx")),
+    default="csv",
+    show_default=True,
+    help="store.opt_format",
+)
+@option("--table", "name", type=Among(("runs", "yearly", "cohorts", "points")), default=None, help="store.opt_table")
+@option("--out", default=None, metavar="PATH", help="store.opt_out_export")
+@option("--force", is_flag=True, help="store.opt_force")
 @common
 def export(
     folder: str, kind: str, name: str | None, out: str | None, force: bool, as_json: bool, lang: str | None
@@ -84,10 +95,10 @@ def export(
         print_json({"files": [str(path) for path in files]})
         return
     for path in files:
-        line(say("exported", chosen(lang), file=path))
+        line(say("store.exported", chosen(lang), file=path))
 
 
-@click.command(cls=Command, help="query", epilog="query_more")
+@click.command(cls=Command, help="store.query", epilog="store.query_more")
 @argument("folder", metavar="DIR")
 @argument("sql", metavar="SQL")
 @common
@@ -104,7 +115,7 @@ def query(folder: str, sql: str, as_json: bool, lang: str | None) -> None:
     numbers = [i for i, dtype in enumerate(found.dtypes) if dtype.kind in "if"]
     table("", [str(c) for c in found.columns], rows, right=numbers)
     if len(found) > SHOWN_ROWS:
-        note(say("rows_shown", chosen(lang), rows=f"{len(found):,}", shown=SHOWN_ROWS))
+        note(say("store.rows_shown", chosen(lang), rows=f"{len(found):,}", shown=SHOWN_ROWS))
 
 
 def _cell(value: Any) -> str:

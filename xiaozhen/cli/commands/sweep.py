@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from report.text.messages import CommandError, say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, argument, chosen, common, option
 from xiaozhen.cli.commands.store import place
+from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.inputs import county_table
 from xiaozhen.cli.output import line, print_json
 from xiaozhen.cli.sweep_consent import asking, keeping
@@ -25,18 +26,18 @@ if TYPE_CHECKING:
     from sim.parameters import Library
 
 
-@click.command(cls=Command, help="sweep", epilog="sweep_more")
+@click.command(cls=Command, help="sweep.sweep", epilog="sweep.sweep_more")
 @argument("study", metavar="STUDY")
-@option("--out", default=None, metavar="DIR", help="opt_out_store")
-@option("--replicates", type=Count(), default=None, help="opt_replicates_sweep")
-@option("--n", type=Count(), default=None, help="opt_points")
-@option("--behaviour", default=None, metavar="posterior|prior|central", help="opt_behaviour")
-@option("--workers", type=Count(), default=None, help="opt_workers_sweep")
-@option("--threads", type=Count(), default=None, help="opt_threads_sweep")
-@option("--scheduler", default=None, metavar="ADDRESS", help="opt_scheduler")
-@option("--shard", default=None, metavar="I/N", help="opt_shard")
-@option("--counties", default=None, metavar="FILE", help="opt_counties")
-@option("--yes", is_flag=True, help="opt_yes")
+@option("--out", default=None, metavar="DIR", help="sweep.opt_out_store")
+@option("--replicates", type=Count(), default=None, help="sweep.opt_replicates_sweep")
+@option("--n", type=Count(), default=None, help="sweep.opt_points")
+@option("--behaviour", default=None, metavar="posterior|prior|central", help="help.opt_behaviour")
+@option("--workers", type=Count(), default=None, help="sweep.opt_workers_sweep")
+@option("--threads", type=Count(), default=None, help="sweep.opt_threads_sweep")
+@option("--scheduler", default=None, metavar="ADDRESS", help="sweep.opt_scheduler")
+@option("--shard", default=None, metavar="I/N", help="sweep.opt_shard")
+@option("--counties", default=None, metavar="FILE", help="help.opt_counties")
+@option("--yes", is_flag=True, help="sweep.opt_yes")
 @common
 def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run a study or design into a store."""
@@ -46,30 +47,31 @@ def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | Non
     told, library = chosen(lang), load()
     plan = _plan(study, library, asked)
     folder = place(out or f"results/{plan.id}")
-    with watching(told) as tell, keeping(folder, told, "to_go_on", folder):
+    with watching(told) as tell, keeping(folder, told, "sweep.to_go_on", folder):
         way = _way(asked, tell, asking(told, yes or as_json))
         store = carry.carry_out(plan, folder, way, library=library, command=command_line(study, plan, asked))
     _report(store, told, as_json)
 
 
-@click.command(cls=Command, help="resume", epilog="resume_more")
+@click.command(cls=Command, help="sweep.resume", epilog="sweep.resume_more")
 @argument("folder", metavar="DIR")
-@option("--workers", type=Count(), default=None, help="opt_workers_sweep")
-@option("--threads", type=Count(), default=None, help="opt_threads_sweep")
-@option("--scheduler", default=None, metavar="ADDRESS", help="opt_scheduler")
-@option("--shard", default=None, metavar="I/N", help="opt_shard")
+@option("--workers", type=Count(), default=None, help="sweep.opt_workers_sweep")
+@option("--threads", type=Count(), default=None, help="sweep.opt_threads_sweep")
+@option("--scheduler", default=None, metavar="ADDRESS", help="sweep.opt_scheduler")
+@option("--shard", default=None, metavar="I/N", help="sweep.opt_shard")
+@option("--task", default="", metavar="MODULE:FUNCTION", help="store.opt_task")
 @common
 def resume(folder: str, as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run what a store still lacks."""
     from experiments.run import carry
 
     told, store_folder = chosen(lang), place(folder)
-    with watching(told) as tell, keeping(store_folder, told, "to_go_on", store_folder):
-        store = carry.resume(store_folder, _way(asked, tell, None))
+    with watching(told) as tell, keeping(store_folder, told, "sweep.to_go_on", store_folder):
+        store = carry.resume(store_folder, _way(asked, tell, None), task=asked["task"])
     _report(store, told, as_json)
 
 
-@click.command(cls=Command, help="status", epilog="status_more")
+@click.command(cls=Command, help="sweep.status", epilog="sweep.status_more")
 @argument("folder", metavar="DIR")
 @common
 def status(folder: str, as_json: bool, lang: str | None) -> None:
@@ -83,7 +85,7 @@ def _plan(study: str, library: Library, asked: dict[str, Any]) -> Plan:
     from experiments.plan.from_study import is_design, plan_named
 
     if asked["n"] is not None and not is_design(study, library):
-        raise CommandError("only_designs_have_points", found=study, command="xiaozhen sweep")
+        raise CommandError("sweep.only_designs_have_points", found=study, command="xiaozhen sweep")
     plan = plan_named(study, library, replicates=asked["replicates"], n=asked["n"], behaviour=asked["behaviour"])
     table = county_table(asked["counties"], (point.world for point in plan.points))
     if table is None:
@@ -121,18 +123,18 @@ def _report(store: Store, lang: str, as_json: bool) -> None:
     runs, failed, waiting = (f"{document[name]:,}" for name in ("runs", "failed", "waiting"))
     if document["waiting"]:
         done = f"{document['done']:,}"
-        line(say("sweep_waiting", lang, runs=runs, done=done, failed=failed, waiting=waiting))
+        line(say("sweep.sweep_waiting", lang, runs=runs, done=done, failed=failed, waiting=waiting))
     else:
-        line(say("sweep_done", lang, runs=runs, failed=failed))
+        line(say("sweep.sweep_done", lang, runs=runs, failed=failed))
     if document["first_failure"]:
-        line(say("first_failure", lang, **document["first_failure"]))
+        line(say("sweep.first_failure", lang, **document["first_failure"]))
     line(f"{store.folder} ({size(document['bytes'])})")
     if document["finished"]:
-        line(say("manifest_written", lang, file=document["manifest"], hash=document["sha256"][:16]))
+        line(say("sweep.manifest_written", lang, file=document["manifest"], hash=document["sha256"][:16]))
     elif document["waiting"]:
-        line(say("to_go_on", lang, folder=store.folder))
+        line(say("sweep.to_go_on", lang, folder=store.folder))
     else:
-        line(say("not_merged", lang, folder=store.folder))
+        line(say("sweep.not_merged", lang, folder=store.folder))
 
 
 def described(store: Store) -> dict[str, Any]:

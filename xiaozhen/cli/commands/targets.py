@@ -8,18 +8,26 @@ from typing import Any
 
 import click
 
-from report.text.messages import say
+from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, chosen, common, option
 from xiaozhen.cli.output import line, print_json, progress, table
 
-COLUMNS = ("col_target", "col_unit", "col_published", "col_model", "col_ratio", "col_inside", "col_id")
+COLUMNS = (
+    "output.col_target",
+    "output.col_unit",
+    "output.col_published",
+    "output.col_model",
+    "output.col_ratio",
+    "output.col_inside",
+    "output.col_id",
+)
 
 
-@click.command(cls=Command, help="targets")
-@option("--replicates", type=Count(), default=20, show_default=True, help="opt_replicates")
-@option("--regime", default="zhejiang_2015", show_default=True, help="opt_regime")
-@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="opt_set")
-@option("--workers", type=Count(), default=None, help="opt_workers")
+@click.command(cls=Command, help="help.targets")
+@option("--replicates", type=Count(), default=20, show_default=True, help="help.opt_replicates")
+@option("--regime", default="zhejiang_2015", show_default=True, help="help.opt_regime")
+@option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="help.opt_set")
+@option("--workers", type=Count(), default=None, help="help.opt_workers")
 @common
 def targets(
     replicates: int, regime: str, settings: tuple[str, ...], workers: int | None, as_json: bool, lang: str | None
@@ -40,13 +48,13 @@ def targets(
     if as_json:
         print_json({"regime": regime, "replicates": replicates, "tally": counts, "targets": found})
         return
-    title = say("targets_title", told, replicates=replicates)
+    title = say("output.targets_title", told, replicates=replicates)
     table(title, [say(head, told) for head in COLUMNS], [_row(r, told) for r in found], right=(2, 3, 4))
-    line(say("targets_tally", told, **counts))
+    line(say("output.targets_tally", told, **counts))
 
 
 def _row(row: Mapping[str, Any], lang: str) -> list[str]:
-    from report.text.words import interval, number
+    from report.text.quantity import interval, number
     from xiaozhen.cli.names import unit_name
 
     unit = row["unit"]
@@ -60,6 +68,13 @@ def _row(row: Mapping[str, Any], lang: str) -> list[str]:
         with_band(row["target"], row["lo"], row["hi"]),
         with_band(row["model_median"], row["model_lo90"], row["model_hi90"]),
         number(row["ratio"], "", lang),
-        say("undefined" if math.isnan(row["model_median"]) else "yes" if row["inside_interval"] else "no", lang),
+        say(
+            "output.undefined"
+            if math.isnan(row["model_median"])
+            else "output.yes"
+            if row["inside_interval"]
+            else "output.no",
+            lang,
+        ),
         row["id"],
     ]
