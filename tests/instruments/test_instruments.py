@@ -197,7 +197,7 @@ EFFECTS: dict[str, Effect] = {
     "settlement": Effect(ZJ, {"settlement.keep_rights": False}, {"settlement.keep_rights": True}, 6,
                          lambda p: float(p.villages.settled.sum()), +1),
     "interest": Effect(ZJ, {"interest.total": 0}, {"interest.total": 200_000}, 6,
-                       lambda p: float((p.projects.live("stage") == BUILDING).sum() + p.finished.sum()), +1, POT),
+                       lambda p: float((p.projects.live("stage") == BUILDING).sum() + p.diary.finished.sum()), +1, POT),
     "debt": Effect(ZJ, {"debt.ceiling": 10}, {"debt.ceiling": 0.8}, 6, room, -1),
     "approval": Effect(ZJ, {"approval.days": 120}, {"approval.days": 1}, 6, approved, +1),
     "delegation": Effect(ZJ, {"delegation.powers": 0}, {"delegation.powers": 66}, 6, approved, +1),
@@ -208,7 +208,8 @@ EFFECTS: dict[str, Effect] = {
                              flow(REASONS["land_guarantee"], "land"), +1),
     "finance": Effect(ZJ, {"finance.events": 0}, {"finance.events": 200}, 4,
                       in_listed(lambda p: p.towns.social[-1]), +1),
-    "talent": Effect(ZJ, {"talent.subsidy": 0}, {"talent.subsidy": 100}, 3, in_listed(lambda p: p.talents_in[2]), +1),
+    "talent": Effect(ZJ, {"talent.subsidy": 0}, {"talent.subsidy": 100}, 3,
+                     in_listed(lambda p: p.diary.talents_in[2]), +1),
     "linkage": Effect(ZJ, {"linkage.villages": 0}, {"linkage.villages": 6}, 3,
                       lambda p: float(p.villages.income.sum()), +1),
     "shares": Effect(ZJ, {"shares.assets": 0}, {"shares.assets": 0.5}, 6, flow(REASONS["share_dividend"]), +1),
@@ -273,7 +274,7 @@ def test_grants_are_paid_to_each_town_once_and_by_the_payer_named():
 
 def test_land_rewards_are_the_share_of_land_used_by_towns_that_passed():
     p = played(small(ZJ, 4, levers={"land_reward.supplement": 0, "land_reward.cap": 7500}))
-    passed = p.assessed & p.towns.passed & p.towns.listed()
+    passed = p.towns.assessed & p.towns.passed & p.towns.listed()
     assert passed.any() and not passed.all()
     owed = np.where(passed, np.floor(0.5 * p.towns.land_used[:4].sum(axis=0)), 0).astype(np.int64)
     assert np.array_equal(p.towns.rewarded, owed)

@@ -11,7 +11,7 @@ import pytest
 
 from experiments.store.reading import failures
 
-os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH"))))
 
 from experiments.plan.errors import PlanError
 from experiments.run.carry import carry_out, resume
@@ -136,6 +136,18 @@ def test_a_plan_without_runs_touches_nothing(tmp_path):
     with pytest.raises(PlanError):
         stored(tmp_path / "out")(sweep_tasks.plan(replicates=0))
     assert not (tmp_path / "out").exists()
+
+
+def test_workers_import_nothing_from_the_folder_one_stands_in(tmp_path, expected, monkeypatch):
+    for name in ("pickle.py", "sim.py", "json/__init__.py"):
+        path = tmp_path / "here" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("raise SystemExit('not ours')\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    stored(tmp_path / "out", workers=2)(sweep_tasks.plan())
+    assert sweep_tasks.hashes(tmp_path / "out") == expected
+    assert "PYTHONSAFEPATH" not in os.environ
 
 
 def test_a_pilot_is_kept_and_whoever_declines_can_go_on(tmp_path, expected):
