@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from calibration.moments import QUARTERS, START
 from experiments.errors import FailedRun, RunFailures
 from experiments.plan.plan import Plan, Point, crossed
+from experiments.run.carry import Way, carry_out
 from experiments.run.engines.choose import Where
-from experiments.run.stored import Way, sweep
 from experiments.store.folder import Store
 from experiments.store.reading import failures, frame
 from sim.parameters import Library
@@ -74,7 +74,7 @@ def carried_out(
     """
     tell = None if progress is None else lambda state: progress(state.done, state.total)
     place = folder / f"{plan.id}-{_mark(plan, code)}"
-    store = sweep(plan, place, Way(Where(workers), tell=tell), library=library)
+    store = carry_out(plan, place, Way(Where(workers), tell=tell), library=library)
     table = frame(store)
     if (table["status"] != "done").any():
         raise _failed(store, library)
