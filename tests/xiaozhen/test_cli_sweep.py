@@ -9,7 +9,7 @@ import pytest
 
 from experiments.plan.from_study import plan_named
 from experiments.plan.resolve import resolve_all
-from experiments.run.stored import stored
+from experiments.run.evaluate import stored
 from experiments.store.folder import Store
 from sim.parameters import load_library
 from tests import sweep_tasks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -13,9 +13,9 @@ from sim.parameters.compose import chain_of, lent
 from sim.parameters.errors import InputError
 from sim.parameters.mix import CALENDAR, mixed
 from sim.parameters.quarter import Quarter
+from sim.parameters.texts import Text
 
 BY = ("clause", "instrument", "lever")
-Text = Mapping[str, str]
 
 
 @dataclass(frozen=True)
