@@ -186,7 +186,8 @@ def _study(folder: Path, spec: Mapping[str, Any], context: Mapping[str, Any]) ->
     counties = spec.get("counties") or {}
     return Study(
         spec["study"], spec["title"], groups, _outcomes(folder), base, counties.get("sha256", ""),
-        context.get("worlds", {}), behaviour["mode"], behaviour["sha256"], ran_as=spec["fingerprint"],
+        context.get("worlds", {}), behaviour["mode"], behaviour["sha256"], tuple(behaviour.get("at_prior", ())),
+        ran_as=spec["fingerprint"],
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from experiments.analysis.study import ScenarioRuns, Study
 from report.blocks import Joined, Quantity, Text, Title, Unit, message, title
@@ -77,13 +78,14 @@ def behaviour_of(study: Study) -> Text:
     """Where the behavioural parameters come from, in one sentence."""
     changed = {k for g in study.groups for k in g.resolved.overridden if k in g.resolved.behaviour}
     draws = -(-study.replicates // study.groups[0].per_draw)
-    return behaviour_said(study.behaviour, draws, len(changed))
+    return behaviour_said(study.behaviour, draws, len(changed), study.at_prior)
 
 
-def behaviour_said(mode: str, draws: int, changed: int = 0) -> Text:
-    """The same from the mode, the number of draws, and how many parameters were set by hand."""
-    more = message("comparison.behaviour_changed", n=changed) if changed else ""
-    return message(f"comparison.behaviour_line_{mode}", draws=draws, more=more)
+def behaviour_said(mode: str, draws: int, changed: int = 0, at_prior: Sequence[str] = ()) -> Text:
+    """The same from the mode, the number of draws, how many parameters were set by hand, and which a fit lacked."""
+    more: list[Text] = [message("comparison.behaviour_changed", n=changed)] if changed else []
+    more += [message("report.behaviour_at_prior", names=Joined(at_prior, "and"))] if at_prior else []
+    return message(f"comparison.behaviour_line_{mode}", draws=draws, more=Joined(more, "none"))
 
 
 def ranking(study: Study, values: dict[str, float], unit: str) -> Text:

@@ -56,7 +56,7 @@ def _behaviour(result: Result) -> tuple[Text, bool]:
     mode = told.get("mode") if isinstance(told, dict) else None
     if mode not in MODES or not isinstance(replicates, int):
         return "", False
-    return behaviour_said(mode, -(-replicates // PER_DRAW)), mode != "central"
+    return behaviour_said(mode, -(-replicates // PER_DRAW), 0, told.get("at_prior", ())), mode != "central"
 
 
 def guards(result: Result) -> list[Section]:
