@@ -25,6 +25,7 @@ from report.pages.attribution_telling import (
     told,
 )
 from report.text.catalogue import say
+from report.text.groups import group_title
 from report.text.quantity import is_share, quantity, scale, unit_text
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def bars(shared: Shared, names: tuple[str, str], lang: str) -> list[Bar]:
     rest = [p for p in ranked if p not in own]
     if len(rest) == 1:
         own, rest = ranked, []
-    steps = [(p.group.title[lang], p.contrast.difference, p.contrast.excludes_zero_holm) for p in own]
+    steps = [(group_title(p.group, lang), p.contrast.difference, p.contrast.excludes_zero_holm) for p in own]
     if rest:
         folded = _folded(rest, shared.unit, shared.units)
         steps.append((told("others", lang, n=len(rest)), folded, False))
@@ -119,7 +120,7 @@ def finding(shared: Shared, names: tuple[str, str], lang: str) -> str:
     standing = [p for p in shared.ranked() if p.contrast.excludes_zero_holm][:2]
     joint = "，" if lang == "zh" else ", "
     gap = "" if lang == "zh" else " "
-    parts = joint.join(f"{p.group.title[lang]}{gap}{amount(p.contrast.difference, lang)}" for p in standing)
+    parts = joint.join(f"{group_title(p.group, lang)}{gap}{amount(p.contrast.difference, lang)}" for p in standing)
     start, end = (quantity(e.value, e.unit, lang) for e in (shared.start, shared.end))
     said = {"outcome": outcome_title(shared.outcome, lang), "a": names[0], "b": names[1], "start": start, "end": end}
     return told("figure_title", lang, **said, parts=parts or say("attribution.figure_none", lang))

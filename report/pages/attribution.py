@@ -17,6 +17,7 @@ from report.pages import attribution_telling as telling
 from report.pages import fates as fates_page
 from report.pages.attribution_telling import told
 from report.text.catalogue import say
+from report.text.groups import group_title
 from report.text.language import LANGS
 
 if TYPE_CHECKING:
@@ -79,8 +80,16 @@ def _tables(found: Attribution, out: Path) -> list[Path]:
         {"outcome": s.outcome, "group": p.group.id, "replicate": k, "contribution": float(x)}
         for s in found.outcomes for p in s.contributions for k, x in zip(s.replicates, p.exact, strict=True)
     ]  # fmt: skip
-    tables = {"contributions": found.records(), "interactions": pairs, "by_replicate": single}
+    tables = {"contributions": titled_records(found), "interactions": pairs, "by_replicate": single}
     return [path for name, rows in tables.items() if rows for path in write_table(records_table(rows), out / name)]
+
+
+def titled_records(found: Attribution) -> list[dict[str, Any]]:
+    """One row for each outcome and group, with the group's title in every language."""
+    titles = {g.id: {f"title_{lang}": group_title(g, lang) for lang in LANGS} for g in found.comparison.groups}
+    return [
+        {"outcome": row["outcome"], "group": row["group"], **titles[row["group"]], **row} for row in found.records()
+    ]
 
 
 def _figures(found: Attribution, library: Library, out: Path, langs: Sequence[str]) -> list[Path]:

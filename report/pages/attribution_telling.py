@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from report.text.catalogue import say
+from report.text.groups import group_title
 from report.text.language import mark
 from report.text.quantity import decimals, interval, is_share, number, quantity, unit_text
 
@@ -149,11 +150,11 @@ def row(part: Contribution, lang: str) -> list[str]:
     d = part.contrast.difference
     share = "–" if math.isnan(part.share) else number(part.share, "ratio", lang, places=0) + "%"
     if part.nothing:
-        return [part.group.title[lang], "0", "–", share, "0", "0", say("attribution.nothing", lang)]
+        return [group_title(part.group, lang), "0", "–", share, "0", "0", say("attribution.nothing", lang)]
     places = decimals(d.low, d.high, d.unit, lang)
     edges = [number(e.value, e.unit, lang, sign=True, places=places) for e in (part.first, part.last)]
     return [
-        part.group.title[lang],
+        group_title(part.group, lang),
         amount(d, lang),
         span(d, lang),
         share,
@@ -182,15 +183,15 @@ def pair_row(pair: Interaction, whole: float, lang: str) -> list[str]:
     """One pair; whether it strengthens is told in the direction of the whole difference."""
     d = pair.contrast.difference
     word = "complements" if d.value * (whole or 1.0) > 0 else "substitutes"
-    names = " × ".join(g.title[lang] for g in (pair.one, pair.other))
+    names = " × ".join(group_title(g, lang) for g in (pair.one, pair.other))
     return [names, amount(d, lang), span(d, lang), say(f"attribution.{word}", lang)]
 
 
 def group_row(group: Group, library: Library, lang: str) -> list[str]:
     """A group with its levers and the text of its clauses."""
-    levers = [library.levers[k].title[lang] if k in library.levers else group.title[lang] for k in group.levers]
+    levers = [library.levers[k].title[lang] if k in library.levers else group_title(group, lang) for k in group.levers]
     texts = [told("clause_line", lang, id=i, text=clause_text(library, i, lang)) for i in group.clauses]
-    return [group.title[lang], mark("pause", lang).join(levers), " ".join(texts) or "–"]
+    return [group_title(group, lang), mark("pause", lang).join(levers), " ".join(texts) or "–"]
 
 
 def clause_text(library: Library, name: str, lang: str) -> str:

@@ -27,7 +27,7 @@ from experiments.analysis.attribution.fates import Fates, compare_fates
 from experiments.analysis.attribution.units import over_units, units_of
 from experiments.analysis.estimates.contrasts import paired
 from experiments.plan.behaviour import Behaviours, behaviours_for
-from experiments.run import memory
+from experiments.run.evaluate import evaluate
 from experiments.run.verify import verify
 from experiments.store.folder import Store
 from experiments.store.result import changed_files
@@ -65,7 +65,7 @@ def ask(ask, monkeypatch):
         calls.append(spec.replicate)
         return small(spec)
 
-    for module in ("memory", "work", "stored"):
+    for module in ("tasks", "carry"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: task)
 
     def drawn(found, library, out, langs):
@@ -140,7 +140,7 @@ def test_while_new_runs_are_added_the_result_counts_as_unfinished(ask, tmp_path)
 def test_the_folder_is_verified_with_its_runs(ask, tmp_path, monkeypatch):
     ask(*LINE)
     assert verify(tmp_path / FOLDER, 3).holds
-    monkeypatch.setattr("experiments.run.memory.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
+    monkeypatch.setattr("experiments.run.tasks.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
     assert {p.kind for p in verify(tmp_path / FOLDER, 3).problems} == {"run_differs"}
     table = next((tmp_path / FOLDER / "store" / "runs").glob("*.parquet"))
     table.write_bytes(table.read_bytes()[:-1] + b"x")
@@ -150,7 +150,7 @@ def test_the_folder_is_verified_with_its_runs(ask, tmp_path, monkeypatch):
 
 def test_an_attribution_without_a_store_is_still_verified(tmp_path):
     c = compare_regimes(worlds.library(), *ENDS, by="instrument", quarters=8)
-    run = partial(memory.evaluate, library=worlds.library(), workers=1, task=small)
+    run = partial(evaluate, library=worlds.library(), workers=1, task=small)
     report.write(attribute(c, design(len(c.groups), 2, max_runs=80), run), worlds.library(), tmp_path / "r")
     assert [p.kind for p in verify(tmp_path / "r", 2).problems] == ["nothing_kept"]
 
@@ -202,7 +202,7 @@ def made(mode: str, replicates: int = 6):
     c = compare_regimes(library, *ENDS, by="instrument", quarters=8)
     chosen = design(len(c.groups), replicates, max_runs=40 * replicates)
     plan = plan_of(c, chosen, behaviour=behaviours_for(mode, library, replicates))
-    run = partial(memory.evaluate, library=library, workers=1, task=small)
+    run = partial(evaluate, library=library, workers=1, task=small)
     return attribute(c, chosen, run, plan=plan)
 
 
