@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import time
 from collections.abc import Mapping
 
 import pytest
@@ -18,7 +17,6 @@ from sim.parameters import (
     Library,
     Quarter,
     find,
-    load_library,
     parse_behaviour,
     parse_override,
     parse_overrides,
@@ -430,17 +428,3 @@ def _fields(text: str) -> list[str]:
     import string
 
     return [] if " zh = " in text else [name for _, name, _, _ in string.Formatter().parse(text) if name]
-
-
-# Speed.
-
-
-def test_loading_and_resolving_are_quick(library: Library):
-    begin = time.process_time()
-    load_library()
-    loaded = time.process_time() - begin
-    begin = time.process_time()
-    for _ in range(10):
-        library.resolve("zhejiang_2015")
-    resolved = (time.process_time() - begin) / 10
-    assert loaded < 1.0 and resolved < 0.02, (loaded, resolved)
