@@ -11,9 +11,8 @@ import numpy as np
 
 from experiments.analysis.attribution.units import mean_over
 from experiments.analysis.estimates.contrasts import Estimate
-from report.figures.lines import _tick
 from report.figures.setting import width_in_em, wrap
-from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page
+from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, tick
 from report.pages.attribution_telling import (
     amount,
     basis,
@@ -188,7 +187,7 @@ def _finish(axes: Axes, unit: str, lang: str) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
-    axes.xaxis.set_major_formatter(FuncFormatter(_tick))
+    axes.xaxis.set_major_formatter(FuncFormatter(tick))
     axes.tick_params(axis="x", labelsize=SMALL + 0.3, colors=MUTED)
     axes.grid(axis="x", color=RULE, linewidth=0.4, zorder=0)
     axes.set_axisbelow(True)
