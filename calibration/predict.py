@@ -37,6 +37,7 @@ from experiments.store.manifest import file_hash
 from experiments.store.result import dump
 from experiments.store.versions import versions
 from sim.engine.draws import SCHEME
+from sim.model import Simulation
 from sim.outcomes.observe import Observer
 from sim.parameters import Library, load_library
 from sim.run import ROOT, RunSpec
@@ -185,10 +186,10 @@ def measure_run(spec: Watch) -> dict[str, float]:
 
     The published figures are taken when the window of the fit ends, so that they are the ones that the fit sees.
     """
-    p = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
+    p = Simulation(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
     noted = Observer(FOR_PREDICTIONS)
     found: dict[str, float] = {}
-    while p.t + 1 < p.quarters:
+    while p.t + 1 < p.clock.quarters:
         p.step()
         noted.observe(p)
         if spec.run == FITTED_RUN and p.t + 1 == QUARTERS:

@@ -106,6 +106,7 @@ class Study:
         worlds: Title of each world, by language.
         behaviour: Which behaviour the runs had: "central", "prior" or "posterior".
         draws: SHA-256 of the draws of behaviour, "" at the centre.
+        at_prior: Uncertainties that the posterior lacked and that were drawn from their priors.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Study:
     worlds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     behaviour: str = "central"
     draws: str = ""
+    at_prior: tuple[str, ...] = ()
 
     def world_name(self, world: str, lang: str) -> str:
         """A world's title; its id where it has none."""

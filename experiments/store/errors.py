@@ -64,6 +64,15 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "no replicate succeeded in every scenario",
     },
     "bad_query": {"zh": "查询不成立：{what}", "en": "the query does not hold: {what}"},
+    "foreign_task": {
+        "zh": "这个运行库要由“{task}”来运行，它不属于本程序，没有运行；如果您信得过，用 --task {task} 指明",
+        "en": "the store names {task} to run it, which is no part of this program, so nothing was run; if you trust "
+        "it, say so with --task {task}",
+    },
+    "broken_manifest": {
+        "zh": "文件夹与它的清单不符，清单没有改写：{what}",
+        "en": "the folder is not what its manifest says, so the manifest was left as it is: {what}",
+    },
     "not_a_select": {
         "zh": "只接受一条 SELECT 语句",
         "en": "one SELECT statement and nothing else is taken",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from report.figures.style import scenario_name
+from report.text.catalogue import say
 from report.text.language import joined
 from report.text.quantity import is_share, number, quantity, unit_text
 from sim.outcomes.records import THEMES
@@ -107,7 +109,12 @@ def behaviour_line(study: Study, lang: str) -> str:
     changed = {k for g in study.groups for k in g.resolved.overridden if k in g.resolved.behaviour}
     draws = -(-study.replicates // study.groups[0].per_draw)
     set_by_hand = {"zh": f"（另行设定{len(changed)}项）", "en": f" ({len(changed)} changed)"}[lang] if changed else ""
-    return behaviour_said(study.behaviour, draws, lang, set_by_hand)
+    return behaviour_said(study.behaviour, draws, lang, set_by_hand + at_prior_said(study.at_prior, lang))
+
+
+def at_prior_said(keys: Sequence[str], lang: str) -> str:
+    """Which uncertainties a posterior lacked; nothing where it lacked none."""
+    return say("report.behaviour_at_prior", lang, names=joined(list(keys), lang)) if keys else ""
 
 
 def behaviour_said(mode: str, draws: int, lang: str, more: str = "") -> str:

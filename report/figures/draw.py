@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.run.engines.processes import safe_path
 from report.figures.across import is_across
 from sim.outcomes.records import THEMES
 
@@ -69,8 +70,10 @@ def _shared_out(jobs: Sequence[Job], workers: int) -> list[Path]:
     single = [(k, name) for k, job in enumerate(jobs) for name in job.figures]
     others = min(workers, len(single)) - 1
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(others, mp_context=context, initializer=_hold, initargs=(jobs,)) as pool:
+    with safe_path():
+        pool = ProcessPoolExecutor(others, mp_context=context, initializer=_hold, initargs=(jobs,))
         futures = [pool.submit(_draw_held, k, name) for k, name in single]
+    with pool:
         own: dict[int, list[Path]] = {}
         for i in reversed(range(len(single))):  # others begin at the front
             if futures[i].cancel():

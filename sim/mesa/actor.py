@@ -45,7 +45,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]
 
     def account(self) -> int:
         """Number of its account, the same in the money and the land ledger."""
-        return int(self.model.chart.of(self.kind)[self.index])
+        return int(self.model.books.chart.of(self.kind)[self.index])
 
     money: Live[int] = Live(
         lambda a: int(a.model.money.balance[a.account()]), "货币账户余额，万元", "Balance of its money account, 万元"

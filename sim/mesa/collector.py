@@ -80,7 +80,7 @@ def _village_income(p: Province) -> float:
 
 
 MODEL_REPORTERS: Mapping[str, Reporter] = {
-    "quarter": lambda p: str(p.quarter),
+    "quarter": lambda p: str(p.clock.quarter),
     "listed": _state(Status.CREATION, Status.CULTIVATION, Status.NAMED),
     "creation": _state(Status.CREATION),
     "cultivation": _state(Status.CULTIVATION),

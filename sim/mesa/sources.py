@@ -67,12 +67,12 @@ class Source:
         if name in self.land:
             return values / 100.0
         if name == "home":
-            return np.where(values < p.geography.prefectures.key.size, values, -1)
+            return np.where(values < p.places.prefectures.key.size, values, -1)
         return values.astype(bool) if name == "core" else values.copy()
 
 
 def _villages(p: Province, name: str) -> Column:
-    holder = p.villages if name in VillageColumns._fields else p.geography.villages
+    holder = p.villages if name in VillageColumns._fields else p.places.villages
     return np.asarray(getattr(holder, name))
 
 

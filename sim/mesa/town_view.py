@@ -44,11 +44,11 @@ def _now(name: str, zh: str, en: str) -> Live[int]:
 
 
 def _place(name: str, zh: str, en: str) -> Live[float]:
-    return Live(lambda a: float(getattr(a.model.geography.towns, name)[a.index]), zh, en)
+    return Live(lambda a: float(getattr(a.model.places.towns, name)[a.index]), zh, en)
 
 
 def _quarter(a: Any, at: int) -> Quarter | None:
-    return a.model.inputs.start + at if at >= 0 else None
+    return a.model.scenario.start + at if at >= 0 else None
 
 
 def _sum(a: Any, history: NDArray[np.int64], first: int) -> int:
@@ -73,27 +73,27 @@ class Town(Actor):
 
     kind = Kind.TOWN
 
-    key: Live[int] = Live(lambda a: int(a.model.geography.towns.key[a.index]), "出生编号", "Birth identity")
+    key: Live[int] = Live(lambda a: int(a.model.places.towns.key[a.index]), "出生编号", "Birth identity")
     county: Live[County] = Live(
-        lambda a: a.model.cast.counties[a.model.geography.towns.county[a.index]], "所属县（市、区）", "Its county"
+        lambda a: a.model.cast.counties[a.model.places.towns.county[a.index]], "所属县（市、区）", "Its county"
     )
     prefecture: Live[PrefectureGovernment] = Live(
-        lambda a: a.model.cast.prefectures[a.model.geography.towns.prefecture[a.index]],
+        lambda a: a.model.cast.prefectures[a.model.places.towns.prefecture[a.index]],
         "所属设区市",
         "Its prefecture",
     )
     industry: Live[str] = Live(
-        lambda a: INDUSTRIES[a.model.geography.towns.industry[a.index]], "主导产业", "Leading industry"
+        lambda a: INDUSTRIES[a.model.places.towns.industry[a.index]], "主导产业", "Leading industry"
     )
     segment: Live[int] = Live(
-        lambda a: int(a.model.geography.towns.segment[a.index]), "细分产业编号", "Sub-industry, a number"
+        lambda a: int(a.model.places.towns.segment[a.index]), "细分产业编号", "Sub-industry, a number"
     )
     x = _place("x", "东向坐标，千米", "East, km")
     y = _place("y", "北向坐标，千米", "North, km")
     potential = _place("potential", "区位潜力，标准化", "Attractiveness of the site, standardised")
     capability = _place("capability", "运营主体能力，0到1", "Operator's capability, 0 to 1")
     buildable: Live[float] = Live(
-        lambda a: float(a.model.geography.towns.buildable[a.index]) / CENTI,
+        lambda a: float(a.model.places.towns.buildable[a.index]) / CENTI,
         "可建设用地，亩",
         "Land that may be built, mu",
     )
@@ -139,7 +139,7 @@ class Town(Actor):
         lambda a: _effective(a, a.model.t), "本季度真实有效投资，万元", "True effective investment of the quarter, 万元"
     )
     investment_year: Live[int] = Live(
-        lambda a: _effective(a, a.model.year_start),
+        lambda a: _effective(a, a.model.clock.year_start),
         "当年至今真实有效投资，万元",
         "True effective investment of the year so far, 万元",
     )
@@ -147,7 +147,7 @@ class Town(Actor):
         lambda a: _effective(a, 0), "开跑以来真实有效投资，万元", "True effective investment since the start, 万元"
     )
     housing_year: Live[int] = Live(
-        lambda a: _sum(a, a.model.towns.housing, a.model.year_start),
+        lambda a: _sum(a, a.model.towns.housing, a.model.clock.year_start),
         "当年至今住宅投资，万元",
         "Housing investment of the year so far, 万元",
     )

@@ -32,13 +32,13 @@ class ProvinceGovernment(Actor):
 
     kind = Kind.PROVINCE
 
-    name: Live[str] = Live(lambda a: a.model.geography.name, "区域", "World")
-    regime: Live[str] = Live(lambda a: a.model.inputs.regime, "政策体系", "Regime in force")
+    name: Live[str] = Live(lambda a: a.model.places.name, "区域", "World")
+    regime: Live[str] = Live(lambda a: a.model.scenario.regime, "政策体系", "Regime in force")
     announced: Live[Quarter] = Live(
-        lambda a: a.model.inputs.start + a.model.inputs.announced_index, "公布的季度", "Quarter of announcement"
+        lambda a: a.model.scenario.start + a.model.scenario.announced_index, "公布的季度", "Quarter of announcement"
     )
     effective: Live[Quarter] = Live(
-        lambda a: a.model.inputs.start + a.model.inputs.effective_index, "生效的季度", "Quarter of effect"
+        lambda a: a.model.scenario.start + a.model.scenario.effective_index, "生效的季度", "Quarter of effect"
     )
     prefectures: Live[list[PrefectureGovernment]] = Live(
         lambda a: list(a.model.cast.prefectures), "下辖设区市", "Its prefectures"
@@ -55,23 +55,23 @@ class PrefectureGovernment(Actor):
 
     kind = Kind.PREFECTURE
 
-    key: Live[int] = Live(lambda a: int(a.model.geography.prefectures.key[a.index]), "出生编号", "Birth identity")
-    name: Live[str] = Live(lambda a: a.model.geography.prefectures.name_zh[a.index], "中文名", "Name in Chinese")
-    name_en: Live[str] = Live(lambda a: a.model.geography.prefectures.name_en[a.index], "英文名", "Name in English")
-    x: Live[float] = Live(lambda a: float(a.model.geography.prefectures.x[a.index]), "东向坐标，千米", "East, km")
-    y: Live[float] = Live(lambda a: float(a.model.geography.prefectures.y[a.index]), "北向坐标，千米", "North, km")
+    key: Live[int] = Live(lambda a: int(a.model.places.prefectures.key[a.index]), "出生编号", "Birth identity")
+    name: Live[str] = Live(lambda a: a.model.places.prefectures.name_zh[a.index], "中文名", "Name in Chinese")
+    name_en: Live[str] = Live(lambda a: a.model.places.prefectures.name_en[a.index], "英文名", "Name in English")
+    x: Live[float] = Live(lambda a: float(a.model.places.prefectures.x[a.index]), "东向坐标，千米", "East, km")
+    y: Live[float] = Live(lambda a: float(a.model.places.prefectures.y[a.index]), "北向坐标，千米", "North, km")
     gdp_per_head: Live[float] = Live(
-        lambda a: float(a.model.geography.prefectures.gdp_per_head[a.index]),
+        lambda a: float(a.model.places.prefectures.gdp_per_head[a.index]),
         "期初人均地区生产总值，万元/年",
         "GDP a head at the start, 万元 a year",
     )
     counties: Live[list[County]] = Live(
-        lambda a: _within(a.model.cast.counties, a.model.geography.counties.prefecture, a.index),
+        lambda a: _within(a.model.cast.counties, a.model.places.counties.prefecture, a.index),
         "下辖县（市、区）",
         "Its counties",
     )
     towns: Live[list[Town]] = Live(
-        lambda a: _within(a.model.cast.towns, a.model.geography.towns.prefecture, a.index),
+        lambda a: _within(a.model.cast.towns, a.model.places.towns.prefecture, a.index),
         "辖内小镇选址",
         "Town sites inside",
     )
@@ -88,43 +88,43 @@ class County(Actor):
 
     kind = Kind.COUNTY
 
-    key: Live[int] = Live(lambda a: int(a.model.geography.counties.key[a.index]), "出生编号", "Birth identity")
-    name: Live[str] = Live(lambda a: a.model.geography.counties.name[a.index], "名称", "Name")
+    key: Live[int] = Live(lambda a: int(a.model.places.counties.key[a.index]), "出生编号", "Birth identity")
+    name: Live[str] = Live(lambda a: a.model.places.counties.name[a.index], "名称", "Name")
     prefecture: Live[PrefectureGovernment] = Live(
-        lambda a: a.model.cast.prefectures[a.model.geography.counties.prefecture[a.index]],
+        lambda a: a.model.cast.prefectures[a.model.places.counties.prefecture[a.index]],
         "所属设区市",
         "Its prefecture",
     )
     towns: Live[list[Town]] = Live(
-        lambda a: _within(a.model.cast.towns, a.model.geography.towns.county, a.index), "辖内小镇选址", "Its town sites"
+        lambda a: _within(a.model.cast.towns, a.model.places.towns.county, a.index), "辖内小镇选址", "Its town sites"
     )
-    x: Live[float] = Live(lambda a: float(a.model.geography.counties.x[a.index]), "东向坐标，千米", "East, km")
-    y: Live[float] = Live(lambda a: float(a.model.geography.counties.y[a.index]), "北向坐标，千米", "North, km")
+    x: Live[float] = Live(lambda a: float(a.model.places.counties.x[a.index]), "东向坐标，千米", "East, km")
+    y: Live[float] = Live(lambda a: float(a.model.places.counties.y[a.index]), "北向坐标，千米", "North, km")
     population: Live[int] = Live(
-        lambda a: int(a.model.geography.counties.population[a.index]), "常住人口，人", "Residents, persons"
+        lambda a: int(a.model.places.counties.population[a.index]), "常住人口，人", "Residents, persons"
     )
     college_share: Live[float] = Live(
-        lambda a: float(a.model.geography.counties.college_share[a.index]),
+        lambda a: float(a.model.places.counties.college_share[a.index]),
         "受过大专以上教育的比例",
         "Share of residents with college education",
     )
     poor: Live[bool] = Live(
-        lambda a: bool(a.model.geography.counties.poor[a.index]),
+        lambda a: bool(a.model.places.counties.poor[a.index]),
         "是否为欠发达县",
         "Whether it is one of the poorer counties",
     )
     revenue: Live[int] = Live(
-        lambda a: int(a.model.geography.counties.revenue[a.index]),
+        lambda a: int(a.model.places.counties.revenue[a.index]),
         "期初一般公共预算收入，万元/年",
         "General public budget revenue at the start, 万元 a year",
     )
     land_price: Live[float] = Live(
-        lambda a: float(a.model.geography.counties.land_price[a.index]),
+        lambda a: float(a.model.places.counties.land_price[a.index]),
         "工业用地价格，万元/亩",
         "Price of industrial land, 万元 a mu",
     )
     quota_yearly: Live[float] = Live(
-        lambda a: float(a.model.geography.counties.quota[a.index]) / CENTI,
+        lambda a: float(a.model.places.counties.quota[a.index]) / CENTI,
         "小镇每年可用的普通用地指标，亩",
         "Ordinary quota open to its towns each year, mu",
     )
@@ -134,7 +134,7 @@ class County(Actor):
         "Borrowed for its towns and not repaid, 万元",
     )
     jobs: Live[int] = Live(
-        lambda a: int(a.model.towns.jobs[a.model.geography.towns.county == a.index].sum()),
+        lambda a: int(a.model.towns.jobs[a.model.places.towns.county == a.index].sum()),
         "辖内小镇就业，人",
         "Jobs in its towns, persons",
     )
@@ -159,9 +159,7 @@ class Financier(Actor):
     )
     county_debt: Live[int] = Live(
         lambda a: (
-            int(a.model.counties.debt[a.model.geography.counties.prefecture == a.index].sum())
-            if a.sort == "bank"
-            else 0
+            int(a.model.counties.debt[a.model.places.counties.prefecture == a.index].sum()) if a.sort == "bank" else 0
         ),
         "对县级政府的未还贷款，万元（仅银行）",
         "Loans to counties not repaid, 万元 (banks only)",
@@ -184,7 +182,7 @@ class Cast:
 
 def assemble(p: Province) -> Cast:
     """Make the agents of a province; they register with the model in the order of :class:`Cast`."""
-    g = p.geography
+    g = p.places
     banks = range(g.prefectures.key.size)
     return Cast(
         ProvinceGovernment(p, 0),

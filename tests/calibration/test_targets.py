@@ -17,12 +17,12 @@ from calibration.moments import ALSO, MOMENTS, QUARTERS, START, simulate
 from calibration.notes import AT_WORK, FOR_MOMENTS, MICRO, TEAMS
 from calibration.targets import TRUST, load_targets
 from report.pages.targets import rows
+from sim.model import Simulation
 from sim.outcomes.arithmetic import YI
 from sim.outcomes.observe import Observer
 from sim.parameters import Quarter
 from sim.parameters.errors import InputError
 from sim.run import RunSpec
-from sim.state.province import Province
 from sim.state.town import EVENTS, Status
 from tests import worlds
 
@@ -42,8 +42,8 @@ def library():
 def finished(library):
     """A province that has run over the whole window, and what was written down."""
     scenario = library.resolve("zhejiang_2015", start=START, quarters=QUARTERS)
-    p, seen = Province(scenario, 0), Observer(FOR_MOMENTS)
-    while p.t + 1 < p.quarters:
+    p, seen = Simulation(scenario, 0), Observer(FOR_MOMENTS)
+    while p.t + 1 < p.clock.quarters:
         p.step()
         seen.observe(p)
     return p, seen
@@ -181,7 +181,7 @@ def test_a_short_run_leaves_later_figures_undefined(library):
 def test_the_window_is_the_start_of_a_longer_run(library, finished):
     """Figures do not depend on how long the run goes on: the first quarters are the same to the bit."""
     scenario = library.resolve("zhejiang_2015", start=START, quarters=20)
-    p, seen = Province(scenario, 0), Observer(FOR_MOMENTS)
+    p, seen = Simulation(scenario, 0), Observer(FOR_MOMENTS)
     for _ in range(9):
         p.step()
         seen.observe(p)

@@ -22,8 +22,8 @@ PROMISE = Promise(
     {**EASY, "information.promotion_link": True, "acceptance.function_min": 0},
     lambda it: (
         float(np.isin(it.after.towns.named_at, range(4, 8)).sum())
-        * it.before.b["official.promotion_weight"]
-        * it.before.b["official.promotion_value"]
+        * it.before.behaviour["official.promotion_weight"]
+        * it.before.behaviour["official.promotion_value"]
     ),
     who=lambda it: it.before.towns.listed_at == 1,
 )

@@ -17,8 +17,8 @@ def spared(it: Period) -> float:
     effort = projects = 0.0
     for t in range(it.rows.start, it.rows.stop):
         cost = effort_cost(p)[s.strategy_history[t], np.arange(s.size)] / 4.0
-        effort += float((cost * p.b["effort.infrastructure"]).sum())
-        projects += float((PROJECT_PART * p.b["finance.government_share"] * (s.core[t] + s.other[t])).sum())
+        effort += float((cost * p.behaviour["effort.infrastructure"]).sum())
+        projects += float((PROJECT_PART * p.behaviour["finance.government_share"] * (s.core[t] + s.other[t])).sum())
     built = float(p.money.total(REASONS["infrastructure"], Kind.COUNTY)[it.rows].sum())
     return (effort + projects - built) * effort / (effort + projects)
 

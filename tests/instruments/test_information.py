@@ -30,8 +30,8 @@ PROMISE = Promise(
     {"information.promotion_link": True, "information.ambassadors": 2},
     lambda it: (
         float((it.listed * it.after.towns.passed * (1.0 + it.before.towns.resolve)).sum())
-        * it.before.b["official.promotion_weight"]
-        * it.before.b["official.promotion_value"]
+        * it.before.behaviour["official.promotion_weight"]
+        * it.before.behaviour["official.promotion_value"]
         - it.total("events")
     ),
     exact=AMBITIOUS,

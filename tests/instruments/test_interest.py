@@ -8,7 +8,7 @@ from tests.instruments.kit import ZJ, Case, Effect, Period, Promise
 
 def taxed(it: Period) -> float:
     """The counties' tax on the projects that the subsidy let through: it is paid on their loans."""
-    b, c = it.before.b, it.before.c
+    b, c = it.before.behaviour, it.before.constants
     tax = c["tax.per_investment"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
     return it.total("interest_subsidy") / (1.0 - b["finance.own_share"]) * tax
 
@@ -19,7 +19,7 @@ EFFECT = Effect(
     {"interest.total": 0},
     {"interest.total": 200_000},
     6,
-    lambda p: float((p.projects.live("stage") == BUILDING).sum() + p.finished.sum()),
+    lambda p: float((p.projects.live("stage") == BUILDING).sum() + p.diary.finished.sum()),
     +1,
     POT,
 )

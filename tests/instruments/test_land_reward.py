@@ -34,7 +34,7 @@ PROMISE = Promise(
 
 def test_land_rewards_are_the_share_of_land_used_by_towns_that_passed():
     p = played(small(ZJ, 4, levers={"land_reward.supplement": 0, "land_reward.cap": 7500}))
-    passed = p.assessed & p.towns.passed & p.towns.listed()
+    passed = p.towns.assessed & p.towns.passed & p.towns.listed()
     assert passed.any() and not passed.all()
     owed = np.where(passed, np.floor(0.5 * p.towns.land_used[:4].sum(axis=0)), 0).astype(np.int64)
     assert np.array_equal(p.towns.rewarded, owed)

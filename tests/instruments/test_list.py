@@ -36,7 +36,7 @@ CASES = {
 PROMISE = Promise(
     TZ,
     {"list.exit_after": 1},
-    lambda it: -float(it.before.standing_value[it.listed & (it.after.towns.left_at >= 4)].sum()),
+    lambda it: -float(it.before.towns.standing_value[it.listed & (it.after.towns.left_at >= 4)].sum()),
 )
 
 

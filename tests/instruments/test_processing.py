@@ -8,7 +8,10 @@ from tests.instruments.kit import ZJ, Case, Effect, Period, Promise, flow
 
 def sold(it: Period) -> float:
     """Tax on what the base and the processing sold: of what was processed, all but the added value was the crop's."""
-    b, now = it.before.b, next(i for i in it.before.policy.instruments if i.id == "processing").now(it.before.t)
+    b, now = (
+        it.before.behaviour,
+        next(i for i in it.before.policy.instruments if i.id == "processing").now(it.before.clock.t),
+    )
     keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
     added = now.capacity * (now.uplift - 1.0)
     return keeps * float(it.after.rural.processed[it.rows].sum()) * (1.0 + added) / added

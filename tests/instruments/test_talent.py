@@ -7,7 +7,7 @@ from tests.instruments.kit import ZJ, Case, Effect, Promise, in_listed
 PAID = {"talent.subsidy": 10}
 FLATS = {"talent.flats": 20_000}
 SUPPORTED = {"talent.projects": 40}
-EFFECT = Effect(ZJ, {"talent.subsidy": 0}, {"talent.subsidy": 100}, 3, in_listed(lambda p: p.talents_in[2]), +1)
+EFFECT = Effect(ZJ, {"talent.subsidy": 0}, {"talent.subsidy": 100}, 3, in_listed(lambda p: p.diary.talents_in[2]), +1)
 CASES = {
     "subsidy": Case(ZJ, 20),
     "housing": Case(ZJ, 0.5),

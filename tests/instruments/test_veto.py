@@ -29,8 +29,8 @@ PROMISE = Promise(
             (
                 (it.listed & (it.after.towns.status == Status.VETOED))
                 * (
-                    it.before.standing_value
-                    + it.before.b["official.promotion_weight"] * it.before.b["official.promotion_value"]
+                    it.before.towns.standing_value
+                    + it.before.behaviour["official.promotion_weight"] * it.before.behaviour["official.promotion_value"]
                 )
             ).sum()
         )

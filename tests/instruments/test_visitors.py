@@ -7,7 +7,7 @@ from tests.instruments.kit import ZJ, Case, Effect, Period, Promise
 
 def visited(it: Period) -> float:
     """Tax on what visitors spent, less grade and festivals."""
-    b = it.before.b
+    b = it.before.behaviour
     keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
     return keeps * float(it.after.rural.spending[it.rows].sum()) - it.total("scenic")
 

@@ -14,7 +14,7 @@ from experiments.analysis.attribution.attribute import attribute
 from experiments.analysis.attribution.design import design
 from experiments.analysis.attribution.differences import compare_regimes
 from experiments.analysis.attribution.fates import Fates
-from experiments.run import memory
+from experiments.run.evaluate import evaluate
 from experiments.store.result import changed_files
 from report.figures import waterfall
 from report.pages import attribution as report
@@ -37,7 +37,7 @@ def rough(spec: object) -> dict[str, float]:
 @cache
 def made(method: str = "auto"):
     c = compare_regimes(worlds.library(), "tongzhou_2017", "zhejiang_2015", by="instrument", quarters=8)
-    run = partial(memory.evaluate, library=worlds.library(), workers=1, task=rough)
+    run = partial(evaluate, library=worlds.library(), workers=1, task=rough)
     chosen = design(len(c.groups), 6, max_runs=200 if method == "sampled" else None)
     return attribute(c, chosen, run, ["completion_common", "investment_effective"])
 
@@ -127,7 +127,7 @@ def test_pairs_are_read_in_the_direction_of_the_difference():
 
 @pytest.fixture
 def ask(ask, monkeypatch):
-    for module in ("again", "memory", "work", "stored"):
+    for module in ("tasks", "carry"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: rough)
     return lambda *words: ask("attribute", *words)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ import pytest
 from experiments.errors import FolderError, RunFailures, StudyError
 from experiments.store.result import changed_files
 from report.pages.comparison.write import write_result
-from sim.parameters import InputError
+from sim.parameters import InputError, load_library
 from tests import fakes, worlds
 from xiaozhen.api.compare import run_study
 
@@ -84,6 +85,23 @@ def test_the_record_says_what_was_run_and_nothing_of_the_machine(tmp_path, libra
     text = "".join(p.read_text(encoding="utf-8") for p in out.glob("*.[jm]*"))
     assert str(tmp_path) not in text
     assert str(Path.home()) not in text
+
+
+def test_an_uncertainty_newer_than_the_fit_stops_no_study_and_is_said_to_be_at_its_prior(tmp_path, library):
+    root = tmp_path / "scenarios"
+    shutil.copytree(library.root, root, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    file = root / "behaviour" / "central.toml"
+    text = file.read_text(encoding="utf-8")
+    record = text[text.index('[uncertainty."exit.hazard_year1"]') : text.index('[uncertainty."exit.hazard_year2"]')]
+    file.write_text(record.replace("exit.hazard_year1", "exit.novel") + "\n" + text, encoding="utf-8")
+    found = run_study(STUDY, library=load_library(root), out=tmp_path / "r", **QUICK)
+    drawn = [spec.scenario.behaviour["exit.novel"] for spec in found.study.groups[0].specs]
+    assert drawn[0] == drawn[1] != drawn[2], "two replicates of each draw"
+    assert found.study.at_prior == ("exit.novel",)
+    spec = json.loads((tmp_path / "r" / "spec.json").read_text(encoding="utf-8"))
+    assert spec["behaviour"]["at_prior"] == ["exit.novel"]
+    for lang, said in (("zh", "exit.novel取自先验"), ("en", "exit.novel, newer than the fit, drawn from the prior")):
+        assert said in (tmp_path / "r" / f"summary.{lang}.md").read_text(encoding="utf-8")
 
 
 def test_bytes_do_not_depend_on_the_workers(tmp_path, library):

@@ -77,8 +77,7 @@ def sensitivity(
         InputError: If something asked for does not exist or is not allowed.
     """
     from experiments.analysis.sensitivity.study import ask, carry_out
-    from experiments.run.memory import evaluate
-    from experiments.run.stored import stored
+    from experiments.run.evaluate import evaluate, stored
 
     asked = ask(method, subject, library=load(), **options)
     if out is not None:
@@ -125,7 +124,7 @@ def attribute(
     from experiments.analysis.attribution.attribute import attribute as share_out
     from experiments.analysis.attribution.design import design
     from experiments.analysis.attribution.differences import compare_regimes
-    from experiments.run.memory import evaluate
+    from experiments.run.evaluate import evaluate
 
     found = compare_regimes(load(), a, b, by=by, **calendar)
     chosen = design(len(found.groups), replicates, method=method, max_runs=max_runs)

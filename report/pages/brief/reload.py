@@ -78,7 +78,7 @@ def reload_study(folder: Path, spec: Mapping[str, Any], context: Mapping[str, An
     counties = spec.get("counties") or {}
     made = Study(
         spec["study"], spec["title"], groups, _outcomes(folder), base, counties.get("sha256", ""),
-        context.get("worlds", {}), behaviour["mode"], behaviour["sha256"],
+        context.get("worlds", {}), behaviour["mode"], behaviour["sha256"], tuple(behaviour.get("at_prior", ())),
     )  # fmt: skip
     made.__dict__["fingerprint"] = spec["fingerprint"]  # of the draws it ran with, whatever today's are
     return made

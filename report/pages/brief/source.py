@@ -127,11 +127,10 @@ def _open_store(folder: Path, manifest: Mapping[str, Any], library: Any) -> Sour
 
 
 def _changed(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Files that are missing or differ from the manifest, briefs aside."""
+    """Files that are missing or differ from the manifest, briefs aside; the manifest where its digest differs."""
     if not manifest:
         return ()
-    missing, differ, _ = manifests.changed(folder)
-    return tuple(name for name in sorted([*missing, *differ]) if not is_brief(name))
+    return tuple(name for name in manifests.unsound(folder) if not is_brief(name))
 
 
 def _context_now(study: Study, library: Any) -> dict[str, Any]:

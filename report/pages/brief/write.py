@@ -67,9 +67,12 @@ def write_brief(
 
 
 def _enter(source: Source, files: Sequence[Path]) -> None:
-    """Put briefs that stand in a finished result folder under their own names into its manifest."""
+    """Put briefs that stand in a finished result folder under their own names into its manifest.
+
+    A folder that is not what its manifest says is not signed again; the brief says so.
+    """
     inside = [p for p in files if p.resolve().parent == source.folder.resolve() and is_brief(p.name)]
-    if inside and source.manifest:
+    if inside and source.manifest and not source.changed:
         manifest.add(source.folder, [source.folder / p.name for p in inside])
 
 

@@ -141,7 +141,7 @@ def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: P
         "command": command,
         "replicates": study.replicates,
         "root": root,
-        "behaviour": {"mode": study.behaviour, "sha256": study.draws},
+        "behaviour": {"mode": study.behaviour, "sha256": study.draws, "at_prior": list(study.at_prior)},
         "draw_scheme": SCHEME,
         "fingerprint": study.fingerprint,
         "versions": versions(),

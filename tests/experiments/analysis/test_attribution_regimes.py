@@ -15,7 +15,7 @@ from experiments.analysis.attribution.design import design, name, plan_of
 from experiments.analysis.attribution.differences import BY, Group, _merge, compare_regimes, steps
 from experiments.analysis.attribution.errors import AttributionError
 from experiments.plan.plan import Point
-from experiments.run import memory
+from experiments.run.evaluate import evaluate
 from sim.parameters.errors import UnknownName
 from sim.parameters.mix import CALENDAR, mixed
 from tests import worlds
@@ -188,7 +188,7 @@ def weights(spec: object, inert: str = "") -> dict[str, float]:
 
 
 def stand_in(plan):
-    return memory.evaluate(plan, library=worlds.library(), workers=1, task=weights)
+    return evaluate(plan, library=worlds.library(), workers=1, task=weights)
 
 
 def test_what_acts_gets_its_part_and_what_does_not_gets_zero():
@@ -250,7 +250,7 @@ def test_a_replicate_with_a_failed_run_is_left_out():
         return weights(spec)
 
     c = comparison()
-    run = partial(memory.evaluate, library=worlds.library(), workers=1, task=broken)
+    run = partial(evaluate, library=worlds.library(), workers=1, task=broken)
     found = attribute(c, design(len(c.groups), 3, max_runs=150), run, ["investment_effective"])
     assert found.outcomes[0].replicates == (0, 2) and found.failed > 0 and found.outcomes[0].exact
 
@@ -281,7 +281,7 @@ def test_the_model_itself_adds_up_and_ends_where_the_second_regime_does():
     table = []
 
     def evaluator(plan):
-        table.append(memory.evaluate(plan, library=worlds.library(), workers=1))
+        table.append(evaluate(plan, library=worlds.library(), workers=1))
         return table[0]
 
     found = attribute(c, chosen, evaluator, ["investment_effective", "jobs_end"])

@@ -27,7 +27,7 @@ from experiments.analysis.attribution.fates import Fates, compare_fates
 from experiments.analysis.attribution.units import over_units, units_of
 from experiments.analysis.estimates.contrasts import paired
 from experiments.plan.behaviour import Behaviours, behaviours_for
-from experiments.run import memory
+from experiments.run.evaluate import evaluate
 from experiments.run.verify import verify
 from experiments.store.folder import Store
 from experiments.store.result import changed_files
@@ -65,7 +65,7 @@ def ask(ask, monkeypatch):
         calls.append(spec.replicate)
         return small(spec)
 
-    for module in ("again", "memory", "work", "stored"):
+    for module in ("tasks", "carry"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: task)
 
     def drawn(found, library, out, langs):
@@ -112,7 +112,9 @@ def test_a_finished_result_is_told_again_without_a_run_and_with_other_outcomes(a
     first = contents(tmp_path / FOLDER)
     assert ask(*LINE)[:2] == (0, 0)
     assert contents(tmp_path / FOLDER) == first
-    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (0, 0)
+    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (2, 0)
+    assert contents(tmp_path / FOLDER) == first, "a finished result is not written over untold"
+    assert ask(*LINE, "--outcome", "investment_effective", "--force")[:2] == (0, 0)
     assert (tmp_path / FOLDER / "figures" / "waterfall_investment_effective.en.png").is_file()
     assert changed_files(tmp_path / FOLDER) == []
 
@@ -132,24 +134,25 @@ def test_more_orders_are_added_and_fewer_replicates_are_refused(ask, tmp_path):
 def test_while_new_runs_are_added_the_result_counts_as_unfinished(ask, tmp_path):
     ask(*LINE)
     assert ask(*("140" if word == "100" else word for word in LINE), stop=9)[0] != 0
-    assert [p.kind for p in verify(tmp_path / FOLDER, 0)] == ["unfinished"]
+    assert [p.kind for p in verify(tmp_path / FOLDER, 0).problems] == ["unfinished"]
 
 
 def test_the_folder_is_verified_with_its_runs(ask, tmp_path, monkeypatch):
     ask(*LINE)
-    assert verify(tmp_path / FOLDER, 3) == []
-    monkeypatch.setattr("experiments.run.again.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
-    assert {p.kind for p in verify(tmp_path / FOLDER, 3)} == {"run_differs"}
+    assert verify(tmp_path / FOLDER, 3).holds
+    monkeypatch.setattr("experiments.run.tasks.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
+    assert {p.kind for p in verify(tmp_path / FOLDER, 3).problems} == {"run_differs"}
     table = next((tmp_path / FOLDER / "store" / "runs").glob("*.parquet"))
     table.write_bytes(table.read_bytes()[:-1] + b"x")
-    assert [(p.kind, p.where) for p in verify(tmp_path / FOLDER, 3)] == [("changed", "store/runs/" + table.name)]
+    (found,) = verify(tmp_path / FOLDER, 3).problems
+    assert (found.kind, found.where) == ("changed", "store/runs/" + table.name)
 
 
 def test_an_attribution_without_a_store_is_still_verified(tmp_path):
     c = compare_regimes(worlds.library(), *ENDS, by="instrument", quarters=8)
-    run = partial(memory.evaluate, library=worlds.library(), workers=1, task=small)
+    run = partial(evaluate, library=worlds.library(), workers=1, task=small)
     report.write(attribute(c, design(len(c.groups), 2, max_runs=80), run), worlds.library(), tmp_path / "r")
-    assert verify(tmp_path / "r", 2) == []
+    assert [p.kind for p in verify(tmp_path / "r", 2).problems] == ["nothing_kept"]
 
 
 def test_a_folder_with_a_store_and_something_else_is_left_alone(ask, tmp_path):
@@ -187,7 +190,7 @@ def test_the_model_killed_goes_on(tmp_path):
         done = subprocess.run([*line, str(tmp_path / name)], cwd=root, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
-    assert verify(tmp_path / "a", 2) == []
+    assert verify(tmp_path / "a", 2).holds
 
 
 # --- behaviour --------------------------------------------------------------------------------------------------------
@@ -199,7 +202,7 @@ def made(mode: str, replicates: int = 6):
     c = compare_regimes(library, *ENDS, by="instrument", quarters=8)
     chosen = design(len(c.groups), replicates, max_runs=40 * replicates)
     plan = plan_of(c, chosen, behaviour=behaviours_for(mode, library, replicates))
-    run = partial(memory.evaluate, library=library, workers=1, task=small)
+    run = partial(evaluate, library=library, workers=1, task=small)
     return attribute(c, chosen, run, plan=plan)
 
 
@@ -371,7 +374,7 @@ def test_a_brief_takes_the_captions_and_says_how_behaviour_was_set(tmp_path, lan
     assert len(captions) == 4
     mode = {"zh": "行为参数取先验的3次抽样", "en": "Behaviour: 3 draws from the priors"}[lang]
     assert mode in text.split('id="' + lang + '-caveats"')[1]
-    assert verify(tmp_path / "r", 0) == []
+    assert verify(tmp_path / "r", 0).holds
 
 
 def test_slanted_type_is_a_caption_only_before_a_table():

@@ -123,8 +123,8 @@ def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: boo
     Raises:
         InputError: If the store holds something else, or a point is not acceptable.
     """
+    from experiments.run.carry import Way, carry_out
     from experiments.run.engines.choose import Where
-    from experiments.run.stored import Way, sweep
     from experiments.store import manifest
     from experiments.store.folder import INNER
     from xiaozhen.api.run import load
@@ -138,7 +138,7 @@ def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: boo
             forward(state)
 
         way = Way(where, None, tell, asking(lang, silent, least=2))
-        return sweep(plan, folder / INNER, way, library=load(), command=command)
+        return carry_out(plan, folder / INNER, way, library=load(), command=command)
 
 
 def _fates(shared: Attribution, library: Library, asked: dict[str, Any], lang: str) -> Fates:

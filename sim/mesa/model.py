@@ -1,4 +1,4 @@
-"""What a Mesa user sees of a province: agents by type, populations, one agent at a time, a data collector.
+"""The model as a ``mesa.Model``: agents by type, populations, one agent at a time, a data collector.
 
 Mesa's own ``agents``, ``agents_by_type`` and ``agent_types`` work as in any Mesa model; the agents are made the first
 time one of them is asked for. Everything shown is read-only: decisions are taken in :mod:`sim.schedule`.
@@ -6,22 +6,35 @@ time one of them is asked for. Everything shown is read-only: decisions are take
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 from typing import cast as typed
 
 import mesa
 
+from sim.mesa.collector import quarterly_collector
 from sim.mesa.populations import Population
 from sim.mesa.rows import Enterprise, Project, Talent, Village
 from sim.mesa.views import Cast, assemble
+from sim.model import ROOT, Simulation
+from sim.parameters import Resolved
 
 if TYPE_CHECKING:
     from mesa.agent import AgentSet
 
 
-class Face(mesa.Model):  # type: ignore[misc]
-    """Base of :class:`sim.state.province.Province`.
+class Province(Simulation, mesa.Model):  # type: ignore[misc]
+    """One province under one scenario, as a Mesa model.
+
+    Args:
+        scenario: The resolved scenario.
+        replicate: Replicate number; equal numbers share all luck across scenarios.
+        root: Root seed of the study.
+        counties: A county table of the user's own, in place of the drawn counties.
+        scale: Size of the world, for benchmarks.
+        skip: Names of steps to leave out, for ablation; an unknown name raises ValueError.
+        extra_firms: For tests of independence: (town, how many) firms added to the start.
+        collect: Let a ``mesa.DataCollector`` collect every quarter (:mod:`sim.mesa.collector`).
 
     Attributes:
         datacollector: A ``mesa.DataCollector``; None until :meth:`collect` is called or one is assigned.
@@ -30,13 +43,38 @@ class Face(mesa.Model):  # type: ignore[misc]
     datacollector: mesa.DataCollector | None = None
     _cast: Cast | None = None
 
+    def __init__(
+        self,
+        scenario: Resolved,
+        replicate: int = 0,
+        root: int = ROOT,
+        *,
+        counties: str | None = None,
+        scale: int = 1,
+        skip: Collection[str] = (),
+        extra_firms: tuple[int, int] | None = None,
+        collect: bool = False,
+    ) -> None:
+        mesa.Model.__init__(self, rng=0)
+        self.collects = collect
+        Simulation.__init__(
+            self, scenario, replicate, root, counties=counties, scale=scale, skip=skip, extra_firms=extra_firms
+        )
+
+    def step(self) -> None:
+        """Run one quarter, and collect it where that was asked for."""
+        before = self.t
+        Simulation.step(self)
+        if self.collects and self.t > before:
+            self.collect()
+
     # --- Mesa agents: governments, financiers, towns -----------------------------------------------------------------
 
     @property
     def cast(self) -> Cast:
         """The Mesa agents in the order of their columns: ``province.cast.towns[3]``."""
         if self._cast is None:
-            self._cast = assemble(self)  # type: ignore[arg-type]
+            self._cast = assemble(self)
         return self._cast
 
     @property
@@ -67,7 +105,7 @@ class Face(mesa.Model):  # type: ignore[misc]
         Raises:
             KeyError: No such population.
         """
-        return Population(self, name)  # type: ignore[arg-type]
+        return Population(self, name)
 
     def enterprises(self) -> Iterator[Enterprise]:
         """All enterprises, oldest first."""
@@ -118,8 +156,6 @@ class Face(mesa.Model):  # type: ignore[misc]
             The data collector.
         """
         if self.datacollector is None:
-            from sim.mesa.collector import quarterly_collector
-
             self.datacollector = quarterly_collector()
         self.datacollector.collect(typed("Any", self))
         return self.datacollector
