@@ -299,7 +299,7 @@ def test_without_linkage_no_reverse_flow_and_no_side_trade():
 def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, recwarn):
     from experiments.analysis.study import ScenarioRuns, Study
     from experiments.outcomes import catalogue
-    from report.figures import draw_all
+    from report.figures.draw import draw_all
     from sim.run import RunSpec, run
 
     def group(name: str, n: int) -> ScenarioRuns:
@@ -312,6 +312,6 @@ def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, 
     title = {"zh": "试", "en": "trial"}
     for name, groups, count in (("a", (off,), 0), ("b", (off, on), 4)):
         study = Study(name, title, groups, catalogue())
-        paths = draw_all(study, tmp_path / name, geography=places, figures=("linkage",))
+        paths = draw_all(study, tmp_path / name, geography=places, names=("linkage",))
         assert len(paths) == count and all(p.stat().st_size > 10_000 for p in paths)
     assert not [w for w in recwarn if "Glyph" in str(w.message)]

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from experiments.store.result import dump
-
-if TYPE_CHECKING:
-    from experiments.analysis.guards import Finding
-    from experiments.analysis.study import Study
+from experiments.analysis.guards import Finding
+from experiments.analysis.study import Study
+from sim.parameters.compose import chain_of
 
 CONTEXT = "context.json"
 FORMAT = 1
@@ -49,11 +47,6 @@ def context_of(
     }
 
 
-def context_text(content: Mapping[str, Any]) -> str:
-    """The file's text."""
-    return dump(content)
-
-
 def both(text: Any) -> dict[str, str]:
     """A text as plain data in both languages; one that is the same in both stays so."""
     return {lang: text if isinstance(text, str) else str(text[lang]) for lang in ("zh", "en")}
@@ -65,8 +58,6 @@ def _fill(fill: Any) -> dict[str, Any]:
 
 def _regime(name: str, library: Any) -> dict[str, Any]:
     """One regime with every clause that it or a regime it extends rests on."""
-    from sim.parameters.compose import chain_of
-
     chain = chain_of(name, library.regimes)
     record = chain[-1]
     values = [s for one in chain for s in one.values]
