@@ -137,11 +137,11 @@ def graph_of(start, targets):
 
 
 def test_networks_are_symmetric_and_hang_together(place):
-    for part, ends in (
-        (place.counties, ("neighbours_start", "neighbours")),
-        (place.villages, ("links_start", "links")),
+    counties, villages = place.counties, place.villages
+    for start, targets in (
+        (counties.neighbours_start, counties.neighbours),
+        (villages.links_start, villages.links),
     ):
-        start, targets = (getattr(part, name) for name in ends)
         graph = graph_of(start, targets)
         assert 2 * graph.number_of_edges() == targets.size, "each edge stands at both of its ends"
         assert nx.number_of_selfloops(graph) == 0
