@@ -6,15 +6,16 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from experiments.errors import FolderError, RunFailures, StudyError
 from experiments.store.result import changed_files
+from report.figures.draw import drawable
+from report.figures.registry import Scene, figures
 from report.pages.comparison.write import write_result
 from sim.parameters import InputError, load_library
-from tests import fakes, worlds
+from tests import briefs, fakes, worlds
 from xiaozhen.api.compare import run_study
 
 QUICK = {"figures": (), "task": fakes.fake_run, "replicates": 3, "workers": 1}
@@ -34,11 +35,6 @@ def bytes_of(folder):
         for p in sorted(folder.rglob("*"))
         if p.is_file()
     }
-
-
-def fake_library():
-    levers = {key: SimpleNamespace(inert=value, title={"zh": key, "en": key}) for key, value in fakes.INERT.items()}
-    return SimpleNamespace(levers=levers, regimes={}, root=None)
 
 
 def test_a_study_leaves_all_its_files(tmp_path, library):
@@ -247,17 +243,16 @@ def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("drawn") / "r"
-    result = write_result(
-        fakes.study(5), fake_library(), folder, langs=("zh",), geography=fakes.geography(), command="x", workers=1
-    )
+    places = fakes.geography()
+    result = write_result(fakes.study(5), briefs.library(), folder, langs=("zh",), geography=places, workers=1)
     return result, folder
 
 
 def test_every_figure_is_drawn_without_a_missing_sign(drawn, recwarn):
-    from report.figures.draw import BY_ROWS, FIGURES
-
-    _, folder = drawn
-    for name in (name for name in FIGURES if name not in (BY_ROWS, "linkage")):
+    result, folder = drawn
+    names = [name for name in drawable(result.study) if name != "linkage"]
+    assert len(names) == 9
+    for name in names:
         for kind in ("png", "svg"):
             assert (folder / "figures" / f"{name}.zh.{kind}").stat().st_size > 5_000
         assert f"(figures/{name}.zh.png)" in (folder / "summary.zh.md").read_text(encoding="utf-8")
@@ -276,14 +271,13 @@ def test_text_stays_inside_the_page():
     """No letter of any figure lies outside the page, in either language."""
     import matplotlib
 
-    from report.figures.draw import Job, _drawers
     from report.figures.style import settings
 
     study = fakes.study(3)
     with matplotlib.rc_context(settings()):
         for lang in ("zh", "en"):
             for name in ("completion", "differences", "spending"):
-                figure = _drawers()[name](Job(study, None, Path(), lang, ()), name).figure
+                figure = figures()[name].draw(Scene(study, None, lang)).figure
                 figure.set_dpi(200)
                 figure.canvas.draw()
                 page = figure.bbox
@@ -299,7 +293,7 @@ def test_figures_are_the_same_in_one_process_and_two(tmp_path):
     study, seen = fakes.study(4), []
     for workers in (1, 2):
         folder = tmp_path / str(workers)
-        write_result(study, fake_library(), folder, geography=fakes.geography(), command="x", workers=workers)
+        write_result(study, briefs.library(), folder, geography=fakes.geography(), workers=workers)
         seen.append(bytes_of(folder))
     assert seen[0] == seen[1]
 
