@@ -37,10 +37,10 @@ from experiments.store.manifest import file_hash
 from experiments.store.result import dump
 from experiments.store.versions import versions
 from sim.engine.draws import SCHEME
-from sim.model import Simulation
+from sim.model import ROOT, Simulation
 from sim.outcomes.observe import Observer
 from sim.parameters import Library, load_library
-from sim.run import ROOT, RunSpec
+from sim.run import RunSpec
 from sim.state.province import Province
 
 LEVELS = (50, 80, 90, 95)

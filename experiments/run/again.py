@@ -17,8 +17,8 @@ from pyarrow import parquet
 from experiments.plan.behaviour import behaviours_for
 from experiments.plan.luck import permutation
 from experiments.plan.resolve import find_study, resolve_all
-from experiments.run.memory import stored_task
 from experiments.run.runner import run_many
+from experiments.run.tasks import stored_task
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
 from experiments.store.reading import records

@@ -11,7 +11,7 @@ from typing import Any
 from experiments.run.again import rerun_result, rerun_store
 from experiments.store import manifest
 from experiments.store.errors import StoreError
-from experiments.store.folder import INNER, Store, is_store
+from experiments.store.folder import INNER, Folder, Store, is_store
 from experiments.store.index import scan
 from experiments.store.plan_file import MARK, PLAN
 from experiments.store.versions import versions
@@ -123,7 +123,7 @@ def verify(
         sample: How many runs to run again; none where the files themselves are in doubt.
         seed: Another seed takes other runs.
         library: The scenario files; those of the product by default.
-        task: What ran the runs of a store, where that is not one of :data:`experiments.run.memory.TASKS`.
+        task: What ran the runs of a store, where that is not one of :data:`experiments.run.tasks.TASKS`.
 
     Raises:
         StoreError: If the folder is no result of this program, one of a newer layout, or names a task of its own.
@@ -143,9 +143,9 @@ def verify(
     return Verified((*found, *again), rerun, sample)
 
 
-def _keys(store: Store) -> Iterator[Problem]:
+def _keys(store: Folder) -> Iterator[Problem]:
     """Whether the runs that are stored are those of the plan: a key says everything that moves a run."""
-    held, wanted = set(scan(store.folder)), set(store.keys)
+    held, wanted = set(scan(store.source)), set(store.keys)
     if foreign := len(held - wanted):
         yield Problem("foreign_runs", details={"n": str(len(held)), "foreign": str(foreign)})
     if store.finished and (lacking := len(wanted - held)):

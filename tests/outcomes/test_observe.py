@@ -16,7 +16,8 @@ def watch(note: Note[Any], quarters: int, start: int = Quarter(2015, 3).index) -
     observer = Observer([note])
     for t in range(-1, quarters):
         year, q = divmod(start + max(t, 0), 4)
-        observer.observe(SimpleNamespace(t=t, quarter=Quarter(year, q + 1), quarters=quarters))
+        clock = SimpleNamespace(quarter=Quarter(year, q + 1), quarters=quarters)
+        observer.observe(SimpleNamespace(t=t, clock=clock))
     return dict(observer[note])
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from experiments.plan.luck import uniforms
-from experiments.run.stored import Way, resume, stored
+from experiments.run.carry import Way, resume
+from experiments.run.evaluate import stored
 from experiments.store.errors import StoreFull
 from experiments.store.folder import Store
 from sim.parameters import load_library
@@ -136,7 +137,7 @@ def test_a_full_disk_is_one_message_and_nothing_is_lost(small_disk, tmp_path, im
 
 UNGUARDED = """
 from tests import sweep_tasks
-from experiments.run.stored import stored
+from experiments.run.evaluate import stored
 stored({folder!r}, workers=2)(sweep_tasks.plan())
 """
 

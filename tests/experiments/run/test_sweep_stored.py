@@ -11,14 +11,14 @@ import pytest
 
 from experiments.store.reading import failures
 
-os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH"))))
 
 from experiments.plan.errors import PlanError
+from experiments.run.carry import carry_out, resume
 from experiments.run.engines.errors import EngineError
 from experiments.run.errors import SweepError
-from experiments.run.memory import evaluate
-from experiments.run.stored import resume, sweep
-from experiments.run.stored import stored as stored_by
+from experiments.run.evaluate import evaluate
+from experiments.run.evaluate import stored as stored_by
 from experiments.store.folder import Store
 from sim.parameters import load_library
 from tests import sweep_tasks
@@ -151,12 +151,12 @@ def test_workers_import_nothing_from_the_folder_one_stands_in(tmp_path, expected
 
 
 def test_a_pilot_is_kept_and_whoever_declines_can_go_on(tmp_path, expected):
+    from experiments.run.carry import Way
     from experiments.run.engines.choose import Where
-    from experiments.run.stored import Way
 
     asked = []
     with pytest.raises(SweepError) as caught:
-        sweep(
+        carry_out(
             sweep_tasks.plan(),
             tmp_path / "out",
             Way(Where(1), consent=lambda e: bool(asked.append(e))),

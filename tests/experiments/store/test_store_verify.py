@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from experiments.run.carry import Way, resume
 from experiments.run.engines.choose import Where
-from experiments.run.stored import Way, resume
 from experiments.run.verify import SENTENCES, Problem
 from experiments.run.verify import verify as check
 from experiments.store import manifest
