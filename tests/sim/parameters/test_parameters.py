@@ -379,7 +379,7 @@ def test_every_entry_is_explained_as_json(library: Library):
 def test_cross_references(library: Library):
     lever = show(library, "lever", "clawback.multiple")
     set_by = {(one["regime"], one["value"], one["from"]) for one in lever["set_by"]}
-    assert set_by == {("zhejiang_2015", 2.0, "2015Q2"), ("generic_guide", 2.0, "2016Q3")}
+    assert set_by >= {("zhejiang_2015", 2.0, "2015Q2"), ("generic_guide", 2.0, "2016Q3")}
     assert lever["source"][0]["kind"] == "clause" and lever["reading"]["id"] == "D-06"
     clause = show(library, "clause", "ZJ-CLAW-1")
     assert "clawback.multiple" in {one["id"] for one in clause["levers"]} and clause["acts"]
@@ -389,7 +389,7 @@ def test_cross_references(library: Library):
     regime = show(library, "regime", "zhejiang_2015_yiwu")
     assert regime["chain"] == ["null", "zhejiang_2015", "zhejiang_2015_yiwu"] and len(regime["values"]) == 2
     assert "clawback.multiple" in {one["lever"] for one in regime["inherited"]}
-    assert set(show(library, "instrument", "clawback")["regimes"]) == {"zhejiang_2015", "generic_guide"}
+    assert set(show(library, "instrument", "clawback")["regimes"]) >= {"zhejiang_2015", "generic_guide"}
 
 
 def test_find_knows_the_kind(library: Library):
