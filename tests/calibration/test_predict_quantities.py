@@ -58,14 +58,18 @@ def province(years=2, towns=6, start="2015Q1", prefectures=None):
     )  # fmt: skip
     t.effective = lambda part, rule: t.core[part].sum(axis=0) + t.other[part].sum(axis=0)
     names = ("Hangzhou", "Quzhou", "Lishui")
-    geography = SimpleNamespace(
+    places = SimpleNamespace(
         towns=SimpleNamespace(prefecture=np.array(prefectures if prefectures is not None else [0] * towns)),
         prefectures=SimpleNamespace(name_en=names),
     )
     policy = SimpleNamespace(target=SimpleNamespace(rule=lambda t: "no_housing"))
     first = Quarter(int(start[:4]), int(start[5]))
     return SimpleNamespace(
-        towns=t, geography=geography, policy=policy, start_index=first.index, t=quarters - 1, quarters=quarters
+        towns=t,
+        places=places,
+        policy=policy,
+        t=quarters - 1,
+        clock=SimpleNamespace(start_index=first.index, quarters=quarters),
     )
 
 
