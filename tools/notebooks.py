@@ -22,6 +22,7 @@ from typing import Any, ClassVar
 
 from experiments.errors import ExperimentError
 from experiments.store.disk import write_text
+from report.text.errors import told
 from sim.parameters.errors import listed, nearest, shown
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -224,7 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotebookError as problem:
         found = [problem]
     for one in found:
-        sys.stderr.write(f"{one.render('zh')}\n{one.render('en')}\n")
+        sys.stderr.write(f"{told(one, 'zh')}\n{one}\n")
     return 1 if found else 0
 
 

@@ -16,7 +16,7 @@ from report.text import catalogue
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("report", "xiaozhen", "experiments/analysis/attribution")
 CHINESE = re.compile("[\u4e00-\u9fff]")
-TOPICS = catalogue.topics()
+TOPICS = tuple(name for name in catalogue.topics() if name != "mistakes")
 ID = re.compile(rf"(?:{'|'.join(TOPICS)})\.[^\s*]+")
 
 

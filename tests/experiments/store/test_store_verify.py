@@ -11,6 +11,7 @@ from experiments.store import manifest
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
 from experiments.store.merge import finish
+from report.text.errors import said, told
 from sim.parameters import load_library
 from tests import store_tasks
 from tests.store_tasks import bytes_of, made, plan
@@ -101,7 +102,7 @@ def test_a_run_that_comes_out_otherwise_is_found(folder, library, monkeypatch):
     monkeypatch.setattr(store_tasks, "small", other)
     found = verify(folder, sample=2, library=library)
     assert [p.kind for p in found] == ["run_differs"] * 2 and all(p.grave for p in found)
-    assert found[0].where.startswith("p0, ") and "again" in found[0].render("en")
+    assert found[0].where.startswith("p0, ") and "again" in str(found[0].line())
 
 
 def test_the_last_bit_counts(tmp_path, library, monkeypatch):
@@ -123,7 +124,7 @@ def test_other_sources_are_told_and_no_run_is_run_again(folder, library, monkeyp
     monkeypatch.setattr(store_tasks, "small", None)
     found = verify(folder, library=library)
     assert [p.kind for p in found] == ["sources_differ", "versions_differ"] and not any(p.grave for p in found)
-    assert f"numpy {then['numpy']} → 0.1" in found[1].render("zh")
+    assert f"numpy {then['numpy']} → 0.1" in told(found[1], "zh")
 
 
 def test_an_unfinished_store_has_nothing_to_check_against(tmp_path, library):
@@ -141,7 +142,7 @@ def test_a_folder_of_something_else_cannot_be_verified(tmp_path):
 def test_every_kind_is_told_in_both_languages():
     details = {"what": "a", "stored": "1", "found": "2"}
     for kind in SENTENCES:
-        zh, en = (Problem(kind, "x", details).render(lang) for lang in ("zh", "en"))
+        zh, en = (said(Problem(kind, "x", details).line(), lang) for lang in ("zh", "en"))
         assert zh.startswith("x：") and en.startswith("x: ") and zh.isascii() is False
 
 

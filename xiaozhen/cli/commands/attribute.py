@@ -74,7 +74,7 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     spoken, library, wanted = chosen(lang), load(), outcomes or DEFAULT
     _check_outcomes(wanted)
     if asked["own_dates"] and asked["effective"]:
-        raise CommandError("errors.bad_usage", command="xiaozhen attribute")
+        raise CommandError("bad_usage", command="xiaozhen attribute")
     same = {name: asked[name] for name in ("by", "world", "quarters", "effective", "own_dates")}
     found = compare_regimes(library, a, b, **same)
     picked = design(len(found.groups), asked["replicates"], method=asked["method"], max_runs=asked["max_runs"])

@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from report.text.catalogue import say
+from report.text.errors import said
+from report.text.language import LANGS
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, common, option
 from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.output import line, note, print_json, table
@@ -22,7 +24,7 @@ def place(path: str) -> Path:
         CommandError: If it can be no path.
     """
     if "\0" in path:
-        raise CommandError("errors.unwritable", found=path.replace("\0", "\\0"), why="\\0")
+        raise CommandError("unwritable", found=path.replace("\0", "\\0"), why="\\0")
     return Path(path)
 
 
@@ -38,7 +40,7 @@ def verify(folder: str, sample: int, as_json: bool, lang: str | None) -> None:
     problems = check(place(folder), sample)
     grave = [problem for problem in problems if problem.grave]
     if as_json:
-        entries = [{"kind": p.kind, "where": p.where, "grave": p.grave, "zh": p.render("zh"), "en": p.render("en")}
+        entries = [{"kind": p.kind, "where": p.where, "grave": p.grave, **{k: said(p.line(), k) for k in LANGS}}
                    for p in problems]  # fmt: skip
         print_json({"folder": folder, "sound": not grave, "sample": sample, "problems": entries})
     else:
@@ -51,7 +53,7 @@ def _tell(problems: list[Any], grave: list[Any], sample: int, lang: str) -> None
     if grave:
         note(say("store.not_verified", lang, n=len(grave)))
     for problem in problems:
-        note(("! " if problem.grave else "  ") + problem.render(lang))
+        note(("! " if problem.grave else "  ") + said(problem.line(), lang))
     if not grave:
         rerun = sample > 0 and not any(p.kind in ("sources_differ", "scenarios_differ") for p in problems)
         line(say("store.verified", lang, sample=sample) if rerun else say("store.verified_files", lang))
