@@ -18,7 +18,8 @@ PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else 
 VERSION = "%d.%d" % sys.version_info[:2]
 ENV = {key: value for key, value in os.environ.items() if key not in ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME")}
 ENV["PYTHONUTF8"] = "1"
-INSTALL = "-m pip install --no-compile --only-binary :all: --no-input --progress-bar off --disable-pip-version-check"
+RUN = ("-P", "-m", "xiaozhen")  # -P: what lies in the folder one stands in is not our code
+INSTALL = "-P -m pip install --no-compile --only-binary :all: --no-input --progress-bar off --disable-pip-version-check"
 
 
 def say(*lines: str) -> None:
@@ -50,7 +51,7 @@ def fits() -> bool:
     """Whether ``.venv`` has a working Python of the version that runs this file, with pip."""
     probe = "import pip, sys; print('%d.%d' % sys.version_info[:2])"
     try:
-        found = subprocess.check_output([PYTHON, "-c", probe], stderr=subprocess.DEVNULL, env=ENV)
+        found = subprocess.check_output([PYTHON, "-P", "-c", probe], stderr=subprocess.DEVNULL, env=ENV)
     except (OSError, subprocess.CalledProcessError):
         return False
     return found.decode("ascii", "replace").strip() == VERSION
@@ -60,7 +61,7 @@ def make() -> None:
     """Make ``.venv`` anew in a process of its own, so that whatever goes wrong there can be told in two sentences."""
     say("正在建立 Python " + VERSION + " 环境（.venv）……", "Making a Python " + VERSION + " environment (.venv) ...")
     shutil.rmtree(VENV, ignore_errors=True)
-    done = subprocess.run([sys.executable, "-m", "venv", VENV], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run([sys.executable, "-P", "-m", "venv", VENV], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         say(
             done.stdout.decode("utf-8", "replace").strip()[-600:],
@@ -103,7 +104,7 @@ def main() -> int:
             make()
         install()
     rest = sys.argv[1:]
-    command = [PYTHON, "-m", "pytest", *rest[1:]] if rest[:1] == ["test"] else [PYTHON, "-m", "xiaozhen", *rest]
+    command = [PYTHON, "-m", "pytest", *rest[1:]] if rest[:1] == ["test"] else [PYTHON, *RUN, *rest]
     if os.name != "nt":
         os.chdir(ROOT) if rest[:1] == ["test"] else None
         os.execve(PYTHON, command, ENV)

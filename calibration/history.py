@@ -24,7 +24,7 @@ def row(p: Province, when: Quarter) -> int:
     Raises:
         OutsideRun: The run has no such quarter.
     """
-    t = when.index - p.start_index
+    t = when.index - p.clock.start_index
     if not 0 <= t <= p.t:
         raise OutsideRun(str(when))
     return t
@@ -43,7 +43,7 @@ def on_creation_list(p: Province, when: Quarter) -> Flags:
 def first_batch(p: Province) -> Flags:
     """Towns first listed in 2015."""
     listed = p.towns.listed_at
-    return np.asarray((listed >= 0) & ((p.start_index + listed) // 4 == 2015))
+    return np.asarray((listed >= 0) & ((p.clock.start_index + listed) // 4 == 2015))
 
 
 def assessed_creation(p: Province, year: int) -> Flags:
@@ -57,7 +57,7 @@ def assessed_creation(p: Province, year: int) -> Flags:
 
 def flow(p: Province) -> Floats:
     """True effective investment by quarter and town under the regime's own rule, 万元, shape (quarters, T)."""
-    rows = [p.towns.effective(slice(t, t + 1), p.policy.target.rule(t)) for t in range(p.quarters)]
+    rows = [p.towns.effective(slice(t, t + 1), p.policy.target.rule(t)) for t in range(p.clock.quarters)]
     return np.stack(rows).astype(np.float64)
 
 
@@ -65,7 +65,7 @@ def reported_flow(p: Province) -> Floats:
     """The same as the towns report it; the report is yearly, so every quarter of a year carries the year's ratio."""
     true = flow(p)
     out = true.copy()
-    for t in np.flatnonzero((p.start_index + np.arange(p.quarters)) % 4 == 3):
+    for t in np.flatnonzero((p.clock.start_index + np.arange(p.clock.quarters)) % 4 == 3):
         rows = slice(max(0, int(t) - 3), int(t) + 1)
         year = true[rows].sum(axis=0)
         out[rows] *= np.where(year > 0.0, p.towns.reported[t] / np.maximum(1.0, year), 1.0)
@@ -82,10 +82,10 @@ def since_listing(p: Province, history: Floats, last: Quarter, part_of_next: flo
         part_of_next: Share of the quarter after it that counts too.
     """
     end = row(p, last)
-    weight = (np.arange(p.quarters) <= end).astype(np.float64)
+    weight = (np.arange(p.clock.quarters) <= end).astype(np.float64)
     if part_of_next > 0.0:
         weight[row(p, last + 1)] = part_of_next
-    inside = np.arange(p.quarters)[:, None] >= p.window_start()[None, :]
+    inside = np.arange(p.clock.quarters)[:, None] >= p.window_start()[None, :]
     return np.asarray((history * inside * weight[:, None]).sum(axis=0))
 
 

@@ -39,6 +39,7 @@ from calibration.notes import (
     TEAMS,
     WORKING,
 )
+from sim.model import Simulation
 from sim.outcomes.arithmetic import NAN, YI, Floats, share
 from sim.outcomes.observe import Observer
 from sim.parameters import Quarter
@@ -140,10 +141,10 @@ def featured_to_2017(p: Province, noted: Observer) -> float:
 
 def government_share_2015(p: Province, noted: Observer) -> float:
     """Share of the effective investment of all sites in Hangzhou in 2015 that governments paid."""
-    names = p.geography.prefectures.name_en
+    names = p.places.prefectures.name_en
     if "Hangzhou" not in names:
         return NAN
-    rows, who = year_rows(p, 2015), p.geography.towns.prefecture == names.index("Hangzhou")
+    rows, who = year_rows(p, 2015), p.places.towns.prefecture == names.index("Hangzhou")
     return share(float(p.towns.government[rows][:, who].sum()), float(flow(p)[rows][:, who].sum()))
 
 
@@ -167,7 +168,7 @@ def talents_2016(p: Province, noted: Observer) -> float:
 
 def talents_2016_arrived(p: Province, noted: Observer) -> float:
     """Talents that arrived since the listing year, a listed town, to September 2016."""
-    came = since_listing(p, p.talents_in.astype(np.float64), AUTUMN_2016)
+    came = since_listing(p, p.diary.talents_in.astype(np.float64), AUTUMN_2016)
     return per_town(came, on_creation_list(p, AUTUMN_2016))
 
 
@@ -189,7 +190,7 @@ def hazard(first: int, last: int) -> Moment:
 
     def moment(p: Province, noted: Observer) -> float:
         ages = slice(first - 1, last)
-        quarterly = share(float(p.gone[:, ages].sum()), float(p.exposed[:, ages].sum()))
+        quarterly = share(float(p.diary.gone[:, ages].sum()), float(p.diary.exposed[:, ages].sum()))
         return 1.0 - (1.0 - quarterly) ** 4
 
     return moment
@@ -247,8 +248,8 @@ def simulate(spec: RunSpec) -> dict[str, float]:
     Raises:
         sim.engine.ledger.LedgerError: The books do not balance.
     """
-    p, noted = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties), Observer(FOR_MOMENTS)
-    while p.t + 1 < p.quarters:
+    p, noted = Simulation(spec.scenario, spec.replicate, spec.root, counties=spec.counties), Observer(FOR_MOMENTS)
+    while p.t + 1 < p.clock.quarters:
         p.step()
         noted.observe(p)
     return moments_of(p, noted)

@@ -45,7 +45,7 @@ def _team_size(p: Province) -> float:
 
 def _land_in_use(p: Province) -> Floats:
     s = p.towns
-    return np.asarray((s.built + s.supplied + s.idle + BUILT_BEFORE * p.geography.towns.buildable) / 100.0)
+    return np.asarray((s.built + s.supplied + s.idle + BUILT_BEFORE * p.places.towns.buildable) / 100.0)
 
 
 GRADES = Note("grade of every town after the assessment", lambda p: p.towns.grade.copy(), year_end)

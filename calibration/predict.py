@@ -37,9 +37,10 @@ from experiments.store.manifest import file_hash
 from experiments.store.result import dump
 from experiments.store.versions import versions
 from sim.engine.draws import SCHEME
+from sim.model import ROOT, Simulation
 from sim.outcomes.observe import Observer
 from sim.parameters import Library, load_library
-from sim.run import ROOT, RunSpec
+from sim.run import RunSpec
 from sim.state.province import Province
 
 LEVELS = (50, 80, 90, 95)
@@ -183,10 +184,10 @@ def measure_run(spec: Watch) -> dict[str, float]:
 
     The published figures are taken when the window of the fit ends, so that they are the ones that the fit sees.
     """
-    p = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
+    p = Simulation(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
     noted = Observer(FOR_PREDICTIONS)
     found: dict[str, float] = {}
-    while p.t + 1 < p.quarters:
+    while p.t + 1 < p.clock.quarters:
         p.step()
         noted.observe(p)
         if spec.run == FITTED_RUN and p.t + 1 == QUARTERS:

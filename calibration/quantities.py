@@ -43,8 +43,8 @@ def group(p: Province, name: str) -> Flags:
     """Town sites of a group: "all", "poor" (the poor mountain prefectures) or "rest"."""
     if name == "all":
         return np.ones(p.towns.size, dtype=bool)
-    names = p.geography.prefectures.name_en
-    poor = np.isin(p.geography.towns.prefecture, [i for i, n in enumerate(names) if n in POOR_PREFECTURES])
+    names = p.places.prefectures.name_en
+    poor = np.isin(p.places.towns.prefecture, [i for i, n in enumerate(names) if n in POOR_PREFECTURES])
     return poor if name == "poor" else ~poor
 
 

@@ -6,21 +6,15 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import SCHEME
+from sim.model import ROOT, Simulation
 from sim.outcomes import by_calendar_year, cohorts, observer_for, summarise, tables, years
 from sim.parameters import Resolved
-from sim.state.province import Core
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
-
-ROOT = 20150422
-"""Default root seed: the day of Zhejiang's opinion."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +85,15 @@ def run(spec: RunSpec) -> RunResult:
     Raises:
         sim.engine.ledger.LedgerError: The books do not balance.
     """
-    province = Core(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
+    province = Simulation(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
     return collect(province, spec)
 
 
-def collect(p: Province, spec: RunSpec) -> RunResult:
+def collect(p: Simulation, spec: RunSpec) -> RunResult:
     """Run a province to its end and gather its outcomes."""
     observer = observer_for(spec.tables)
     observer.observe(p)
-    while p.t + 1 < p.quarters:
+    while p.t + 1 < p.clock.quarters:
         p.step()
         observer.observe(p)
     return RunResult(

@@ -44,13 +44,13 @@ def conditions(p: Province) -> None:
     terms.
     """
     z = p.draws.normals(CYCLE, np.arange(8, dtype=np.uint64), p.t)
-    p.log_cycle = 0.9 * p.log_cycle + p.c["conditions.cycle_sd"] * z
-    p.cycle = exp(p.log_cycle)
-    p.cycle_mean = float(p.cycle.sum() / 8.0)
-    tight = (2017, 4) <= (p.quarter.year, p.quarter.q) <= (2019, 2)
-    p.credit = p.b["credit.shock_2018"] if tight else 1.0
+    p.economy.log_cycle = 0.9 * p.economy.log_cycle + p.constants["conditions.cycle_sd"] * z
+    p.economy.cycle = exp(p.economy.log_cycle)
+    p.economy.cycle_mean = float(p.economy.cycle.sum() / 8.0)
+    tight = (2017, 4) <= (p.clock.quarter.year, p.clock.quarter.q) <= (2019, 2)
+    p.economy.credit = p.behaviour["credit.shock_2018"] if tight else 1.0
     p.offer.reset()
-    p.firm_rebate[:] = 0.0
+    p.offer.firm_rebate[:] = 0.0
     p.policy.moment("conditions", p)
 
 
@@ -69,7 +69,7 @@ def call(p: Province) -> None:
 
 def prospect(p: Province) -> None:
     """Small firms and investors look for a place."""
-    p.choice = prepare(p)
+    p.scratch.choice = prepare(p)
     entry.prospects(p)
     project.prospects(p)
 
@@ -89,10 +89,10 @@ def build(p: Province) -> None:
 
 def year_end(p: Province) -> None:
     """Report → assess → veto → demote or exit → pay → promote, in this order; or pay before the lists move (D-69)."""
-    if p.quarter.q != 4:
+    if p.clock.quarter.q != 4:
         return
     report(p)
-    p.paid_gate[:] = p.towns.on_a_list()
+    p.towns.paid_gate[:] = p.towns.on_a_list()
     for moment in ("assess", "veto", "settle"):
         p.policy.moment(moment, p)
     pay_first = p.policy.lists.pays_first(p.t)
@@ -100,11 +100,11 @@ def year_end(p: Province) -> None:
         p.policy.moment("move", p)
     treasury.lapse(p)
     p.policy.moment("pay", p)
-    p.reward_kept = np.maximum(0, p.land.balance[p.chart.of(Kind.COUNTY)])
+    p.counties.reward_kept = np.maximum(0, p.land.balance[p.books.chart.of(Kind.COUNTY)])
     if pay_first:
         p.policy.moment("move", p)
     p.policy.moment("promote", p)
-    p.listed_last_year[:] = p.towns.listed()
+    p.towns.listed_last_year[:] = p.towns.listed()
 
 
 def report(p: Province) -> None:
@@ -112,8 +112,8 @@ def report(p: Province) -> None:
     truth.
     """
     true = p.true_effective().astype(np.float64)
-    noise = p.b["report.noise"] * p.draws.normals(REPORT_NOISE, p.geography.towns.key, p.t)
-    factor = np.where(p.towns.on_a_list(), 1.0 + p.b["report.base"] + p.towns.inflation + noise, 1.0)
+    noise = p.behaviour["report.noise"] * p.draws.normals(REPORT_NOISE, p.places.towns.key, p.t)
+    factor = np.where(p.towns.on_a_list(), 1.0 + p.behaviour["report.base"] + p.towns.inflation + noise, 1.0)
     p.towns.reported[p.t] = np.rint(true * np.maximum(0.0, factor)).astype(np.int64)
 
 
@@ -133,12 +133,15 @@ def bulletin(p: Province) -> None:
 def audit(p: Province) -> None:
     """Both ledgers balance and agree with the agents' own columns, or the run stops."""
     cash = enterprise.cash_of_towns(p)
-    p.money.audit({"enterprise cash": (p.chart.of(Kind.ENTERPRISE), cash)})
+    p.money.audit({"enterprise cash": (p.books.chart.of(Kind.ENTERPRISE), cash)})
     s = p.towns
-    held = s.supplied + s.built + s.idle - p.opening_land
+    held = s.supplied + s.built + s.idle - p.books.opening_land
     given = -p.rural.land_given
     p.land.audit(
-        {"land in use": (p.chart.of(Kind.ENTERPRISE), held), "village land": (p.chart.of(Kind.VILLAGE), given)}
+        {
+            "land in use": (p.books.chart.of(Kind.ENTERPRISE), held),
+            "village land": (p.books.chart.of(Kind.VILLAGE), given),
+        }
     )
 
 

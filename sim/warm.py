@@ -12,9 +12,9 @@ from contextlib import suppress
 import numpy as np
 
 from sim.engine import numeric
+from sim.model import Simulation
 from sim.parameters import load_library
 from sim.schedule import STEPS
-from sim.state.province import Core
 from sim.world.networks import nearest_pairs
 
 REGIME = "zhejiang_2015"
@@ -26,8 +26,8 @@ def main() -> None:
     for function in (numeric.log, numeric.logistics, numeric.normal_quantiles, numeric.exp):
         function(one + 0.5)
     nearest_pairs(np.arange(2.0), np.arange(2.0), 1)
-    p = Core(load_library().resolve(REGIME, quarters=4))
-    p.start_of_quarter(p.quarters - 1)
+    p = Simulation(load_library().resolve(REGIME, quarters=4))
+    p.start_of_quarter(p.clock.quarters - 1)
     for step in reversed(STEPS):
         with suppress(Exception):  # a step may miss what an earlier one leaves behind
             step.run(p)

@@ -54,3 +54,10 @@ def watch(spec):
         else:
             out[name] = float(target.value * np.exp(SLOPE * x + LUCK * luck[j]))
     return out
+
+
+def broken(spec):
+    """The second replicate does not end."""
+    if spec.replicate:
+        raise ValueError("no such toy")
+    return watch(spec)

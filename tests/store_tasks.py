@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.errors import FailedRun
 from experiments.plan.plan import Plan, Point, crossed
-from experiments.run.runner import guarded
+from experiments.run.tasks import guarded
 from experiments.store.folder import Store
 from experiments.store.record import record_of
 from experiments.store.shards import ShardWriter

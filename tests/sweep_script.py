@@ -7,7 +7,7 @@ import sys
 from tests import sweep_tasks
 
 if __name__ == "__main__":
-    from experiments.run.stored import stored
+    from experiments.run.evaluate import stored
 
     folder, task, how, points, replicates = sys.argv[1:6]
     options = {"threads": {"threads": 2}, "serial": {"workers": 1}}.get(how, {"workers": 2})

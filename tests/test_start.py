@@ -86,8 +86,8 @@ def test_another_python_version_makes_the_environment_anew(start: ModuleType) ->
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no exec")
 @pytest.mark.parametrize(
     ("words", "passed"),
-    [(["test", "-k", "x"], ["-m", "pytest", "-k", "x"]), (["run", "null"], ["-m", "xiaozhen", "run", "null"]),
-     ([], ["-m", "xiaozhen"])],
+    [(["test", "-k", "x"], ["-m", "pytest", "-k", "x"]), (["run", "null"], ["-P", "-m", "xiaozhen", "run", "null"]),
+     ([], ["-P", "-m", "xiaozhen"])],
 )  # fmt: skip
 def test_the_rest_of_the_line_is_passed_on(
     start: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str], passed: list[str]

@@ -19,9 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.columns import Table
+from sim.model import Simulation
 from sim.parameters import Resolved
-from sim.state.province import Province
 from xiaozhen.api.run import load
 
 REGIMES = ("null", "zhejiang_2015", "tongzhou_2017", "pingxiang_2017")
@@ -87,14 +86,14 @@ def counties() -> str:
     return str(folder / "counties.csv")
 
 
-def make(made: Resolved, replicate: int = 0, *, small: bool = False, **options: Any) -> Province:
+def make(made: Resolved, replicate: int = 0, *, small: bool = False, **options: Any) -> Simulation:
     """A province at its start: the whole one or the small one."""
-    return Province(made, replicate, counties=counties() if small else None, **options)
+    return Simulation(made, replicate, counties=counties() if small else None, **options)
 
 
-def play(p: Province, quarters: int | None = None) -> Province:
+def play(p: Simulation, quarters: int | None = None) -> Simulation:
     """Run some quarters, or to the end."""
-    for _ in range(p.quarters - p.t - 1 if quarters is None else quarters):
+    for _ in range(p.clock.quarters - p.t - 1 if quarters is None else quarters):
         p.step()
     return p
 
@@ -102,7 +101,7 @@ def play(p: Province, quarters: int | None = None) -> Province:
 @lru_cache(maxsize=32)
 def _played(
     made: Resolved, replicate: int, quarters: int, skip: frozenset[str], extra: tuple[int, int] | None, small: bool
-) -> Province:
+) -> Simulation:
     return play(make(made, replicate, skip=skip, extra_firms=extra, small=small), quarters)
 
 
@@ -114,35 +113,17 @@ def played(
     skip: Collection[str] = (),
     extra_firms: tuple[int, int] | None = None,
     small: bool = False,
-) -> Province:
+) -> Simulation:
     """A province after some quarters (the whole run by default); kept, so only to be looked at."""
     return _played(made, replicate, quarters or made.quarters, frozenset(skip), extra_firms, small)
 
 
-def columns(p: Province) -> dict[str, np.ndarray]:
-    """Every number of a province by name: populations in the order of their keys (rows have no order of their own),
-    towns, counties, villages, both ledgers, records.
-    """
-    found = {}
-    for name in POPULATIONS:
-        table: Table[Any] = getattr(p, name)
-        order = np.argsort(table.live("key"))
-        found |= {f"{name}.{field}": table.live(field)[order] for field in table.columns._fields}
-    found |= {f"villages.{field}": getattr(p.villages, field) for field in p.villages._fields}
-    for name in ("towns", "counties", "rural"):
-        found |= {f"{name}.{k}": v for k, v in vars(getattr(p, name)).items() if isinstance(v, np.ndarray)}
-    for name in ("money", "land"):
-        book = getattr(p, name)
-        found |= {f"{name}.balance": book.balance, f"{name}.flows": book.flows}
-    records = ("exposed", "gone", "fallen", "announced", "abandoned", "finished", "startups", "to_village", "to_town",
-               "talents_in", "reward_by_year", "reward_kept", "granted", "scenic_paid", "village_paid",
-               "village_reclaimed", "declared", "required", "expected_invest",
-               "standing_value", "cycle")  # fmt: skip
-    found |= {f"records.{name}": np.asarray(getattr(p, name)) for name in records}
-    return found
+def columns(p: Simulation) -> dict[str, np.ndarray]:
+    """Every number of a province by owner and name; populations in the order of their keys."""
+    return p.snapshot()
 
 
-def digest(p: Province, leave: Iterable[str] = ()) -> str:
+def digest(p: Simulation, leave: Iterable[str] = ()) -> str:
     """Hash of every number of a province, but of the columns to leave."""
     out, left = hashlib.sha256(), set(leave)
     for name, column in sorted(columns(p).items()):
@@ -152,7 +133,7 @@ def digest(p: Province, leave: Iterable[str] = ()) -> str:
     return out.hexdigest()
 
 
-def different(one: Province, two: Province) -> set[str]:
+def different(one: Simulation, two: Simulation) -> set[str]:
     """Names of the columns that differ in any bit."""
     a, b = columns(one), columns(two)
     return {name for name in a if a[name].shape != b[name].shape or a[name].tobytes() != b[name].tobytes()}
@@ -161,7 +142,7 @@ def different(one: Province, two: Province) -> set[str]:
 class Trail:
     """The digests of a run quarter by quarter, played no further than anyone asks."""
 
-    def __init__(self, province: Province) -> None:
+    def __init__(self, province: Simulation) -> None:
         self.province, self._marks = province, []
 
     def __getitem__(self, t: int) -> str:
@@ -181,7 +162,7 @@ def trail(made: Resolved, replicate: int = 0, small: bool = False) -> Trail:
     return Trail(make(made, replicate, small=small))
 
 
-def by_key(p: Province, population: str, field: str) -> dict[int, Any]:
+def by_key(p: Simulation, population: str, field: str) -> dict[int, Any]:
     """One column of a population by birth identity."""
     table = getattr(p, population)
     return dict(zip(table.live("key").tolist(), table.live(field).tolist(), strict=True))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.3.0"
 
 if TYPE_CHECKING:
+    from sim.mesa.model import Province
     from sim.parameters import InputError, Resolved
     from sim.run import RunResult, RunSpec
-    from sim.state.province import Province
     from xiaozhen.api.design import design, plan, vary
     from xiaozhen.api.frames import contrasts
     from xiaozhen.api.pictures import Picture, picture, style
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xiaozhen.api.sweep import query, resume, store, sweep
 
 _HOMES = {
-    "InputError": "sim.parameters", "Resolved": "sim.parameters", "Province": "sim.state.province",
+    "InputError": "sim.parameters", "Resolved": "sim.parameters", "Province": "sim.mesa.model",
     "RunSpec": "sim.run", "RunResult": "sim.run",
     "load": "xiaozhen.api.run", "scenario": "xiaozhen.api.run", "run": "xiaozhen.api.run", "show": "xiaozhen.api.run",
     "design": "xiaozhen.api.design", "vary": "xiaozhen.api.design", "plan": "xiaozhen.api.design",

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.fit.checkpoint import write_whole
 from calibration.fit.predictive import Predicted, Tension, predicted, tension, truth_runs
 from calibration.fit.stages import Bench, FitSpec, Fitted, Tell, drawn, fitted, targets_hash
 from calibration.fit.trial import Trials, trials
@@ -20,6 +19,7 @@ from calibration.targets import load_targets
 from experiments.errors import FolderError
 from experiments.plan.behaviour import ABOUT, DRAWS, prior_hash, values, written
 from experiments.plan.priors import quantile
+from experiments.store.disk import write_text
 from experiments.store.result import MARK, SPEC, check_folder, dump
 from sim.engine.kernel import source_fingerprint
 from sim.parameters import Library
@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 
 UNCERTAINTIES, TARGETS = "uncertainties.csv", "targets.csv"
 RUNS = "runs"
-"""Folder of the shards inside a fit's folder."""
+"""Folder of the stores inside a fit's folder."""
 METHOD = "sparse second-degree stand-in, beta-binomial and log-normal likelihood, tempered particles"
 MOST_NAMED = 3
 INFORMS = 0.1
@@ -88,7 +88,7 @@ def calibrate(
     if (out / DRAWS).is_file() and held.get("spec") != spec.as_dict() and not force:
         raise FolderError("holds_results", file=out.name, details={"what": f"calibrate, {SPEC}"})
     mark = {MARK: 1, "kind": "calibration", "spec": spec.as_dict(), "priors": prior_hash(library)}
-    write_whole(out / SPEC, dump({**mark, "targets": targets_hash(targets)}).encode())
+    write_text(out / SPEC, dump({**mark, "targets": targets_hash(targets)}))
     b = Bench(spec, library, targets, out / RUNS, workers, tell)
     f = fitted(b)
     shares = drawn(b, f.emulator, f.sample, spec.sample, "fit.sample")
@@ -108,7 +108,7 @@ def publish(found: Findings, out: Path) -> list[Path]:
         ABOUT: about(found, text),
     }
     for name, content in files.items():
-        write_whole(out / name, content.encode())
+        write_text(out / name, content)
     return [out / name for name in files]
 
 

@@ -1,6 +1,6 @@
 """The fit from end to end: runs from the prior, luck of replicates, a first posterior, runs around it, the posterior.
 
-Each stage is a plan whose runs are kept in shards, so a fit that was cut off goes on where it stopped, and whatever the
+Each stage is a plan carried out into a store, so a fit that was cut off goes on where it stopped, and whatever the
 workers the same spec gives the same bytes.
 """
 
@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import calibration
-from calibration.fit.checkpoint import evaluate, matrix
-from calibration.fit.design import TASK, fit_plan
 from calibration.fit.emulator import Emulator, fit
 from calibration.fit.likelihood import FITTED, Luck, Observed, measured, terms
+from calibration.fit.runs import TASK, carried_out, fit_plan
 from calibration.fit.sampler import Sample, sample
 from calibration.fit.space import Space, shares_of
 from calibration.targets import Target, load_targets
@@ -125,10 +124,15 @@ class Bench:
             if self.tell is not None:
                 self.tell(stage, done, total)
 
-        rows = evaluate(
-            plan, self.folder, code=model_mark(), library=self.library, workers=self.workers, progress=progress
+        return carried_out(
+            plan,
+            self.ids,
+            self.folder,
+            code=model_mark(),
+            library=self.library,
+            workers=self.workers,
+            progress=progress,
         )
-        return matrix(rows, self.ids, replicates)
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,10 @@ class Fitted:
 def model_mark() -> str:
     """Hash of everything that a run's figures depend on besides its plan: the model and the measures."""
     here = Path(calibration.__file__).parent
-    parts = [source_fingerprint().encode(), *((here / f"{name}.py").read_bytes() for name in ("measures", "observed"))]
+    parts = [
+        source_fingerprint().encode(),
+        *((here / f"{name}.py").read_bytes() for name in ("history", "moments", "notes")),
+    ]
     return hashlib.sha256(b"".join(parts)).hexdigest()
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import mesa
 
+from sim.mesa.model import Province
 from sim.mesa.rows import Enterprise
 from sim.mesa.views import County, Town
 from sim.parameters import load_library
-from sim.state.province import Province
 from sim.state.town import Strategy
 
 

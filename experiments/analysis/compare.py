@@ -29,7 +29,7 @@ def study_of(
     """The study that some runs are."""
     table = file_hash(Path(counties)) if counties is not None else ""
     worlds = {name: world.title.as_dict() for name, world in library.worlds.items()}
-    title, marks = record.title.as_dict(), (drawn.mode, drawn.digest)
+    title, marks = record.title.as_dict(), (drawn.mode, drawn.digest, drawn.at_prior)
     return Study(record.id, title, groups, catalogue(), baselines_of(groups), table, worlds, *marks)
 
 

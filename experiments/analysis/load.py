@@ -50,8 +50,9 @@ def load_study(folder: str | Path, library: Library | None = None) -> Study:
     worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
     base = dict(plan.baselines) or baselines_of(groups)
     table = store.file.common.county_table
-    mode, digest = plan.behaviour.mode, plan.behaviour.digest
-    return Study(plan.id, dict(plan.title), tuple(groups), catalogue(), base, table, worlds, mode, digest)
+    drawn = plan.behaviour
+    marks = drawn.mode, drawn.digest, drawn.at_prior
+    return Study(plan.id, dict(plan.title), tuple(groups), catalogue(), base, table, worlds, *marks)
 
 
 def _runs(store: Store, library: Library) -> dict[tuple[int, int], tuple[RunSpec, RunResult]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from experiments.plan.behaviour import Behaviours
 from sim.parameters import Library, Resolved
-from sim.parameters.mix import mixed
+from sim.parameters.mix import mixed, with_behaviour
 from sim.parameters.records import Frozen
 from sim.run import ROOT, RunSpec
 
@@ -20,6 +21,9 @@ PARTS = ("summary", "yearly", "cohorts")
 """Parts of a run's result that can be kept."""
 MODEL = "sim.run:run"
 """The task of a plan unless told: the model itself."""
+
+KEPT = 512
+"""Resolved scenarios kept in memory; runs of one point mostly follow each other."""
 
 Level = float | int | bool | str
 """A factor's value: a number, a reading of the law, a world, a regime."""
@@ -86,6 +90,42 @@ class Point:
         )
 
 
+class Scenarios:
+    """Points with every lever resolved; the first :data:`KEPT` that are asked for are kept, later ones push out others.
+
+    Attributes:
+        points: The points.
+        library: The scenario files that they are resolved from.
+    """
+
+    def __init__(self, points: tuple[Point, ...], behaviour: Behaviours, library: Library) -> None:
+        self.points, self.behaviour, self.library = points, behaviour, library
+        self._regimes: dict[str, Resolved] = {}
+        self.of = lru_cache(maxsize=KEPT)(self._of)
+        self._drawn = lru_cache(maxsize=KEPT)(self._lay)
+
+    def _of(self, point: int) -> Resolved:
+        return self.points[point].resolve(self.library, self._regimes)
+
+    def _lay(self, point: int, draw: int) -> Resolved:
+        draws = self.behaviour.draws
+        return with_behaviour(self.library, self.of(point), draws[draw]) if draws else self.of(point)
+
+    def under(self, behaviour: Behaviours) -> Scenarios:
+        """The same points under other behaviour."""
+        made = Scenarios(self.points, behaviour, self.library)
+        made._regimes, made.of = self._regimes, self.of
+        return made
+
+    def drawn(self, point: int, replicate: int) -> Resolved:
+        """A point as a replicate runs it, under its draw of behaviour.
+
+        Raises:
+            InputError: If the point is not acceptable.
+        """
+        return self._drawn(point, self.behaviour.place(replicate))
+
+
 @dataclass(frozen=True)
 class Plan:
     """Everything that will be run.
@@ -98,6 +138,8 @@ class Plan:
         root: Root seed; replicate k of every point has the same.
         counties: Path of the user's own county table.
         parts: Which of :data:`PARTS` to keep.
+        tables: Agent-level tables to keep of every run.
+        maps: Agent-level tables to keep of replicate 0 besides.
         task: What runs one spec, as "module:function"; its result is a ``RunResult`` or a mapping of numbers.
         design: How the plan was made, as plain data: method, factors, size, seed.
         baselines: Id of a point -> id of the point it is compared with.
@@ -115,6 +157,20 @@ class Plan:
     design: Mapping[str, Any] = field(default_factory=lambda: Frozen({}))
     baselines: Mapping[str, str] = field(default_factory=lambda: Frozen({}))
     behaviour: Behaviours = field(default_factory=Behaviours)
+    tables: tuple[str, ...] = ()
+    maps: tuple[str, ...] = ()
+    known: Scenarios | None = field(default=None, compare=False, repr=False)
+
+    def scenarios(self, library: Library) -> Scenarios:
+        """The points with every lever resolved, each once."""
+        held = self.known
+        if held is None or held.library is not library or held.points is not self.points:
+            return Scenarios(self.points, self.behaviour, library)
+        return held if held.behaviour is self.behaviour else held.under(self.behaviour)
+
+    def tables_of(self, replicate: int) -> tuple[str, ...]:
+        """Agent-level tables to keep of a replicate."""
+        return (*self.tables, *(self.maps if replicate == 0 else ()))
 
     def specs(self, library: Library) -> list[RunSpec]:
         """One spec for each run; points are resolved once.
@@ -122,10 +178,12 @@ class Plan:
         Raises:
             InputError: If a point is not acceptable.
         """
-        known: dict[str, Resolved] = {}
-        resolved = [point.resolve(library, known) for point in self.points]
-        lay = self.behaviour.laying(library)
-        return [RunSpec(lay(resolved[p], k), k, self.root, counties=self.counties) for p, k in self.runs]
+        known = self.scenarios(library)
+        return [self.spec(known.drawn(p, k), k) for p, k in self.runs]
+
+    def spec(self, scenario: Resolved, replicate: int) -> RunSpec:
+        """The spec of one run."""
+        return RunSpec(scenario, replicate, self.root, self.tables_of(replicate), self.counties)
 
     def with_runs(self, runs: Sequence[tuple[int, int]]) -> Plan:
         """The same plan with other runs."""

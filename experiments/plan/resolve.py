@@ -68,7 +68,7 @@ def resolve_all(record: Any, library: Library, overrides: Mapping[str, object]) 
                 study_behaviour=one.behaviour,
                 fill=one.fill,
             ),
-        )  # type: ignore[arg-type]
+        )
         for one in record.scenarios
     ]
     if not found:

@@ -17,8 +17,8 @@ from pyarrow import parquet
 from experiments.plan.behaviour import behaviours_for
 from experiments.plan.luck import permutation
 from experiments.plan.resolve import find_study, resolve_all
-from experiments.run.memory import task_of
 from experiments.run.runner import run_many
+from experiments.run.tasks import stored_task
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
 from experiments.store.reading import records
@@ -47,25 +47,31 @@ def chosen(n: int, sample: int, seed: int) -> list[int]:
     return sorted(int(i) for i in permutation("store.verify", n, seed)[:sample]) if n else []
 
 
-def rerun_store(folder: Path, sample: int, seed: int, library: Library) -> list[Difference]:
+def rerun_store(
+    folder: Path, sample: int, seed: int, library: Library, *, task: str = ""
+) -> tuple[list[Difference], int]:
     """Run a sample of a store's runs again; those that failed for a passing reason are left out.
 
+    Returns:
+        What comes out otherwise, and how many runs were run again.
+
     Raises:
-        StoreError: If the scenario files have changed.
+        StoreError: If the scenario files have changed, or the store names a task of its own and not ``task``.
     """
     store = Store.open(folder)
+    run = stored_task(store.plan.task, task)
     specs, held = store.specs(library), store.done()
     candidates = [i for i, key in enumerate(store.keys) if key in held]
     rows = [candidates[i] for i in chosen(len(candidates), sample, seed)]
     plan, stored = store.plan, records(store, [store.keys[i] for i in rows])
-    results = run_many([specs[i] for i in rows], workers=1, allow_failures=True, task=task_of(plan.task))
+    results = run_many([specs[i] for i in rows], workers=1, allow_failures=True, task=run)
     found = []
     for i, result in zip(rows, results, strict=True):
         point, replicate = plan.runs[i]
         record = record_of(store.keys[i], result, plan.parts)
         where = f"{plan.points[point].id}, {replicate}"
         found += [Difference(where, *d) for d in _differences(stored[store.keys[i]], record)][:1]
-    return found
+    return found, len(rows)
 
 
 def _flat(record: Record) -> dict[str, Any]:
@@ -90,10 +96,13 @@ def _bits(number: float) -> bytes:
     return struct.pack("<d", math.nan if number != number else number)
 
 
-def rerun_result(folder: Path, sample: int, seed: int, library: Library) -> list[Difference]:
+def rerun_result(folder: Path, sample: int, seed: int, library: Library) -> tuple[list[Difference], int]:
     """Run a sample of a comparison's runs again.
 
     The scenarios are made anew from the study and the overrides that the folder's command names.
+
+    Returns:
+        What comes out otherwise, and how many runs were run again.
 
     Raises:
         StoreError: If they are no longer those of then.
@@ -115,7 +124,7 @@ def rerun_result(folder: Path, sample: int, seed: int, library: Library) -> list
         stored = {name: math.nan if row[name] is None else row[name] for name in row if name not in _OWN}
         now = record_of("", result, ("summary",))
         found += [Difference(where, *d) for d in _differences(Record("", summary=stored), _without_levers(now))][:1]
-    return found
+    return found, len(rows)
 
 
 _OWN = ("scenario", "regime", "world", "replicate", "root", "fingerprint")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 
+from experiments.run.tasks import Task
 from experiments.run.work import Chunk, Run
 from experiments.store.errors import StoreError
-from experiments.store.folder import Store
+from experiments.store.folder import Folder, Store
 from experiments.store.keys import identity
 from experiments.store.shards import MOST_RUNS, MOST_SECONDS
 from sim.parameters import Library, Resolved
-from sim.parameters.mix import with_behaviour
 
-SCENARIOS_KEPT = 64
-"""Resolved points kept in memory; runs of one point mostly follow each other."""
 SHARES = 4
 """Chunks that each worker still gets before the end, so that none works long alone."""
 
@@ -25,32 +22,27 @@ class Cutter:
     Args:
         store: The store.
         library: The scenario files.
+        task: What runs one spec.
 
     Raises:
         StoreError: If the model has changed since the store was made.
     """
 
-    def __init__(self, store: Store, library: Library) -> None:
-        self._store, self._library = store, library
-        self._known: dict[str, Resolved] = {}
+    def __init__(self, store: Store, library: Library, task: Task) -> None:
+        self._store, self._task = store, task
+        self._scenarios = store.plan.scenarios(library)
         plan, common = store.plan, store.file.common
         now = identity(task=plan.task, parts=plan.parts, root=plan.root, counties=plan.counties)
         if now != common:
             raise self._changed("model" if now.model != common.model else "task")
-        self._resolved = lru_cache(maxsize=SCENARIOS_KEPT)(self._resolve)
 
     def _changed(self, what: str) -> StoreError:
-        return StoreError("other_model", file=self._store.folder.name, details={"what": what})
+        return StoreError("other_model", file=self._store.name, details={"what": what})
 
-    def _resolve(self, point: int) -> Resolved:
-        found = self._store.plan.points[point].resolve(self._library, self._known)
-        if found.fingerprint != self._store.file.fingerprints[point]:
+    def _drawn(self, point: int, replicate: int) -> Resolved:
+        if self._scenarios.of(point).fingerprint != self._store.file.fingerprints[point]:
             raise self._changed(self._store.plan.points[point].id)
-        return found
-
-    def _drawn(self, point: int, draw: int) -> Resolved:
-        draws = self._store.plan.behaviour.draws
-        return with_behaviour(self._library, self._resolved(point), draws[draw] if draws else {})
+        return self._scenarios.drawn(point, replicate)
 
     def chunk(self, runs: Sequence[int]) -> Chunk:
         """One chunk of some runs (indices into ``plan.runs``).
@@ -58,16 +50,18 @@ class Cutter:
         Raises:
             StoreError: If the scenario files have changed since the store was made.
         """
-        plan = self._store.plan
-        settings = [(plan.runs[i][0], plan.behaviour.place(plan.runs[i][1])) for i in runs]
-        place = {setting: n for n, setting in enumerate(dict.fromkeys(settings))}
-        found = tuple(
-            Run(i, self._store.keys[i], place[setting], plan.runs[i][1])
-            for i, setting in zip(runs, settings, strict=True)
-        )
-        scenarios = tuple(self._drawn(point, draw) for point, draw in place)
-        folder = str(self._store.folder.resolve())
-        return Chunk(folder, scenarios, found, plan.task, plan.parts, plan.root, plan.counties)
+        plan, store = self._store.plan, self._store
+        settings: dict[tuple[int, int], int] = {}
+        scenarios, found = [], []
+        for i in runs:
+            point, replicate = plan.runs[i]
+            setting = point, plan.behaviour.place(replicate)
+            if setting not in settings:
+                settings[setting] = len(settings)
+                scenarios.append(self._drawn(point, replicate))
+            found.append(Run(i, store.keys[i], settings[setting], replicate, plan.tables_of(replicate)))
+        folder = store.folder.resolve() if isinstance(store, Folder) else None
+        return Chunk(folder, tuple(scenarios), tuple(found), self._task, plan.parts, plan.root, plan.counties)
 
     def chunks(self, runs: Sequence[int], size: Callable[[int], int]) -> Iterator[Chunk]:
         """Chunks in order; ``size`` is asked before each, with the number of runs that are left."""

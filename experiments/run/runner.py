@@ -5,7 +5,6 @@ A run is pure, so only the order of the list that comes back matters, and that i
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from experiments.run.engines.drive import drive, opened
 from experiments.run.engines.errors import EngineError
 from experiments.run.engines.local import Serial, available_cores
 from experiments.run.engines.processes import refuse_in_unguarded_script
+from experiments.run.tasks import KILLER, guarded
 from sim.run import RunResult, RunSpec
 
 Outcome = RunResult | FailedRun
@@ -31,8 +31,6 @@ __all__ = ["available_cores", "guarded", "model_task", "run_many", "shared_compi
 CHUNKS_PER_WORKER = 8
 """Chunks each worker gets over a batch: enough that nobody waits long at the end, few enough that pickling is cheap."""
 LARGEST_CHUNK = 32
-KILLER = "the worker process died each time this run was tried"
-"""Cause of a run that takes its process with it; the same words whatever the engine."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +110,6 @@ def must_compile(engine: Engine) -> bool:
 def _driven(engine: Engine, chunks: Iterable[_Chunk], task: Task) -> Generator[tuple[_Chunk, list[Outcome]]]:
     with shared_compilation(task) if engine.name == "serial" else nullcontext():
         yield from drive(engine, _run_chunk, chunks, split=_parts, lost=_killed)
-
-
-def guarded(task: Task, spec: RunSpec) -> Outcome:
-    """Run one spec; an error becomes a record, so that one failed run never ends a batch."""
-    try:
-        return task(spec)
-    except Exception as error:
-        stage = str(getattr(error, "stage", "run"))
-        return FailedRun(spec, stage, f"{type(error).__name__}: {error}", traceback.format_exc())
 
 
 def _run_chunk(chunk: _Chunk) -> list[Outcome]:

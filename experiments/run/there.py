@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from experiments.run.engines.base import Engine, Fate
 from experiments.run.engines.errors import EngineError
-from experiments.store.folder import Store
+from experiments.store.folder import Folder
 from experiments.store.plan_file import PLAN
 from sim.engine.kernel import source_fingerprint
 
@@ -24,7 +24,7 @@ def look(folder: str) -> There:
     return There(source_fingerprint(), (Path(folder) / PLAN).is_file())
 
 
-def look_around(engine: Engine, store: Store) -> None:
+def look_around(engine: Engine, store: Folder) -> None:
     """Ask one worker what it sees.
 
     Raises:

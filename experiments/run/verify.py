@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from experiments.run.again import Difference, rerun_result, rerun_store
+from experiments.run.again import rerun_result, rerun_store
 from experiments.store import manifest
 from experiments.store.errors import StoreError
-from experiments.store.folder import INNER, Store, is_store
+from experiments.store.folder import INNER, Folder, Store, is_store
+from experiments.store.index import scan
 from experiments.store.plan_file import MARK, PLAN
 from experiments.store.versions import versions
 from sim.parameters import Library, load_library
@@ -29,10 +30,13 @@ SENTENCES: Mapping[str, str] = {
     "run_differs": "running it again gives another result: {what} is {stored} in the store and {found} now",
     "sources_differ": "the model's sources are not those that made these results, so no run was run again",
     "scenarios_differ": "the scenario files are not those that made these results, so no run was run again: {what}",
+    "foreign_runs": "of {n} stored runs {foreign} belong to no run of the plan",
+    "lacking_runs": "of {n} runs of the plan {lacking} are not stored, although the manifest calls it finished",
+    "nothing_kept": "the folder keeps no runs that could be run again",
     "versions_differ": "versions of dependencies are not those of then: {what}",
 }
 """What each kind of problem says."""
-NOTES = ("sources_differ", "scenarios_differ", "versions_differ")
+NOTES = ("sources_differ", "scenarios_differ", "versions_differ", "nothing_kept")
 """Kinds that concern the program of now and not the folder."""
 
 
@@ -61,7 +65,34 @@ class Problem:
         return Phrase("label.at", AT, {"place": self.where, "what": what}) if self.where else what
 
 
-def verify(folder: str | Path, sample: int = 5, seed: int = 0, library: Library | None = None) -> list[Problem]:
+@dataclass(frozen=True)
+class Verified:
+    """What a check found, and what it did.
+
+    Attributes:
+        problems: What was found; empty when all is well.
+        rerun: Runs that were run again.
+        wanted: Runs that were to be run again.
+    """
+
+    problems: tuple[Problem, ...]
+    rerun: int
+    wanted: int
+
+    @property
+    def grave(self) -> tuple[Problem, ...]:
+        """Problems that put the results in doubt."""
+        return tuple(problem for problem in self.problems if problem.grave)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing grave was found, and runs came out again if any were to be run."""
+        return not self.grave and (self.rerun > 0 or self.wanted == 0)
+
+
+def verify(
+    folder: str | Path, sample: int = 5, seed: int = 0, library: Library | None = None, *, task: str = ""
+) -> Verified:
     """Check a store, or the result folder of a comparison; touches nothing.
 
     Args:
@@ -69,23 +100,33 @@ def verify(folder: str | Path, sample: int = 5, seed: int = 0, library: Library 
         sample: How many runs to run again; none where the files themselves are in doubt.
         seed: Another seed takes other runs.
         library: The scenario files; those of the product by default.
-
-    Returns:
-        What was found; empty when all is well.
+        task: What ran the runs of a store, where that is not one of :data:`experiments.run.tasks.TASKS`.
 
     Raises:
-        StoreError: If the folder is no result of this program, or one of a newer layout.
+        StoreError: If the folder is no result of this program, one of a newer layout, or names a task of its own.
     """
     place = Path(folder)
     kind = _kind(place)
     found = list(_files(place))
     if any(problem.kind != "unfinished" for problem in found):
-        return found
+        return Verified(tuple(found), 0, sample)
+    if kind == "store":
+        found += _keys(Store.open(place))
     now = _programme(_made_by(place, kind))
     found += now
-    if sample > 0 and not any(problem.kind == "sources_differ" for problem in now):
-        found += _runs(place, kind, sample, seed, library)
-    return found
+    if sample == 0 or any(p.kind in ("sources_differ", "foreign_runs") for p in found):
+        return Verified(tuple(found), 0, sample)
+    again, rerun = _runs(place, kind, sample, seed, library, task)
+    return Verified((*found, *again), rerun, sample)
+
+
+def _keys(store: Folder) -> Iterator[Problem]:
+    """Whether the runs that are stored are those of the plan: a key says everything that moves a run."""
+    held, wanted = set(scan(store.source)), set(store.keys)
+    if foreign := len(held - wanted):
+        yield Problem("foreign_runs", details={"n": str(len(held)), "foreign": str(foreign)})
+    if store.finished and (lacking := len(wanted - held)):
+        yield Problem("lacking_runs", details={"n": str(len(wanted)), "lacking": str(lacking)})
 
 
 def _kind(place: Path) -> str:
@@ -145,18 +186,26 @@ def _programme(then: Mapping[str, str]) -> list[Problem]:
     return found
 
 
-def _runs(place: Path, kind: str, sample: int, seed: int, library: Library | None) -> list[Problem]:
+def _runs(
+    place: Path, kind: str, sample: int, seed: int, library: Library | None, task: str
+) -> tuple[list[Problem], int]:
+    """What comes out otherwise, and how many runs were run again."""
     if kind == "result" and is_store(place / INNER):
         place, kind = place / INNER, "store"
     elif kind == "result" and "study" not in _json(place / SPEC):
-        return []
-    again: Callable[..., list[Difference]] = rerun_store if kind == "store" else rerun_result
+        return [Problem("nothing_kept")], 0
+    files = library or load_library()
     try:
-        found = again(place, sample, seed, library or load_library())
+        if kind == "store":
+            found, rerun = rerun_store(place, sample, seed, files, task=task)
+        else:
+            found, rerun = rerun_result(place, sample, seed, files)
     except StoreError as error:
         if error.message_id != "other_model":
             raise
-        return [Problem("scenarios_differ", details={"what": ", ".join(error.details.values())})]  # type: ignore[arg-type]
+        what = ", ".join(map(str, error.details.values()))
+        return [Problem("scenarios_differ", details={"what": what})], 0
     except (InputError, InputErrors) as error:
-        return [Problem("scenarios_differ", details={"what": str(error)})]
-    return [Problem("run_differs", d.where, {"what": d.what, "stored": d.stored, "found": d.found}) for d in found]
+        return [Problem("scenarios_differ", details={"what": str(error)})], 0
+    told = [{"what": d.what, "stored": d.stored, "found": d.found} for d in found]
+    return [Problem("run_differs", d.where, details) for d, details in zip(found, told, strict=True)], rerun

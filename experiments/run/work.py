@@ -1,17 +1,19 @@
-"""What a worker does: run a few specs, write them to a shard of its own, and report counts only."""
+"""What a worker does: run a few specs, write them to a shard of its own or hand them back, and report counts."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
 
 from experiments.errors import FailedRun
-from experiments.run.memory import task_of
-from experiments.run.runner import KILLER, guarded
+from experiments.run.tasks import KILLER, Task, guarded
 from experiments.store.record import FAILED, Record, record_of
-from experiments.store.shards import ShardWriter
+from experiments.store.shards import ShardWriter, table_of
 from sim.parameters import Resolved
 from sim.run import RunSpec
 
@@ -20,12 +22,13 @@ FAILURES_TOLD = 3
 
 
 class Run(NamedTuple):
-    """One run of a chunk: its place in ``plan.runs``, its key, its scenario in the chunk, its replicate."""
+    """One run of a chunk: its place in ``plan.runs``, its key, its scenario in the chunk, its replicate, its tables."""
 
     place: int
     key: str
     scenario: int
     replicate: int
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,26 +39,26 @@ class Chunk:
     the scenario files on the worker's machine.
 
     Attributes:
-        folder: The store.
+        folder: The store; None where the records go back with the reply.
         scenarios: Each once, however many replicates of it are here.
         runs: What to run.
-        task: "module:function".
+        task: What runs one spec; to another process it goes by its name.
         parts: What to keep.
         root: Root seed.
         counties: The user's county table.
     """
 
-    folder: str
+    folder: Path | None
     scenarios: tuple[Resolved, ...]
     runs: tuple[Run, ...]
-    task: str
+    task: Task
     parts: tuple[str, ...]
     root: int
     counties: str | None = None
 
     def spec(self, run: Run) -> RunSpec:
         """What to run."""
-        return RunSpec(self.scenarios[run.scenario], run.replicate, self.root, counties=self.counties)
+        return RunSpec(self.scenarios[run.scenario], run.replicate, self.root, run.tables, self.counties)
 
 
 class Failure(NamedTuple):
@@ -67,18 +70,20 @@ class Failure(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What came of a chunk; the results themselves are in the store.
+    """What came of a chunk.
 
     Attributes:
         runs, failed: Counts.
         seconds: Wall seconds of the chunk, writing included.
         failures: The first few.
+        table: The records, as a shard has them, where no folder takes them.
     """
 
     runs: int
     failed: int
     seconds: float
     failures: tuple[Failure, ...] = ()
+    table: pa.Table | None = None
 
 
 def work(chunk: Chunk) -> Reply:
@@ -88,22 +93,42 @@ def work(chunk: Chunk) -> Reply:
         StoreFull: If the disk is full.
         StoreError: If the store cannot be written.
     """
-    started, failures = time.perf_counter(), []
-    task = task_of(chunk.task)
-    with ShardWriter(chunk.folder, "runs") as writer:
-        for run in chunk.runs:
-            record = _record(chunk, run, task)
+    return _reply(chunk, "runs", (_record(chunk, run) for run in chunk.runs))
+
+
+def lost(chunk: Chunk) -> Reply:
+    """Record that runs take their worker with them.
+
+    Raises:
+        StoreFull: If the disk is full.
+    """
+    died = (record_of(run.key, FailedRun(chunk.spec(run), "worker", KILLER), chunk.parts) for run in chunk.runs)
+    return _reply(chunk, "lost", died)
+
+
+def _reply(chunk: Chunk, name: str, records: Iterator[Record]) -> Reply:
+    started, failures, table = time.perf_counter(), list[Failure](), None
+
+    def seen() -> Iterator[Record]:
+        for run, record in zip(chunk.runs, records, strict=True):
             if record.status == FAILED:
                 failures.append(Failure(run.place, record.stage, record.cause))
-            writer.add(record)
+            yield record
+
+    if chunk.folder is None:
+        table = table_of(list(seen()))
+    else:
+        with ShardWriter(chunk.folder, name) as writer:
+            for record in seen():
+                writer.add(record)
     seconds = time.perf_counter() - started
-    return Reply(len(chunk.runs), len(failures), seconds, tuple(failures[:FAILURES_TOLD]))
+    return Reply(len(chunk.runs), len(failures), seconds, tuple(failures[:FAILURES_TOLD]), table)
 
 
-def _record(chunk: Chunk, run: Run, task: Callable[[RunSpec], Any]) -> Record:
+def _record(chunk: Chunk, run: Run) -> Record:
     """Run one spec; whatever goes wrong, its record says so."""
     spec, started = chunk.spec(run), time.thread_time()
-    result: Any = guarded(task, spec)
+    result = guarded(chunk.task, spec)
     seconds = time.thread_time() - started
     try:
         return record_of(run.key, result, chunk.parts, seconds=seconds)
@@ -118,16 +143,3 @@ def split(chunk: Chunk) -> list[Chunk]:
         replace(chunk, scenarios=(chunk.scenarios[run.scenario],), runs=(run._replace(scenario=0),))
         for run in chunk.runs
     ]
-
-
-def lost(chunk: Chunk) -> Reply:
-    """Record that runs take their worker with them.
-
-    Raises:
-        StoreFull: If the disk is full.
-    """
-    with ShardWriter(chunk.folder, "lost") as writer:
-        for run in chunk.runs:
-            writer.add(record_of(run.key, FailedRun(chunk.spec(run), "worker", KILLER), chunk.parts))
-    failures = tuple(Failure(run.place, "worker", KILLER) for run in chunk.runs)
-    return Reply(len(chunk.runs), len(chunk.runs), 0.0, failures)

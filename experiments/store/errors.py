@@ -31,6 +31,11 @@ MESSAGES: Mapping[str, str] = {
     "parts_missing": "the store did not keep {what}; add it to the parts of the plan and run again",
     "nothing_common": "no replicate succeeded in every scenario",
     "bad_query": "the query does not hold: {what}",
+    "foreign_task": (
+        "the store names {task} to run it, which is no part of this program, so nothing was run; if you "
+        "trust it, say so with --task {task}"
+    ),
+    "broken_manifest": "the folder is not what its manifest says, so the manifest was left as it is: {what}",
     "not_a_select": "one SELECT statement and nothing else is taken",
     "outside_store": "a query reads this store and nothing else: no other file, no network",
     "too_long": "table {table} has {rows} rows, beyond the {limit} of an Excel sheet; export to CSV or Parquet instead",

@@ -1,4 +1,4 @@
-"""A store of runs in a folder: create or open it, ask what is done, add shards, finish, read."""
+"""A store of runs in memory or in a folder: create or open it, and ask what is done and what is still to be run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from experiments.plan.plan import Plan
 from experiments.store.disk import TEMPORARY, replace_file, told, write_text
 from experiments.store.errors import StoreError
-from experiments.store.index import Place, scan
+from experiments.store.index import Files, Place, Source, Tables, scan
 from experiments.store.manifest import MANIFEST, file_hash, withdraw
 from experiments.store.migrate import up_to_date
 from experiments.store.plan_file import COUNTIES, MARK, PLAN, PlanFile, dump_plan, plan_file, read_plan
@@ -27,25 +27,33 @@ INNER = "store"
 
 
 class Store:
-    """A folder of runs.
+    """Runs of a plan, in memory; :class:`Folder` keeps them in a folder.
 
     Attributes:
-        folder: Where it is.
-        file: What its plan file says.
+        file: The plan, and what identifies its runs.
+        source: Where the records stand.
     """
 
-    def __init__(self, folder: Path, file: PlanFile) -> None:
-        self.folder = folder
-        self.file = file
+    def __init__(self, file: PlanFile, source: Source) -> None:
+        self.file, self.source = file, source
 
-    @classmethod
-    def create(cls, folder: str | Path, plan: Plan, *, command: str = "", library: Library | None = None) -> Store:
+    @staticmethod
+    def memory(plan: Plan, library: Library, *, command: str = "") -> Store:
+        """An empty store in memory.
+
+        Raises:
+            InputError: If a point of the plan is not acceptable.
+        """
+        return Store(plan_file(plan, library, command=command), Tables())
+
+    @staticmethod
+    def create(folder: str | Path, plan: Plan, *, command: str = "", library: Library | None = None) -> Folder:
         """Make a store for a plan, or take up an earlier one whose runs the plan still asks for.
 
         Args:
             folder: New, empty, or a store.
             plan: What will be run.
-            command: The command that reproduces the store; no paths of this machine, no number of workers.
+            command: What was asked, for display; no paths of this machine, no number of workers.
             library: The scenario files; those of the product by default.
 
         Raises:
@@ -62,10 +70,14 @@ class Store:
             place.mkdir(parents=True, exist_ok=True)
             _write_plan(place, wanted)
             (place / SHARDS).mkdir(exist_ok=True)
-        return cls.open(place, clean=True)
+            recover(place)
+        # What was just written is read again for its county table, and keeps the scenarios that were resolved above.
+        found = Store.open(place)
+        found.file = replace(found.file, plan=replace(found.plan, points=plan.points, known=wanted.plan.known))
+        return found
 
-    @classmethod
-    def open(cls, folder: str | Path, *, clean: bool = False) -> Store:
+    @staticmethod
+    def open(folder: str | Path, *, clean: bool = False) -> Folder:
         """Open a store.
 
         Args:
@@ -77,23 +89,28 @@ class Store:
             StoreError: If this is no store, or one of a newer layout; nothing is touched then.
         """
         place = Path(folder)
-        found = cls(place, read_plan(place, _content(place)))
+        found = Folder(place, read_plan(place, _content(place)))
         if clean:
             with told(place):
                 recover(place)
         return found
 
-    @classmethod
-    def resume(cls, folder: str | Path, *, library: Library | None = None) -> Store:
+    @staticmethod
+    def resume(folder: str | Path, *, library: Library | None = None) -> Folder:
         """Open a store to go on with it: :meth:`create` with the store's own plan and command.
 
         Raises:
             StoreError: If this is no store, or model or scenario files have changed since it was made.
         """
-        found = cls.open(folder)
+        found = Store.open(folder)
         files = library or load_library()
         found.check_model(files)
-        return cls.create(folder, found.plan, command=found.file.command, library=files)
+        return Store.create(folder, found.plan, command=found.file.command, library=files)
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.plan.id
 
     @property
     def plan(self) -> Plan:
@@ -111,7 +128,7 @@ class Store:
         Args:
             final: Count runs that failed for a passing reason too, which would be run again at resume.
         """
-        held, wanted = scan(self.folder), set(self.keys)
+        held, wanted = scan(self.source), set(self.keys)
         return {key: place for key, place in held.items() if key in wanted and (final or not place.again)}
 
     def todo(self, done: Iterable[str] | None = None) -> list[int]:
@@ -141,14 +158,14 @@ class Store:
             StoreError: If the model or the scenario files have changed since the store was made.
         """
         now = plan_file(self.plan, library)
-        _check_model(self.folder, self.file, now)
+        _check_model(self.name, self.file, now)
         if now.fingerprints != self.file.fingerprints:
-            raise StoreError("other_model", file=self.folder.name, details={"what": "scenarios"})
+            raise StoreError("other_model", file=self.name, details={"what": "scenarios"})
 
     @property
     def finished(self) -> bool:
-        """Whether all runs are merged and the manifest is written."""
-        return (self.folder / MANIFEST).is_file()
+        """Whether every run has a record, and in a folder all are merged and the manifest is written."""
+        return not self.todo(self.done(final=True))
 
     def counts(self, held: Mapping[str, Place] | None = None) -> dict[str, int]:
         """Runs of the plan by state: all, done, failed, waiting.
@@ -159,6 +176,28 @@ class Store:
         held = self.done(final=True) if held is None else held
         states = [held[key].status if key in held else "waiting" for key in self.keys]
         return {"all": len(states), **{name: states.count(name) for name in (DONE, "failed", "waiting")}}
+
+
+class Folder(Store):
+    """A folder of runs.
+
+    Attributes:
+        folder: Where it is.
+    """
+
+    def __init__(self, folder: Path, file: PlanFile, source: Source | None = None) -> None:
+        super().__init__(file, source or Files(folder))
+        self.folder = folder
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    @property
+    def finished(self) -> bool:
+        """Whether all runs are merged and the manifest is written."""
+        return (self.folder / MANIFEST).is_file()
 
 
 def is_store(folder: Path) -> bool:
@@ -207,10 +246,10 @@ def _check_kept(place: Path, old: PlanFile, wanted: PlanFile) -> bool:
     Raises:
         StoreError: If runs would be lost or mixed with those of another model.
     """
-    held = scan(place)
+    held = scan(Files(place))
     if not held:
         return False
-    _check_model(place, old, wanted)
+    _check_model(place.name, old, wanted)
     lost = len(held.keys() - set(wanted.keys()))
     if lost:
         raise StoreError("other_plan", file=place.name, details={"runs": str(lost)})
@@ -224,10 +263,10 @@ def _earlier(old: PlanFile, now: PlanFile) -> tuple[Mapping[str, str], ...]:
     )
 
 
-def _check_model(place: Path, old: PlanFile, now: PlanFile) -> None:
+def _check_model(name: str, old: PlanFile, now: PlanFile) -> None:
     for what in ("model", "scheme", "task_sources", "county_table"):
         if getattr(old.common, what) != getattr(now.common, what):
-            raise StoreError("other_model", file=place.name, details={"what": what})
+            raise StoreError("other_model", file=name, details={"what": what})
 
 
 def _write_plan(place: Path, wanted: PlanFile) -> None:

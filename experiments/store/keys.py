@@ -90,7 +90,8 @@ def task_sources(task: str) -> str:
     if top == "sim":
         return ""
     found = importlib.util.find_spec(top)
-    places = [Path(p) for p in (found.submodule_search_locations or [])] if found else []
+    found_in = (found.submodule_search_locations or []) if found else []
+    places = list(dict.fromkeys(Path(p).resolve() for p in found_in))  # the path may name a folder twice
     files = [(p.relative_to(place), p) for place in places for p in place.rglob("*") if p.suffix in SOURCE_KINDS]
     if found and not places and found.origin:
         files = [(Path(Path(found.origin).name), Path(found.origin))]

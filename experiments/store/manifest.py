@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from experiments.store.disk import sync_folder, write_text
+from experiments.store.errors import StoreError
 
 MANIFEST, DIGEST = "manifest.json", "manifest.sha256"
 FILES = "files"
@@ -84,7 +85,15 @@ def listed_files(folder: Path) -> Iterator[Path]:
 
 
 def add(folder: Path, files: Iterable[Path]) -> Path:
-    """Put files that were written later, such as a report, into the manifest."""
+    """Put files that were written later, such as a report, into the manifest.
+
+    Raises:
+        StoreError: If the folder is not what its manifest says: signing it again would hide that.
+    """
+    files = list(files)
+    mine = {path.relative_to(folder).as_posix() for path in files}
+    if other := [name for name in unsound(folder) if name not in mine]:
+        raise StoreError("broken_manifest", file=folder.name, details={"what": ", ".join(other)})
     found = read(folder)
     listed = {**found[FILES], **entries(folder, files)}
     return write(folder, {k: v for k, v in found.items() if k != FILES}, dict(sorted(listed.items())))
@@ -95,6 +104,12 @@ def digest_holds(folder: Path) -> bool:
     with contextlib.suppress(OSError):
         return (folder / DIGEST).read_bytes() == digest_line((folder / MANIFEST).read_bytes()).encode()
     return False
+
+
+def unsound(folder: Path) -> list[str]:
+    """Files that are missing or not what the manifest says; the manifest itself where its digest does not hold."""
+    missing, differ, _ = changed(folder)
+    return [*([] if digest_holds(folder) else [MANIFEST]), *sorted([*missing, *differ])]
 
 
 def changed(folder: Path) -> tuple[list[str], list[str], list[str]]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from experiments.store import manifest
 from experiments.store.disk import sync, sync_folder, told, write_text
 from experiments.store.errors import StoreError
-from experiments.store.folder import Store
+from experiments.store.folder import Folder
 from experiments.store.index import READY, RUNS, Place, scan
 from experiments.store.plan_file import COUNTIES, MARK, PLAN, SCHEMA
 from experiments.store.points import POINTS, points_table
@@ -28,7 +28,7 @@ from experiments.store.shards import SHARDS, write_parquet
 RUNS_A_PART, ROWS_A_GROUP = 8192, 2048
 
 
-def finish(store: Store) -> Path:
+def finish(store: Folder) -> Path:
     """Merge all records in canonical order, write the manifest, remove the shards.
 
     Returns:
@@ -42,7 +42,7 @@ def finish(store: Store) -> Path:
     with told(folder), _alone(folder):
         recover(folder)
         merged = sorted(path.name for path in (folder / SHARDS).glob("*.parquet"))
-        held = scan(folder)
+        held = scan(store.source)
         missing = len({key for key in store.keys if key not in held})
         if missing:
             raise StoreError("unfinished", file=folder.name, details={"runs": str(missing)})
@@ -76,7 +76,7 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _stage(store: Store, held: dict[str, Place]) -> None:
+def _stage(store: Folder, held: dict[str, Place]) -> None:
     """Write everything that a finished store has, beside what stands."""
     folder, stage = store.folder, store.folder / STAGING
     (stage / RUNS).mkdir(parents=True)

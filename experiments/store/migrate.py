@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from experiments.plan.behaviour import PER_DRAW
 from experiments.store.errors import StoreError
 from experiments.store.plan_file import MARK, SCHEMA
 
@@ -24,7 +25,13 @@ def _to_3(content: Content) -> Content:
     return {**content, "behaviour": {"mode": "central", "keys": [], "draws": []}}
 
 
-STEPS: Mapping[int, Callable[[Content], Content]] = {1: _to_2, 2: _to_3}
+def _to_4(content: Content) -> Content:
+    """Version 4 keeps agent-level tables, scenarios as they were, and which replicates share a draw of behaviour."""
+    behaviour = {**content["behaviour"], "each": PER_DRAW, "at_prior": []}
+    return {**content, "behaviour": behaviour, "tables": [], "maps": [], "scenarios": []}
+
+
+STEPS: Mapping[int, Callable[[Content], Content]] = {1: _to_2, 2: _to_3, 3: _to_4}
 """Version -> what turns its plan file into one of the next version."""
 
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from experiments.plan.behaviour import Behaviours
 from experiments.plan.plan import Plan, Point, crossed
 from experiments.store.errors import StoreError
+from experiments.store.kept import kept_of
 from experiments.store.keys import Identity, identity, key_of
 from experiments.store.versions import versions
-from sim.parameters import Library, Resolved
+from sim.parameters import Library
 from sim.parameters.records import Frozen
 
 PLAN = "plan.json"
 COUNTIES = "counties.csv"
 """The user's own county table is copied into the store, so that the store can be moved."""
 MARK = "xiaozhen_store"
-SCHEMA = 3
+SCHEMA = 4
 """Version of the store's layout."""
+FEW = 64
+"""Up to this many points each scenario is kept as it was, so that its page can be told when scenario files change."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class PlanFile:
         versions: Of the product and its dependencies when the plan was made.
         command: The command that reproduces the store.
         earlier: Other versions under which runs of this store were made before.
+        kept: Each scenario as it was then, see :mod:`experiments.store.kept`; of plans of few points only.
     """
 
     plan: Plan
@@ -43,11 +47,13 @@ class PlanFile:
     versions: Mapping[str, str]
     command: str = ""
     earlier: tuple[Mapping[str, str], ...] = ()
+    kept: tuple[Mapping[str, Any], ...] = ()
 
     def keys(self) -> list[str]:
         """Key of each run in the order of ``plan.runs``."""
         mark = self.plan.behaviour.mark
-        return [key_of(self.common, mark(self.fingerprints[p], k), k) for p, k in self.plan.runs]
+        tables = self.plan.tables_of
+        return [key_of(self.common, mark(self.fingerprints[p], k), k, tables(k)) for p, k in self.plan.runs]
 
 
 def plan_file(plan: Plan, library: Library, *, command: str = "") -> PlanFile:
@@ -58,9 +64,10 @@ def plan_file(plan: Plan, library: Library, *, command: str = "") -> PlanFile:
         OSError: If the county table cannot be read.
     """
     common = identity(task=plan.task, parts=plan.parts, root=plan.root, counties=plan.counties)
-    known: dict[str, Resolved] = {}
-    marks = tuple(point.resolve(library, known).fingerprint for point in plan.points)
-    return PlanFile(plan, common, marks, versions(), command)
+    known = plan.scenarios(library)
+    marks = tuple(known.of(p).fingerprint for p in range(len(plan.points)))
+    kept = tuple(kept_of(known.of(p), library) for p in range(len(plan.points))) if len(marks) <= FEW else ()
+    return PlanFile(replace(plan, known=known), common, marks, versions(), command, kept=kept)
 
 
 def dump_plan(file: PlanFile) -> str:
@@ -76,10 +83,13 @@ def dump_plan(file: PlanFile) -> str:
         "earlier": [dict(versions) for versions in file.earlier],
         "counties": COUNTIES if plan.counties else None,
         "parts": list(plan.parts),
+        "tables": list(plan.tables),
+        "maps": list(plan.maps),
         "design": plan.design,
         "baselines": dict(plan.baselines),
         "behaviour": _behaviour(plan.behaviour),
         "runs": _packed(plan),
+        "scenarios": list(file.kept),
     }
     lines = [_json(_point(point, mark)) for point, mark in zip(plan.points, file.fingerprints, strict=True)]
     top = "".join(f" {_json(name)}: {_json(value)},\n" for name, value in head.items())
@@ -107,13 +117,15 @@ def _point(point: Point, mark: str) -> dict[str, Any]:
 
 def _behaviour(behaviour: Behaviours) -> dict[str, Any]:
     keys = list(behaviour.draws[0]) if behaviour.draws else []
-    return {"mode": behaviour.mode, "keys": keys, "draws": [[draw[key] for key in keys] for draw in behaviour.draws]}
+    draws = [[draw[key] for key in keys] for draw in behaviour.draws]
+    own = {"mode": behaviour.mode, "each": behaviour.each, "at_prior": list(behaviour.at_prior)}
+    return {**own, "keys": keys, "draws": draws}
 
 
 def _read_behaviour(content: Mapping[str, Any]) -> Behaviours:
     keys = content["keys"]
     draws = (Frozen(dict(zip(keys, map(float, row), strict=True))) for row in content["draws"])
-    return Behaviours(content["mode"], tuple(draws))
+    return Behaviours(content["mode"], tuple(draws), content["each"], tuple(content["at_prior"]))
 
 
 def _packed(plan: Plan) -> Any:
@@ -153,10 +165,13 @@ def _read(folder: Path, content: Mapping[str, Any]) -> PlanFile:
         design=Frozen(content["design"]),
         baselines=Frozen(content["baselines"]),
         behaviour=_read_behaviour(content["behaviour"]),
+        tables=tuple(content["tables"]),
+        maps=tuple(content["maps"]),
     )
     marks = tuple(str(entry["fingerprint"]) for entry in content["points"])
     earlier = tuple(content["earlier"])
-    return PlanFile(plan, common, marks, content["versions"], content["command"], earlier)
+    kept = tuple(content["scenarios"])
+    return PlanFile(plan, common, marks, content["versions"], content["command"], earlier, kept)
 
 
 def _read_point(entry: Mapping[str, Any]) -> Point:

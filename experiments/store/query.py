@@ -11,8 +11,8 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from experiments.store.errors import StoreError
-from experiments.store.folder import Store
-from experiments.store.index import RUNS
+from experiments.store.folder import Folder, Store
+from experiments.store.index import RUNS, Files
 from experiments.store.points import points_table
 from experiments.store.reading import tables
 from experiments.store.rows import PLAN_COLUMNS
@@ -33,13 +33,13 @@ def query(store: Store, sql: str) -> pd.DataFrame:
         try:
             asked = connection.extract_statements(sql)
             if [statement.type for statement in asked] != [duckdb.StatementType.SELECT]:
-                raise StoreError("not_a_select", key=store.folder.name)
+                raise StoreError("not_a_select", key=store.name)
             found: pd.DataFrame = connection.execute(asked[0]).df()
         except duckdb.PermissionException as error:
-            raise StoreError("outside_store", key=store.folder.name) from error
+            raise StoreError("outside_store", key=store.name) from error
         except duckdb.Error as error:
             what = str(error).strip().splitlines()[0]
-            raise StoreError("bad_query", key=store.folder.name, details={"what": what}) from error
+            raise StoreError("bad_query", key=store.name, details={"what": what}) from error
     return found
 
 
@@ -54,7 +54,7 @@ def connect(store: Store) -> Any:
     connection = duckdb.connect()
     files: list[Path] = []
     connection.register("points", points_table(store.file))
-    if store.finished:
+    if isinstance(store, Folder) and isinstance(store.source, Files) and store.finished:
         files = sorted((store.folder.resolve() / RUNS).glob("*.parquet"))
         names = parquet.read_schema(files[0]).names
         listed = ", ".join(f"'{_text(path.as_posix())}'" for path in files)
@@ -91,7 +91,7 @@ def _name(value: str) -> str:
 
 def _views(names: Sequence[str]) -> list[str]:
     lists = [n for n in names if n in ("years", "cohorts") or n.startswith((YEARLY, COHORTS))]
-    plain = ", ".join(_name(n) for n in names if n not in lists and n != "layout")
+    plain = ", ".join(_name(n) for n in names if n not in lists and n not in ("layout", "tables"))
     return [
         f"CREATE VIEW runs AS SELECT {plain} FROM stored",
         _unfolded("yearly", "years", "year", [n for n in lists if n.startswith(YEARLY)], YEARLY),

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from experiments.store.agents import unpacked
 from experiments.store.folder import Store
 from experiments.store.frames import columns_of
 from experiments.store.index import scan
@@ -24,7 +25,7 @@ ROWS_AT_ONCE = 8192
 
 def tables(store: Store) -> Iterator[pa.Table]:
     """The run table in canonical order, a bounded number of rows at a time."""
-    return chunks(store, scan(store.folder), ROWS_AT_ONCE)
+    return chunks(store, scan(store.source), ROWS_AT_ONCE)
 
 
 def frame(store: Store) -> pd.DataFrame:
@@ -104,4 +105,5 @@ def record_of_row(row: dict[str, Any]) -> Record:
         years=layout.years,
         cohorts=cohorts,
         levers_read=tuple(row["levers_read"].split()),
+        tables=unpacked(row.get("tables")),
     )  # fmt: skip

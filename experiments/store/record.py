@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
+from numpy.typing import NDArray
+
 from experiments.errors import FailedRun
 
 DONE, FAILED = "done", "failed"
 OWN = ("run", "point", "replicate", "key", "status", "stage", "cause", "trace", "layout", "levers_read", "years",
-       "cohorts")  # fmt: skip
+       "cohorts", "tables")  # fmt: skip
 """Columns of a run's row that are no outcome."""
 _ROOT = Path(__file__).resolve().parents[2]
 _FILE = re.compile(r'File "([^"]+)"')
@@ -33,6 +35,7 @@ class Record:
         years: Calendar years of ``yearly``.
         cohorts: Listing year -> outcome -> number.
         levers_read: Levers that the run read.
+        tables: Agent-level table -> column -> values.
         seconds: CPU seconds; told while a sweep runs, never part of a finished store.
     """
 
@@ -46,6 +49,7 @@ class Record:
     years: tuple[int, ...] = ()
     cohorts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     levers_read: tuple[str, ...] = ()
+    tables: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict, compare=False)
     seconds: float = field(default=0.0, compare=False)
 
 
@@ -56,6 +60,7 @@ def record_of(key: str, result: Any, parts: Sequence[str], *, seconds: float = 0
         key: Key of the run.
         result: A ``RunResult``, a mapping of numbers, or a :class:`FailedRun`.
         parts: Which of "summary", "yearly", "cohorts" to keep.
+        tables: Agent-level table -> column -> values.
         seconds: CPU seconds of the run.
 
     Raises:
@@ -74,6 +79,7 @@ def record_of(key: str, result: Any, parts: Sequence[str], *, seconds: float = 0
         years=tuple(int(y) for y in result.years) if yearly else (),
         cohorts={str(c): _numbers(v) for c, v in cohorts.items()},
         levers_read=tuple(result.guards.get("levers_read", ())),
+        tables=getattr(result, "tables", {}),
         seconds=seconds,
     )
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import parquet
 
-from experiments.store.errors import StoreError
 from experiments.store.folder import Store
-from experiments.store.index import Place
+from experiments.store.index import Place, Source
 from experiments.store.wide import Names, packed, widen
 
 OPEN_FILES = 64
@@ -32,7 +29,7 @@ def chunks(store: Store, held: Mapping[str, Place], size: int) -> Iterator[pa.Ta
     Raises:
         StoreError: If a file cannot be read.
     """
-    reader = Reader(store.folder)
+    reader = Reader(store.source)
     rows = [i for i, key in enumerate(store.keys) if key in held]
     places = [held[store.keys[i]] for i in rows]
     names = reader.names(places)
@@ -53,24 +50,13 @@ def with_plan(store: Store, rows: Sequence[int], table: pa.Table) -> pa.Table:
 class Reader:
     """Fetches rows from the files of a store, a bounded number of which it keeps in memory."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.table = lru_cache(maxsize=OPEN_FILES)(self._table)
-
-    def _table(self, file: str) -> pa.Table:
-        return self._read(file, None)
-
-    def _read(self, file: str, columns: list[str] | None) -> pa.Table:
-        try:
-            return parquet.read_table(
-                self.folder / file, columns=columns, partitioning=None, page_checksum_verification=True
-            )
-        except (OSError, pa.ArrowException) as error:
-            raise StoreError("damaged", file=f"{self.folder.name}/{file}", found=str(error)) from error
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.table = lru_cache(maxsize=OPEN_FILES)(source.read)
 
     def layouts(self, file: str) -> tuple[list[str], NDArray[np.int64]]:
         """Layouts in a file, and which one each of its rows has."""
-        return packed(self._read(file, ["layout"]).column("layout"))
+        return packed(self.source.read(file, ["layout"]).column("layout"))
 
     def names(self, places: Sequence[Place]) -> Names:
         """Names of all columns, in the order in which the rows name them."""

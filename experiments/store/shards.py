@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from experiments.store.agents import packed
 from experiments.store.disk import replace_file, told
 from experiments.store.record import Record
 
@@ -39,6 +40,7 @@ SCHEMA = pa.schema(
         ("summary", _NUMBERS),
         ("yearly", _NUMBERS),
         ("cohorts", _NUMBERS),
+        ("tables", pa.binary()),
         ("seconds", pa.float64()),
     ]
 )
@@ -70,6 +72,7 @@ def table_of(records: Sequence[Record]) -> pa.Table:
             columns[name].append(getattr(r, name))
         columns["layout"].append(layout_of(r))
         columns["levers_read"].append(" ".join(r.levers_read))
+        columns["tables"].append(packed(r.tables))
         columns["summary"].append(np.fromiter(r.summary.values(), np.float64, len(r.summary)))
         columns["yearly"].append(np.array(list(r.yearly.values()), np.float64).ravel())
         columns["cohorts"].append(np.array([x for v in r.cohorts.values() for x in v.values()], np.float64))
@@ -151,7 +154,7 @@ def write_parquet(table: pa.Table, path: Path, **options: Any) -> None:
     Raises:
         OSError: If the file cannot be written.
     """
-    packed = pa.BufferOutputStream()
-    parquet.write_table(table, packed, compression="zstd", write_page_checksum=True, store_schema=False, **options)
+    sink = pa.BufferOutputStream()
+    parquet.write_table(table, sink, compression="zstd", write_page_checksum=True, store_schema=False, **options)
     with path.open("wb") as file:
-        file.write(packed.getvalue())
+        file.write(sink.getvalue())

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-OWN = ("key", "status", "stage", "cause", "trace", "layout", "levers_read")
+OWN = ("key", "status", "stage", "cause", "trace", "layout", "levers_read", "tables")
 YEARLY, COHORTS = "yearly.", "cohorts."
 LIST = pa.list_(pa.float64())
 
@@ -62,7 +62,7 @@ class Names:
         """Schema of the run table, without the columns of the plan."""
         return pa.schema(
             [
-                *((name, pa.string()) for name in OWN),
+                *((name, pa.binary() if name == "tables" else pa.string()) for name in OWN),
                 *((name, pa.float64()) for name in self.summary),
                 ("years", pa.list_(pa.int64())),
                 *((YEARLY + name, LIST) for name in self.yearly),
@@ -80,7 +80,8 @@ def widen(table: pa.Table) -> pa.Table:
     names = Names()
     names.see(texts)
     rows = [(read_layout(text), np.flatnonzero(codes == i)) for i, text in enumerate(texts)]
-    columns: dict[str, Any] = {name: table.column(name) for name in OWN}
+    nothing = pa.nulls(table.num_rows, pa.binary())  # shards of earlier layouts keep no tables
+    columns: dict[str, Any] = {n: table.column(n) if n in table.column_names else nothing for n in OWN}
     columns |= _summary(table, names, rows)
     columns |= _yearly(table, names, rows, codes)
     columns |= _cohorts(table, names, rows, codes)

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.doses.sweep import CHOICES, Dose, Measured
-from report.figures.lines import _tick
-from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title
+from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, tick
 from report.text.catalogue import say
 from report.text.quantity import decimals, is_share, number, scale, unit_text
 
@@ -226,7 +225,7 @@ def _dress(axes: Any) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3))
-    axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+    axes.yaxis.set_major_formatter(FuncFormatter(tick))
     axes.tick_params(labelsize=SMALL + 0.3, colors=MUTED, labelcolor=INK)
     axes.grid(axis="y", color=RULE, linewidth=0.5, zorder=0)
     axes.set_axisbelow(True)

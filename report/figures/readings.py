@@ -6,7 +6,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from experiments.analysis.readings.sweep import RANKED, Largest, Sweep
-from report.figures.dots import _dot, _finish
+from report.figures.dots import dot, finish
 from report.figures.setting import width_in_em
 from report.figures.style import (
     _LOOKS,
@@ -107,7 +107,7 @@ def _panel(axes: Axes, found: Sweep, group: list[Largest], rows: int, lang: str,
         y = rows - 1 - place
         d = x.contrast.difference
         factor = scale(d.unit, lang)
-        _dot(axes, y, _marked(x), chosen[x.swept.regime], factor)
+        dot(axes, y, _marked(x), chosen[x.swept.regime], factor)
         places = decimals(d.low, d.high, d.unit, lang)
         _note(axes, 1, y, 5, number(d.value, d.unit, lang, sign=True, places=places), INK, "left")
         question = found.library.readings[x.swept.reading].question[lang]
@@ -121,7 +121,7 @@ def _panel(axes: Axes, found: Sweep, group: list[Largest], rows: int, lang: str,
     if largest > 0.0:
         low, high = axes.get_xlim()
         axes.set_xlim(max(low, -WIDEST * largest), min(high, WIDEST * largest))
-        _finish(axes)
+        finish(axes)
 
 
 def _marked(x: Largest) -> PairedContrast:

@@ -10,14 +10,19 @@ from experiments.analysis.tables import records_table
 from experiments.store.disk import write_text
 from experiments.store.folder import INNER
 from experiments.store.manifest import file_hash
-from experiments.store.result import FORMAT, MARK, open_folder, write_manifest
+from experiments.store.result import FORMAT, MARK, dump, open_folder, write_manifest
 from experiments.store.tables import write_table
 from experiments.store.versions import versions
+from report.blocks import Block, Code, Grid, Page, Paragraph, Picture, Section, together
+from report.figures.waterfall import finding
 from report.pages import attribution_telling as telling
 from report.pages import fates as fates_page
 from report.pages.attribution_telling import told
+from report.render import json as data
+from report.render.markdown import markdown
 from report.text.catalogue import say
-from report.text.language import LANGS
+from report.text.groups import group_title
+from report.text.language import LANGS, mark
 
 if TYPE_CHECKING:
     from experiments.analysis.attribution.attribute import Attribution, Shared
@@ -58,11 +63,11 @@ def write(
         for name, records in fates_page.records(fates).items():
             written += write_table(records_table(records), out / name)
     drawn = _figures(found, library, out / "figures", langs)
-    for lang in langs:
-        path = out / PAGE.format(lang=lang)
-        names = [p.relative_to(out).as_posix() for p in drawn if p.name.endswith(f".{lang}.png")]
-        write_text(path, page(found, library, lang, figures=names, fates=fates, command=command))
-        written.append(path)
+    pages = {lang: page(found, library, lang, fates=fates, command=command) for lang in langs}
+    texts = {PAGE.format(lang=lang): markdown(one, lang) for lang, one in pages.items()}
+    for name, text in {**texts, data.FILE: dump(data.plain(together(pages)))}.items():
+        write_text(out / name, text)
+        written.append(out / name)
     runs = [p for p in sorted((out / INNER).rglob("*")) if p.is_file()]
     return [*written, *drawn, write_manifest(out, [*written, *drawn, *runs])]
 
@@ -79,8 +84,16 @@ def _tables(found: Attribution, out: Path) -> list[Path]:
         {"outcome": s.outcome, "group": p.group.id, "replicate": k, "contribution": float(x)}
         for s in found.outcomes for p in s.contributions for k, x in zip(s.replicates, p.exact, strict=True)
     ]  # fmt: skip
-    tables = {"contributions": found.records(), "interactions": pairs, "by_replicate": single}
+    tables = {"contributions": titled_records(found), "interactions": pairs, "by_replicate": single}
     return [path for name, rows in tables.items() if rows for path in write_table(records_table(rows), out / name)]
+
+
+def titled_records(found: Attribution) -> list[dict[str, Any]]:
+    """One row for each outcome and group, with the group's title in every language."""
+    titles = {g.id: {f"title_{lang}": group_title(g, lang) for lang in LANGS} for g in found.comparison.groups}
+    return [
+        {"outcome": row["outcome"], "group": row["group"], **titles[row["group"]], **row} for row in found.records()
+    ]
 
 
 def _figures(found: Attribution, library: Library, out: Path, langs: Sequence[str]) -> list[Path]:
@@ -138,59 +151,48 @@ def _counties(path: str | None) -> dict[str, str] | None:
     return {"file": Path(path).name, "sha256": file_hash(Path(path))} if path else None
 
 
-def page(
-    found: Attribution,
-    library: Library,
-    lang: str,
-    *,
-    figures: Sequence[str] = (),
-    fates: Fates | None = None,
-    command: str = "",
-) -> str:
-    """The whole page in Markdown."""
+def page(found: Attribution, library: Library, lang: str, *, fates: Fates | None = None, command: str = "") -> Page:
+    """The whole page in a language."""
     a, b = telling.regime_titles(found, library, lang)
-    parts = [
-        "# " + told("title", lang, a=a, b=b),
-        telling.question_line(found, library, lang),
-        telling.method_line(found, lang),
+    parts: list[Block] = [
+        Paragraph(telling.question_line(found, library, lang)),
+        Paragraph(telling.method_line(found, lang)),
+        *(_outcome(found, shared, library, lang) for shared in found.outcomes),
+        Paragraph(say("attribution.first_last", lang)),
+        Paragraph(" ".join(telling.notes(found, library, lang))),
     ]
-    for shared in found.outcomes:
-        parts += _outcome(found, shared, library, lang, [f for f in figures if f"_{shared.outcome}." in f])
-    parts += [say("attribution.first_last", lang), " ".join(telling.notes(found, library, lang))]
     if fates is not None:
-        parts += fates_page.part(fates, (a, b), telling.basis(found, library, lang), lang)
+        parts.append(fates_page.part(fates, (a, b), telling.basis(found, library, lang), lang))
     rows = [telling.group_row(group, library, lang) for group in found.comparison.groups]
-    parts += [
-        "## " + say("attribution.groups_title", lang),
-        telling.caption("groups_caption", lang, told("between", lang, a=a, b=b)),
-        telling.markdown_table(say("attribution.groups_head", lang).split("|"), rows),
-    ]
+    said = telling.caption("groups_caption", lang, told("between", lang, a=a, b=b))
+    heads = say("attribution.groups_head", lang).split("|")
+    parts.append(Section(say("attribution.groups_title", lang), (Grid(heads, rows, said, words=True),)))
     if command:
-        parts.append(told("again", lang, command=command))
-    return "\n\n".join(parts) + "\n"
+        parts += [Paragraph(told("again", lang)), Code(command)]
+    return Page(told("title", lang, a=a, b=b), parts)
 
 
-def _outcome(found: Attribution, shared: Shared, library: Library, lang: str, figures: Sequence[str]) -> list[str]:
+def _outcome(found: Attribution, shared: Shared, library: Library, lang: str) -> Section:
     """One outcome: the difference, the figure, the table, the check, the pairs."""
-    from report.figures.waterfall import finding
-
     title = telling.outcome_title(shared.outcome, lang)
     basis = telling.basis(found, library, lang, len(shared.replicates))
     said = {"outcome": title, "unit": telling.difference_unit(shared.unit, lang), "by": telling.by_text(found, lang)}
-    stop = "。" if lang == "zh" else ". "
-    shown = f"{finding(shared, telling.regime_titles(found, library, lang), lang)}{stop}{basis}"
-    parts = ["## " + title, telling.sum_line(shared, lang), *(f"![{shown}]({name})" for name in figures)]
-    parts.append(telling.caption("table_caption", lang, basis, **said))
-    parts.append(telling.markdown_table(say("attribution.head", lang).split("|"), telling.table(shared, lang)))
-    parts.append(telling.check_line(shared, lang))
+    shown = finding(shared, telling.regime_titles(found, library, lang), lang) + mark("stop", lang) + basis
+    caption = telling.caption("table_caption", lang, basis, **said)
+    parts: list[Block] = [
+        Paragraph(telling.sum_line(shared, lang)),
+        Picture(f"figures/waterfall_{shared.outcome}", shown, shown),
+        Grid(say("attribution.head", lang).split("|"), telling.table(shared, lang), caption, words=True),
+        Paragraph(telling.check_line(shared, lang)),
+    ]
     if missing := found.design.replicates - len(shared.replicates):
-        parts.append(told("left_out", lang, n=missing))
+        parts.append(Paragraph(told("left_out", lang, n=missing)))
     if not shared.difference.excludes_zero:
-        parts.append(say("attribution.unresolved_whole", lang))
-    pairs = telling.shown_pairs(shared)
-    if pairs:
+        parts.append(Paragraph(say("attribution.unresolved_whole", lang)))
+    if pairs := telling.shown_pairs(shared):
         rows = [telling.pair_row(p, shared.difference.difference.value, lang) for p in pairs]
-        parts += ["### " + say("attribution.pairs_title", lang), say("attribution.pairs_what", lang)]
-        parts.append(telling.caption("pairs_caption", lang, basis, **said))
-        parts.append(telling.markdown_table(say("attribution.pairs_head", lang).split("|"), rows))
-    return parts
+        caption = telling.caption("pairs_caption", lang, basis, **said)
+        grid = Grid(say("attribution.pairs_head", lang).split("|"), rows, caption, words=True)
+        what = Paragraph(say("attribution.pairs_what", lang))
+        parts.append(Section(say("attribution.pairs_title", lang), (what, grid)))
+    return Section(title, parts)

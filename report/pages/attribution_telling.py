@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from report.text.catalogue import say
+from report.text.groups import group_title
 from report.text.language import mark
 from report.text.quantity import decimals, interval, is_share, number, quantity, unit_text
+from report.text.spoken import spoken
+from report.text.studies import behaviour_said
 
 if TYPE_CHECKING:
     from experiments.analysis.attribution.attribute import Attribution, Contribution, Interaction, Shared
@@ -84,8 +86,6 @@ def basis(found: Attribution, library: Library, lang: str, replicates: int | Non
         lang: Language.
         replicates: How many count; all unless told.
     """
-    from report.figures.captions import behaviour_said
-
     s, c, drawn = found.comparison.scenario_b, found.comparison, found.plan.behaviour
     a, b = regime_titles(found, library, lang)
     effective = told("basis_dates" if c.kept else "basis_own", lang, effective=s.start + s.effective_index)
@@ -96,12 +96,12 @@ def basis(found: Attribution, library: Library, lang: str, replicates: int | Non
         dates=effective, replicates=replicates or every,
         over=told("over_draws", lang, draws=draws) if drawn.draws else told("over_replicates", lang),
     )  # fmt: skip
-    return f"{text}{mark('space', lang)}{behaviour_said(drawn.mode, draws, lang)}"
+    return f"{text}{mark('space', lang)}{spoken(behaviour_said(drawn.mode, draws), lang)}"
 
 
 def caption(name: str, lang: str, basis: str, **values: object) -> str:
-    """The caption of a table, as the paragraph in slanted type that stands before it."""
-    return f"*{told(name, lang, **values)}{mark('space', lang)}{basis}*"
+    """The caption of a table."""
+    return f"{told(name, lang, **values)}{mark('space', lang)}{basis}"
 
 
 def sum_line(shared: Shared, lang: str) -> str:
@@ -149,11 +149,11 @@ def row(part: Contribution, lang: str) -> list[str]:
     d = part.contrast.difference
     share = "–" if math.isnan(part.share) else number(part.share, "ratio", lang, places=0) + "%"
     if part.nothing:
-        return [part.group.title[lang], "0", "–", share, "0", "0", say("attribution.nothing", lang)]
+        return [group_title(part.group, lang), "0", "–", share, "0", "0", say("attribution.nothing", lang)]
     places = decimals(d.low, d.high, d.unit, lang)
     edges = [number(e.value, e.unit, lang, sign=True, places=places) for e in (part.first, part.last)]
     return [
-        part.group.title[lang],
+        group_title(part.group, lang),
         amount(d, lang),
         span(d, lang),
         share,
@@ -182,15 +182,15 @@ def pair_row(pair: Interaction, whole: float, lang: str) -> list[str]:
     """One pair; whether it strengthens is told in the direction of the whole difference."""
     d = pair.contrast.difference
     word = "complements" if d.value * (whole or 1.0) > 0 else "substitutes"
-    names = " × ".join(g.title[lang] for g in (pair.one, pair.other))
+    names = " × ".join(group_title(g, lang) for g in (pair.one, pair.other))
     return [names, amount(d, lang), span(d, lang), say(f"attribution.{word}", lang)]
 
 
 def group_row(group: Group, library: Library, lang: str) -> list[str]:
     """A group with its levers and the text of its clauses."""
-    levers = [library.levers[k].title[lang] if k in library.levers else group.title[lang] for k in group.levers]
+    levers = [library.levers[k].title[lang] if k in library.levers else group_title(group, lang) for k in group.levers]
     texts = [told("clause_line", lang, id=i, text=clause_text(library, i, lang)) for i in group.clauses]
-    return [group.title[lang], mark("pause", lang).join(levers), " ".join(texts) or "–"]
+    return [group_title(group, lang), mark("pause", lang).join(levers), " ".join(texts) or "–"]
 
 
 def clause_text(library: Library, name: str, lang: str) -> str:
@@ -207,9 +207,3 @@ def fingerprint(found: Attribution) -> str:
     if drawn := found.plan.behaviour.digest:
         parts.append(drawn)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown; bars inside cells are kept from ending them."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in lines)

@@ -16,8 +16,8 @@ from calibration.fit.trial import COVERAGE, IDENTIFIED, RANKS
 from calibration.targets import Target, load_targets
 from experiments.plan.behaviour import Posterior, read
 from experiments.store.disk import write_text
-from report.pages.comparison.summary import grid
 from report.render.documents import names
+from report.render.markdown import grid
 from report.text.catalogue import has, say
 from report.text.language import LANGS, bracketed, joined, mark
 from report.text.quantity import interval, number, unit_text

@@ -10,8 +10,8 @@ from experiments.analysis.doses.stakes import STRATEGIES, Stakes, stakes
 from experiments.analysis.doses.sweep import EFFECTIVE, GROUPS, YEARS, Measured, corrected, verdict
 from experiments.analysis.estimates.contrasts import PairedContrast
 from report.figures.dose import outcome_title, value_label
-from report.pages.comparison.summary import grid
 from report.render.documents import names
+from report.render.markdown import grid
 from report.text.catalogue import say, under
 from report.text.language import LANGS, mark
 from report.text.quantity import decimals, difference_unit, interval, number, unit_text

@@ -8,7 +8,8 @@ from typing import Any
 
 from experiments.analysis.attribution.fates import Fates
 from experiments.analysis.estimates.contrasts import Estimate
-from report.pages.attribution_telling import caption, markdown_table, told
+from report.blocks import Block, Grid, Paragraph, Section
+from report.pages.attribution_telling import caption, told
 from report.text.catalogue import say, under
 from report.text.language import LANGS, listed, mark
 from report.text.quantity import number
@@ -53,7 +54,7 @@ def lines(found: Fates, lang: str) -> list[str]:
     ]
 
 
-def part(found: Fates, names: tuple[str, str], basis: str, lang: str) -> list[str]:
+def part(found: Fates, names: tuple[str, str], basis: str, lang: str) -> Section:
     """The part of the page on agents.
 
     Args:
@@ -63,20 +64,20 @@ def part(found: Fates, names: tuple[str, str], basis: str, lang: str) -> list[st
         lang: Language.
     """
     heads = told("fates_head", lang, a=names[0], b=names[1]).split("|")
-    parts = ["## " + told("fates_title", lang), " ".join(lines(found, lang))]
+    parts: list[Block] = [Paragraph(" ".join(lines(found, lang)))]
     for kind, words in (("towns", "town"), ("firms", "firm")):
         rows = [
             [say(f"fates.{words}.{a}", lang), say(f"fates.{words}.{b}", lang), _n(e.value), _interval(e, lang)]
             for a, b, e in found.transitions(kind)[:MOST_ROWS]
         ]
         if rows:
-            parts += [caption(f"{kind}_caption", lang, basis), markdown_table(heads, rows)]
+            parts.append(Grid(heads, rows, caption(f"{kind}_caption", lang, basis), words=(1,)))
     firsts = _firsts(found, lang)
     if firsts:
-        heads = told("events_head", lang).split("|")
         said = caption("events_caption", lang, basis, a=names[0], b=names[1])
-        parts += ["### " + told("events_title", lang), said, markdown_table(heads, firsts)]
-    return parts
+        grid = Grid(told("events_head", lang).split("|"), firsts, said)
+        parts.append(Section(told("events_title", lang), (grid,)))
+    return Section(told("fates_title", lang), parts)
 
 
 def _firsts(fates: Fates, lang: str) -> list[list[str]]:

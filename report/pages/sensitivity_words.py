@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.sensitivity.saltelli import LUCK
 from experiments.analysis.sensitivity.verdicts import RESOLVED
+from report.text import groups
 from report.text.catalogue import say
 from report.text.language import mark
 from report.text.quantity import is_share, number, unit_text
@@ -34,8 +35,7 @@ def outcome_unit(name: str) -> str:
 
 def factor_title(asked: Asked, name: str, lang: str) -> str:
     """Title of a factor, group or luck."""
-    titles = asked.subject.titles
-    return str(titles[name][lang]) if name in titles else name
+    return groups.factor_title(asked.subject, name, lang)
 
 
 def index_text(value: float) -> str:

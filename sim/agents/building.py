@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.entry import PROSPECT_QUALITY, PROSPECT_STAFF
-from sim.engine.columns import ProjectColumns
 from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp
 from sim.state.books import EQUITY, SOCIAL_CAPITAL, Kind
 from sim.state.people import ABANDONED, ANCHOR, BUILDING, DONE, OPERATING, SME
+from sim.state.populations import ProjectColumns
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -75,18 +75,18 @@ def spend(
 
 def pace(p: Province) -> NDArray[np.float64]:
     """Speed of building by town: effort, and the rush to make the year's target in its last two quarters."""
-    s, b = p.towns, p.b
+    s, b = p.towns, p.behaviour
     speed = 1.0 + b["effort.build_speed"] * (s.effort - 0.5)
-    if p.quarter.q >= 3:
+    if p.clock.quarter.q >= 3:
         speed = speed + 2.0 * s.effort * p.policy.shortfall(p)
     return np.maximum(0.2, speed)
 
 
 def build(p: Province) -> None:
     """Step 8: spend on projects, works and housing; finish or abandon projects."""
-    s, t, chart = p.towns, p.t, p.chart
-    sums, returned = np.zeros((6, s.size), dtype=np.int64), p.town_scratch(0)
-    hazard = p.b["project.abandon"] * (2.0 - p.credit)
+    s, t, chart = p.towns, p.t, p.books.chart
+    sums, returned = np.zeros((6, s.size), dtype=np.int64), p.scratch.town(0)
+    hazard = p.behaviour["project.abandon"] * (2.0 - p.economy.credit)
     spend(
         p.projects.columns,
         p.projects.n,
@@ -96,7 +96,7 @@ def build(p: Province) -> None:
         pace(p),
         sums,
         returned,
-        p.abandoned[t : t + 1],
+        p.diary.abandoned[t : t + 1],
     )
     s.core[t] += sums[0]
     s.other[t] += sums[1]
@@ -105,9 +105,9 @@ def build(p: Province) -> None:
     s.government[t] += sums[5]
     firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
     p.money.post(EQUITY, out, firms, sums[2])
-    p.money.post(LOAN, p.town_bank, firms, sums[3])
-    p.money.post(SOCIAL_CAPITAL, p.town_fund, firms, sums[4])
-    p.money.post(GOVERNMENT_SHARE, p.county_account, firms, sums[5])
+    p.money.post(LOAN, p.books.town_bank, firms, sums[3])
+    p.money.post(SOCIAL_CAPITAL, p.books.town_fund, firms, sums[4])
+    p.money.post(GOVERNMENT_SHARE, p.books.county_account, firms, sums[5])
     p.money.post(BUILDING_COST, firms, out, sums[0] + sums[1])
     s.idle += returned
     s.supplied -= returned
@@ -121,7 +121,7 @@ def finish(p: Province) -> None:
     done = np.flatnonzero(p.projects.live("stage") == DONE)
     if done.size == 0:
         return
-    d, b = p.draws, p.b
+    d, b = p.draws, p.behaviour
     keys, town, budget = c.key[done], c.town[done], c.budget[done]
     spread = exp(0.35 * d.normals(PROSPECT_STAFF, keys))
     staff = np.maximum(3, np.rint(b["project.jobs_per_100m"] * budget / 10000.0 * spread * 0.9)).astype(np.int32)
@@ -142,4 +142,4 @@ def finish(p: Province) -> None:
     p.towns.supplied -= held
     p.towns.built += held
     np.add.at(p.towns.entrants[p.t], town, 1)
-    p.finished[p.t] += done.size
+    p.diary.finished[p.t] += done.size

@@ -6,28 +6,21 @@ Exit (step 10): the yearly closure hazard of F40 by age, times ``(employees/12) 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.enterprise import recount
-from sim.agents.location import (
-    PROSPECT_HOME,
-    PROSPECT_KNOWS,
-    PROSPECT_NEST,
-    PROSPECT_TYPE,
-    Choice,
-    Notes,
-    Streams,
-    choose,
-)
-from sim.engine.columns import FirmColumns
+from sim.agents.location import PROSPECT_HOME, PROSPECT_KNOWS, PROSPECT_NEST, PROSPECT_TYPE, Streams, choose
 from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.numeric import exp, log, log_
 from sim.state.books import DIVIDEND, EQUITY, Kind
+from sim.state.choice import Choice, Notes
 from sim.state.people import ANCHOR, GONE, OPERATING
+from sim.state.populations import FirmColumns
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -40,12 +33,11 @@ AGES = 60
 """Length of the hazard table, quarters."""
 
 
-def hazard_table(p: Province) -> NDArray[np.float64]:
+@lru_cache(maxsize=8)
+def hazard_table(year1: float, year2: float, year3: float, years4_7: float, later: float) -> NDArray[np.float64]:
     """Quarterly closure hazard by age in quarters, shape (AGES,), from the yearly hazards of F40."""
-    b = p.b
-    by_year = [b["exit.hazard_year1"], b["exit.hazard_year2"], b["exit.hazard_year3"]] + [b["exit.hazard_years4_7"]] * 4
-    yearly = np.full(AGES, b["exit.hazard_later"])
-    for year, value in enumerate(by_year):
+    yearly = np.full(AGES, later)
+    for year, value in enumerate([year1, year2, year3, *[years4_7] * 4]):
         yearly[4 * year : 4 * year + 4] = value
     return 1.0 - np.sqrt(np.sqrt(1.0 - yearly))
 
@@ -90,6 +82,7 @@ def close(
             f.state[i] = GONE
 
 
+@lru_cache(maxsize=8)
 def size_factors(slope: float) -> NDArray[np.float64]:
     """(employees / 6.2) ** slope for 0..2000 employees, scaled so that the usual mix of sizes has mean one."""
     workers = np.maximum(1.0, np.arange(2001.0))
@@ -98,24 +91,24 @@ def size_factors(slope: float) -> NDArray[np.float64]:
 
 def leave(p: Province) -> None:
     """Step 10: closures and rare relocations; closed rows are removed."""
-    t, f = p.t, p.firms.columns
-    refund, shortfall = p.town_scratch(0), p.town_scratch(1)
+    t, f, b = p.t, p.firms.columns, p.behaviour
+    refund, shortfall = p.scratch.town(0), p.scratch.town(1)
     close(
         f,
         p.firms.n,
         t,
         p.draws.stream(LEAVE_CLOSE, t),
-        p.hazard,
-        p.size_factor,
-        p.b["exit.margin_slope"],
-        p.usual_margin,
-        p.exposed[p.year_index],
-        p.gone[p.year_index],
+        hazard_table(*(b[f"exit.hazard_{name}"] for name in ("year1", "year2", "year3", "years4_7", "later"))),
+        size_factors(b["exit.size_slope"]),
+        b["exit.margin_slope"],
+        b["firm.margin"],
+        p.diary.exposed[p.clock.year_index],
+        p.diary.gone[p.clock.year_index],
         p.towns.exits[t],
         refund,
         shortfall,
     )
-    firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
+    firms, out = p.books.chart.of(Kind.ENTERPRISE), p.books.chart.of(Kind.OUTSIDE)
     p.money.post(DIVIDEND, firms, out, refund)
     p.money.post(EQUITY, out, firms, shortfall)
     relocate(p)
@@ -157,17 +150,17 @@ def move(
 
 def relocate(p: Province) -> None:
     """Rare moves, once a year: ``choice.displacement`` times 2 % of operating firms look for a better town (F53b)."""
-    if p.quarter.q != 4 or p.choice is None:
+    if p.clock.quarter.q != 4 or p.scratch.choice is None:
         return
-    moved = p.town_scratch(2)
+    moved = p.scratch.town(2)
     moved[:] = 0
     s, t = p.draws.stream, p.t
     streams = Streams(
         s(PROSPECT_KNOWS, 5000 + t), s(LEAVE_TOWN), s(PROSPECT_NEST, 5000 + t),
         s(PROSPECT_TYPE), s(PROSPECT_HOME),
     )  # fmt: skip
-    who, rate, home = s(LEAVE_RELOCATE, t), p.b["choice.displacement"] * 0.02, p.geography.towns.prefecture
-    move(p.firms.columns, p.firms.n, who, rate, streams, p.choice, home, p.notes, moved)
-    firms, out = p.chart.of(Kind.ENTERPRISE), p.chart.of(Kind.OUTSIDE)
+    who, rate, home = s(LEAVE_RELOCATE, t), p.behaviour["choice.displacement"] * 0.02, p.places.towns.prefecture
+    move(p.firms.columns, p.firms.n, who, rate, streams, p.scratch.choice, home, p.scratch.notes, moved)
+    firms, out = p.books.chart.of(Kind.ENTERPRISE), p.books.chart.of(Kind.OUTSIDE)
     p.money.post(DIVIDEND, firms, out, np.maximum(0, -moved))
     p.money.post(EQUITY, out, firms, np.maximum(0, moved))

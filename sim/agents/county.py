@@ -23,12 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.financier import PROJECT_PART
-from sim.engine.columns import ProjectColumns
 from sim.engine.draws import decision
 from sim.engine.kernel import kernel
 from sim.engine.numeric import exp, exp_, gumbels, log, log_, normal_cdf
 from sim.state.forecast import Forecast
 from sim.state.people import ANNOUNCED, APPROVED, BUILDING, LANDED, SIGNED
+from sim.state.populations import ProjectColumns
 from sim.state.town import COMMERCIAL, EFFORT, EVENTS, Status, Strategy
 
 if TYPE_CHECKING:
@@ -69,23 +69,23 @@ def pipeline(c: ProjectColumns, n: int, out: NDArray[np.float64]) -> None:
 
 
 def foresee(p: Province) -> None:
-    """Refresh ``p.forecast_base``: the pipeline plus half of last year's pace for what is not yet announced."""
+    """Refresh ``p.towns.forecast_base``: the pipeline plus half of last year's pace for what is not yet announced."""
     out = np.zeros(p.towns.size)
     pipeline(p.projects.columns, p.projects.n, out)
     past = slice(max(0, p.t - 4), p.t)
     pace = (p.towns.core[past] + p.towns.other[past]).sum(axis=0) if p.t >= 4 else out
-    p.forecast_base = 0.6 * out + 0.4 * pace + 100.0
+    p.towns.forecast_base = 0.6 * out + 0.4 * pace + 100.0
 
 
 def industrial_forecast(p: Province) -> Floats:
     """Industrial investment of the coming year that a county expects of each strategy, 万元."""
-    lift = 1.0 + p.b["forecast.effort_elasticity"] * (EFFORT[:, None] - 0.5)
-    return p.forecast_base * p.towns.outlook * lift
+    lift = 1.0 + p.behaviour["forecast.effort_elasticity"] * (EFFORT[:, None] - 0.5)
+    return p.towns.forecast_base * p.towns.outlook * lift
 
 
 def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
     """What the county expects of each strategy, taking the towns in ``listed`` to be on the creation list."""
-    b, s = p.b, p.towns
+    b, s = p.behaviour, p.towns
     industrial = industrial_forecast(p)
     works = PROJECT_PART * b["finance.government_share"] * industrial
     works = works + effort_cost(p) * b["effort.infrastructure"]
@@ -123,21 +123,21 @@ def annuity(years: float, rate: float) -> float:
 
 def shadow_price(p: Province) -> Floats:
     """Worth of a mu of quota, 万元 by town: dearer where land is dear."""
-    price = p.geography.counties.land_price[p.geography.towns.county]
-    return p.b["land.shadow_price"] * np.sqrt(price / 15.0)
+    price = p.places.counties.land_price[p.places.towns.county]
+    return p.behaviour["land.shadow_price"] * np.sqrt(price / 15.0)
 
 
 def effort_cost(p: Province) -> Floats:
     """Yearly cost of each strategy's effort, 万元: cost · effort^curvature · (revenue/median)^¼."""
-    c = p.geography.counties
-    scale = np.sqrt(np.sqrt(c.revenue / max(1.0, float(np.median(c.revenue)))))[p.geography.towns.county]
-    return p.b["effort.cost"] * exp(p.b["effort.curvature"] * log(EFFORT))[:, None] * scale
+    c = p.places.counties
+    scale = np.sqrt(np.sqrt(c.revenue / max(1.0, float(np.median(c.revenue)))))[p.places.towns.county]
+    return p.behaviour["effort.cost"] * exp(p.behaviour["effort.curvature"] * log(EFFORT))[:, None] * scale
 
 
 def drift_rates(p: Province) -> Floats:
     """Housing let in by each strategy as a share of industrial investment, within the ceiling."""
     rates = np.full((N, p.towns.size), BASE_DRIFT)
-    rates[Strategy.DRIFT] += p.b["housing.demand"] * (1.0 - p.offer.mixed) * p.offer.housing_pull
+    rates[Strategy.DRIFT] += p.behaviour["housing.demand"] * (1.0 - p.offer.mixed) * p.offer.housing_pull
     ceiling = p.offer.housing_ceiling
     return np.minimum(rates, np.where(ceiling < 1.0, ceiling / np.maximum(1e-9, 1.0 - ceiling), np.inf))
 
@@ -146,7 +146,7 @@ def _p_three(p: Province, reported: Floats) -> Floats:
     left = p.policy.acceptance.years_left(p)
     total = p.cumulative_reported() + left * reported
     target = np.maximum(1.0, p.policy.target.three_year(p))
-    spread = p.b["forecast.log_sd"] * np.sqrt(0.1 + left / 3.0)
+    spread = p.behaviour["forecast.log_sd"] * np.sqrt(0.1 + left / 3.0)
     return normal_cdf((log(np.maximum(1.0, total)) - log(target)) / spread)
 
 
@@ -155,7 +155,7 @@ def _new_tax(p: Province, industrial: Floats) -> Floats:
     past = slice(max(0, p.t - 4), max(1, p.t))
     now = s.tax[past].sum(axis=0) * (4.0 / max(1, min(4, p.t)))
     base = np.where(s.base_tax >= 0, s.base_tax, now)
-    return np.maximum(0.0, now - base) + industrial * p.c["tax.per_investment"]
+    return np.maximum(0.0, now - base) + industrial * p.constants["tax.per_investment"]
 
 
 # --- the choice ------------------------------------------------------------------------------------------------------
@@ -163,10 +163,10 @@ def _new_tax(p: Province, industrial: Floats) -> Floats:
 
 def value(p: Province, f: Forecast) -> Floats:
     """Expected payoff of each strategy, 万元."""
-    b = p.b
+    b = p.behaviour
     industrial = industrial_forecast(p)
-    kept = (1.0 - p.policy.rebate.provincial_share(p)) * p.facts.county.tax_kept
-    own = industrial * p.c["tax.per_investment"] * b["treasury.local_share"] * kept
+    kept = (1.0 - p.policy.rebate.provincial_share(p)) * p.places.facts.county.tax_kept
+    own = industrial * p.constants["tax.per_investment"] * b["treasury.local_share"] * kept
     housing = industrial * drift_rates(p) * b["housing.gain"]
     unease = np.where(np.arange(N) == Strategy.INFLATE, b["report.guilt"], 0.0)[:, None]
     u = (own + housing - effort_cost(p) - unease) * f.annuity + p.policy.expected(p, f)
@@ -181,7 +181,7 @@ def values(p: Province, listed: NDArray[np.bool_]) -> Floats:
     u = value(p, f)
     if listed.any():
         plain = value(p, replace(f, listed=np.zeros(p.towns.size, dtype=bool)))
-        leave = plain[Strategy.OUT] - p.b["official.stigma"]
+        leave = plain[Strategy.OUT] - p.behaviour["official.stigma"]
         given_up = replace(f, p_annual=np.zeros_like(u), p_three=np.zeros_like(u), land=np.zeros_like(u))
         claw = p.policy.clawback.expect(p, given_up)
         if claw is not None:
@@ -195,8 +195,8 @@ def applies(p: Province) -> NDArray[np.bool_]:
     foresee(p)
     eligible = p.policy.call.eligible(p)
     gain = listing_gain(p)
-    u = p.draws.uniforms(CALL_APPLY, p.geography.towns.key, 7000 + p.t)
-    chance = normal_cdf((gain - p.c["call.cost"]) / p.b["official.scale"] / 1.7)
+    u = p.draws.uniforms(CALL_APPLY, p.places.towns.key, 7000 + p.t)
+    chance = normal_cdf((gain - p.constants["call.cost"]) / p.behaviour["official.scale"] / 1.7)
     return eligible & (u < chance)
 
 
@@ -219,24 +219,26 @@ def plan(p: Province) -> None:
     """Step 3, in the first quarter and whenever a list was published: choose and commit."""
     s = p.towns
     fresh = (s.listed_at == p.t) | (s.cultivated_at == p.t)
-    if p.quarter.q != 1 and not fresh.any():
+    if p.clock.quarter.q != 1 and not fresh.any():
         return
     foresee(p)
-    deciding = np.ones(s.size, dtype=bool) if p.quarter.q == 1 else fresh
+    deciding = np.ones(s.size, dtype=bool) if p.clock.quarter.q == 1 else fresh
     listed = s.status == Status.CREATION
     u = values(p, listed)
     s_value = np.maximum(0.0, np.where(listed, u[1:].max(axis=0) - u[Strategy.OUT], 0.0))
-    p.standing_value = np.where(deciding, np.minimum(s_value, p.c["official.standing_cap"]), p.standing_value)
+    p.towns.standing_value = np.where(
+        deciding, np.minimum(s_value, p.constants["official.standing_cap"]), p.towns.standing_value
+    )
     taste = gumbels(_tastes(p))
-    choice = np.argmax(u / p.b["official.scale"] + taste, axis=0)
+    choice = np.argmax(u / p.behaviour["official.scale"] + taste, axis=0)
     s.strategy = np.where(deciding, choice, s.strategy)
     _withdraw(p, deciding & listed & (s.strategy == Strategy.OUT))
     _commit(p, deciding)
 
 
 def _tastes(p: Province) -> Floats:
-    year = p.start_index // 4 + (p.start_index % 4 + p.t) // 4
-    keys = p.geography.towns.key
+    year = p.clock.start_index // 4 + (p.clock.start_index % 4 + p.t) // 4
+    keys = p.places.towns.key
     return np.stack([p.draws.uniforms(PLAN_STRATEGY, keys, 16 * year + k) for k in range(N)])
 
 
@@ -247,27 +249,27 @@ def _withdraw(p: Province, who: NDArray[np.bool_]) -> None:
 
 def _commit(p: Province, deciding: NDArray[np.bool_]) -> None:
     """Effort, inflation, housing and the declared plan follow from the strategy."""
-    s, b = p.towns, p.b
+    s, b = p.towns, p.behaviour
     s.effort = np.where(deciding, EFFORT[s.strategy], s.effort)
     s.inflation = np.where(deciding, np.where(s.strategy == Strategy.INFLATE, b["report.inflation"], 0.0), s.inflation)
     s.drift = np.where(deciding, drift_rates(p)[s.strategy, np.arange(s.size)], s.drift)
     f = forecast(p, s.status == Status.CREATION)
     mine = f.invest[s.strategy, np.arange(s.size)]
-    p.declared = np.where(deciding, b["official.caution"] * mine, p.declared)
+    p.towns.declared = np.where(deciding, b["official.caution"] * mine, p.towns.declared)
     fresh = (s.plan == 0) & s.on_a_list()
     s.plan = np.where(fresh, np.rint(3.0 * b["official.caution"] * mine).astype(np.int64), s.plan)
     s.promised = np.where(fresh, p.policy.target.three_year(p).astype(np.int64), s.promised)
-    p.expected_invest = np.where(deciding, mine / np.maximum(0.3, s.outlook), p.expected_invest)
+    p.towns.expected_invest = np.where(deciding, mine / np.maximum(0.3, s.outlook), p.towns.expected_invest)
     held = s.on_a_list() & (s.status != Status.NAMED)
-    p.required = np.where(held, p.policy.target.annual(p), 0.0)
+    p.towns.required = np.where(held, p.policy.target.annual(p), 0.0)
 
 
 def learn(p: Province) -> None:
     """Step 16, at the year's end: the outlook moves towards the realised ratio of true to forecast investment."""
-    if p.quarter.q != 4:
+    if p.clock.quarter.q != 4:
         return
     true = p.true_effective().astype(np.float64)
-    seen = np.clip(true / np.maximum(1.0, p.expected_invest), 0.3, 2.5)
-    known = p.expected_invest > 0.0
+    seen = np.clip(true / np.maximum(1.0, p.towns.expected_invest), 0.3, 2.5)
+    known = p.towns.expected_invest > 0.0
     s = p.towns
-    s.outlook = np.where(known, s.outlook + p.b["official.learning"] * (seen - s.outlook), s.outlook)
+    s.outlook = np.where(known, s.outlook + p.behaviour["official.learning"] * (seen - s.outlook), s.outlook)

@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.location import industry_counts, staff_limit
-from sim.engine.columns import FirmColumns
 from sim.engine.draws import decision, uniform
 from sim.engine.kernel import inline, kernel
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp, log
 from sim.state.books import DIVIDEND, REVENUE, WAGES, Kind
 from sim.state.people import OPERATING, REGISTERED
+from sim.state.populations import FirmColumns
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -167,33 +167,38 @@ def work(
 def town_level(p: Province) -> NDArray[np.float64]:
     """Output of one worker of average productivity, 万元 a quarter, by town (density elasticity F54)."""
     density = (1.0 + p.towns.jobs / 1000.0) / 5.0
-    gain = exp(p.b["agglomeration.elasticity"] * log(density))
+    gain = exp(p.behaviour["agglomeration.elasticity"] * log(density))
     talent = 1.0 + 0.15 * np.minimum(1.0, 20.0 * p.towns.talents / (1.0 + p.towns.jobs))
-    return p.b["firm.output_per_worker"] / 4.0 * gain * talent * p.county_productivity[p.geography.towns.county]
+    return p.behaviour["firm.output_per_worker"] / 4.0 * gain * talent * p.places.productivity[p.places.towns.county]
 
 
 def operate(p: Province) -> None:
     """Step 9: produce, pay, grow; post the flows of every town's enterprises."""
-    b, t, d = p.b, p.t, p.draws
+    b, t, d = p.behaviour, p.t, p.draws
     f, n = p.firms.columns, p.firms.n
     room = np.maximum(0.0, 1.0 - p.towns.jobs / staff_limit(p))
     rates = Rates(
-        town_level(p), p.wage / 4.0, p.cycle, np.maximum(0.0, p.firm_rebate), p.c["firm.inputs_share"],
-        b["treasury.tax_output"], p.c["firm.debt_service"],
-    )  # fmt: skip
+        town_level(p),
+        p.places.wage / 4.0,
+        p.economy.cycle,
+        np.maximum(0.0, p.offer.firm_rebate),
+        p.constants["firm.inputs_share"],
+        b["treasury.tax_output"],
+        p.constants["firm.debt_service"],
+    )
     opens, grows = d.stream(PROSPECT_OPERATES, 1), d.stream(OPERATE_GROWTH, t)
     first, later = b["growth.first_year"], b["growth.later"]
-    work(f, n, t, opens, grows, rates, b["entry.operate_share"], first, later, room, p.sums)
-    flow = np.ascontiguousarray(p.sums.T)
+    work(f, n, t, opens, grows, rates, b["entry.operate_share"], first, later, room, p.scratch.sums)
+    flow = np.ascontiguousarray(p.scratch.sums.T)
     p.towns.output[t] = flow[0]
     p.towns.tax[t] = flow[3]
-    chart, money = p.chart, p.money
+    chart, money = p.books.chart, p.money
     firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
     money.post(REVENUE, out, firms, flow[0])
     money.post(INPUTS, firms, out, flow[1])
     money.post(WAGES, firms, chart.of(Kind.HOUSEHOLD), flow[2])
-    money.post(DEBT_SERVICE, firms, p.town_bank, flow[4])
+    money.post(DEBT_SERVICE, firms, p.books.town_bank, flow[4])
     money.post(DIVIDEND, firms, out, flow[5])
-    support = np.floor(flow[6] * p.offer.support / np.maximum(1e-12, p.firm_rebate)).astype(np.int64)
-    money.post(SUPPORT_FUND, p.county_account, firms, support, clause="PY-FUND-1")
-    money.post(REBATE_FIRM, p.county_account, firms, flow[6] - support, clause="ZJ-FISC-1")
+    support = np.floor(flow[6] * p.offer.support / np.maximum(1e-12, p.offer.firm_rebate)).astype(np.int64)
+    money.post(SUPPORT_FUND, p.books.county_account, firms, support, clause="PY-FUND-1")
+    money.post(REBATE_FIRM, p.books.county_account, firms, flow[6] - support, clause="ZJ-FISC-1")

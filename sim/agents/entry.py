@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.enterprise import OPENS_AT_ONCE, PROSPECT_OPERATES
-from sim.agents.location import PROSPECT_TYPE, Choice, Notes, Streams, choose, locate, prospect_streams
+from sim.agents.location import PROSPECT_TYPE, Streams, choose, locate, prospect_streams
 from sim.agents.project import PROSPECT_BUDGET
-from sim.engine.columns import FirmColumns
 from sim.engine.draws import child_key, decision, uniform
 from sim.engine.kernel import inline, kernel
 from sim.engine.numeric import exp_, log_, normal_quantile
+from sim.state.choice import Choice, Notes
 from sim.state.people import OPERATING, REGISTERED, SMALL, SME
+from sim.state.populations import FirmColumns
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -106,9 +107,9 @@ def enter(
 
 def prospects(p: Province) -> None:
     """Step 4, small firms: prospects choose a town and register."""
-    b, s, t = p.b, p.draws.stream, p.t
-    count = int(b["entry.rate"] * p.activity[1] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
-    out = p.scratch_firms(count)
+    b, s, t = p.behaviour, p.draws.stream, p.t
+    count = int(b["entry.rate"] * p.places.activity[1] * p.towns.size / 4.0 * p.economy.cycle_mean + 0.5)
+    out = p.scratch.firms(count)
     streams = prospect_streams(p, t)
     traits = Traits(
         s(PROSPECT_BUDGET), s(PROSPECT_STAFF), s(PROSPECT_QUALITY),
@@ -119,7 +120,18 @@ def prospects(p: Province) -> None:
         b["entry.staff_log_sd"], log_(b["firm.staff_established"]),
     )  # fmt: skip
     root = s(PROSPECT_TYPE, -1000 - t)
-    made = enter(count, root, streams, traits, terms, p.industry_mix, p.home_mix, p.choice, p.notes, out)
+    made = enter(
+        count,
+        root,
+        streams,
+        traits,
+        terms,
+        p.places.industry_mix,
+        p.places.home_mix,
+        p.scratch.choice,
+        p.scratch.notes,
+        out,
+    )
     names = ("key", "town", "industry", "kind", "state", "employees", "productivity")
     p.firms.append(
         **{name: getattr(out, name)[:made] for name in names},

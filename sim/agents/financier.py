@@ -35,14 +35,14 @@ REWORK = 1.15
 
 def finance(p: Province) -> None:
     """Step 7: bring together the money of every project that has land."""
-    c, b, d, t = p.projects.columns, p.b, p.draws, p.t
+    c, b, d, t = p.projects.columns, p.behaviour, p.draws, p.t
     rows = np.flatnonzero(p.projects.live("stage") == LANDED)
     keys, town = c.key[rows], c.town[rows]
     public = PROJECT_PART * b["finance.government_share"] * p.offer.works[town]
-    approval = b["finance.bank_approval"] * p.credit
+    approval = b["finance.bank_approval"] * p.economy.credit
     approval = approval + (1.0 - approval) * p.offer.guarantee[town]
     bank = d.uniforms(FINANCE_MATCH, keys, t) < approval
-    match = b["finance.match_rate"] * (0.5 + 0.5 * p.credit)
+    match = b["finance.match_rate"] * (0.5 + 0.5 * p.economy.credit)
     match = 1.0 - (1.0 - match) * (1.0 - p.offer.contact_success[town])
     social = d.uniforms(FINANCE_CONTACT, keys, t) < match
     bank_share = np.where(bank, b["finance.bank_share"], 0.0)
@@ -65,7 +65,7 @@ def finance(p: Province) -> None:
 
 def lend_to_counties(p: Province) -> None:
     """Counties that are short borrow from the banks; those with money repay half of it (part of step 13)."""
-    accounts, banks = p.chart.of(Kind.COUNTY), p.county_bank
+    accounts, banks = p.books.chart.of(Kind.COUNTY), p.books.county_bank
     balance = p.money.balance[accounts]
     short = np.maximum(0, -balance)
     p.money.post(COUNTY_LOAN, banks, accounts, short)

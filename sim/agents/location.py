@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import ProjectColumns
 from sim.engine.draws import decision, pair_stream, uniform, uniform_partner
 from sim.engine.kernel import inline, kernel
 from sim.engine.numeric import exp, exp_, log, log_, log_quick
+from sim.state.choice import BATCH, GUIDE, Choice, Notes
 from sim.state.people import GONE, OPERATING
+from sim.state.populations import ProjectColumns
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -39,11 +40,6 @@ PROSPECT_TOWN = decision("prospect.town")
 
 MANUFACTURING = np.array([False, True, False, False, True, False, True, False])
 """Industry classes whose entrants feel the price of land (environment, fashion, equipment)."""
-
-
-GUIDE = 256
-BATCH = 60
-"""Prospects who are dealt with together."""
 
 
 class Streams(NamedTuple):
@@ -68,49 +64,11 @@ def prospect_streams(p: Province, hears: int) -> Streams:
     )  # fmt: skip
 
 
-class Notes(NamedTuple):
-    """Scratch of a chooser."""
-
-    seen: NDArray[np.int64]
-    """Towns that each prospect of a batch has heard of; the width is how often it hears of one (``choice.known``)."""
-    marks: NDArray[np.uint64]
-    """Who heard of each town last, shape (T,): tells repeats at once."""
-    rate: NDArray[np.float64]
-    """exp(V/λ) of the towns seen."""
-    luck: NDArray[np.float64]
-    """Uniform of the taste for each town seen."""
-    bound: NDArray[np.float64]
-    """Earliest time at which each town's clock can ring."""
-
-
-def scratch_notes(heard: int, towns: int) -> Notes:
-    """Scratch for choosers who hear of ``heard`` of so many towns."""
-    seen, rate = np.zeros((BATCH, heard), dtype=np.int64), np.zeros((BATCH, heard))
-    return Notes(seen, np.zeros(towns, dtype=np.uint64), rate, np.zeros(heard), np.zeros(heard))
-
-
-class Choice(NamedTuple):
-    """Tables of one quarter's location choice."""
-
-    weight: NDArray[np.float64]
-    """exp(V / λ), shape (industries, classes, homes, towns)."""
-    known: NDArray[np.float64]
-    """Cumulative share of awareness, shape (industries, homes, towns)."""
-    guide: NDArray[np.int16]
-    """Starting points in ``known``, shape (industries, homes, GUIDE)."""
-    outside: float
-    """V0 for small firms."""
-    outside_project: float
-    """V0 for investment projects."""
-    scale: float
-    """Dissimilarity of the nest of towns."""
-
-
 def utilities(p: Province) -> NDArray[np.float64]:
     """Systematic utility of each town, without distance, shape (industries, 2 classes, T)."""
-    b, s, towns = p.b, p.towns, p.geography.towns
+    b, s, towns = p.behaviour, p.towns, p.places.towns
     same = s.same.T.astype(np.float64)
-    price = log(p.geography.counties.land_price[towns.county] / 15.0)
+    price = log(p.places.counties.land_price[towns.county] / 15.0)
     land = np.where(MANUFACTURING[:, None], b["choice.land_cost_manufacturing"], b["choice.land_cost_service"]) * price
     points = 25.0 - p.offer.tax_points
     tax = b["choice.tax"] * points * (1.0 - b["choice.tax_agglomeration"] * same / (same + 100.0))
@@ -148,12 +106,12 @@ def staff_limit(p: Province) -> NDArray[np.float64]:
     """Jobs at which growth stops, by town: the usual limit, villagers whom the linkage brings, and 30 % of the people
     of an administrative small town (assumption).
     """
-    return p.b["growth.saturation_jobs"] + p.rural.labour + 0.3 * p.geography.towns.residents
+    return p.behaviour["growth.saturation_jobs"] + p.rural.labour + 0.3 * p.places.towns.residents
 
 
 def crowding(p: Province) -> NDArray[np.float64]:
     """Utility lost as the buildable square kilometre fills up (ZJ-SPACE-1) and jobs saturate, shape (T,)."""
-    used = (p.towns.built + p.towns.supplied) / p.geography.towns.buildable
+    used = (p.towns.built + p.towns.supplied) / p.places.towns.buildable
     full = np.maximum(0.0, used - 0.7)
     packed = np.maximum(0.0, p.towns.jobs / staff_limit(p) - 0.5)
     return 2.0 * full + 1.5 * packed
@@ -161,8 +119,8 @@ def crowding(p: Province) -> NDArray[np.float64]:
 
 def awareness(p: Province) -> NDArray[np.float64]:
     """How well each town is known in each home region to each industry, shape (industries, homes, T)."""
-    towns = p.geography.towns
-    near = 1.0 / (1.0 + p.geography.home_distance * p.offer.search / 60.0)
+    towns = p.places.towns
+    near = 1.0 / (1.0 + p.places.home_distance * p.offer.search / 60.0)
     fame = 0.3 + 0.5 * p.towns.effort + 0.6 * np.maximum(0.0, p.towns.reputation) + 0.3 * p.towns.on_a_list()
     fame = fame + p.towns.fame
     match = np.where(towns.industry[None, :] == np.arange(8)[:, None], 1.0, 0.12)
@@ -171,11 +129,11 @@ def awareness(p: Province) -> NDArray[np.float64]:
 
 def prepare(p: Province) -> Choice:
     """Tables for the choices of this quarter."""
-    scale = p.b["choice.nest"]
+    scale = p.behaviour["choice.nest"]
     value = exp(utilities(p) / scale)
-    reach = exp(p.b["choice.distance"] * p.geography.home_distance / scale)
+    reach = exp(p.behaviour["choice.distance"] * p.places.home_distance / scale)
     known, guide = shares(awareness(p))
-    outside, project = p.b["choice.outside"], p.b["choice.outside_project"]
+    outside, project = p.behaviour["choice.outside"], p.behaviour["choice.outside_project"]
     weight = value[:, :, None, :] * reach[None, None, :, :]
     return Choice(weight, known, guide, outside, project, scale)
 

@@ -22,14 +22,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.location import MANUFACTURING, PROSPECT_TYPE, Choice, Notes, Streams, choose, locate, prospect_streams
-from sim.engine.columns import ProjectColumns
+from sim.agents.location import MANUFACTURING, PROSPECT_TYPE, Streams, choose, locate, prospect_streams
 from sim.engine.draws import child_key, decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp_, log_, normal_quantile
 from sim.state.books import LAND_RETURN, Kind
+from sim.state.choice import Choice, Notes
 from sim.state.people import ANNOUNCED, APPROVED, DROPPED, LANDED, SIGNED
+from sim.state.populations import ProjectColumns
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -81,21 +82,33 @@ def seek(
 
 def prospects(p: Province) -> None:
     """Step 4, investors: announce projects."""
-    b, t, s = p.b, p.t, p.draws.stream
-    count = int(b["project.rate"] * p.activity[0] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
-    out = p.scratch_projects(count)
+    b, t, s = p.behaviour, p.t, p.draws.stream
+    count = int(b["project.rate"] * p.places.activity[0] * p.towns.size / 4.0 * p.economy.cycle_mean + 0.5)
+    out = p.scratch.projects(count)
     streams = prospect_streams(p, 9000 + t)
     median, spread = log_(b["project.budget_median"]), b["project.budget_log_sd"]
     root, budgets = s(PROSPECT_TYPE, -9000 - t), s(PROSPECT_BUDGET)
-    made = seek(count, root, streams, budgets, median, spread, p.project_mix, p.home_mix, p.choice, p.notes, out)
+    made = seek(
+        count,
+        root,
+        streams,
+        budgets,
+        median,
+        spread,
+        p.places.project_mix,
+        p.places.home_mix,
+        p.scratch.choice,
+        p.scratch.notes,
+        out,
+    )
     town, industry = out.town[:made], out.industry[:made]
-    core = p.geography.towns.industry[town] == industry
+    core = p.places.towns.industry[town] == industry
     announce(p, t, key=out.key[:made], town=town, industry=industry, core=core, budget=out.budget[:made])
 
 
 def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
     """Add projects with their land need, duration and cost overrun drawn from their own keys."""
-    b, d = p.b, p.draws
+    b, d = p.behaviour, p.draws
     keys = rows["key"].astype(np.uint64)
     budget = rows["budget"].astype(np.float64)
     intensity = b["land.intensity"] * np.where(MANUFACTURING[rows["industry"].astype(np.int64)], 1.0, 2.0)
@@ -157,8 +170,8 @@ def advance(
 
 def contract(p: Province) -> None:
     """Step 5: announced projects are signed or not; signed ones go through approval."""
-    s, b = p.draws.stream, p.b
-    p.announced[p.t] += int(np.count_nonzero(p.projects.live("announced") == p.t))
+    s, b = p.draws.stream, p.behaviour
+    p.diary.announced[p.t] += int(np.count_nonzero(p.projects.live("announced") == p.t))
     advance(
         p.projects.columns,
         p.projects.n,
@@ -172,9 +185,9 @@ def contract(p: Province) -> None:
         p.offer.preparation,
         p.offer.delay,
         p.offer.pace,
-        p.geography.towns.capability,
+        p.places.towns.capability,
         p.policy.target.declined(p),
-        p.fallen[p.t],
+        p.diary.fallen[p.t],
     )
     _give_back(p)
 
@@ -187,7 +200,7 @@ def _give_back(p: Province) -> None:
     if rows.size:
         np.add.at(land, c.town[rows], c.held[rows])
     c.held[rows] = 0
-    p.land.post(LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, land)
+    p.land.post(LAND_RETURN, p.books.chart.of(Kind.ENTERPRISE), p.books.county_account, land)
     p.towns.supplied -= land
     p.towns.land_back[p.t] += land
 
@@ -238,7 +251,7 @@ def land(p: Province) -> None:
     """Step 6: quota accounts serve approved projects; without quota a project waits."""
     stage = p.projects.live("stage")
     waiting = np.flatnonzero(stage == APPROVED)
-    towns, s, chart = p.geography.towns, p.towns, p.chart
+    towns, s, chart = p.places.towns, p.towns, p.books.chart
     f = p.projects.columns
     urgency = s.effort + 10.0 * p.offer.land_priority
     order = waiting[np.lexsort((f.key[waiting], f.changed[waiting], -urgency[f.town[waiting]]))]
@@ -249,16 +262,16 @@ def land(p: Province) -> None:
     sources = np.zeros((3, s.size), dtype=np.int64)
     allot(f, order, p.t, towns.county, quota, own, p.offer.land_guaranteed, room, sources[0], sources[1], sources[2])
     firms = chart.of(Kind.ENTERPRISE)
-    p.land.post(LAND_SUPPLY, p.county_account, firms, sources[0])
+    p.land.post(LAND_SUPPLY, p.books.county_account, firms, sources[0])
     whose = "ZJ-LAND-1" if s.rewarded.any() else "SD-LAND-1"
     p.land.post(LAND_SUPPLY, chart.of(Kind.TOWN), firms, sources[1], clause=whose)
-    p.land.post(LAND_GUARANTEE, p.prefecture_account, firms, sources[2], clause="PX-LAND-1")
+    p.land.post(LAND_GUARANTEE, p.books.prefecture_account, firms, sources[2], clause="PX-LAND-1")
     supplied = sources.sum(axis=0)
     s.supplied += supplied
     s.land_used[p.t] += sources[0] + sources[2]
     s.guaranteed += sources[2]
     s.land_from_reward[p.t] += sources[1]
-    price = p.geography.counties.land_price[towns.county]
+    price = p.places.counties.land_price[towns.county]
     p.money.post(
-        LAND_PRICE, chart.of(Kind.OUTSIDE), p.county_account, np.rint(supplied / 100.0 * price).astype(np.int64)
+        LAND_PRICE, chart.of(Kind.OUTSIDE), p.books.county_account, np.rint(supplied / 100.0 * price).astype(np.int64)
     )

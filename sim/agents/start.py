@@ -26,7 +26,7 @@ def place_firms(p: Province, population: Population, extra: tuple[int, int] | No
     """Fill the table of enterprises; older firms are the likelier to operate (F41)."""
     n = population.firm_key.size
     u = p.draws.uniforms(PROSPECT_OPERATES, population.firm_key)
-    share = np.where(population.firm_age >= 4, 0.85, p.b["entry.operate_share"] * 0.8)
+    share = np.where(population.firm_age >= 4, 0.85, p.behaviour["entry.operate_share"] * 0.8)
     p.firms.append(
         key=population.firm_key,
         town=population.firm_town,
@@ -36,7 +36,7 @@ def place_firms(p: Province, population: Population, extra: tuple[int, int] | No
         employees=population.firm_employees,
         born=-population.firm_age,
         productivity=population.firm_productivity,
-        margin=np.full(n, p.b["firm.margin"]),
+        margin=np.full(n, p.behaviour["firm.margin"]),
     )
     if extra is not None:
         town, count = extra
@@ -44,13 +44,13 @@ def place_firms(p: Province, population: Population, extra: tuple[int, int] | No
         p.firms.append(
             key=keys,
             town=np.full(count, town),
-            industry=np.full(count, p.geography.towns.industry[town]),
+            industry=np.full(count, p.places.towns.industry[town]),
             kind=np.full(count, SMALL),
             state=np.full(count, OPERATING),
             employees=np.full(count, 6),
             born=np.full(count, -1),
             productivity=np.ones(count),
-            margin=np.full(count, p.b["firm.margin"]),
+            margin=np.full(count, p.behaviour["firm.margin"]),
         )
 
 
@@ -72,9 +72,9 @@ def place_talents(p: Province, population: Population) -> None:
 
 def place_projects(p: Province) -> None:
     """Projects under way at the start, about as many as the usual inflow would have left unfinished."""
-    b, towns = p.b, p.geography.towns
+    b, towns = p.behaviour, p.places.towns
     quarters = b["project.preparation"] + 0.8 * b["project.duration"] + 2.0
-    count = round(p.towns.size * b["project.rate"] * p.activity[0] / 4.0 * 0.46 * b["project.sign"] * quarters)
+    count = round(p.towns.size * b["project.rate"] * p.places.activity[0] / 4.0 * 0.46 * b["project.sign"] * quarters)
     keys = child_keys(np.uint64(0xB11D), count)
     weights = np.cumsum(exp(0.2 * towns.potential))
     u = p.draws.uniforms(BUILD_ABANDON, keys, -1)
@@ -99,7 +99,7 @@ def _under_way(p: Province, rows: slice, keys: np.ndarray[tuple[int], np.dtype[n
     """Give the first projects a stage and, where they are being built, a place on the curve, land and terms of
     finance.
     """
-    c, b = p.projects.columns, p.b
+    c, b = p.projects.columns, p.behaviour
     u = p.draws.uniforms(CONTRACT_SIGN, keys, -3)
     building = u < 0.6
     c.stage[rows] = np.where(building, BUILDING, SIGNED)
@@ -114,4 +114,4 @@ def _under_way(p: Province, rows: slice, keys: np.ndarray[tuple[int], np.dtype[n
     c.announced[rows] = c.changed[rows] = -1
     held = np.bincount(c.town[rows], weights=c.held[rows], minlength=p.towns.size).astype(np.int64)
     p.towns.supplied += held
-    p.opening_land = held
+    p.books.opening_land[:] = held

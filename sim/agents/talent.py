@@ -21,14 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.entry import PROSPECT_STAFF
-from sim.agents.location import Choice, Notes, Streams, choose, locate, shares
-from sim.engine.columns import TalentColumns
+from sim.agents.location import Streams, choose, locate, shares
 from sim.engine.draws import child_key, decision, uniform, uniform_two
 from sim.engine.kernel import kernel
 from sim.engine.ledger import Reason, reason
 from sim.engine.numeric import exp, log
 from sim.state.books import SOCIAL_CAPITAL, Kind
+from sim.state.choice import Choice, Notes
 from sim.state.people import FOUNDER, GONE, GRADUATE, HIRED, LOOKING, OBSERVED, OPERATING, SENIOR, SMALL
+from sim.state.populations import TalentColumns
 from sim.world.population import TALENT_HOME, TALENT_TIER
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ _TIERS = (0.50, 0.85, 0.98)
 
 def appeal(p: Province) -> Choice:
     """Tables of the quarter's choice of talents, by home; one industry and one class stand for all."""
-    b, s, g = p.b, p.towns, p.geography
+    b, s, g = p.behaviour, p.towns, p.places
     relief = p.offer.housing_relief + (1.0 - p.offer.housing_relief) * p.offer.flats
-    wage = log(p.wage / p.c["wage.base"])
+    wage = log(p.places.wage / p.constants["wage.base"])
     price = log(g.counties.house_price[g.towns.county] / 10000.0)
     value = (
         b["talent.migration_elasticity"] * wage
@@ -67,7 +68,7 @@ def appeal(p: Province) -> Choice:
         + b["talent.services"] * (s.infra + p.offer.services)
         + 0.25 * log(1.0 + s.talents)
         + 0.15 * log(1.0 + s.firms)
-        + p.offer.subsidy / (4.0 * p.c["wage.base"])
+        + p.offer.subsidy / (4.0 * p.constants["wage.base"])
         + 0.2 * g.towns.potential
         + 0.3 * s.reputation
     )
@@ -157,14 +158,14 @@ def live(
 def talents(p: Province) -> None:
     """Step 11: arrivals, hiring, start-ups, stages and departures."""
     arrivals(p)
-    b, s, d, t = p.b, p.towns, p.draws.stream, p.t
+    b, s, d, t = p.behaviour, p.towns, p.draws.stream, p.t
     jobs = np.minimum(1.0, 0.05 * s.jobs / (1.0 + s.talents))
     leave = (
         b["talent.leave"]
         / 4.0
         * (1.6 - 0.8 * np.minimum(1.0, s.infra + p.offer.services) - 0.4 * p.offer.housing_relief)
     )
-    founders = p.founders
+    founders = p.scratch.founders
     teams = live(
         p.talents.columns,
         p.talents.n,
@@ -189,15 +190,17 @@ def talents(p: Province) -> None:
 
 def arrivals(p: Province) -> None:
     """New talents choose a town; subsidies are paid on arrival."""
-    b, d, t = p.b, p.draws.stream, p.t
-    count = int(b["talent.arrivals"] * p.activity[2] * p.towns.size / 4.0 * p.cycle_mean + 0.5)
-    out = p.scratch_talents(count)
+    b, d, t = p.behaviour, p.draws.stream, p.t
+    count = int(b["talent.arrivals"] * p.places.activity[2] * p.towns.size / 4.0 * p.economy.cycle_mean + 0.5)
+    out = p.scratch.talents(count)
     streams = Streams(
         d(TALENT_KNOWS), d(TALENT_TOWN), d(TALENT_ARRIVE), d(TALENT_TIER),
         d(TALENT_HOME),
     )  # fmt: skip
     root, tiers = d(TALENT_ARRIVE, t), d(TALENT_TIER)
-    made = come(count, root, streams, tiers, p.talent_home_mix, appeal(p), p.notes, np.array(_TIERS), out)
+    made = come(
+        count, root, streams, tiers, p.places.talent_home_mix, appeal(p), p.scratch.notes, np.array(_TIERS), out
+    )
     town = out.town[:made]
     p.talents.append(
         key=out.key[:made],
@@ -208,15 +211,15 @@ def arrivals(p: Province) -> None:
         arrived=np.full(made, t, dtype=np.int32),
     )
     came = np.bincount(town, minlength=p.towns.size).astype(np.int64)
-    p.talents_in[t] = came
+    p.diary.talents_in[t] = came
     _pay(p, TALENT_SUBSIDY, np.rint(came * p.offer.subsidy).astype(np.int64))
-    rent = p.geography.counties.house_price[p.geography.towns.county] * _HOME * _RENT / 1e4
+    rent = p.places.counties.house_price[p.places.towns.county] * _HOME * _RENT / 1e4
     relief = p.offer.housing_relief * rent
-    _pay(p, TALENT_HOUSING, np.rint(p.towns.talents * relief * p.c["talent.rent_quarters"]).astype(np.int64))
+    _pay(p, TALENT_HOUSING, np.rint(p.towns.talents * relief * p.constants["talent.rent_quarters"]).astype(np.int64))
 
 
 def _pay(p: Province, reason: Reason, amount: NDArray[np.int64], clause: str = "PX-TAL-1") -> None:
-    p.money.post(reason, p.offer.talent_payer, p.chart.of(Kind.HOUSEHOLD), amount, clause=clause)
+    p.money.post(reason, p.offer.talent_payer, p.books.chart.of(Kind.HOUSEHOLD), amount, clause=clause)
 
 
 def programme(p: Province) -> None:
@@ -241,12 +244,12 @@ def follow(p: Province) -> None:
     pool, o, d, t = p.pool, p.offer, p.draws, p.t
     if pool.n:
         town, key = pool.live("town"), pool.live("key")
-        rate = p.b["talent.return"] / 4.0 * (0.5 + 0.5 * np.minimum(1.0, p.towns.infra + o.services))
+        rate = p.behaviour["talent.return"] / 4.0 * (0.5 + 0.5 * np.minimum(1.0, p.towns.infra + o.services))
         back = np.flatnonzero(d.uniforms(TALENT_RETURN, key, t) < rate[town])
         fields = {name: pool.live(name)[back].copy() for name in pool.columns._fields}
         new = {"state": np.full(back.size, LOOKING, np.int8), "arrived": np.full(back.size, t, np.int32)}
         p.talents.append(**{**fields, **new})
-        p.talents_in[t] += np.bincount(fields["town"], minlength=p.towns.size)
+        p.diary.talents_in[t] += np.bincount(fields["town"], minlength=p.towns.size)
         pool.keep(~np.isin(np.arange(pool.n), back))
     if o.tracking.any():
         c = p.talents.live
@@ -266,7 +269,7 @@ def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid:
         fund: Start-up money for each team, 万元, shape (T,).
         paid: Whether that money has been paid already.
     """
-    c, b = p.talents.columns, p.b
+    c, b = p.talents.columns, p.behaviour
     keys = c.key[rows] ^ np.uint64(0x5AFE5AFE5AFE5AFE)
     town = c.town[rows]
     u = p.draws.uniforms(PROSPECT_STAFF, keys, 1)
@@ -278,7 +281,7 @@ def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid:
     p.firms.append(
         key=keys,
         town=town,
-        industry=p.geography.towns.industry[town].astype(np.int8),
+        industry=p.places.towns.industry[town].astype(np.int8),
         kind=np.full(rows.size, SMALL, dtype=np.int8),
         state=np.full(rows.size, OPERATING, dtype=np.int8),
         employees=team,
@@ -288,8 +291,8 @@ def found(p: Province, rows: NDArray[np.int64], fund: NDArray[np.float64], paid:
         margin=np.full(rows.size, b["firm.margin"]),
         cash=venture[town],
     )
-    p.money.post(SOCIAL_CAPITAL, p.town_fund, p.chart.of(Kind.ENTERPRISE), teams * venture, clause="PY-P04")
+    p.money.post(SOCIAL_CAPITAL, p.books.town_fund, p.books.chart.of(Kind.ENTERPRISE), teams * venture, clause="PY-P04")
     p.towns.entrants[p.t] += teams
-    p.startups[p.t] += rows.size
+    p.diary.startups[p.t] += rows.size
     if not paid:
         _pay(p, STARTUP_FUND, np.rint(teams * fund).astype(np.int64))

@@ -39,26 +39,29 @@ FACILITY = reason("money", "facility", "设施补短板项目", "facility progra
 
 def works(p: Province) -> None:
     """Step 8: effort, public works and housing of the quarter."""
-    s, t, b = p.towns, p.t, p.b
+    s, t, b = p.towns, p.t, p.behaviour
     industrial = s.core[t] + s.other[t]
     cost = effort_cost(p)[s.strategy, np.arange(s.size)] / 4.0
     built = cost * b["effort.infrastructure"] + PROJECT_PART * b["finance.government_share"] * industrial
     built = np.rint(built * p.offer.works).astype(np.int64)
-    held = np.maximum(0, p.money.balance[p.chart.of(Kind.TOWN)]) // 4
-    out = p.chart.of(Kind.OUTSIDE)
-    p.money.post(INFRASTRUCTURE, p.county_account, out, built)
-    p.money.post(INFRASTRUCTURE, p.chart.of(Kind.TOWN), out, held)
+    held = np.maximum(0, p.money.balance[p.books.chart.of(Kind.TOWN)]) // 4
+    out = p.books.chart.of(Kind.OUTSIDE)
+    p.money.post(INFRASTRUCTURE, p.books.county_account, out, built)
+    p.money.post(INFRASTRUCTURE, p.books.chart.of(Kind.TOWN), out, held)
     p.money.post(
-        EFFORT_SPENDING, p.county_account, out, np.rint(cost * (1.0 - b["effort.infrastructure"])).astype(np.int64)
+        EFFORT_SPENDING,
+        p.books.county_account,
+        out,
+        np.rint(cost * (1.0 - b["effort.infrastructure"])).astype(np.int64),
     )
     facility = p.offer.facility
     p.money.post(FACILITY, p.policy.grant.facility_payer(p), out, facility[0], clause="GZ-INV-1")
-    p.money.post(SOCIAL_CAPITAL, p.town_fund, out, facility[1], clause="GZ-INV-1")
+    p.money.post(SOCIAL_CAPITAL, p.books.town_fund, out, facility[1], clause="GZ-INV-1")
     s.works[t] = built + held + facility[0] + facility[1]
     s.government[t] += built + held + facility[0]
     s.social[t] += facility[1]
-    gain = np.minimum(1.0, s.works[t] / p.c["works.scale"])
-    s.infra += (1.0 - s.infra) * gain - p.c["works.decay"] * s.infra
+    gain = np.minimum(1.0, s.works[t] / p.constants["works.scale"])
+    s.infra += (1.0 - s.infra) * gain - p.constants["works.decay"] * s.infra
     _housing(p)
 
 
@@ -66,61 +69,61 @@ def _housing(p: Province) -> None:
     """Housing that the county lets in: money from developers, land from the county's quota, a gain for the county."""
     s, t = p.towns, p.t
     want = np.rint(s.drift * (s.core[t] + s.other[t])).astype(np.int64)
-    land = np.rint(want / p.c["housing.intensity"] * 100.0).astype(np.int64)
-    room = p.geography.towns.planned_area - s.built - s.supplied - s.idle - s.housing_land
-    quota = np.maximum(0, p.land.balance[p.chart.of(Kind.COUNTY)])[p.geography.towns.county] // 16
+    land = np.rint(want / p.constants["housing.intensity"] * 100.0).astype(np.int64)
+    room = p.places.towns.planned_area - s.built - s.supplied - s.idle - s.housing_land
+    quota = np.maximum(0, p.land.balance[p.books.chart.of(Kind.COUNTY)])[p.places.towns.county] // 16
     land = np.minimum(land, np.maximum(0, np.minimum(room, quota)))
-    money = np.minimum(want, np.rint(land / 100.0 * p.c["housing.intensity"]).astype(np.int64))
+    money = np.minimum(want, np.rint(land / 100.0 * p.constants["housing.intensity"]).astype(np.int64))
     s.housing[t] = money
     s.housing_land += land
-    out = p.chart.of(Kind.OUTSIDE)
-    p.land.post(HOUSING_LAND, p.county_account, p.town_developer, land)
-    p.money.post(HOUSING, p.town_developer, out, money)
-    gain = np.rint(money * p.b["housing.gain"]).astype(np.int64)
-    p.money.post(HOUSING_GAIN, p.town_developer, p.county_account, gain)
+    out = p.books.chart.of(Kind.OUTSIDE)
+    p.land.post(HOUSING_LAND, p.books.county_account, p.books.town_developer, land)
+    p.money.post(HOUSING, p.books.town_developer, out, money)
+    gain = np.rint(money * p.behaviour["housing.gain"]).astype(np.int64)
+    p.money.post(HOUSING_GAIN, p.books.town_developer, p.books.county_account, gain)
 
 
 def collect(p: Province) -> None:
     """Step 13: tax sharing, then the instruments' payments, then borrowing and repayment."""
-    tax, b = p.towns.tax[p.t], p.b
+    tax, b = p.towns.tax[p.t], p.behaviour
     local = np.floor(tax * b["treasury.local_share"]).astype(np.int64)
     province = np.floor(local * p.policy.rebate.provincial_share(p)).astype(np.int64)
-    firms, chart = p.chart.of(Kind.ENTERPRISE), p.chart
+    firms, chart = p.books.chart.of(Kind.ENTERPRISE), p.books.chart
     p.money.post(TAX_NATION, firms, chart.of(Kind.NATION), tax - local)
     p.money.post(TAX_PROVINCE, firms, chart.of(Kind.PROVINCE), province)
     kept = local - province
-    if p.facts.county.tax_kept < 1.0:
-        kept = np.floor(kept * p.facts.county.tax_kept).astype(np.int64)
-        p.money.post(TAX_COUNTY, firms, p.prefecture_account, local - province - kept)
-    p.money.post(TAX_COUNTY, firms, p.county_account, kept)
+    if p.places.facts.county.tax_kept < 1.0:
+        kept = np.floor(kept * p.places.facts.county.tax_kept).astype(np.int64)
+        p.money.post(TAX_COUNTY, firms, p.books.prefecture_account, local - province - kept)
+    p.money.post(TAX_COUNTY, firms, p.books.county_account, kept)
     p.policy.moment("treasury", p)
     lend_to_counties(p)
 
 
 def quotas(p: Province) -> None:
     """Part of step 6: the year's ordinary quota arrives in the first quarter; what is left at the year's end lapses."""
-    accounts = p.chart.of(Kind.COUNTY)
-    if p.quarter.q == 1 or p.t == 0:
-        share = 1.0 if p.quarter.q == 1 else (5 - p.quarter.q) / 4.0
+    accounts = p.books.chart.of(Kind.COUNTY)
+    if p.clock.quarter.q == 1 or p.t == 0:
+        share = 1.0 if p.clock.quarter.q == 1 else (5 - p.clock.quarter.q) / 4.0
         p.land.post(
             QUOTA,
-            p.chart.of(Kind.NATION),
+            p.books.chart.of(Kind.NATION),
             accounts,
-            np.floor(p.geography.counties.quota * share).astype(np.int64),
+            np.floor(p.places.counties.quota * share).astype(np.int64),
         )
 
 
 def lapse(p: Province) -> None:
     """Part of step 14, before rewards: ordinary quota that was not used lapses; rewarded quota stays."""
-    accounts = p.chart.of(Kind.COUNTY)
-    kept = p.reward_kept
+    accounts = p.books.chart.of(Kind.COUNTY)
+    kept = p.counties.reward_kept
     spare = np.maximum(0, p.land.balance[accounts] - kept)
-    p.land.post(QUOTA_LAPSE, accounts, p.chart.of(Kind.NATION), spare)
+    p.land.post(QUOTA_LAPSE, accounts, p.books.chart.of(Kind.NATION), spare)
 
 
 def take_back(p: Province) -> None:
     """Part of step 6: a tenth of idle land is taken back each quarter."""
     back = p.towns.idle // 10
-    p.land.post(LAND_RETURN, p.chart.of(Kind.ENTERPRISE), p.county_account, back)
+    p.land.post(LAND_RETURN, p.books.chart.of(Kind.ENTERPRISE), p.books.county_account, back)
     p.towns.idle -= back
     p.towns.land_back[p.t] += back

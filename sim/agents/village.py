@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import VillageColumns
 from sim.engine.draws import decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import reason
 from sim.state.books import Kind
+from sim.state.populations import VillageColumns
 
 if TYPE_CHECKING:
     from sim.state.province import Province
@@ -46,7 +46,7 @@ COMMUTE = (0.06, 0.02, 0.01)
 
 def start(p: Province) -> VillageColumns:
     """Village columns at the start of the run."""
-    v = p.geography.villages
+    v = p.places.villages
     n = v.key.size
     zeros = np.zeros(n)
     migrants = np.rint(0.15 * v.population).astype(np.int64)
@@ -123,16 +123,16 @@ def quarter(
 
 def villages(p: Province) -> None:
     """Step 12: the villages' quarter, the support that counties pay into the 1+N network, and what comes back."""
-    g, o, b, t, r = p.geography.villages, p.offer, p.b, p.t, p.rural
+    g, o, b, t, r = p.places.villages, p.offer, p.behaviour, p.t, p.rural
     r.open_quarter(p)
-    sums = p.village_sums
+    sums = p.scratch.villages
     settled = p.villages.settled.copy()
     quarter(
         p.villages,
         r.support,
         r.gained,
         g.town,
-        p.decay,
+        p.places.decay,
         o.link_aim,
         o.link_pull,
         o.channels,
@@ -140,7 +140,7 @@ def villages(p: Province) -> None:
         o.link_reverse,
         p.towns.infra,
         p.towns.jobs + r.jobs,
-        p.wage,
+        p.places.wage,
         p.towns.infra * (0.3 + np.maximum(0.0, p.towns.reputation) + r.fame),
         p.draws.normals(VILLAGE_SHOCK, g.key, t),
         b["village.income_growth"],
@@ -152,12 +152,14 @@ def villages(p: Province) -> None:
         sums,
     )
     np.add.at(p.towns.settlers[t], g.town, p.villages.settled - settled)
-    own, homes = p.chart.of(Kind.VILLAGE), p.chart.of(Kind.HOUSEHOLD)[g.town]
+    own, homes = p.books.chart.of(Kind.VILLAGE), p.books.chart.of(Kind.HOUSEHOLD)[g.town]
     p.money.post(VILLAGE_LABOUR, homes, own, sums[0])
-    p.money.post(VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), own, sums[1])
+    p.money.post(VILLAGE_PRODUCE, p.books.chart.of(Kind.OUTSIDE), own, sums[1])
     p.money.post(VILLAGE_RETURN, own, homes, sums[2])
-    r.paid = np.floor(o.link_aim * (p.c["linkage.cost_village"] * o.channels.sum() / 24.0) + 0.5).astype(np.int64)
-    p.money.post(VILLAGE_LINK, p.chart.of(Kind.COUNTY)[g.county], own, r.paid, clause="PY-P07")
-    p.to_village[t] = int(sums[0].sum() + sums[1].sum() + r.paid.sum())
-    p.to_town[t] = int(sums[2].sum()) + int(p.villages.commuters.sum())
+    r.paid = np.floor(o.link_aim * (p.constants["linkage.cost_village"] * o.channels.sum() / 24.0) + 0.5).astype(
+        np.int64
+    )
+    p.money.post(VILLAGE_LINK, p.books.chart.of(Kind.COUNTY)[g.county], own, r.paid, clause="PY-P07")
+    p.diary.to_village[t] = int(sums[0].sum() + sums[1].sum() + r.paid.sum())
+    p.diary.to_town[t] = int(sums[2].sum()) + int(p.villages.commuters.sum())
     p.policy.moment("village", p)

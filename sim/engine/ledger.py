@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import State, column
 from sim.engine.kernel import kernel
 from sim.engine.registry import Registry, declaring_module
 
@@ -156,7 +157,7 @@ class Batch(NamedTuple):
     received: Ints
 
 
-class Ledger:
+class Ledger(State):
     """Balances, flows and the journal of the current quarter.
 
     Args:
@@ -165,13 +166,16 @@ class Ledger:
         quarters: Length of the run, for the table of flows.
     """
 
+    balance = column("account", np.int64)
+    flows = column(("quarter", "reason", "kind"), np.int64)
+    """Amount by quarter, reason of :attr:`reasons` and kind of payer."""
+
     def __init__(self, name: str, chart: Chart, quarters: int) -> None:
         self.name, self.chart = name, chart
-        self.balance: Ints = np.zeros(chart.size, dtype=np.int64)
         self.reasons = tuple(one for one in REASONS.values() if one.book == name)
         self._index = {one: row for row, one in enumerate(self.reasons)}
-        self.flows: Ints = np.zeros((quarters, len(self.reasons), len(chart.kinds)), dtype=np.int64)
-        """Amount by quarter, reason of :attr:`reasons` and kind of payer."""
+        sizes = {"account": chart.size, "quarter": quarters, "reason": len(self.reasons), "kind": len(chart.kinds)}
+        super().__init__(sizes)
         self.t = 0
         self.step = "start"
         self.label = "start"

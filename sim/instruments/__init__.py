@@ -11,7 +11,7 @@ import importlib.util
 import inspect
 import pkgutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import scenarios
+from sim.engine.column import allocate
 from sim.instruments.acceptance import Acceptance
 from sim.instruments.assessment import Assessment
 from sim.instruments.base import MOMENTS, Forecast, Instrument, InstrumentError, LeverSet
@@ -103,11 +104,16 @@ class Policy:
 
     Args:
         scenario: The resolved scenario.
+        sizes: Length of each axis of the instruments' own state, such as "town" and "quarter".
         kinds: The instruments; those of this folder unless told otherwise.
     """
 
-    def __init__(self, scenario: Resolved, kinds: tuple[Kind, ...] = INSTRUMENTS) -> None:
-        self.instruments: tuple[Instrument[Any], ...] = tuple(kind(scenario) for kind in kinds)
+    def __init__(self, scenario: Resolved, sizes: Mapping[str, int], kinds: tuple[Kind, ...] = INSTRUMENTS) -> None:
+        self.everyone: tuple[Instrument[Any], ...] = tuple(kind(scenario) for kind in kinds)
+        """All instruments, those that were left out included."""
+        self.instruments = self.everyone
+        for one in self.everyone:
+            allocate(one, sizes)
         self._by_kind = {type(one): one for one in self.instruments}
         for one in self.instruments:
             one.meet(self._by_kind)
@@ -153,9 +159,9 @@ class Policy:
         """How far each listed town's reported investment lags behind the year's requirement, 0 to 1."""
         if not self.target.active(p.t):
             return np.zeros(p.towns.size)
-        required = p.required
+        required = p.towns.required
         done = p.true_effective() * (1.0 + p.towns.inflation)
-        lag = np.clip((required * p.quarter.q / 4.0 - done) / np.maximum(1.0, required), 0.0, 1.0)
+        lag = np.clip((required * p.clock.quarter.q / 4.0 - done) / np.maximum(1.0, required), 0.0, 1.0)
         return np.where(p.towns.on_a_list() & (required > 0.0), lag, 0.0)
 
     def levers_read(self) -> set[str]:

@@ -22,12 +22,12 @@ INCIDENT = decision("incident")
 
 def incidents(p: Province, year: int) -> NDArray[np.bool_]:
     """Sites with an incident in a calendar year, shape (T,)."""
-    return p.draws.uniforms(INCIDENT, p.geography.towns.key, year) < p.b["incident.rate"]
+    return p.draws.uniforms(INCIDENT, p.places.towns.key, year) < p.behaviour["incident.rate"]
 
 
 def incidents_since(p: Province, years: int) -> NDArray[np.bool_]:
     """Sites with an incident in any of the calendar years before the running one, shape (T,)."""
     found = np.zeros(p.towns.size, dtype=bool)
     for back in range(1, years + 1):
-        found |= incidents(p, p.quarter.year - back)
+        found |= incidents(p, p.clock.quarter.year - back)
     return found

@@ -64,11 +64,11 @@ class Acceptance(Instrument[Levers]):
         """Standing gained by being named, where the regime's results count for officials."""
         if not ahead.active or not self.ask(Information).ahead(p.t).promotion_link:
             return None
-        near = np.where(f.years_left <= p.b["official.horizon"], 1.0, 0.0)
-        value = p.b["official.promotion_weight"] * p.b["official.promotion_value"]
+        near = np.where(f.years_left <= p.behaviour["official.horizon"], 1.0, 0.0)
+        value = p.behaviour["official.promotion_weight"] * p.behaviour["official.promotion_value"]
         gain = f.listed * near * p.towns.to_be_accepted() * f.p_three * value
         if ahead.on_failure == "exit":
-            gain = gain - f.listed * near * p.towns.to_be_accepted() * (1.0 - f.p_three) * p.standing_value
+            gain = gain - f.listed * near * p.towns.to_be_accepted() * (1.0 - f.p_three) * p.towns.standing_value
         return gain
 
     @at("acceptance")

@@ -46,7 +46,7 @@ def open_land(p: Province) -> Floats:
     """Share of the planned area that is neither built up nor held (proper building volume, NAT-ASSESS-3), by town."""
     s = p.towns
     used = s.built + s.supplied + s.idle + s.housing_land
-    return np.clip(1.0 - used / np.maximum(1, p.geography.towns.planned_area), 0.0, 1.0)
+    return np.clip(1.0 - used / np.maximum(1, p.places.towns.planned_area), 0.0, 1.0)
 
 
 def crafts(p: Province) -> Floats:
@@ -131,7 +131,7 @@ class Assessment(Instrument[Levers]):
         """
         if not self.ahead(p.t).by_county:
             return reported, required
-        county, on = p.geography.towns.county, p.towns.on_a_list()
+        county, on = p.places.towns.county, p.towns.on_a_list()
         course = np.where(on, reported[p.towns.strategy, np.arange(p.towns.size)], 0.0)
         due = np.where(on, required, 0.0)
         others = by_county(course, county, p.counties.size)[county] - course
@@ -177,7 +177,9 @@ class Assessment(Instrument[Levers]):
         if test == "score":
             merit = self.merit(p, reported / np.maximum(1.0, required))
             return normal_cdf((merit - ahead.qualified_score) / max(1.0, self._noise(p)))
-        chance = normal_cdf((log(reported) - log(np.maximum(1.0, required))) / self.doubt(p, p.b["forecast.log_sd"]))
+        chance = normal_cdf(
+            (log(reported) - log(np.maximum(1.0, required))) / self.doubt(p, p.behaviour["forecast.log_sd"])
+        )
         if test == "several":
             chance = chance * normal_cdf((self.ask(Target).claimed_share(p) - SEVERAL_CORE) / 0.12)
             chance = chance * normal_cdf((p.towns.infra - self._functions(p)) / 0.1)
@@ -207,12 +209,12 @@ class Assessment(Instrument[Levers]):
 
     def score(self, p: Province, completion: Floats) -> Floats:
         """Indicator score of every town, 0 to about 100."""
-        noise = self._noise(p) * p.draws.normals(ASSESS_NOISE, p.geography.towns.key, p.t)
+        noise = self._noise(p) * p.draws.normals(ASSESS_NOISE, p.places.towns.key, p.t)
         return self.merit(p, completion) + noise
 
     def _noise(self, p: Province) -> float:
         ahead = self.ahead(p.t)
-        return 100.0 * ahead.error if ahead.third_party else p.b["assess.noise"]
+        return 100.0 * ahead.error if ahead.third_party else p.behaviour["assess.noise"]
 
     def measured(self, p: Province) -> Floats:
         """The year's effective investment as the assessor has it, 万元 by town."""
@@ -222,24 +224,24 @@ class Assessment(Instrument[Levers]):
             return reported
         true = p.true_effective().astype(np.float64)
         found = true + (1.0 - now.check) * (reported - true)
-        z = p.draws.normals(ASSESS_THIRD, p.geography.towns.key, p.t)
+        z = p.draws.normals(ASSESS_THIRD, p.places.towns.key, p.t)
         return found * np.maximum(0.0, 1.0 + now.error * z)
 
     @at("assess")
     def assess(self, p: Province, now: Levers) -> None:
         """Step 14: score and grade every town on a list; missed and passed are set here and nowhere else."""
         s, t = p.towns, p.t
-        p.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != Status.NAMED)
+        p.towns.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != Status.NAMED)
         target = self.ask(Target)
         done, required, staying = self._together(p, self.measured(p), target.annual(p), target.staying(p))
-        p.ratio[:] = np.where(required > 0.0, done / np.maximum(1.0, required), 1.0)
-        s.score = np.where(p.assessed, self.score(p, p.ratio), 0.0)
+        p.towns.ratio[:] = np.where(p.towns.assessed & (required > 0.0), done / np.maximum(1.0, required), 1.0)
+        s.score = np.where(p.towns.assessed, self.score(p, p.towns.ratio), 0.0)
         none, held = np.zeros(s.size, dtype=bool), target.active(t)
         behind = self._behind(p, done < staying) if held else none
         unpaid = self._behind(p, done < staying * now.pay_share) if held else none
         core = ~target.core_met(p) if held else none
         if now.cut == "share":
-            p.unmet[:] = False
+            p.towns.unmet[:] = False
             self._rank(p, behind | core, unpaid | core)
             return
         unmet = core | (s.score < now.qualified_score)
@@ -247,8 +249,8 @@ class Assessment(Instrument[Levers]):
         missed, fails = (behind & unmet, unpaid & unmet) if rule == "and" else (behind | unmet, unpaid | unmet)
         if rule == "separate":
             missed = behind
-        p.unmet[:] = p.assessed & unmet & (rule == "separate")
-        self._grade(p, p.assessed & missed, p.assessed & fails, s.score >= best, s.score >= best - 10.0)
+        p.towns.unmet[:] = p.towns.assessed & unmet & (rule == "separate")
+        self._grade(p, p.towns.assessed & missed, p.towns.assessed & fails, s.score >= best, s.score >= best - 10.0)
 
     def _behind(self, p: Province, short: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether the yearly target is missed, by reading D-04: investment alone, several indicators, or the score."""
@@ -270,32 +272,36 @@ class Assessment(Instrument[Levers]):
         """The figures of each town, or of its county's assessed towns together."""
         if not self.now(p.t).by_county:
             return done, required, staying
-        county = p.geography.towns.county
+        county = p.places.towns.county
 
         def whole(x: Floats) -> Floats:
-            return by_county(np.where(p.assessed, x, 0.0), county, p.counties.size)[county]
+            return by_county(np.where(p.towns.assessed, x, 0.0), county, p.counties.size)[county]
 
         return whole(done), whole(required), whole(staying)
 
     def _rank(self, p: Province, short: Bools, unpaid: Bools) -> None:
         """Grades by shares of the ranking of assessed towns."""
         now = self.now(p.t)
-        order = np.lexsort((p.geography.towns.key, -p.towns.score, ~p.assessed))
+        order = np.lexsort((p.places.towns.key, -p.towns.score, ~p.towns.assessed))
         place = np.empty(order.size, dtype=np.float64)
-        place[order] = (np.arange(order.size) + 0.5) / max(1, int(p.assessed.sum()))
+        place[order] = (np.arange(order.size) + 0.5) / max(1, int(p.towns.assessed.sum()))
         last = place > 1.0 - now.unqualified_share
         best = now.excellent_share
-        self._grade(p, p.assessed & (short | last), p.assessed & (unpaid | last), place <= best, place <= 2.0 * best)
+        self._grade(
+            p, p.towns.assessed & (short | last), p.towns.assessed & (unpaid | last), place <= best, place <= 2.0 * best
+        )
 
     def _grade(self, p: Province, missed: Bools, fails: Bools, top: Bools, upper: Bools) -> None:
         now = self.now(p.t)
         s, t = p.towns, p.t
-        excellent = p.assessed & ~missed & top
-        good = p.assessed & ~missed & upper & (now.grades >= 4)
+        excellent = p.towns.assessed & ~missed & top
+        good = p.towns.assessed & ~missed & upper & (now.grades >= 4)
         met = np.where(excellent, Grade.EXCELLENT, np.where(good, Grade.GOOD, Grade.QUALIFIED))
-        s.grade = np.where(p.assessed, np.where(missed, Grade.UNQUALIFIED, met), Grade.NONE)
-        s.passed = p.assessed & ~fails
-        s.misses = np.where(missed, s.misses + 1, np.where(p.assessed, 0, s.misses))
-        s.miss_record = np.where(p.assessed[:, None], np.column_stack((s.miss_record[:, 1:], missed)), s.miss_record)
-        s.event[t] |= np.where(p.assessed, EVENTS["assessed"], 0) | np.where(missed, EVENTS["missed"], 0)
-        p.paid_gate[:] = s.passed | ((s.status == Status.NAMED) & ~missed) if now.gate_pay else s.on_a_list()
+        s.grade = np.where(p.towns.assessed, np.where(missed, Grade.UNQUALIFIED, met), Grade.NONE)
+        s.passed = p.towns.assessed & ~fails
+        s.misses = np.where(missed, s.misses + 1, np.where(p.towns.assessed, 0, s.misses))
+        s.miss_record = np.where(
+            p.towns.assessed[:, None], np.column_stack((s.miss_record[:, 1:], missed)), s.miss_record
+        )
+        s.event[t] |= np.where(p.towns.assessed, EVENTS["assessed"], 0) | np.where(missed, EVENTS["missed"], 0)
+        p.towns.paid_gate[:] = s.passed | ((s.status == Status.NAMED) & ~missed) if now.gate_pay else s.on_a_list()

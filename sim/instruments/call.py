@@ -95,7 +95,7 @@ class Call(Instrument[Levers]):
 
     def cells(self, p: Province) -> NDArray[np.int64]:
         """Sub-industry by site at the depth at which they are told apart (reading D-28): class, cell, quarter-cell."""
-        towns, depth = p.geography.towns, self.now(p.t).segment_depth
+        towns, depth = p.places.towns, self.now(p.t).segment_depth
         if depth == "class":
             return towns.industry
         if depth == "fine":
@@ -106,14 +106,14 @@ class Call(Instrument[Levers]):
         """Sites that may apply: right industry and type (D-52), not barred, not already on the creation list."""
         now = self.now(p.t)
         s = p.towns
-        industry = now.eligible[p.geography.towns.industry] > 0.0
+        industry = now.eligible[p.places.towns.industry] > 0.0
         free: Bools = (s.status != Status.CREATION) & (s.status != Status.NAMED) & (s.barred_until <= p.t)
         if now.lookback:
             free &= ~(s.miss_record.any(axis=1) | np.isin(s.status, (Status.EXITED, Status.VETOED)))
             free &= ~incidents_since(p, now.lookback_years)
         types = now.town_types
         if types != "any":
-            free &= p.geography.towns.administrative == (types == "small_town")
+            free &= p.places.towns.administrative == (types == "small_town")
         return industry & free
 
     def assigned(self, p: Province) -> bool:
@@ -123,9 +123,11 @@ class Call(Instrument[Levers]):
     def scores(self, p: Province) -> Floats:
         """Review score of every site."""
         now = self.now(p.t)
-        towns = p.geography.towns
-        noise = p.b["review.noise"] * (p.b["review.defence_ratio"] if now.mode == "competitive" else 1.0)
-        pipeline = p.forecast_base + 1.0
+        towns = p.places.towns
+        noise = p.behaviour["review.noise"] * (
+            p.behaviour["review.defence_ratio"] if now.mode == "competitive" else 1.0
+        )
+        pipeline = p.towns.forecast_base + 1.0
         merit: Floats = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
         merit = merit - now.manufacturing_penalty * MANUFACTURING[towns.industry]
         merit = merit + 0.3 * (p.towns.status == Status.CULTIVATION)
@@ -140,8 +142,8 @@ class Call(Instrument[Levers]):
         applied = self._ladder(p, applied)
         score = np.where(applied, self.scores(p), -np.inf)
         if self.now(p.t).segment_rule == "first":
-            score = np.where(applied, p.draws.uniforms(CALL_APPLY, p.geography.towns.key, p.t), -np.inf)
-        ranking = [int(i) for i in np.lexsort((p.geography.towns.key, -score)) if applied[i]]
+            score = np.where(applied, p.draws.uniforms(CALL_APPLY, p.places.towns.key, p.t), -np.inf)
+        ranking = [int(i) for i in np.lexsort((p.places.towns.key, -score)) if applied[i]]
         created = self._fill(p, ranking, self.places("creation_places", p.t))
         taken = set(created)
         rest = [i for i in ranking if i not in taken and p.towns.status[i] != Status.CULTIVATION]
@@ -154,7 +156,7 @@ class Call(Instrument[Levers]):
         each, passed = now.nominations, now.passed_up
         if each == 0:
             return applied
-        towns = p.geography.towns
+        towns = p.places.towns
         own = self.scores(p) + 0.5 * p.draws.normals(CALL_NOMINATE, towns.key, p.t)
         named = _best(applied, own, towns.county, towns.key, each)
         if passed == 0:
@@ -165,7 +167,7 @@ class Call(Instrument[Levers]):
 
     def _fill(self, p: Province, ranking: list[int], places: int) -> list[int]:
         now = self.now(p.t)
-        towns, on = p.geography.towns, p.towns.listed()
+        towns, on = p.places.towns, p.towns.listed()
         per_segment, per_county = now.per_segment, now.per_county_cap
         cells = self.cells(p)
         segments = np.bincount(cells[on], minlength=256)

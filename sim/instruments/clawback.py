@@ -69,9 +69,11 @@ class Clawback(Instrument[Levers]):
         if kind == "shortfall_share":
             return whole * np.clip(missing, 0.0, 1.0)
         if kind == "unused":
-            return np.minimum(whole, np.maximum(0, p.land.balance[p.chart.of(Kind.TOWN)]))
+            return np.minimum(whole, np.maximum(0, p.land.balance[p.books.chart.of(Kind.TOWN)]))
         if kind == "failed_years":
-            return np.where(s.passed, 0.0, np.minimum(whole, p.reward_by_year[max(0, p.year_index - 1)]))
+            return np.where(
+                s.passed, 0.0, np.minimum(whole, self.ask(LandReward).by_year[max(0, p.clock.year_index - 1)])
+            )
         return whole
 
     def due(self, p: Province) -> NDArray[np.bool_]:
@@ -87,7 +89,7 @@ class Clawback(Instrument[Levers]):
         now = self.now(p.t)
         start, clock = p.towns.listed_at.copy(), now.clock
         if clock == "listing_year":
-            start -= (p.start_index + start) % 4
+            start -= (p.clock.start_index + start) % 4
         elif clock == "plan":
             start += now.plan_lag
         elif clock == "opinion":
@@ -130,13 +132,13 @@ class Clawback(Instrument[Levers]):
             0.3 if ahead.base == "shortfall_share" else 1.0
         )
         open_ = f.listed & (left > 0.0)
-        discount = exp(-log_(1.0 + p.b["official.discount"]) * np.minimum(3.0, left))
+        discount = exp(-log_(1.0 + p.behaviour["official.discount"]) * np.minimum(3.0, left))
         least = 100.0 * ahead.minimum
         lost = (1.0 - f.p_three) * self._expected_multiple(p, f) * stake
         if least > 0.0:
             lost = np.maximum(lost, (1.0 - f.p_three) * least)
         cost = lost / 100.0 * f.shadow_price * discount
-        return open_ * (-p.b["enforcement.clawback"] * cost)
+        return open_ * (-p.behaviour["enforcement.clawback"] * cost)
 
     @at("acceptance")
     def settle(self, p: Province, now: Levers) -> None:
@@ -173,14 +175,14 @@ class Clawback(Instrument[Levers]):
 
     def stake_at_exit(self, p: Province) -> Floats:
         """What a town that left the list now would be expected to be charged, 万元."""
-        price = p.b["land.shadow_price"] * np.sqrt(p.geography.counties.land_price[p.geography.towns.county] / 15.0)
+        price = p.behaviour["land.shadow_price"] * np.sqrt(p.places.counties.land_price[p.places.towns.county] / 15.0)
         quota = self.ahead(p.t).multiple * self.base(p, np.full(p.towns.size, 0.3)) / 100.0
-        return np.asarray(p.b["enforcement.clawback"] * quota * price)
+        return np.asarray(p.behaviour["enforcement.clawback"] * quota * price)
 
     def _charge(self, p: Province, who: NDArray[np.bool_], multiple: float, missing: Floats) -> None:
         """Deduct from the towns in ``who`` where the clawback is imposed."""
         now = self.now(p.t)
-        imposed = p.draws.uniforms(CLAWBACK_ENFORCE, p.geography.towns.key, p.t) < p.b["enforcement.clawback"]
+        imposed = p.draws.uniforms(CLAWBACK_ENFORCE, p.places.towns.key, p.t) < p.behaviour["enforcement.clawback"]
         base = self.base(p, missing)
         owed = np.maximum(multiple * base, 100.0 * now.minimum)
         amount = np.where(who & imposed, np.floor(owed), 0.0).astype(np.int64)
@@ -193,7 +195,7 @@ class Clawback(Instrument[Levers]):
 
     def _book(self, p: Province, amount: NDArray[np.int64], account: str) -> None:
         county = account == "county"
-        payer = p.county_account if county else p.chart.of(Kind.TOWN)
+        payer = p.books.county_account if county else p.books.chart.of(Kind.TOWN)
         if not self.now(p.t).carry_forward:
             amount = np.minimum(amount, self._afford(p, county))
         p.land.post(CLAWBACK, payer, government.authority(p), amount, clause="ZJ-CLAW-1")
@@ -202,8 +204,10 @@ class Clawback(Instrument[Levers]):
 
     def _afford(self, p: Province, county: bool) -> NDArray[np.int64]:
         """What each account can pay without going below zero; a county's towns share its balance equally."""
-        balance = np.maximum(0, p.land.balance[p.chart.of(Kind.COUNTY) if county else p.chart.of(Kind.TOWN)])
+        balance = np.maximum(
+            0, p.land.balance[p.books.chart.of(Kind.COUNTY) if county else p.books.chart.of(Kind.TOWN)]
+        )
         if not county:
             return balance
-        towns = p.geography.towns.county
+        towns = p.places.towns.county
         return balance[towns] // np.maximum(1, np.bincount(towns, minlength=balance.size))[towns]

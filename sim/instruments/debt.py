@@ -44,7 +44,7 @@ class Debt(Instrument[Levers]):
 
     def ratio(self, p: Province) -> Floats:
         """Debt over yearly revenue by county, shape (C,)."""
-        return p.c["debt.inherited"] + p.counties.debt / np.maximum(1, p.geography.counties.revenue)
+        return p.constants["debt.inherited"] + p.counties.debt / np.maximum(1, p.places.counties.revenue)
 
     def works(self, p: Province) -> Floats:
         """Part of its public spending that each county may still do, shape (C,)."""
@@ -60,7 +60,7 @@ class Debt(Instrument[Levers]):
     def offer(self, p: Province, now: Levers) -> None:
         """Step 1: cut what counties near the ceiling may spend on works."""
         if now.ceiling < NO_LIMIT:
-            p.offer.works[:] = self.works(p)[p.geography.towns.county]
+            p.offer.works[:] = self.works(p)[p.places.towns.county]
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
@@ -68,7 +68,7 @@ class Debt(Instrument[Levers]):
         rate = now.interest
         if rate > 0.0:
             due = np.floor(p.counties.debt * (rate / 4.0)).astype(np.int64)
-            p.money.post(COUNTY_INTEREST, p.chart.of(Kind.COUNTY), p.county_bank, due)
+            p.money.post(COUNTY_INTEREST, p.books.chart.of(Kind.COUNTY), p.books.county_bank, due)
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
@@ -81,7 +81,7 @@ class Debt(Instrument[Levers]):
         rate, part = ahead.interest, self.works(p)
         if rate == 0.0 and (part == 1.0).all():
             return None
-        county, cost = p.geography.towns.county, effort_cost(p)
-        spared = (1.0 - part)[county] * p.b["effort.infrastructure"] * cost
+        county, cost = p.places.towns.county, effort_cost(p)
+        spared = (1.0 - part)[county] * p.behaviour["effort.infrastructure"] * cost
         owing = (p.counties.debt > 0)[county]
-        return (spared - rate * owing * (cost - spared) * 0.5 * p.b["official.horizon"]) * f.annuity
+        return (spared - rate * owing * (cost - spared) * 0.5 * p.behaviour["official.horizon"]) * f.annuity

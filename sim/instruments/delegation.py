@@ -48,7 +48,7 @@ class Delegation(Instrument[Levers]):
         on, places = p.towns.supported(), self.now(p.t).towns
         if places == 0 or int(on.sum()) <= places:
             return on
-        order = np.lexsort((p.geography.towns.key, -p.geography.towns.capability, ~on))
+        order = np.lexsort((p.places.towns.key, -p.places.towns.capability, ~on))
         chosen = np.zeros(on.size, dtype=bool)
         chosen[order[:places]] = True
         return chosen & on
@@ -57,7 +57,7 @@ class Delegation(Instrument[Levers]):
         """Powers that each town would hold and those it would carry, shape (T,) each."""
         ahead = self.ahead(p.t)
         powers = ahead.powers
-        able = USUAL * (0.4 + 1.2 * p.geography.towns.capability)
+        able = USUAL * (0.4 + 1.2 * p.places.towns.capability)
         able = able + ahead.building * np.maximum(0.0, powers - able)
         done = np.minimum(powers, able)
         return (done if ahead.selective else np.full(done.size, powers)), done
@@ -82,7 +82,7 @@ class Delegation(Instrument[Levers]):
         if now.powers == 0.0 or now.cost == 0.0:
             return
         amount = np.rint(self._yearly(p) / 4.0 * self.pilot(p)).astype(np.int64)
-        p.money.post(TOWN_STAFF, p.county_account, p.chart.of(Kind.OUTSIDE), amount, clause="SD-POW-1")
+        p.money.post(TOWN_STAFF, p.books.county_account, p.books.chart.of(Kind.OUTSIDE), amount, clause="SD-POW-1")
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:

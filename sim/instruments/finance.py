@@ -100,16 +100,16 @@ class FinanceMatching(Instrument[Levers]):
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: events, calls on guarantees, advances and instalments of public-private works."""
-        cost = round(now.events / 4.0 * p.c["finance.event_cost"])
+        cost = round(now.events / 4.0 * p.constants["finance.event_cost"])
         if cost > 0:
             p.money.post(
-                EVENT_COST, government.authority(p), p.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
+                EVENT_COST, government.authority(p), p.books.chart.of(Kind.OUTSIDE), np.array([cost]), clause="PY-FIN-2"
             )
         loss = now.guarantee_loss
         if loss > 0.0:
             called = np.floor(loss * p.offer.guarantee * p.towns.lent[p.t]).astype(np.int64)
             payer = np.broadcast_to(government.authority(p), (p.towns.size,))
-            p.money.post(GUARANTEE_CALL, payer, p.town_bank, called, clause="PX-FIN-2")
+            p.money.post(GUARANTEE_CALL, payer, p.books.town_bank, called, clause="PX-FIN-2")
         self._works(p)
 
     def _fee(self, t: int) -> float:
@@ -124,12 +124,12 @@ class FinanceMatching(Instrument[Levers]):
         share = now.ppp
         if share > 0.0:
             s.advanced[t] = np.floor(share * s.works[t] * s.supported()).astype(np.int64)
-            p.money.post(PPP_ADVANCE, p.town_fund, p.county_account, s.advanced[t], clause="PX-FIN-1")
+            p.money.post(PPP_ADVANCE, p.books.town_fund, p.books.county_account, s.advanced[t], clause="PX-FIN-1")
         since = max(0, t - int(4.0 * now.ppp_years))
         owed = s.advanced[since:t].sum(axis=0)
         if owed.any():
             due = np.rint(self._fee(t) / 4.0 * owed).astype(np.int64)
-            p.money.post(PPP_FEE, p.county_account, p.town_fund, due, clause="PX-FIN-1")
+            p.money.post(PPP_FEE, p.books.county_account, p.books.town_fund, due, clause="PX-FIN-1")
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
@@ -137,7 +137,7 @@ class FinanceMatching(Instrument[Levers]):
         share = ahead.ppp
         if share == 0.0:
             return None
-        industrial = f.land * 1.5 * p.b["land.intensity"] / 100.0
-        works = PROJECT_PART * p.b["finance.government_share"] * industrial
-        kept = 1.0 - min(1.0, 0.5 * self._fee(p.t) * p.b["official.horizon"])
+        industrial = f.land * 1.5 * p.behaviour["land.intensity"] / 100.0
+        works = PROJECT_PART * p.behaviour["finance.government_share"] * industrial
+        kept = 1.0 - min(1.0, 0.5 * self._fee(p.t) * p.behaviour["official.horizon"])
         return f.listed * share * works * kept * f.annuity

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import column, value
 from sim.engine.draws import decision
 from sim.engine.ledger import Reason, reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
@@ -87,9 +88,9 @@ class Levers(LeverSet):
 
 def support_per_job(p: Province, ahead: Levers) -> Floats:
     """Support a year for each job, 万元 by town; the same in every county for equal employment."""
-    residents = p.geography.counties.population[p.geography.towns.county]
+    residents = p.places.counties.population[p.places.towns.county]
     whole = ahead.support * residents / ahead.support_residents
-    each: Floats = whole / np.maximum(1.0, p.c["county.employment_share"] * residents)
+    each: Floats = whole / np.maximum(1.0, p.constants["county.employment_share"] * residents)
     return each
 
 
@@ -102,6 +103,12 @@ class Grant(Instrument[Levers]):
     """Lump sums to towns."""
 
     order = 100
+
+    granted = column("town", np.int64)
+    """Sums received: 0 none, 1 the first, 2 both; :data:`RETURNED`."""
+    scenic_paid = column("town", np.bool_)
+    village_paid = column("village", np.bool_)
+    fund_paid = value(False)
 
     def payer(self, p: Province) -> NDArray[np.int64]:
         """Account that pays for each town."""
@@ -128,22 +135,22 @@ class Grant(Instrument[Levers]):
             return None
         total: Floats
         fresh = p.towns.listed_at < 0
-        open_ = (fresh | (p.t - p.towns.listed_at < ahead.within)) & (p.granted < 2)
+        open_ = (fresh | (p.t - p.towns.listed_at < ahead.within)) & (self.granted < 2)
         if ahead.timing == "result":
-            total = f.listed * (first * (p.granted == 0) * f.p_annual + second * open_ * f.p_annual)
+            total = f.listed * (first * (self.granted == 0) * f.p_annual + second * open_ * f.p_annual)
         else:
             total = f.listed * (first * fresh + second * open_ * f.p_annual)
         if yearly > 0.0:
             total = total + f.listed * yearly * self._years(p) * f.annuity * self._sure(p, f)
         if naming > 0.0:
-            near = (f.years_left <= p.b["official.horizon"]) * p.towns.to_be_accepted()
+            near = (f.years_left <= p.behaviour["official.horizon"]) * p.towns.to_be_accepted()
             total = total + f.listed * near * f.p_three * naming
         return total
 
     def _years(self, p: Province) -> Floats:
         """Part of the horizon in which the annual subsidy still runs, by town."""
         past = np.where(p.towns.listed_at >= 0, (p.t - p.towns.listed_at) / 4.0, 0.0)
-        return np.clip((float(self.ahead(p.t).annual_years) - past) / p.b["official.horizon"], 0.0, 1.0)
+        return np.clip((float(self.ahead(p.t).annual_years) - past) / p.behaviour["official.horizon"], 0.0, 1.0)
 
     def _sure(self, p: Province, f: Forecast) -> Floats:
         return f.p_annual if self.ahead(p.t).annual_condition == "assessment" else np.ones_like(f.p_annual)
@@ -151,15 +158,15 @@ class Grant(Instrument[Levers]):
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: first sums, returns on exit, and the themed fund."""
-        s, town = p.towns, p.chart.of(Kind.TOWN)
+        s, town = p.towns, p.books.chart.of(Kind.TOWN)
         first = int(now.listing)
         if first > 0:
             if now.timing == "listing":
-                new = (s.listed_at >= 0) & (p.t - s.listed_at <= 1) & (p.granted == 0)
+                new = (s.listed_at >= 0) & (p.t - s.listed_at <= 1) & (self.granted == 0)
                 self.give(p, GRANT, np.where(new, first, 0), "PX-GRANT-1")
-                p.granted[new] = 1
+                self.granted[new] = 1
             if now.returned_on_exit:
-                lost = ((p.granted == 1) | (p.granted == 2)) & (s.left_at == p.t - 1) & (p.t > 0)
+                lost = ((self.granted == 1) | (self.granted == 2)) & (s.left_at == p.t - 1) & (p.t > 0)
                 p.money.post(
                     GRANT_RETURN,
                     town,
@@ -167,7 +174,7 @@ class Grant(Instrument[Levers]):
                     np.where(lost, first, 0).astype(np.int64),
                     clause="PX-GRANT-1",
                 )
-                p.granted[lost] = RETURNED
+                self.granted[lost] = RETURNED
         self._fund(p)
         self._awards(p, now)
         self._villages(p, now)
@@ -175,41 +182,41 @@ class Grant(Instrument[Levers]):
     def _fund(self, p: Province) -> None:
         now = self.now(p.t)
         size = int(now.sponge_fund)
-        if size == 0 or p.quarter.q != 4 or (p.fund_paid and not now.sponge_yearly):
+        if size == 0 or p.clock.quarter.q != 4 or (self.fund_paid and not now.sponge_yearly):
             return
-        tagged = p.draws.uniforms(SPONGE_TAG, p.geography.towns.key) < now.sponge_share
+        tagged = p.draws.uniforms(SPONGE_TAG, p.places.towns.key) < now.sponge_share
         receivers = tagged & p.towns.listed() & ~p.towns.suspended
         if receivers.any():
             each = size // int(receivers.sum())
             self.give(p, SPECIAL_FUND, np.where(receivers, each, 0), "PX-FUND-2")
-            p.fund_paid = True
+            self.fund_paid = True
 
     @at("pay")
     def pay(self, p: Province, now: Levers) -> None:
         """Step 14: the first sum as an award, the second at the first pass within its window, the annual subsidy."""
         s = p.towns
         first, second = int(now.listing), int(now.schedule_met)
-        good = p.assessed & s.passed & s.paid_for_year()
+        good = p.towns.assessed & s.passed & s.paid_for_year()
         if first > 0 and now.timing == "result":
-            earned = good & (p.granted == 0)
+            earned = good & (self.granted == 0)
             self.give(p, GRANT, np.where(earned, first, 0), "SZ-FUND-1")
-            p.granted[earned] = 1
+            self.granted[earned] = 1
         self._annual(p, good)
         if second == 0:
             return
         age, within = p.t - s.listed_at, now.within
-        won = good & (p.granted < 2) & (age <= within)
+        won = good & (self.granted < 2) & (age <= within)
         if now.test == "at_end":
             won &= age + 4 > within
         self.give(p, GRANT, np.where(won, second, 0), "PX-GRANT-2")
-        p.granted[won] = 2
+        self.granted[won] = 2
 
     def _annual(self, p: Province, good: NDArray[np.bool_]) -> None:
         now = self.now(p.t)
         amount, s = int(now.annual), p.towns
         if amount == 0:
             return
-        years = (p.start_index + p.t) // 4 - (p.start_index + np.maximum(0, s.listed_at)) // 4
+        years = (p.clock.start_index + p.t) // 4 - (p.clock.start_index + np.maximum(0, s.listed_at)) // 4
         due = s.paid_for_year() & (years < now.annual_years)
         if now.annual_condition == "assessment":
             due &= good
@@ -218,7 +225,7 @@ class Grant(Instrument[Levers]):
     def give(self, p: Province, reason: Reason, amount: NDArray[np.int64], clause: str) -> None:
         """Pay towns out of the grants' account."""
         amount = amount.astype(np.int64)
-        p.money.post(reason, self.payer(p), p.chart.of(Kind.TOWN), amount, clause=clause)
+        p.money.post(reason, self.payer(p), p.books.chart.of(Kind.TOWN), amount, clause=clause)
 
     # --- awards, villages, enterprises, facilities --------------------------------------------------------------------
 
@@ -229,23 +236,25 @@ class Grant(Instrument[Levers]):
             new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
             self.give(p, GRANT, np.where(new, named, 0), "SD-AWARD-1")
         if scenic > 0:
-            reached = p.towns.paid_now() & (p.towns.infra >= now.scenic_standard) & ~p.scenic_paid
+            reached = p.towns.paid_now() & (p.towns.infra >= now.scenic_standard) & ~self.scenic_paid
             self.give(p, GRANT, np.where(reached, scenic, 0), "SD-AWARD-1")
-            p.scenic_paid |= reached
+            self.scenic_paid |= reached
 
     def _villages(self, p: Province, now: Levers) -> None:
         """Step 13, in the fourth quarter: villages of listed towns that first reach the standard."""
         amount = int(now.village)
-        if amount == 0 or p.quarter.q != 4:
+        if amount == 0 or p.clock.quarter.q != 4:
             return
-        v, town = p.villages, p.geography.villages.town
-        served = v.facilities + REACH * p.decay * p.towns.infra[town]
-        won = p.towns.paid_now()[town] & (served >= now.village_standard) & ~p.village_paid
+        v, town = p.villages, p.places.villages.town
+        served = v.facilities + REACH * p.places.decay * p.towns.infra[town]
+        won = p.towns.paid_now()[town] & (served >= now.village_standard) & ~self.village_paid
         payer = np.broadcast_to(self.payer(p), (p.towns.size,))[town]
         money = np.where(won, amount, 0).astype(np.int64)
-        p.money.post(GRANT, payer, p.chart.of(Kind.VILLAGE), money, clause="PY-GRANT-1")
-        v.facilities[:] = v.facilities + won * (1.0 - v.facilities) * min(1.0, amount / p.c["village.works_scale"])
-        p.village_paid |= won
+        p.money.post(GRANT, payer, p.books.chart.of(Kind.VILLAGE), money, clause="PY-GRANT-1")
+        v.facilities[:] = v.facilities + won * (1.0 - v.facilities) * min(
+            1.0, amount / p.constants["village.works_scale"]
+        )
+        self.village_paid |= won
 
     def _support(self, p: Province, now: Levers) -> None:
         """Step 1: enterprises get part of their tax back, which also makes their towns more attractive."""
@@ -254,7 +263,7 @@ class Grant(Instrument[Levers]):
         quarter = support_per_job(p, self.ahead(p.t)) / 4.0 * p.towns.jobs
         part = np.minimum(1.0, quarter / np.maximum(1.0, p.towns.tax[p.t - 1]))
         p.offer.support[:] = part
-        p.firm_rebate += part
+        p.offer.firm_rebate += part
         p.offer.tax_points += 25.0 * part
 
     def _facilities(self, p: Province, now: Levers) -> None:
@@ -262,14 +271,14 @@ class Grant(Instrument[Levers]):
         t = p.t
         if now.facility_total == 0.0:
             return
-        s, keys = p.towns, p.geography.towns.key
+        s, keys = p.towns, p.places.towns.key
         length = 4 * now.facility_years
         begun = min(1.0, max(0, t - max(0, p.policy.effective) + 1) / length)
         each = now.facility_projects / now.facility_towns
         due = np.floor(each * begun + p.draws.uniforms(FACILITY_START, keys)).astype(np.int64)
         on = s.supported() if now.facility_scope == "listed" else np.ones(s.size, dtype=bool)
         public = now.facility_public
-        chance = 1.0 if public >= 1.0 else p.b["finance.match_rate"] * (0.5 + 0.5 * p.credit)
+        chance = 1.0 if public >= 1.0 else p.behaviour["finance.match_rate"] * (0.5 + 0.5 * p.economy.credit)
         afford = p.offer.works if now.facility_payer == "county" else np.ones(s.size)
         found = on & (p.draws.uniforms(FACILITY_MATCH, keys, t) < chance * afford)
         new = np.where(found, np.maximum(0, due - s.facilities), 0)

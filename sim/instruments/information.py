@@ -72,14 +72,14 @@ class Information(Instrument[Levers]):
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: the authority runs the platform, counties their events."""
-        authority, outside = government.authority(p), p.chart.of(Kind.OUTSIDE)
-        cost = round(now.platform * p.c["information.platform_cost"] / 4.0)
+        authority, outside = government.authority(p), p.books.chart.of(Kind.OUTSIDE)
+        cost = round(now.platform * p.constants["information.platform_cost"] / 4.0)
         if cost > 0:
             p.money.post(EVENT_COST, authority, outside, np.array([cost]), clause="PY-P05")
-        held = now.ambassadors / 4.0 * p.c["information.event_cost"]
+        held = now.ambassadors / 4.0 * p.constants["information.event_cost"]
         if held > 0.0:
             amount = np.rint(held * p.towns.on_a_list()).astype(np.int64)
-            p.money.post(EVENT_COST, p.county_account, outside, amount, clause="GZ-PUB-1")
+            p.money.post(EVENT_COST, p.books.county_account, outside, amount, clause="GZ-PUB-1")
 
     def weight(self, t: int) -> float:
         """Weight of a pass for officials: the career link, raised by publicity, or publicity alone."""
@@ -97,19 +97,19 @@ class Information(Instrument[Levers]):
         weight, events = self.weight(p.t), ahead.ambassadors
         if weight == 0.0 and events == 0.0:
             return None
-        value = p.b["official.promotion_weight"] * p.b["official.promotion_value"] * weight
+        value = p.behaviour["official.promotion_weight"] * p.behaviour["official.promotion_value"] * weight
         total = f.listed * f.p_annual * value * (1.0 + p.towns.resolve) * f.annuity
-        return total - f.listed * events * p.c["information.event_cost"] * f.annuity if events > 0.0 else total
+        return total - f.listed * events * p.constants["information.event_cost"] * f.annuity if events > 0.0 else total
 
     @at("bulletin")
     def inform(self, p: Province, now: Levers) -> None:
         """Step 16: move reputations towards published grades; stir laggards; let fame grow and fade."""
         interval, media = now.bulletin_interval, now.media
-        if interval > 0 and (4 * p.quarter.year + p.quarter.q) % interval == 0:
+        if interval > 0 and (4 * p.clock.quarter.year + p.clock.quarter.q) % interval == 0:
             self._publish(p, 0.15 if interval < 4 else 0.3)
-        if media > 0.0 and p.quarter.q == 4:
+        if media > 0.0 and p.clock.quarter.q == 4:
             self._publish(p, 0.3 * media)
-        if p.quarter.q == 4:
+        if p.clock.quarter.q == 4:
             self._stir(p)
             if now.participation > 0.0 or p.towns.trust.any():
                 p.towns.trust += TRUST * (p.towns.supported() - p.towns.trust)
@@ -127,12 +127,12 @@ class Information(Instrument[Levers]):
         now = self.now(p.t)
         s, ranking = p.towns, now.ranking
         if now.field_meetings:
-            s.resolve = np.where(p.assessed & ~s.passed, 0.3, 0.5 * s.resolve)
+            s.resolve = np.where(p.towns.assessed & ~s.passed, 0.3, 0.5 * s.resolve)
         if ranking > 0.0:
-            order = np.lexsort((p.geography.towns.key, -s.score, ~p.assessed))
+            order = np.lexsort((p.places.towns.key, -s.score, ~p.towns.assessed))
             place = np.empty(s.size)
-            place[order] = (np.arange(s.size) + 0.5) / max(1, int(p.assessed.sum()))
+            place[order] = (np.arange(s.size) + 0.5) / max(1, int(p.towns.assessed.sum()))
             behind = ranking * np.clip(2.0 * place - 1.0, 0.0, 1.0)
-            s.resolve = np.where(p.assessed, np.maximum(s.resolve, behind), s.resolve)
+            s.resolve = np.where(p.towns.assessed, np.maximum(s.resolve, behind), s.resolve)
             if not now.field_meetings:
-                s.resolve = np.where(p.assessed, behind, 0.5 * s.resolve)
+                s.resolve = np.where(p.towns.assessed, behind, 0.5 * s.resolve)

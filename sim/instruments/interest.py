@@ -71,7 +71,7 @@ class Interest(Instrument[Levers]):
     def grant(self, p: Province, town: Ints, amount: Ints) -> None:
         """Step 7: pay the subsidy of projects that found their money to their bank, in order, while the pot lasts."""
         if amount.any():
-            self._pay(p, p.town_bank[town], amount)
+            self._pay(p, p.books.town_bank[town], amount)
 
     def _pay(self, p: Province, receiver: Any, amount: Ints) -> Ints:
         reach = np.minimum(np.cumsum(amount), self.left(p))
@@ -92,7 +92,7 @@ class Interest(Instrument[Levers]):
         rows = np.flatnonzero(may)
         rows = rows[np.argsort(f.key[rows], kind="stable")]
         due = np.rint(f.debt[rows] * (now.points / 4.0)).astype(np.int64)
-        paid = self._pay(p, p.chart.of(Kind.ENTERPRISE)[town[rows]], due)
+        paid = self._pay(p, p.books.chart.of(Kind.ENTERPRISE)[town[rows]], due)
         output = f.employees[rows] * town_level(p)[town[rows]] * f.productivity[rows]
         f.cash[rows] += paid
         f.margin[rows] += 0.3 * paid / np.maximum(1.0, output)
@@ -106,10 +106,12 @@ class Interest(Instrument[Levers]):
         """
         if ahead.total == 0.0 or not self.covers("projects", p.t):
             return None
-        b = p.b
+        b = p.behaviour
         saved = self.rate(p.t) * b["finance.bank_share"] * b["finance.bank_approval"]
         more = f.invest * saved / max(0.05, 1.0 - b["finance.own_share"])
-        tax = p.c["tax.per_investment"] * b["treasury.local_share"] * (1.0 - self.ask(Rebate).provincial_share(p))
+        tax = (
+            p.constants["tax.per_investment"] * b["treasury.local_share"] * (1.0 - self.ask(Rebate).provincial_share(p))
+        )
         each = self.left(p) / max(1.0, float(p.towns.listed().sum()))
         enough = np.minimum(1.0, each / np.maximum(1.0, saved * f.invest))
-        return f.listed * enough * more * tax * f.annuity * self.industries(p.t)[p.geography.towns.industry]
+        return f.listed * enough * more * tax * f.annuity * self.industries(p.t)[p.places.towns.industry]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import column
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, Ints, LeverSet, at, expected
 from sim.state import government
@@ -50,11 +51,14 @@ class LandReward(Instrument[Levers]):
 
     order = 60
 
+    by_year = column(("year", "town"), np.int64)
+    """Quota rewarded for each calendar year, centi-mu."""
+
     def rates(self, p: Province) -> tuple[float, Floats]:
         """Basic share and the supplement by town, both as shares of quota used."""
         ahead = self.ahead(p.t)
         share = ahead.share
-        extra = ahead.supplement[p.geography.towns.industry]
+        extra = ahead.supplement[p.places.towns.industry]
         if ahead.supplement_rule == "of_reward":
             extra = extra * share
         return share, extra
@@ -113,7 +117,7 @@ class LandReward(Instrument[Levers]):
         now = self.now(p.t)
         if now.base == "cumulative":
             return p.since_listing(p.towns.land_used).astype(np.float64)
-        s, year = p.towns, slice(p.year_start, p.t + 1)
+        s, year = p.towns, slice(p.clock.year_start, p.t + 1)
         used: Ints = s.land_used[year].sum(axis=0)
         if now.base == "with_reward":
             used = used + s.land_from_reward[year].sum(axis=0)
@@ -125,10 +129,10 @@ class LandReward(Instrument[Levers]):
         """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""
         now = self.now(p.t)
         if now.gate == "always":
-            return (p.assessed & p.towns.paid_for_year()).astype(np.float64)
+            return (p.towns.assessed & p.towns.paid_for_year()).astype(np.float64)
         if now.pro_rata == "linear":
-            return p.assessed * p.towns.paid_for_year() * np.clip(p.ratio, 0.0, 1.0)
-        return (p.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
+            return p.towns.assessed * p.towns.paid_for_year() * np.clip(p.towns.ratio, 0.0, 1.0)
+        return (p.towns.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
         now = self.now(p.t)
@@ -140,10 +144,10 @@ class LandReward(Instrument[Levers]):
 
     def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
         reward = basic + more
-        p.land.post(LAND_REWARD, government.authority(p), p.county_account, basic, clause="ZJ-LAND-1")
-        p.land.post(LAND_REWARD, government.authority(p), p.county_account, more, clause="ZJ-LAND-2")
+        p.land.post(LAND_REWARD, government.authority(p), p.books.county_account, basic, clause="ZJ-LAND-1")
+        p.land.post(LAND_REWARD, government.authority(p), p.books.county_account, more, clause="ZJ-LAND-2")
         passed = np.floor(reward * self.now(p.t).town_share).astype(np.int64)
-        p.land.post(LAND_PASS, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
+        p.land.post(LAND_PASS, p.books.county_account, p.books.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
         p.towns.rewarded += reward
         p.towns.supplement += more
-        p.reward_by_year[p.year_index] = reward
+        self.by_year[p.clock.year_index] = reward

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import column
 from sim.engine.ledger import reason
 from sim.engine.numeric import normal_cdf
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
@@ -52,6 +53,8 @@ class LandSupply(Instrument[Levers]):
     """Quota that goes straight to towns."""
 
     order = 120
+    reclaimed = column("village", np.int64)
+    """Homestead land reclaimed so far, centi-mu."""
 
     def pool(self, p: Province, listed: NDArray[np.bool_]) -> Floats:
         """Centi-mu a year of each prefecture's pool, shape (P,); one element where the province holds the pool."""
@@ -68,7 +71,7 @@ class LandSupply(Instrument[Levers]):
     def group(self, p: Province) -> Ints:
         """Which pool each town draws on."""
         if self.ahead(p.t).source == "prefecture":
-            return p.geography.towns.prefecture
+            return p.places.towns.prefecture
         return np.zeros(p.towns.size, dtype=np.int64)
 
     def need(self, p: Province) -> Ints:
@@ -80,7 +83,7 @@ class LandSupply(Instrument[Levers]):
 
     def merit(self, p: Province) -> Floats:
         """What a competition ranks by: the operator, the site, and how hard the county tries."""
-        towns = p.geography.towns
+        towns = p.places.towns
         return towns.capability + 0.3 * towns.potential + p.towns.effort
 
     def shares(self, p: Province, on: NDArray[np.bool_]) -> Ints:
@@ -95,7 +98,7 @@ class LandSupply(Instrument[Levers]):
     def _compete(self, p: Province, on: NDArray[np.bool_], pool: Floats, group: Ints) -> Ints:
         left, need = np.floor(pool).astype(np.int64), self.need(p)
         out = np.zeros(p.towns.size, dtype=np.int64)
-        for i in np.lexsort((p.geography.towns.key, -self.merit(p))):
+        for i in np.lexsort((p.places.towns.key, -self.merit(p))):
             if on[i]:
                 out[i] = min(int(left[group[i]]), int(need[i]))
                 left[group[i]] -= out[i]
@@ -107,20 +110,20 @@ class LandSupply(Instrument[Levers]):
         on = p.towns.paid_now()
         amount = now.amount
         begins = amount > 0.0 and (p.t == 0 or self.now(p.t - 1).amount == 0.0)
-        if amount > 0.0 and (p.quarter.q == 1 or begins) and on.any():
-            part = (5 - p.quarter.q) / 4.0
+        if amount > 0.0 and (p.clock.quarter.q == 1 or begins) and on.any():
+            part = (5 - p.clock.quarter.q) / 4.0
             self._give(p, np.floor(part * self.shares(p, on)).astype(np.int64), "SD-LAND-1")
         naming = int(100 * now.naming)
         if naming > 0:
             new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
             self._give(p, np.where(new, naming, 0).astype(np.int64), "TZ-ACC-2")
-        if p.quarter.q == 1:
+        if p.clock.quarter.q == 1:
             self._consolidate(p, on)
 
     def _give(self, p: Province, amount: Ints, clause: str) -> None:
         now = self.now(p.t)
         source = government.account(p, now.source)
-        receiver = p.chart.of(Kind.TOWN) if now.receiver == "town" else p.county_account
+        receiver = p.books.chart.of(Kind.TOWN) if now.receiver == "town" else p.books.county_account
         p.land.post(DIRECT_QUOTA, source, receiver, amount, clause=clause)
         p.towns.direct += amount
 
@@ -128,17 +131,19 @@ class LandSupply(Instrument[Levers]):
         share = self.now(p.t).consolidation
         if share == 0.0:
             return
-        g, v = p.geography.villages, p.villages
-        vacated = 100.0 * p.c["land.homestead"] * (v.settled + v.migrants) * on[g.town]
-        new = np.floor(share * np.maximum(0.0, vacated - p.village_reclaimed)).astype(np.int64)
-        p.village_reclaimed += new
+        g, v = p.places.villages, p.villages
+        vacated = 100.0 * p.constants["land.homestead"] * (v.settled + v.migrants) * on[g.town]
+        new = np.floor(share * np.maximum(0.0, vacated - self.reclaimed)).astype(np.int64)
+        self.reclaimed += new
         by_town = np.zeros(p.towns.size, dtype=np.int64)
         np.add.at(by_town, g.town, new)
         p.towns.reclaimed += by_town
         p.towns.direct += by_town
-        p.land.post(LINKED_QUOTA, p.chart.of(Kind.NATION), p.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2")
-        cost = np.rint(new / 100.0 * p.c["land.reclaim_cost"]).astype(np.int64)
-        county, own = p.chart.of(Kind.COUNTY)[g.county], p.chart.of(Kind.VILLAGE)
+        p.land.post(
+            LINKED_QUOTA, p.books.chart.of(Kind.NATION), p.books.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2"
+        )
+        cost = np.rint(new / 100.0 * p.constants["land.reclaim_cost"]).astype(np.int64)
+        county, own = p.books.chart.of(Kind.COUNTY)[g.county], p.books.chart.of(Kind.VILLAGE)
         p.money.post(RECLAIM, county, own, cost, clause="PX-LAND-2")
 
     @expected
@@ -147,7 +152,7 @@ class LandSupply(Instrument[Levers]):
         amount, naming = ahead.amount, ahead.naming
         if amount == 0.0 and naming == 0.0:
             return None
-        near = (f.years_left <= p.b["official.horizon"]) * p.towns.to_be_accepted()
+        near = (f.years_left <= p.behaviour["official.horizon"]) * p.towns.to_be_accepted()
         value = f.listed * near * f.p_three * naming * f.shadow_price
         if amount == 0.0:
             return value

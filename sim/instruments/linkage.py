@@ -102,8 +102,10 @@ class Linkage(Instrument[Levers]):
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
         """Pass who is supported how strongly, channel weights, lags and return to the villages' step."""
-        v, o = p.geography.villages, p.offer
+        v, o = p.places.villages, p.offer
         linked = (v.rank < now.villages) & p.towns.on_a_list()[v.town]
+        if not linked.any() and not p.rural.support.any():
+            return
         o.link_aim[:] = linked
         if linked.any():
             self._aim(p)
@@ -115,7 +117,7 @@ class Linkage(Instrument[Levers]):
 
     def _aim(self, p: Province) -> None:
         now = self.now(p.t)
-        v, o, reach = p.geography.villages, p.offer, now.reach
+        v, o, reach = p.places.villages, p.offer, now.reach
         if reach > 0.0:
             o.link_aim *= exp(-v.distance / reach)
         if now.by_size:
@@ -138,13 +140,13 @@ class Linkage(Instrument[Levers]):
         self._trade(p, weight, spent)
         linked = np.maximum(1.0, by_town(p, p.offer.link_aim > 0.0))
         friendly = by_town(p, (weight[3] + weight[4]) / 2.0) / linked
-        r.keep = p.offer.link_reverse * p.c["linkage.keep"] * friendly
+        r.keep = p.offer.link_reverse * p.constants["linkage.keep"] * friendly
 
     def _labour(self, p: Province, weight: Floats, spent: list[Floats]) -> None:
         """Villagers who work in town ease its limit on staff; their wages are the value of the flow."""
-        r, town, rate = p.rural, p.geography.villages.town, p.offer.link_reverse * self.now(p.t).labour
+        r, town, rate = p.rural, p.places.villages.town, p.offer.link_reverse * self.now(p.t).labour
         r.labour = by_town(p, r.gained * rate)
-        wages = p.wage[town] * 0.2 * r.gained
+        wages = p.places.wage[town] * 0.2 * r.gained
         parts = [COMMUTE[i] * weight[1 + i] for i in range(3)]
         whole = np.maximum(1e-12, parts[0] + parts[1] + parts[2])
         for i in range(3):
@@ -154,18 +156,18 @@ class Linkage(Instrument[Levers]):
 
     def _land(self, p: Province, weight: Floats, spent: Floats) -> None:
         """Consolidated land becomes the county's quota and is paid for; it does not lapse at the year's end."""
-        g, c, r = p.geography.villages, p.c, p.rural
+        g, c, r = p.places.villages, p.constants, p.rural
         most = g.farmland * c["linkage.land_share"]
         want = p.offer.link_reverse * self.now(p.t).land * c["linkage.land_rate"] / 4.0 * weight * most
         land = np.minimum(np.floor(want), np.maximum(0.0, most - r.land_given)).astype(np.int64)
         price = np.rint(land / 100.0 * c["linkage.land_price"]).astype(np.int64)
-        counties, own = p.chart.of(Kind.COUNTY)[g.county], p.chart.of(Kind.VILLAGE)
+        counties, own = p.books.chart.of(Kind.COUNTY)[g.county], p.books.chart.of(Kind.VILLAGE)
         p.land.post(VILLAGE_LAND, own, counties, land, clause="PY-P07")
         p.money.post(VILLAGE_LAND_PRICE, counties, own, price, clause="PY-P07")
-        np.add.at(p.reward_kept, g.county, land)
+        np.add.at(p.counties.reward_kept, g.county, land)
         r.land_given += land
         add_income(p, price)
-        worth = land / 100.0 * p.geography.counties.land_price[g.county]
+        worth = land / 100.0 * p.places.counties.land_price[g.county]
         r.record(p.t, 0, spent + price, worth)
         r.kinds[p.t, 1] = float(land.sum()) / 100.0
 
@@ -173,7 +175,7 @@ class Linkage(Instrument[Levers]):
         """Produce that the town's firms buy and sell on, and visitors of villages who spend in town."""
         r, made = p.rural, p.villages.productivity * p.villages.population / 4.0
         bought = np.rint(p.offer.link_reverse * self.now(p.t).produce * PRODUCE * weight[1] * made).astype(np.int64)
-        margin = 1.0 + p.c["linkage.trade_margin"]
+        margin = 1.0 + p.constants["linkage.trade_margin"]
         got = earn(p, np.rint(by_town(p, bought) * margin).astype(np.int64), bought, VILLAGE_PRODUCE, "PY-P07")
         add_income(p, BETTER_PRICE * got)
         spend = [p.offer.link_reverse * self.now(p.t).visitors * VISITS * weight[k] * made for k in (4, 5)]
@@ -191,7 +193,7 @@ class Linkage(Instrument[Levers]):
         n = ahead.villages
         if n == 0:
             return None
-        v, c, b = p.geography.villages, p.c, p.b
+        v, c, b = p.places.villages, p.constants, p.behaviour
         weight = dict(zip(CHANNELS, weights(ahead), strict=True))
         aim = by_town(p, p.offer.link_aim) if p.offer.link_aim.any() else by_town(p, v.rank < n)
         back = ahead.reverse

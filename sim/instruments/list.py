@@ -87,13 +87,13 @@ class Lists(Instrument[Levers]):
         warned = creation & missed & ~out & (~down | later) & now.warn
         if now.later_misses == "warn":
             warned |= down & later
-        warned |= creation & p.unmet & ~out & ~down
+        warned |= creation & p.towns.unmet & ~out & ~down
         self._apply(p, out, down & ~later, warned)
         self._watch(p, missed, count)
 
     def later(self, p: Province) -> NDArray[np.bool_]:
         """Towns on the creation list that are past their first assessed year."""
-        return (p.towns.listed_at >= 0) & (p.towns.listed_at < p.year_start - 1)
+        return (p.towns.listed_at >= 0) & (p.towns.listed_at < p.clock.year_start - 1)
 
     def pays_first(self, t: int) -> bool:
         """Whether the year is paid for before the lists move."""
@@ -103,7 +103,7 @@ class Lists(Instrument[Levers]):
     def settle(self, p: Province, now: Levers) -> None:
         """Step 14, before anything is paid: the year is settled by the suspension in force during it."""
         p.towns.stopped = p.towns.suspended.copy()
-        p.paid_gate &= ~p.towns.stopped
+        p.towns.paid_gate &= ~p.towns.stopped
 
     def _watch(self, p: Province, missed: NDArray[np.bool_], count: NDArray[np.int64]) -> None:
         """The observation list, and whose support stops next year."""
@@ -154,7 +154,7 @@ class Lists(Instrument[Levers]):
         if chance == 0.0:
             return False
         everyone = np.zeros(1, dtype=np.uint64)
-        return bool(p.draws.uniforms(REVERSAL, everyone, p.quarter.year)[0] < chance)
+        return bool(p.draws.uniforms(REVERSAL, everyone, p.clock.quarter.year)[0] < chance)
 
     def remove(self, p: Province, who: NDArray[np.bool_], status: Status, barred: int) -> None:
         """Take towns off all lists for ``barred`` quarters."""
@@ -168,9 +168,11 @@ class Lists(Instrument[Levers]):
         if not now.promotion:
             return
         s = p.towns
-        ready = np.flatnonzero((s.status == Status.CULTIVATION) & s.passed & (p.ratio >= 1.0) & (s.cultivated_at < p.t))
+        ready = np.flatnonzero(
+            (s.status == Status.CULTIVATION) & s.passed & (p.towns.ratio >= 1.0) & (s.cultivated_at < p.t)
+        )
         places = self._room(p)
-        chosen = ready[np.lexsort((p.geography.towns.key[ready], -s.score[ready]))][:places]
+        chosen = ready[np.lexsort((p.places.towns.key[ready], -s.score[ready]))][:places]
         p.enter_creation_list(chosen)
         s.event[p.t, chosen] |= EVENTS["promoted"]
 
@@ -212,7 +214,7 @@ class Lists(Instrument[Levers]):
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """What removal or demotion is feared to cost: chance of a miss times the worth of staying on the list.
 
-        The worth of staying is next years' land, revenue and standing, carried in ``p.standing_value`` from the last
+        The worth of staying is next years' land, revenue and standing, carried in ``standing_value`` from the last
         choice; zero where the regime pays nothing and nobody looks. Where support may be called off, as much of a
         year's worth is lost in any case; where it is suspended now, the whole of it.
         """
@@ -222,7 +224,7 @@ class Lists(Instrument[Levers]):
         lost = f.p_miss_again * risk
         if chance > 0.0 or p.towns.suspended.any():
             lost = lost + np.where(p.towns.suspended, 1.0 / f.annuity, chance)
-        lost, exit_after = lost * p.standing_value, ahead.exit_after
+        lost, exit_after = lost * p.towns.standing_value, ahead.exit_after
         if ahead.exit_scope == "clawback" and exit_after > 0:
             lost = lost + f.p_miss_again * self.ask(Clawback).stake_at_exit(p) * (p.towns.misses + 1 >= exit_after)
         return f.listed * -lost

@@ -72,9 +72,11 @@ class MixedUse(Instrument[Levers]):
             return
         s = p.towns
         mu = (s.land_used[p.t] + s.land_from_reward[p.t]) / 100.0
-        price = p.geography.counties.land_price[p.geography.towns.county]
+        price = p.places.counties.land_price[p.places.towns.county]
         amount = np.rint(mu * price * rate * s.supported()).astype(np.int64)
-        p.money.post(LAND_COMPENSATION, p.county_account, p.chart.of(Kind.HOUSEHOLD), amount, clause="PY-P11")
+        p.money.post(
+            LAND_COMPENSATION, p.books.county_account, p.books.chart.of(Kind.HOUSEHOLD), amount, clause="PY-P11"
+        )
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
@@ -82,5 +84,5 @@ class MixedUse(Instrument[Levers]):
         rate = self.rate(p.t)
         if rate == 0.0:
             return None
-        price = p.geography.counties.land_price[p.geography.towns.county]
+        price = p.places.counties.land_price[p.places.towns.county]
         return f.listed * (-rate * f.land / 100.0 * price * f.annuity)

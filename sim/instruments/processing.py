@@ -59,7 +59,7 @@ class Processing(Instrument[Levers]):
         self._sell(p)
 
     def _grow(self, p: Province, aim: float) -> None:
-        r, g, c = p.rural, p.geography.villages, p.c
+        r, g, c = p.rural, p.places.villages, p.constants
         farmland = (g.farmland - r.land_given) / 100.0
         wanted = np.minimum(aim * p.towns.on_a_list(), MOST * by_town(p, farmland))
         r.base += (wanted - r.base) * np.where(wanted < r.base, 1.0, 0.25)
@@ -68,7 +68,7 @@ class Processing(Instrument[Levers]):
         fresh = np.maximum(0.0, rented - r.rented)
         r.rented = rented
         paid = np.rint(fresh * c["processing.compensation"]).astype(np.int64)
-        p.money.post(LAND_RENT, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), paid, clause="G")
+        p.money.post(LAND_RENT, p.books.chart.of(Kind.OUTSIDE), p.books.chart.of(Kind.VILLAGE), paid, clause="G")
         add_income(p, paid / 4.0)
         room = np.maximum(0.0, ROOM * farmland - rented)
         pace = c["processing.imitate"] / 4.0 * (rented + r.planted) / np.maximum(1.0, room + rented)
@@ -76,7 +76,7 @@ class Processing(Instrument[Levers]):
 
     def _sell(self, p: Province) -> None:
         now = self.now(p.t)
-        r, c, t = p.rural, p.c, p.t
+        r, c, t = p.rural, p.constants, p.t
         gate = c["processing.gate_value"] / 4.0
         added = gate * now.capacity * (now.uplift - 1.0)
         fee_rate, back = now.cooperative_fee, now.farmer_share * added
@@ -103,8 +103,8 @@ class Processing(Instrument[Levers]):
         base = ahead.base
         if base == 0.0:
             return None
-        b, uplift = p.b, ahead.capacity * (ahead.uplift - 1.0)
-        farmland = by_town(p, p.geography.villages.farmland) / 100.0
-        sales = np.minimum(base, MOST * farmland) * p.c["processing.gate_value"] * (1.0 + uplift)
+        b, uplift = p.behaviour, ahead.capacity * (ahead.uplift - 1.0)
+        farmland = by_town(p, p.places.villages.farmland) / 100.0
+        sales = np.minimum(base, MOST * farmland) * p.constants["processing.gate_value"] * (1.0 + uplift)
         keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
         return np.broadcast_to(np.where(f.listed | f.named, sales * keeps * f.annuity, 0.0), f.invest.shape)

@@ -50,7 +50,7 @@ class Rebate(Instrument[Levers]):
 
     def provincial_share(self, p: Province) -> float:
         """Province's part of what is left of tax in the province (reading D-11)."""
-        return 0.0 if self.ahead(p.t).provincial_part == "zero" else p.b["treasury.provincial_share"]
+        return 0.0 if self.ahead(p.t).provincial_part == "zero" else p.behaviour["treasury.provincial_share"]
 
     def schedule(self, t: int) -> Floats:
         """Share returned by year."""
@@ -84,9 +84,9 @@ class Rebate(Instrument[Levers]):
         if now.after_demotion == "keep":
             on = s.listed_at >= 0
         elif now.after_demotion == "stop_next_year":
-            on = on | p.listed_last_year
+            on = on | p.towns.listed_last_year
         if now.gate == "annual_target":
-            on = on & p.paid_gate
+            on = on & p.towns.paid_gate
         allowed: Bools = on & (s.status != Status.VETOED) & ~s.stopped
         return allowed
 
@@ -118,7 +118,7 @@ class Rebate(Instrument[Levers]):
             return
         part = share * self.provincial_share(p) * self.factor(p) * (p.towns.listed() & ~p.towns.suspended)
         p.offer.tax_points += 25.0 * part
-        p.firm_rebate += part * p.b["treasury.local_share"] * self._new_part(p)
+        p.offer.firm_rebate += part * p.behaviour["treasury.local_share"] * self._new_part(p)
 
     def _new_part(self, p: Province) -> Floats:
         """Share of last year's tax that counts as new revenue: firms get a part of the rebate, not of all their tax."""
@@ -145,7 +145,7 @@ class Rebate(Instrument[Levers]):
         mean = (coming[0] + coming[1] + coming[2]) / 3.0
         chance = f.p_annual if ahead.gate == "annual_target" else np.ones_like(f.p_annual)
         kept = np.where(f.named, 1.0, chance) - ahead.firm_share
-        share = self.provincial_share(p) * p.b["treasury.local_share"]
+        share = self.provincial_share(p) * p.behaviour["treasury.local_share"]
         fresh = f.new_tax
         if ahead.base == "previous_year":
             fresh = np.maximum(
@@ -158,11 +158,14 @@ class Rebate(Instrument[Levers]):
         """Step 14, once the year is assessed and the lists have moved: the authority pays the year's rebate."""
         if not self.schedule(p.t).any():
             return
-        tax = p.towns.tax[p.year_start : p.t + 1].sum(axis=0).astype(np.float64)
+        tax = p.towns.tax[p.clock.year_start : p.t + 1].sum(axis=0).astype(np.float64)
         due = (
-            self.factor(p) * self.provincial_share(p) * p.b["treasury.local_share"] * self.new_revenue(p, tax, p.t + 1)
+            self.factor(p)
+            * self.provincial_share(p)
+            * p.behaviour["treasury.local_share"]
+            * self.new_revenue(p, tax, p.t + 1)
         )
         amount = np.where(self.entitled(p), np.floor(due), 0.0).astype(np.int64)
-        p.money.post(REBATE, government.authority(p), p.county_account, amount, clause="ZJ-FISC-1")
+        p.money.post(REBATE, government.authority(p), p.books.county_account, amount, clause="ZJ-FISC-1")
         passed = np.floor(amount * now.town_share).astype(np.int64)
-        p.money.post(REBATE_TOWN, p.county_account, p.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")
+        p.money.post(REBATE_TOWN, p.books.county_account, p.books.chart.of(Kind.TOWN), passed, clause="ZJ-FISC-1")

@@ -50,13 +50,13 @@ class Settlement(Instrument[Levers]):
     def offer(self, p: Province, now: Levers) -> None:
         """Step 1: villagers who keep their rights settle more readily."""
         if now.keep_rights:
-            inside = self.covers(p)[p.geography.villages.town]
-            p.offer.settle[inside] = 1.0 + p.b["village.rights_lift"]
+            inside = self.covers(p)[p.places.villages.town]
+            p.offer.settle[inside] = 1.0 + p.behaviour["village.rights_lift"]
 
     def payer(self, p: Province) -> Ints:
         """Account that pays for each town."""
         name = self.now(p.t).payer
-        return p.chart.of(Kind.NATION) if name == "nation" else government.account(p, name)
+        return p.books.chart.of(Kind.NATION) if name == "nation" else government.account(p, name)
 
     @at("pay")
     def pay(self, p: Province, now: Levers) -> None:
@@ -64,7 +64,7 @@ class Settlement(Instrument[Levers]):
         land, money = now.land, now.transfer
         if land == 0.0 and money == 0.0:
             return
-        new = p.towns.settlers[p.year_start : p.t + 1].sum(axis=0) * self.covers(p)
+        new = p.towns.settlers[p.clock.year_start : p.t + 1].sum(axis=0) * self.covers(p)
         quota = np.floor(100.0 * land * new).astype(np.int64)
         self._post(p, "land", quota)
         p.towns.direct += quota
@@ -75,8 +75,8 @@ class Settlement(Instrument[Levers]):
         book, reason, clause = (
             (p.land, SETTLEMENT_QUOTA, "GZ-LAND-1") if ledger == "land" else (p.money, SETTLEMENT, "GZ-FISC-1")
         )
-        book.post(reason, self.payer(p), p.county_account, amount - town, clause=clause)
-        book.post(reason, self.payer(p), p.chart.of(Kind.TOWN), town, clause=clause)
+        book.post(reason, self.payer(p), p.books.county_account, amount - town, clause=clause)
+        book.post(reason, self.payer(p), p.books.chart.of(Kind.TOWN), town, clause=clause)
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:

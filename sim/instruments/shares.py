@@ -58,12 +58,12 @@ class Shares(Instrument[Levers]):
         parts = [now.assets, now.money, now.residents]
         if not any(parts) and not (r.assets.any() or r.money.any() or r.residents.any()):
             return
-        on = p.towns.on_a_list()[p.geography.villages.town]
+        on = p.towns.on_a_list()[p.places.villages.town]
         self._put_in(p, parts, on.astype(np.float64))
         self._share_out(p)
 
     def _put_in(self, p: Province, parts: list[float], on: Floats) -> None:
-        r, g, c = p.rural, p.geography.villages, p.c
+        r, g, c = p.rural, p.places.villages, p.constants
         worth = parts[0] * (g.farmland - r.land_given) / 100.0 * c["shares.land_value"]
         r.assets += on * (worth - r.assets) / 8.0
         r.money += parts[1] * r.paid
@@ -73,22 +73,22 @@ class Shares(Instrument[Levers]):
         people = p.villages.population
         saved = on * r.joined * c["shares.saving"] * p.villages.income * people / 4.0
         paid = np.floor(saved).astype(np.int64)
-        towns = p.chart.of(Kind.TOWN)[g.town]
-        p.money.post(SHARE_CAPITAL, p.chart.of(Kind.VILLAGE), towns, paid)
+        towns = p.books.chart.of(Kind.TOWN)[g.town]
+        p.money.post(SHARE_CAPITAL, p.books.chart.of(Kind.VILLAGE), towns, paid)
         r.residents += paid
 
     def _share_out(self, p: Province) -> None:
         now = self.now(p.t)
-        r, s, town = p.rural, p.towns, p.geography.villages.town
+        r, s, town = p.rural, p.towns, p.places.villages.town
         held = r.assets + r.money + r.residents
         if now.risk == "fixed":
-            due = held * p.c["shares.fixed_return"] / 4.0
+            due = held * p.constants["shares.fixed_return"] / 4.0
         else:
             built = (s.core + s.other + s.works)[: p.t + 1].sum(axis=0)
-            capital = built + p.c["shares.capital_per_job"] * s.jobs + by_town(p, held)
-            due = held * (p.sums[:, 5] / np.maximum(1.0, capital))[town]
+            capital = built + p.constants["shares.capital_per_job"] * s.jobs + by_town(p, held)
+            due = held * (p.scratch.sums[:, 5] / np.maximum(1.0, capital))[town]
         amount = np.floor(due).astype(np.int64)
-        p.money.post(SHARE_DIVIDEND, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), amount)
+        p.money.post(SHARE_DIVIDEND, p.books.chart.of(Kind.OUTSIDE), p.books.chart.of(Kind.VILLAGE), amount)
         floor = np.ceil(now.collective_floor)
         usual = np.floor(now.collective * amount).astype(np.int64)
         lacking = np.maximum(0, floor - r.fees.sum(axis=0) - usual).astype(np.int64)

@@ -112,7 +112,7 @@ class Talent(Instrument[Levers]):
     def _programme(self, p: Province) -> None:
         """Projects of this quarter: the year's number in four even parts."""
         now = self.now(p.t)
-        year, q = now.projects, p.quarter.q
+        year, q = now.projects, p.clock.quarter.q
         p.offer.projects = year * q // 4 - year * (q - 1) // 4
         if year > 0:
             p.offer.project_money = now.project_money
@@ -121,14 +121,14 @@ class Talent(Instrument[Levers]):
     def _flat_cost(self, p: Province, t: int) -> float:
         ahead = self.ahead(p.t)
         owned, shared = ahead.flats_owned, ahead.flats_shared
-        return float(p.c["talent.flat_cost"]) * max(0.0, 1.0 - SOLD_BACK * owned - SHARED_BACK * shared)
+        return float(p.constants["talent.flat_cost"]) * max(0.0, 1.0 - SOLD_BACK * owned - SHARED_BACK * shared)
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
         """Step 13: build the quarter's flats where the talents are, and pay for training."""
         on, s = p.towns.supported(), p.towns
         area, training = now.flats, now.training
-        outside = p.chart.of(Kind.OUTSIDE)
+        outside = p.books.chart.of(Kind.OUTSIDE)
         if area > 0.0 and on.any():
             weight = (1.0 + s.talents) * on
             new = np.floor(area / 4.0 * weight / float(weight.sum())).astype(np.int64)
@@ -154,8 +154,8 @@ class Talent(Instrument[Levers]):
         """Yearly cost of the policy for each town if it is on a list, 万元."""
         ahead = self.ahead(p.t)
         t, s = p.t, p.towns
-        came = p.talents_in[max(0, t - 4) : max(1, t)].sum(axis=0)
-        rent = p.geography.counties.house_price[p.geography.towns.county] * HOME * 0.02 / 1e4
+        came = p.diary.talents_in[max(0, t - 4) : max(1, t)].sum(axis=0)
+        rent = p.places.counties.house_price[p.places.towns.county] * HOME * 0.02 / 1e4
         cost: Floats = ahead.subsidy * came + ahead.training * s.talents
         cost = cost + ahead.housing * rent * s.talents
         even = 1.0 / max(1, int(s.on_a_list().sum()) + self.ask(Call).ahead(t).creation_places)

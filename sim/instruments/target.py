@@ -59,7 +59,7 @@ class Target(Instrument[Levers]):
 
     def three_year(self, p: Province) -> Floats:
         """Three-year target by town, 万元; the declared plan where the regime states no sum."""
-        by_class = self.prices(p, self.ahead(p.t).three_year)[p.geography.towns.industry]
+        by_class = self.prices(p, self.ahead(p.t).three_year)[p.places.towns.industry]
         return np.where(by_class > 0.0, by_class, p.towns.plan)
 
     def prices(self, p: Province, sums: Floats) -> Floats:
@@ -67,14 +67,14 @@ class Target(Instrument[Levers]):
         if self.ahead(p.t).price_basis == "nominal":
             return sums
         years = max(0.0, (p.t - p.policy.effective) / 4.0)
-        return sums * float(exp_(years * log_(1.0 + p.c["price.growth"])))
+        return sums * float(exp_(years * log_(1.0 + p.constants["price.growth"])))
 
     def floor(self, p: Province) -> Floats:
         """Least investment of the first year, 万元 by town."""
         ahead = self.ahead(p.t)
-        towns = p.geography.towns
+        towns = p.places.towns
         stated = self.prices(p, ahead.first_year)[towns.industry]
-        poor = p.geography.counties.poor[towns.county]
+        poor = p.places.counties.poor[towns.county]
         stated = np.where(poor, stated * ahead.poor_county_factor, stated)
         threshold = self.prices(p, ahead.three_year)[towns.industry]
         plan = p.towns.plan.astype(np.float64)
@@ -86,9 +86,9 @@ class Target(Instrument[Levers]):
         ahead = self.ahead(p.t)
         if not self.active(p.t):
             return np.zeros(p.towns.size)
-        first = (p.towns.listed_at < 0) | (p.towns.listed_at >= p.year_start - 1)
+        first = (p.towns.listed_at < 0) | (p.towns.listed_at >= p.clock.year_start - 1)
         third = self.three_year(p) / max(1.0, float(ahead.years))
-        own = np.maximum(self.floor(p), p.declared)
+        own = np.maximum(self.floor(p), p.towns.declared)
         later = {"third": third, "own_plan": own, "either": np.minimum(third, own)}[ahead.annual_rule]
         required = np.where(first, np.maximum(self.floor(p), 1.0), np.maximum(later, 1.0))
         return required * (1.0 - ahead.tolerance)
@@ -109,7 +109,7 @@ class Target(Instrument[Levers]):
         elif base == "first_year":
             core, rest = p.since_listing(s.core, 4), p.since_listing(s.other, 4)
         else:
-            year = slice(p.year_start, p.t + 1)
+            year = slice(p.clock.year_start, p.t + 1)
             core, rest = s.core[year].sum(axis=0), s.other[year].sum(axis=0)
         share: Floats = core / np.maximum(1, core + rest)
         return share
@@ -119,7 +119,7 @@ class Target(Instrument[Levers]):
         (``report.core_stretch``).
         """
         share = self.core_share(p)
-        return share + p.b["report.core_stretch"] * (1.0 - share)
+        return share + p.behaviour["report.core_stretch"] * (1.0 - share)
 
     def hard_cap(self, p: Province) -> NDArray[np.bool_]:
         """Towns whose built area may not pass the square kilometre (reading D-61); elsewhere the planned area is the

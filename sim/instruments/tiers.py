@@ -100,7 +100,7 @@ class Tiers(Instrument[Levers]):
 
     def years_since(self, p: Province, start: NDArray[np.int64]) -> NDArray[np.int64]:
         """Calendar years between a quarter of the run and now."""
-        return (p.start_index + p.t) // 4 - (p.start_index + start) // 4
+        return (p.clock.start_index + p.t) // 4 - (p.clock.start_index + start) // 4
 
     def meets(self, p: Province) -> Bools:
         """Whether towns reach each tier's thresholds, shape (3, T)."""
@@ -116,7 +116,7 @@ class Tiers(Instrument[Levers]):
         """Whether a tier selects in this quarter."""
         now = self.now(p.t)
         places, before = places_of(now)[k], places_of(self.now(p.t - 1))[k] if p.t else 0
-        return places > before or (places > 0 and p.quarter.q == 1 and now.rolling)
+        return places > before or (places > 0 and p.clock.quarter.q == 1 and now.rolling)
 
     # --- selection ---------------------------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class Tiers(Instrument[Levers]):
         else:
             ready &= ~s.tier[k + 1 :].any(axis=0)
         rows = np.flatnonzero(ready)
-        chosen = rows[np.lexsort((p.geography.towns.key[rows], -local_revenue(p)[rows]))][: max(0, free)]
+        chosen = rows[np.lexsort((p.places.towns.key[rows], -local_revenue(p)[rows]))][: max(0, free)]
         s.tier[k, chosen] = p.t + 1
         s.tier_first[k, chosen] = np.where(s.tier_first[k, chosen] < 0, p.t, s.tier_first[k, chosen])
 
@@ -161,7 +161,7 @@ class Tiers(Instrument[Levers]):
         met = self.met(p, k)
         entitled = (s.tier[k] > 0) & met & (self.years_since(p, s.tier[k] - 1) < now.years)
         paid = np.where(entitled, amount, 0).astype(np.int64)
-        p.money.post(ANNUAL_SUBSIDY, self.payer(p), p.chart.of(Kind.TOWN), paid, clause=CLAUSES[k])
+        p.money.post(ANNUAL_SUBSIDY, self.payer(p), p.books.chart.of(Kind.TOWN), paid, clause=CLAUSES[k])
         if now.lose:
             s.tier[k] = np.where(met, s.tier[k], 0)
 
@@ -173,7 +173,7 @@ class Tiers(Instrument[Levers]):
         """Whether towns fulfil the condition of a tier's subsidy this year (reading D-41)."""
         condition = self.now(p.t).condition
         if condition == "assessment":
-            return p.assessed & p.towns.passed
+            return p.towns.assessed & p.towns.passed
         if condition == "course":
             crowd, rich = self.needed(p, k, 1)
             return (people(p) >= crowd) & (local_revenue(p) >= rich)
@@ -220,7 +220,7 @@ class Tiers(Instrument[Levers]):
     def chance(self, p: Province, k: int, places: float) -> Floats:
         """Share of the horizon's subsidy that a town may count on: one for a town in the tier while years remain."""
         ahead = self.ahead(p.t)
-        s, horizon, years = p.towns, p.b["official.horizon"], float(ahead.years)
+        s, horizon, years = p.towns, p.behaviour["official.horizon"], float(ahead.years)
         inside = s.tier[k] > 0
         left = np.where(inside, years - self.years_since(p, np.maximum(0, s.tier[k] - 1)), years)
         part = np.clip(left / horizon, 0.0, 1.0)
@@ -238,7 +238,7 @@ class Tiers(Instrument[Levers]):
             return f.p_annual
         if condition == "course":
             crowd, rich = self.needed(p, k, 1)
-            new = p.c["tax.per_investment"] * p.b["treasury.local_share"] * f.invest
+            new = p.constants["tax.per_investment"] * p.behaviour["treasury.local_share"] * f.invest
             lead = log(local_revenue(p) + new + 1.0) - log(np.maximum(1.0, rich))
             return (people(p) >= crowd) * normal_cdf(lead / COURSE_SD)
         return np.ones_like(f.invest)

@@ -58,9 +58,9 @@ class Veto(Instrument[Levers]):
             return None
         caught = chance * (f.gap > ahead.tolerance)
         if accidents:
-            caught = caught + (1.0 - caught) * p.b["incident.rate"]
-        disgrace = p.b["official.promotion_weight"] * p.b["official.promotion_value"]
-        return f.listed * (-caught * (p.standing_value + disgrace))
+            caught = caught + (1.0 - caught) * p.behaviour["incident.rate"]
+        disgrace = p.behaviour["official.promotion_weight"] * p.behaviour["official.promotion_value"]
+        return f.listed * (-caught * (p.towns.standing_value + disgrace))
 
     @at("veto")
     def strike(self, p: Province, now: Levers) -> None:
@@ -71,13 +71,13 @@ class Veto(Instrument[Levers]):
         s, t = p.towns, p.t
         true = p.true_effective().astype(np.float64)
         gap = s.reported[t] / np.maximum(1.0, true) - 1.0
-        audited = p.draws.uniforms(VETO_AUDIT, p.geography.towns.key, t) < chance
+        audited = p.draws.uniforms(VETO_AUDIT, p.places.towns.key, t) < chance
         struck = s.on_a_list() & audited & (gap > now.tolerance)
         if accidents:
-            hit = s.on_a_list() & incidents(p, p.quarter.year)
+            hit = s.on_a_list() & incidents(p, p.clock.quarter.year)
             struck |= hit
             s.event[t] |= np.where(hit, EVENTS["incident"], 0)
         self.ask(Lists).remove(p, struck, Status.VETOED, int(4 * now.ban_years))
         s.passed &= ~struck
-        p.paid_gate &= ~struck
+        p.towns.paid_gate &= ~struck
         s.event[t] |= np.where(struck, EVENTS["vetoed"], 0)

@@ -56,7 +56,7 @@ class Visitors(Instrument[Levers]):
     def required(self, p: Province) -> Floats:
         """Scenic grade asked of each town, number of A."""
         now = self.now(p.t)
-        tourism = p.geography.towns.industry == TOURISM
+        tourism = p.places.towns.industry == TOURISM
         grade = float(now.grade)
         return np.where(tourism, max(grade, float(now.grade_tourism)), grade)
 
@@ -64,12 +64,12 @@ class Visitors(Instrument[Levers]):
     def offer(self, p: Province, now: Levers) -> None:
         """Functions make people stay (M-23)."""
         if p.rural.grade.any():
-            p.offer.services += p.c["visitors.keep"] * p.rural.grade
+            p.offer.services += p.constants["visitors.keep"] * p.rural.grade
 
     @at("village")
     def village(self, p: Province, now: Levers) -> None:
         """Step 12: grade, fame, visits and what they leave."""
-        r, t, s, c = p.rural, p.t, p.towns, p.c
+        r, t, s, c = p.rural, p.t, p.towns, p.constants
         asked, parties = self.required(p) * s.on_a_list(), float(now.festivals) * s.on_a_list()
         if not (asked.any() or parties.any() or r.grade.any() or r.fame.any()):
             return
@@ -77,7 +77,7 @@ class Visitors(Instrument[Levers]):
         r.grade += 0.25 * s.infra * (asked - r.grade)
         known = np.where(s.on_a_list(), 0.03 * np.maximum(0.0, s.reputation), 0.0)
         r.fame = np.minimum(1.5, 0.85 * r.fame + 0.05 * parties / 4.0 + known)
-        drawn = c["visitors.full"] / 4.0 * r.grade / 3.0 * KIND[p.geography.towns.industry]
+        drawn = c["visitors.full"] / 4.0 * r.grade / 3.0 * KIND[p.places.towns.industry]
         visits = np.rint(drawn * np.minimum(1.5, s.infra / 0.8) * (0.4 + r.fame))
         each = c["visitors.spend"] * (1.0 + 0.5 * now.chain)
         self._share(p, np.rint(visits * each).astype(np.int64))
@@ -85,16 +85,16 @@ class Visitors(Instrument[Levers]):
 
     def _pay(self, p: Province, yearly: Floats) -> None:
         cost = np.rint(yearly / 4.0).astype(np.int64)
-        p.money.post(SCENIC, p.county_account, p.chart.of(Kind.OUTSIDE), cost, clause="ZJ-FUNC-1")
+        p.money.post(SCENIC, p.books.county_account, p.books.chart.of(Kind.OUTSIDE), cost, clause="ZJ-FUNC-1")
 
     def _share(self, p: Province, spent: NDArray[np.int64]) -> None:
         """The belt's part to villages by distance, the rest to the town."""
-        g, r = p.geography.villages, p.rural
+        g, r = p.places.villages, p.rural
         near = exp(-g.distance / BELT_KM)
         part = near / np.maximum(1e-9, by_town(p, near))[g.town]
         villages = np.floor(self.now(p.t).belt * spent[g.town] * part).astype(np.int64)
         out = by_town(p, villages).astype(np.int64)
-        p.money.post(VILLAGE_PRODUCE, p.chart.of(Kind.OUTSIDE), p.chart.of(Kind.VILLAGE), villages)
+        p.money.post(VILLAGE_PRODUCE, p.books.chart.of(Kind.OUTSIDE), p.books.chart.of(Kind.VILLAGE), villages)
         add_income(p, 0.6 * villages)
         r.record(p.t, CHANNELS.index("ecology"), villages.astype(np.float64), np.zeros(villages.size))
         earn(p, spent - out, np.zeros_like(villages), VILLAGE_PRODUCE, "")
@@ -103,12 +103,12 @@ class Visitors(Instrument[Levers]):
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Cost of grade and festivals, own tax on visitors' spending at the usual fame, while listed."""
-        c, b = p.c, p.b
+        c, b = p.constants, p.behaviour
         grade, tourism = float(ahead.grade), float(ahead.grade_tourism)
         parties = float(ahead.festivals)
         if grade == 0.0 and tourism == 0.0 and parties == 0.0:
             return None
-        industry = p.geography.towns.industry
+        industry = p.places.towns.industry
         asked = np.where(industry == TOURISM, max(grade, tourism), grade)
         visits = c["visitors.full"] * asked / 3.0 * KIND[industry] * p.towns.infra * (0.4 + parties / 3.0 / 4.0)
         each = c["visitors.spend"] * (1.0 + 0.5 * ahead.chain)

@@ -9,14 +9,11 @@ from weakref import WeakKeyDictionary
 
 import mesa
 
-from sim.mesa.live import Live
+from sim.mesa.live import CENTI, Live
 from sim.state.books import Kind
 
 if TYPE_CHECKING:
-    from sim.state.province import Province
-
-CENTI = 100.0
-"""Centi-mu in a mu."""
+    from sim.mesa.model import Province
 
 
 class _Counters(WeakKeyDictionary[Any, Iterator[int]]):
@@ -39,13 +36,18 @@ class Actor(mesa.Agent):  # type: ignore[misc]
     kind: Kind
     model: Province
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Every column, by name."""
+
     def __init__(self, model: Province, index: int) -> None:
         super().__init__(model)
         self.index = index
 
     def account(self) -> int:
         """Number of its account, the same in the money and the land ledger."""
-        return int(self.model.chart.of(self.kind)[self.index])
+        return int(self.model.books.chart.of(self.kind)[self.index])
 
     money: Live[int] = Live(
         lambda a: int(a.model.money.balance[a.account()]), "货币账户余额，万元", "Balance of its money account, 万元"

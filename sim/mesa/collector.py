@@ -20,7 +20,7 @@ from sim.mesa.views import Town
 from sim.state.town import EVENTS, Status, Strategy
 
 if TYPE_CHECKING:
-    from sim.state.province import Province
+    from sim.model import Simulation as Province
 
 YI = 10_000.0
 """万元 in a 亿元."""
@@ -80,7 +80,7 @@ def _village_income(p: Province) -> float:
 
 
 MODEL_REPORTERS: Mapping[str, Reporter] = {
-    "quarter": lambda p: str(p.quarter),
+    "quarter": lambda p: str(p.clock.quarter),
     "listed": _state(Status.CREATION, Status.CULTIVATION, Status.NAMED),
     "creation": _state(Status.CREATION),
     "cultivation": _state(Status.CULTIVATION),

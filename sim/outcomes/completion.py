@@ -22,10 +22,10 @@ WINDOW = 12
 @outcome
 def completion_common(p: Province) -> float:
     """Share of sites that reach the common yardstick from the policy's first year on, without housing."""
-    start = max(0, p.policy.effective - (p.start_index + p.policy.effective) % 4)
+    start = max(0, p.policy.effective - (p.clock.start_index + p.policy.effective) % 4)
     invested = p.towns.effective(slice(start, start + WINDOW), "no_housing")
-    met = invested / YARDSTICK[p.geography.towns.industry] >= 1.0
-    return float(np.mean(met)) if start + WINDOW <= p.quarters else NAN
+    met = invested / YARDSTICK[p.places.towns.industry] >= 1.0
+    return float(np.mean(met)) if start + WINDOW <= p.clock.quarters else NAN
 
 
 @outcome
@@ -39,7 +39,7 @@ def completion_own(p: Province) -> float:
 def completion_reported(p: Province) -> float:
     """The same by what they reported."""
     _, known = settled(p)
-    quarters, first = np.arange(p.quarters)[:, None], p.window_start()
+    quarters, first = np.arange(p.clock.quarters)[:, None], p.window_start()
     reported = (p.towns.reported * ((quarters >= first) & (quarters < first + WINDOW))).sum(axis=0)
     return mean(reported[known] >= p.towns.promised[known])
 

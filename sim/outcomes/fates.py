@@ -93,7 +93,7 @@ def town_history(p: Province) -> dict[str, NDArray[np.generic]]:
         never listed), rewarded and clawed (centi-mu); and of shape (quarters, T): status, strategy, event, applied,
         reward_used.
     """
-    s, g = p.towns, p.geography
+    s, g = p.towns, p.places
     return {
         "key": g.towns.key.copy(),
         "county": np.array(g.counties.name)[g.towns.county],

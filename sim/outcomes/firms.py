@@ -18,7 +18,7 @@ CAP = 0.99
 
 def hazards(p: Province) -> Floats:
     """Yearly closure hazard by year of age over the whole run."""
-    return yearly_hazard(p.gone.sum(axis=0), p.exposed.sum(axis=0))
+    return yearly_hazard(p.diary.gone.sum(axis=0), p.diary.exposed.sum(axis=0))
 
 
 def gone_by_age(p: Province, years: int) -> float:
@@ -35,7 +35,7 @@ def firm_exit_hazard_by_year(p: Province) -> Floats:
 @outcome
 def firm_exit_hazard_y4_7(p: Province) -> float:
     """Yearly closure hazard over the fourth to the seventh year of age."""
-    gone, risk = p.gone.sum(axis=0), p.exposed.sum(axis=0)
+    gone, risk = p.diary.gone.sum(axis=0), p.diary.exposed.sum(axis=0)
     return float(yearly_hazard(gone[3:7].sum(), risk[3:7].sum()))
 
 
@@ -54,4 +54,4 @@ def entrants_gone_5y(p: Province) -> float:
 @outcome
 def projects_fallen_share(p: Province) -> float:
     """Projects that fell through or were given up, over projects announced."""
-    return share(int(p.fallen.sum() + p.abandoned.sum()), int(p.announced.sum()))
+    return share(int(p.diary.fallen.sum() + p.diary.abandoned.sum()), int(p.diary.announced.sum()))

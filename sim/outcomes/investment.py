@@ -71,7 +71,7 @@ def homogeneity(p: Province) -> float:
     n = int(ever.sum())
     if n < 2:
         return NAN
-    counts = np.bincount(p.geography.towns.segment[ever])
+    counts = np.bincount(p.places.towns.segment[ever])
     return float((counts * (counts - 1)).sum()) / (n * (n - 1))
 
 
@@ -80,7 +80,7 @@ def reporting_gap(p: Province) -> float:
     """Reported over true investment of assessed town-years, less one; a report covers the whole calendar year."""
     s = p.towns
     assessed = (s.event & EVENTS["assessed"]) > 0
-    year = (np.arange(p.quarters) + p.start_index % 4) // 4
+    year = (np.arange(p.clock.quarters) + p.clock.start_index % 4) // 4
     true = np.stack([s.effective(rows, p.policy.target.rule(rows.stop - 1)) for rows in year_rows(p)])
     return share(float(s.reported[assessed].sum()), float(true[year][assessed].sum())) - 1.0
 
@@ -89,6 +89,6 @@ def reporting_gap(p: Province) -> float:
 def investment_gap_poor(p: Province) -> float:
     """One less effective investment a site in poor counties over that in the others."""
     s = p.towns
-    poor = p.geography.counties.poor[p.geography.towns.county]
+    poor = p.places.counties.poor[p.places.towns.county]
     each = (s.core + s.other + s.works).sum(axis=0)
     return float(1.0 - each[poor].mean() / each[~poor].mean()) if poor.any() and not poor.all() else NAN

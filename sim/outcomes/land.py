@@ -78,7 +78,7 @@ def investment_per_mu(p: Province) -> float:
 def _in_use(p: Province) -> float:
     """Land built, under construction, idle, or built up before, at the end, mu."""
     s = p.towns
-    return float((s.built + s.supplied + s.idle + BUILT_BEFORE * p.geography.towns.buildable).sum()) / CENTI
+    return float((s.built + s.supplied + s.idle + BUILT_BEFORE * p.places.towns.buildable).sum()) / CENTI
 
 
 @outcome

@@ -90,7 +90,7 @@ def debt_end(p: Province) -> float:
 @outcome
 def debt_ratio_end(p: Province) -> float:
     """The same over the counties' yearly revenue."""
-    return share(float(p.counties.debt.sum()), float(p.geography.counties.revenue.sum()))
+    return share(float(p.counties.debt.sum()), float(p.places.counties.revenue.sum()))
 
 
 @outcome

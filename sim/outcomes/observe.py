@@ -30,17 +30,17 @@ def always(p: Province) -> bool:
 
 def year_end(p: Province) -> bool:
     """After the last quarter of a calendar year."""
-    return p.t >= 0 and p.quarter.q == 4
+    return p.t >= 0 and p.clock.quarter.q == 4
 
 
 def year_end_or_last(p: Province) -> bool:
     """After the last quarter of a calendar year, and after the last of the run."""
-    return p.t >= 0 and (p.quarter.q == 4 or p.t + 1 == p.quarters)
+    return p.t >= 0 and (p.clock.quarter.q == 4 or p.t + 1 == p.clock.quarters)
 
 
 def at(*quarters: Quarter) -> When:
     """After some quarters."""
-    return lambda p: p.t >= 0 and p.quarter in quarters
+    return lambda p: p.t >= 0 and p.clock.quarter in quarters
 
 
 @dataclass(frozen=True, slots=True)

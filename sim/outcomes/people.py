@@ -33,8 +33,8 @@ def talents_end(p: Province) -> float:
 @outcome
 def talents_kept_3y(p: Province) -> float:
     """Of the talents that came during the run and at least three years before its end, the share still there."""
-    arrived, cut = p.talents.live("arrived"), p.quarters - THREE_YEARS
-    came = float(p.talents_in[: max(0, cut)].sum())
+    arrived, cut = p.talents.live("arrived"), p.clock.quarters - THREE_YEARS
+    came = float(p.diary.talents_in[: max(0, cut)].sum())
     return share(float(np.count_nonzero((arrived >= 0) & (arrived < cut))), came)
 
 
@@ -121,17 +121,17 @@ def settled_farmers(p: Province) -> float:
 @outcome
 def urbanisation(p: Province) -> float:
     """Commuters and settled farmers over the villagers at the start."""
-    v, first = p.villages, p.geography.villages.population
+    v, first = p.villages, p.places.villages.population
     return share(float((v.commuters + v.settled).sum()), float(first.sum()))
 
 
 @outcome
 def town_to_village(p: Province) -> float:
     """Money from towns to villages, 亿元."""
-    return float(p.to_village.sum()) / YI
+    return float(p.diary.to_village.sum()) / YI
 
 
 @outcome
 def village_to_town(p: Province) -> float:
     """Person-quarters of village labour in towns."""
-    return float(p.to_town.sum())
+    return float(p.diary.to_town.sum())

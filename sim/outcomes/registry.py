@@ -126,12 +126,12 @@ def by_calendar_year(p: Province, observer: Observer) -> dict[str, Floats]:
     for name, note in stock_notes().items():
         made[name] = np.full(len(years(p)), NAN)
         for t, value in observer[note].items():
-            made[name][(p.start_index % 4 + t) // 4] = value
+            made[name][(p.clock.start_index % 4 + t) // 4] = value
     return {name: np.asarray(made[name], dtype=np.float64) for name in YEARLY}
 
 
 def cohorts(p: Province) -> dict[str, dict[str, float]]:
     """Completion and fate by listing year."""
     listed = p.towns.listed_at >= 0
-    first = (p.start_index + p.towns.listed_at) // 4
+    first = (p.clock.start_index + p.towns.listed_at) // 4
     return {str(y): cohort.values(p, listed & (first == y)) for y in sorted({int(y) for y in first[listed]})}

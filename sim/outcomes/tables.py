@@ -39,7 +39,7 @@ def tables(
 
 def town_table(p: Province) -> dict[str, NDArray[np.generic]]:
     """One row a town site at the end of the run."""
-    s, g = p.towns, p.geography.towns
+    s, g = p.towns, p.places.towns
     return {
         "key": g.key.copy(),
         "county": g.county.copy(),
@@ -80,7 +80,7 @@ def town_table(p: Province) -> dict[str, NDArray[np.generic]]:
 
 def village_table(p: Province) -> dict[str, NDArray[np.generic]]:
     """One row a village at the end of the run."""
-    g = p.geography.villages
+    g = p.places.villages
     place = {
         "key": g.key.copy(),
         "town": g.town.copy(),
@@ -97,8 +97,8 @@ def village_table(p: Province) -> dict[str, NDArray[np.generic]]:
 
 def county_table(p: Province) -> dict[str, NDArray[np.generic]]:
     """One row a county at the end of the run."""
-    g = p.geography.counties
-    quota = p.land.balance[p.chart.of(Kind.COUNTY)]
+    g = p.places.counties
+    quota = p.land.balance[p.books.chart.of(Kind.COUNTY)]
     return {
         "key": g.key.copy(),
         "name": np.array(g.name),

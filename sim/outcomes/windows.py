@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 def years(p: Province) -> tuple[int, ...]:
     """Calendar years of the run."""
-    first = p.start_index // 4
+    first = p.clock.start_index // 4
     return tuple(range(first, first + len(year_rows(p))))
 
 
 def year_rows(p: Province) -> list[slice]:
     """The quarters of each calendar year of the run; a year that the run cuts has fewer than four."""
-    offset = p.start_index % 4
-    count = (offset + p.quarters + 3) // 4
-    return [slice(max(0, 4 * y - offset), min(p.quarters, 4 * y + 4 - offset)) for y in range(count)]
+    offset = p.clock.start_index % 4
+    count = (offset + p.clock.quarters + 3) // 4
+    return [slice(max(0, 4 * y - offset), min(p.clock.quarters, 4 * y + 4 - offset)) for y in range(count)]
 
 
 def by_year(p: Province, history: Numbers) -> Numbers:
@@ -33,26 +33,26 @@ def by_year(p: Province, history: Numbers) -> Numbers:
 
 def last_year(p: Province) -> slice:
     """The last four quarters."""
-    return slice(p.quarters - 4, p.quarters)
+    return slice(p.clock.quarters - 4, p.clock.quarters)
 
 
 def completion_window(p: Province, start: NDArray[np.int64], years: int) -> Floats:
     """True investment without housing from ``start`` over whole years, 万元 by town; NaN where the run is too short."""
     s = p.towns
     history = s.core + s.other + s.works
-    if p.policy.target.rule(p.quarters - 1) == "any":
+    if p.policy.target.rule(p.clock.quarters - 1) == "any":
         history = history + s.housing
-    quarter = np.arange(p.quarters)[:, None]
+    quarter = np.arange(p.clock.quarters)[:, None]
     inside = (quarter >= start[None, :]) & (quarter < start[None, :] + 4 * years)
     total = (history * inside).sum(axis=0).astype(np.float64)
-    return np.where(start + 4 * years <= p.quarters, total, NAN)
+    return np.where(start + 4 * years <= p.clock.quarters, total, NAN)
 
 
 def own_window(p: Province) -> Floats:
     """Invested over own target for towns ever created, shape (T,); NaN for the others."""
     s = p.towns
     ever = s.listed_at >= 0
-    invested = completion_window(p, np.where(ever, p.window_start(), p.quarters), 3)
+    invested = completion_window(p, np.where(ever, p.window_start(), p.clock.quarters), 3)
     return np.where(ever & (s.promised > 0), invested / np.maximum(1, s.promised), NAN)
 
 

@@ -11,11 +11,13 @@ Money is 万元, land centi-mu, areas of crops mu.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import State, column
 from sim.engine.ledger import Reason
 from sim.state.books import DIVIDEND, REVENUE, WAGES, Kind
 
@@ -34,72 +36,69 @@ WAGE_PART = 0.5
 """Part of a side trade's value added that is paid as wages (assumption)."""
 
 
-class Countryside:
-    """State of T towns and V villages beyond the villages' own columns."""
+class Countryside(State):
+    """State of towns and villages beyond the villages' own columns."""
 
-    def __init__(self, towns: int, distance: Floats, quarters: int) -> None:
-        v, k = distance.size, len(CHANNELS)
-        self.support: Floats = np.zeros((k, v))
-        """Support in effect by channel, 0 to about 1, after the lags."""
-        self.gained: Ints = np.zeros(v, dtype=np.int64)
-        """Commuters that the linkage brought, persons."""
-        self.paid: Ints = np.zeros(v, dtype=np.int64)
-        """Public support of the quarter, 万元."""
-        self._towns(towns)
-        self._villages(v)
-        self.band: Ints = np.searchsorted(np.array(BANDS), distance, side="right").astype(np.int64)
-        self.out: Ints = np.zeros((quarters, k), dtype=np.int64)
-        """What went from towns to villages by channel, 万元."""
-        self.back: Ints = np.zeros((quarters, k), dtype=np.int64)
-        """What came from villages to towns by channel, 万元."""
-        self.kinds: Floats = np.zeros((quarters, 4))
-        """What came by kind: labour (person-quarters), land (mu), produce (万元), visitors (万元)."""
-        self.visits: Ints = np.zeros(quarters, dtype=np.int64)
-        """Visitors of scenic towns, persons."""
-        self.spending: Ints = np.zeros(quarters, dtype=np.int64)
-        """What they spend, 万元."""
-        self.processed: Ints = np.zeros(quarters, dtype=np.int64)
-        """Value added by processing, 万元."""
-        self.dividends: Ints = np.zeros((quarters, 2), dtype=np.int64)
-        """Dividends on villages' shares: to collectives, to households, 万元."""
+    support = column((6, "village"), np.float64)
+    """Support in effect by channel, 0 to about 1, after the lags."""
+    gained = column("village", np.int64)
+    """Commuters that the linkage brought, persons."""
+    paid = column("village", np.int64)
+    """Public support of the quarter, 万元."""
+    out = column(("quarter", 6), np.int64)
+    """What went from towns to villages by channel, 万元."""
+    back = column(("quarter", 6), np.int64)
+    """What came from villages to towns by channel, 万元."""
+    kinds = column(("quarter", 4), np.float64)
+    """What came by kind: labour (person-quarters), land (mu), produce (万元), visitors (万元)."""
+    visits = column("quarter", np.int64)
+    """Visitors of scenic towns, persons."""
+    spending = column("quarter", np.int64)
+    """What they spend, 万元."""
+    processed = column("quarter", np.int64)
+    """Value added by processing, 万元."""
+    dividends = column(("quarter", 2), np.int64)
+    """Dividends on villages' shares: to collectives, to households, 万元."""
+    labour = column("town", np.float64)
+    """Villagers by whom the town's limit on staff is raised, persons."""
+    keep = column("town", np.float64)
+    """Services that linked villages add for the town's talents."""
+    side_wages = column("town", np.int64)
+    jobs = column("town", np.float64)
+    """Jobs in side trades."""
+    fame = column("town", np.float64)
+    grade = column("town", np.float64)
+    """Scenic grade reached, number of A."""
+    base = column("town", np.float64)
+    """Demonstration base, mu."""
+    land_given = column("village", np.int64)
+    """Land consolidated and handed to the county, centi-mu."""
+    rented = column("village", np.float64)
+    """Land let to the base, mu."""
+    planted = column("village", np.float64)
+    """Land planted after the example of the base, mu."""
+    assets = column("village", np.float64)
+    money = column("village", np.float64)
+    residents = column("village", np.float64)
+    """Shares from resources, from public money and from residents' money, 万元."""
+    joined = column("village", np.float64)
+    """Part of households that hold shares of their own."""
+    fees = column((4, "village"), np.int64)
+    """Income of the collective in each of the last four quarters, 万元."""
+    to_village = column("village", np.int64)
+    to_town = column("village", np.int64)
+    """Flows of the whole run by village, 万元."""
+    band = column("village", np.int64)
+    """Band of distance from town, of :data:`BANDS`."""
 
-    def _towns(self, t: int) -> None:
-        self.labour: Floats = np.zeros(t)
-        """Villagers by whom the town's limit on staff is raised, persons."""
-        self.keep: Floats = np.zeros(t)
-        """Services that linked villages add for the town's talents."""
-        self.side_wages: Ints = np.zeros(t, dtype=np.int64)
-        self.jobs: Floats = np.zeros(t)
-        """Jobs in side trades."""
-        self.fame: Floats = np.zeros(t)
-        self.grade: Floats = np.zeros(t)
-        """Scenic grade reached, number of A."""
-        self.base: Floats = np.zeros(t)
-        """Demonstration base, mu."""
-
-    def _villages(self, v: int) -> None:
-        self.land_given: Ints = np.zeros(v, dtype=np.int64)
-        """Land consolidated and handed to the county, centi-mu."""
-        self.rented: Floats = np.zeros(v)
-        """Land let to the base, mu."""
-        self.planted: Floats = np.zeros(v)
-        """Land planted after the example of the base, mu."""
-        self.assets: Floats = np.zeros(v)
-        self.money: Floats = np.zeros(v)
-        self.residents: Floats = np.zeros(v)
-        """Shares from resources, from public money and from residents' money, 万元."""
-        self.joined: Floats = np.zeros(v)
-        """Part of households that hold shares of their own."""
-        self.fees: Ints = np.zeros((4, v), dtype=np.int64)
-        """Income of the collective in each of the last four quarters, 万元."""
-        self.to_village: Ints = np.zeros(v, dtype=np.int64)
-        self.to_town: Ints = np.zeros(v, dtype=np.int64)
-        """Flows of the whole run by village, 万元."""
+    def __init__(self, distance: Floats, sizes: Mapping[str, int]) -> None:
+        super().__init__(sizes)
+        self.band[:] = np.searchsorted(np.array(BANDS), distance, side="right")
 
     def open_quarter(self, p: Province) -> None:
         """Before the villages' quarter: side jobs of the last quarter count, and the quarter's accounts start again."""
         if self.side_wages.any() or self.jobs.any():
-            self.jobs = self.side_wages / np.maximum(1e-9, p.wage / 4.0)
+            self.jobs = self.side_wages / np.maximum(1e-9, p.places.wage / 4.0)
             self.side_wages[:] = 0
         self.fees[p.t % 4] = 0
 
@@ -125,7 +124,7 @@ def earn(p: Province, sales: Ints, villages: Ints, reason: Reason, clause: str) 
     Returns:
         What the villages got, shape (V,).
     """
-    chart, town = p.chart, p.geography.villages.town
+    chart, town = p.books.chart, p.places.villages.town
     cost = np.zeros(p.towns.size, dtype=np.int64)
     np.add.at(cost, town, villages)
     if (cost > sales).any():
@@ -133,7 +132,7 @@ def earn(p: Province, sales: Ints, villages: Ints, reason: Reason, clause: str) 
         villages = np.floor(villages * part[town]).astype(np.int64)
         cost[:] = 0
         np.add.at(cost, town, villages)
-    tax = np.minimum(sales - cost, np.rint(sales * p.b["treasury.tax_output"]).astype(np.int64))
+    tax = np.minimum(sales - cost, np.rint(sales * p.behaviour["treasury.tax_output"]).astype(np.int64))
     left = sales - cost - tax
     wages = np.floor(left * WAGE_PART).astype(np.int64)
     firms, out = chart.of(Kind.ENTERPRISE), chart.of(Kind.OUTSIDE)
@@ -166,4 +165,4 @@ def to_collective(p: Province, amount: Ints) -> None:
 
 def by_town(p: Province, village_column: NDArray[Any]) -> Floats:
     """Sum of a village column by town, shape (T,)."""
-    return np.bincount(p.geography.villages.town, weights=village_column, minlength=p.towns.size)
+    return np.bincount(p.places.villages.town, weights=village_column, minlength=p.towns.size)

@@ -52,20 +52,20 @@ TIERS: Mapping[str, Mapping[str, Kind]] = {
 
 def kind_of(p: Province, name: str) -> Kind:
     """Tier of a government: ``authority``, or one by its name in the documents."""
-    level = p.facts.level
+    level = p.places.facts.level
     return AUTHORITY[level] if name == "authority" else TIERS[level][name]
 
 
 def authority(p: Province) -> NDArray[np.int64]:
     """Account of the government that sets the programme, shape (1,)."""
-    return p.chart.of(kind_of(p, "authority"))
+    return p.books.chart.of(kind_of(p, "authority"))
 
 
 def account(p: Province, name: str) -> NDArray[np.int64]:
     """Account of a named government for each town, shape (T,)."""
     kind = kind_of(p, name)
     if kind == Kind.COUNTY:
-        return p.county_account
+        return p.books.county_account
     if kind == Kind.PREFECTURE:
-        return p.prefecture_account
-    return np.broadcast_to(p.chart.of(kind), (p.towns.size,))
+        return p.books.prefecture_account
+    return np.broadcast_to(p.books.chart.of(kind), (p.towns.size,))

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def people(p: Province) -> NDArray[np.int64]:
     """People of the town area now; new jobs bring residents, lost ones take them away."""
     s = p.towns
-    moved = np.rint(p.c["town.people_per_job"] * (s.jobs - s.jobs_start)).astype(np.int64)
-    return np.maximum(0, p.geography.towns.population + moved + s.settlers[: p.t + 1].sum(axis=0))
+    moved = np.rint(p.constants["town.people_per_job"] * (s.jobs - s.jobs_start)).astype(np.int64)
+    return np.maximum(0, p.places.towns.population + moved + s.settlers[: p.t + 1].sum(axis=0))
 
 
 def tax_of_year(p: Province) -> NDArray[np.float64]:
@@ -34,6 +34,6 @@ def tax_of_year(p: Province) -> NDArray[np.float64]:
 
 def local_revenue(p: Province) -> NDArray[np.float64]:
     """Local revenue of a town, 万元 a year."""
-    c = p.geography.counties
-    head = (c.revenue / np.maximum(1, c.population))[p.geography.towns.county]
-    return p.c["town.revenue_part"] * people(p) * head + p.b["treasury.local_share"] * tax_of_year(p)
+    c = p.places.counties
+    head = (c.revenue / np.maximum(1, c.population))[p.places.towns.county]
+    return p.constants["town.revenue_part"] * people(p) * head + p.behaviour["treasury.local_share"] * tax_of_year(p)

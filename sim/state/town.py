@@ -6,11 +6,13 @@ has to be reset. Investment is 万元, land centi-mu.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import State, column
 from sim.world.types import Geography
 
 Ints = NDArray[np.int64]
@@ -75,149 +77,187 @@ COMMERCIAL = 0.25
 """Part of the projects outside a town's industry that are commercial complexes (assumed: no source tells)."""
 
 
-class TownState:
-    """What changes about towns; arrays of shape (T,) unless said otherwise."""
+class TownState(State):
+    """What changes about towns."""
 
-    def __init__(self, geography: Geography, quarters: int) -> None:
-        t = geography.towns.key.size
-        self.size = t
-        self._list_state(t)
-        self._conduct(t)
-        self._stocks(geography, t)
-        self._histories(quarters, t)
+    status = column("town", np.int64, zh="名单状态", en="Place in the programme", codes=Status)
+    listed_at = column(
+        "town",
+        np.int64,
+        fill=-1,
+        zh="首次进入创建名单的季度",
+        en="Quarter of first entry on the creation list",
+        unit="date",
+    )
+    cultivated_at = column(
+        "town", np.int64, fill=-1, zh="进入培育名单的季度", en="Quarter of entry on the cultivation list", unit="date"
+    )
+    batch = column("town", np.int64)
+    left_at = column(
+        "town", np.int64, fill=-1, zh="离开名单的季度", en="Quarter in which it left the lists", unit="date"
+    )
+    named_at = column("town", np.int64, fill=-1, zh="命名的季度", en="Quarter in which it was named", unit="date")
+    barred_until = column("town", np.int64, fill=-1)
+    accepted = column("town", np.int64)
+    """An :class:`Acceptance`."""
+    misses = column("town", np.int64, zh="连续未达标年数", en="Consecutive missed years")
+    miss_record = column(("town", 3), np.int64)
+    """The last three assessed years, newest last: 1 missed, 0 met or not assessed."""
+    warned = column("town", np.bool_, zh="受到警告", en="Under warning")
+    observed = column("town", np.bool_, zh="列入观察名单", en="On the observation list")
+    suspended = column("town", np.bool_, zh="暂停扶持", en="Its support is suspended")
+    stopped = column("town", np.bool_)
+    """Its policy support was suspended in the year that is being settled."""
+    passed = column("town", np.bool_, zh="最近一次考核达到年度目标", en="Met the annual target in the last assessment")
+    grade = column(
+        "town",
+        np.int64,
+        zh="最近等级：0无、1不合格、2合格、3良好、4优秀",
+        en="Last grade: 0 none, 1 unqualified, 2 qualified, 3 good, 4 excellent",
+        codes=Grade,
+    )
+    score = column("town", np.float64, zh="最近考核得分", en="Last score")
+    tier = column((3, "town"), np.int64)
+    """Quarter of entry into each tier, counted from 1; 0 = not in it."""
+    tier_first = column((3, "town"), np.int64, fill=-1)
+    """Quarter of the first entry into each tier, -1 = never."""
+    tier_goal = column((3, "town"), np.int64, fill=-1)
+    """Goals of the tier when they fell due: -1 not due, else 1 people reached + 2 revenue reached."""
+    plan = column("town", np.int64, zh="申报的三年投资，万元", en="Investment declared for three years, 万元")
+    late = column("town", np.bool_)
+    """Short of its three-year target when its clock ran out (reading D-09)."""
+    kept = column("town", np.bool_)
+    """Off the list, but still paid (reading D-31)."""
+    unsupported = column("town", np.bool_)
+    """On the list, but no longer supported (reading D-37)."""
+    promised = column("town", np.int64, zh="须完成的三年目标，万元", en="Three-year target it is held to, 万元")
 
-    def _list_state(self, t: int) -> None:
-        self.status: Ints = np.zeros(t, dtype=np.int64)
-        self.listed_at: Ints = np.full(t, -1, dtype=np.int64)
-        """Quarter of first entry on the creation list, -1 = never."""
-        self.cultivated_at: Ints = np.full(t, -1, dtype=np.int64)
-        self.batch: Ints = np.zeros(t, dtype=np.int64)
-        self.left_at: Ints = np.full(t, -1, dtype=np.int64)
-        self.named_at: Ints = np.full(t, -1, dtype=np.int64)
-        self.barred_until: Ints = np.full(t, -1, dtype=np.int64)
-        self.accepted: Ints = np.zeros(t, dtype=np.int64)
-        """An :class:`Acceptance`."""
-        self.misses: Ints = np.zeros(t, dtype=np.int64)
-        """Consecutive missed years."""
-        self.miss_record: Ints = np.zeros((t, 3), dtype=np.int64)
-        """The last three assessed years, newest last: 1 missed, 0 met or not assessed."""
-        self.warned: Flags = np.zeros(t, dtype=bool)
-        self.observed: Flags = np.zeros(t, dtype=bool)
-        """On the observation list."""
-        self.suspended: Flags = np.zeros(t, dtype=bool)
-        """Its policy support is stopped for the time being."""
-        self.stopped: Flags = np.zeros(t, dtype=bool)
-        """Its policy support was suspended in the year that is being settled."""
-        self.passed: Flags = np.zeros(t, dtype=bool)
-        """Met the annual target in the last assessment."""
-        self.grade: Ints = np.zeros(t, dtype=np.int64)
-        """Last :class:`Grade`."""
-        self.score: Floats = np.zeros(t)
-        self.tier: Ints = np.zeros((3, t), dtype=np.int64)
-        """Quarter of entry into each tier, counted from 1; 0 = not in it."""
-        self.tier_first: Ints = np.full((3, t), -1, dtype=np.int64)
-        """Quarter of the first entry into each tier, -1 = never."""
-        self.tier_goal: Ints = np.full((3, t), -1, dtype=np.int64)
-        """Goals of the tier when they fell due: -1 not due, else 1 people reached + 2 revenue reached."""
-        self.plan: Ints = np.zeros(t, dtype=np.int64)
-        """Declared investment over the three years, 万元."""
-        self.late: Flags = np.zeros(t, dtype=bool)
-        """Short of its three-year target when its clock ran out (reading D-09)."""
-        self.kept: Flags = np.zeros(t, dtype=bool)
-        """Off the list, but still paid (reading D-31)."""
-        self.unsupported: Flags = np.zeros(t, dtype=bool)
-        """On the list, but no longer supported (reading D-37)."""
-        self.promised: Ints = np.zeros(t, dtype=np.int64)
-        """The three-year target it is held to, 万元."""
+    strategy = column(
+        "town", np.int64, fill=Strategy.COAST, zh="县级政府的策略", en="Its county's strategy", codes=Strategy
+    )
+    effort = column("town", np.float64, fill=EFFORT[Strategy.COAST], zh="投入力度，0到1", en="Effort, 0 to 1")
+    inflation = column("town", np.float64, zh="有意虚报的比例", en="Share by which reports are inflated on purpose")
+    drift = column(
+        "town", np.float64, zh="允许的住宅投资与产业投资之比", en="Housing let in, over industrial investment"
+    )
+    outlook = column(
+        "town",
+        np.float64,
+        fill=1.0,
+        zh="习得的实际与预测投资之比",
+        en="Learned ratio of realised to forecast investment",
+    )
+    resolve = column("town", np.float64)
+    """Peer pressure from field meetings and bulletins, added to the weight of passing."""
 
-    def _conduct(self, t: int) -> None:
-        self.strategy: Ints = np.full(t, int(Strategy.COAST), dtype=np.int64)
-        self.effort: Floats = np.full(t, EFFORT[Strategy.COAST])
-        self.inflation: Floats = np.zeros(t)
-        """Share by which reported investment exceeds the true figure on purpose."""
-        self.drift: Floats = np.zeros(t)
-        """Housing investment the county lets in, as a share of industrial investment."""
-        self.outlook: Floats = np.ones(t)
-        """Learned ratio of realised to forecast investment."""
-        self.resolve: Floats = np.zeros(t)
-        """Peer pressure from field meetings and bulletins, added to the weight of passing."""
+    infra = column("town", np.float64, zh="基础设施与服务，0到1", en="Infrastructure and services, 0 to 1")
+    reputation = column("town", np.float64, zh="声誉", en="Reputation")
+    fame = column("town", np.float64, zh="推介积累的知名度", en="Fame from ambassadors and festivals")
+    trust = column("town", np.float64, zh="社会信任，0到1", en="Trust of firms and residents, 0 to 1")
+    flats = column("town", np.int64, zh="人才公寓，平方米", en="Talent flats, m²")
+    supplied = column(
+        "town", np.int64, zh="在建项目用地，亩", en="Land held by projects under way, mu", unit="mu", shown="land_held"
+    )
+    built = column(
+        "town", np.int64, zh="建成项目用地，亩", en="Land of finished projects, mu", unit="mu", shown="land_built"
+    )
+    housing_land = column("town", np.int64)
+    idle = column(
+        "town",
+        np.int64,
+        zh="闲置未收回土地，亩",
+        en="Land of abandoned projects not yet taken back, mu",
+        unit="mu",
+        shown="land_idle",
+    )
+    rewarded = column(
+        "town", np.int64, zh="累计奖励指标，亩", en="Quota rewarded so far, mu", unit="mu", shown="land_rewarded"
+    )
+    supplement = column("town", np.int64)
+    """The part of the reward that came from the industry supplement."""
+    guaranteed = column("town", np.int64)
+    """Land supplied under a guarantee, beyond the county's quota."""
+    clawed = column(
+        "town", np.int64, zh="累计倒扣指标，亩", en="Quota clawed back so far, mu", unit="mu", shown="land_clawed"
+    )
+    firms = column("town", np.int64, zh="企业数", en="Enterprises registered")
+    jobs = column("town", np.int64, zh="就业，人", en="Jobs, persons")
+    talents = column("town", np.int64, zh="人才，人", en="Talents, persons")
+    same = column(("town", "industry"), np.int64)
+    """Firms by industry."""
+    base_tax = column("town", np.int64, fill=-1)
+    """Tax of the four quarters before listing, -1 = not listed."""
+    jobs_start = column("town", np.int64)
+    """Jobs at the start of the run."""
+    direct = column("town", np.int64)
+    """Quota supplied directly, for settled farmers, or from reclaimed homesteads."""
+    reclaimed = column("town", np.int64)
+    """Homestead land of its villages reclaimed so far."""
+    facilities = column("town", np.int64)
+    """Projects of the facility programme begun."""
 
-    def _stocks(self, geography: Geography, t: int) -> None:
-        c = geography.counties
-        rich = np.clip(c.revenue[geography.towns.county] / max(1.0, float(np.median(c.revenue))), 0.2, 3.0)
-        self.infra: Floats = 0.3 + 0.1 * np.minimum(rich, 2.0)
-        """Infrastructure and services, 0 (none) towards 1 (complete)."""
-        self.reputation: Floats = np.zeros(t)
-        self.fame: Floats = np.zeros(t)
-        """Stock of publicity from ambassadors and festivals."""
-        self.trust: Floats = np.zeros(t)
-        """Cooperation of firms and residents with the town's government, 0 to 1."""
-        self.flats: Ints = np.zeros(t, dtype=np.int64)
-        """Talent flats, m2."""
-        self.supplied: Ints = np.zeros(t, dtype=np.int64)
-        """Land held by projects under way."""
-        self.built: Ints = np.zeros(t, dtype=np.int64)
-        self.housing_land: Ints = np.zeros(t, dtype=np.int64)
-        self.idle: Ints = np.zeros(t, dtype=np.int64)
-        """Land of abandoned projects not yet taken back."""
-        self.rewarded: Ints = np.zeros(t, dtype=np.int64)
-        self.supplement: Ints = np.zeros(t, dtype=np.int64)
-        """The part of the reward that came from the industry supplement."""
-        self.guaranteed: Ints = np.zeros(t, dtype=np.int64)
-        """Land supplied under a guarantee, beyond the county's quota."""
-        self.clawed: Ints = np.zeros(t, dtype=np.int64)
-        self.firms: Ints = np.zeros(t, dtype=np.int64)
-        self.jobs: Ints = np.zeros(t, dtype=np.int64)
-        self.talents: Ints = np.zeros(t, dtype=np.int64)
-        self.same: Ints = np.zeros((t, 8), dtype=np.int64)
-        """Firms by industry."""
-        self.base_tax: Ints = np.full(t, -1, dtype=np.int64)
-        """Tax of the four quarters before listing, -1 = not listed."""
-        self.jobs_start: Ints = np.zeros(t, dtype=np.int64)
-        """Jobs at the start of the run."""
-        self.direct: Ints = np.zeros(t, dtype=np.int64)
-        """Quota supplied directly, for settled farmers, or from reclaimed homesteads."""
-        self.reclaimed: Ints = np.zeros(t, dtype=np.int64)
-        """Homestead land of its villages reclaimed so far."""
-        self.facilities: Ints = np.zeros(t, dtype=np.int64)
-        """Projects of the facility programme begun."""
+    core = column(("quarter", "town"), np.int64)
+    other = column(("quarter", "town"), np.int64)
+    housing = column(("quarter", "town"), np.int64)
+    works = column(("quarter", "town"), np.int64)
+    """Infrastructure investment."""
+    government = column(("quarter", "town"), np.int64)
+    """Part of the investment paid by governments."""
+    social = column(("quarter", "town"), np.int64)
+    """Part paid by matched social capital."""
+    lent = column(("quarter", "town"), np.int64)
+    """Part paid by banks."""
+    advanced = column(("quarter", "town"), np.int64)
+    """Public works that private partners advanced."""
+    reported = column(("quarter", "town"), np.int64)
+    """Reported effective investment, booked in the year's last quarter."""
+    land_used = column(("quarter", "town"), np.int64)
+    """Quota used by projects, land out of the town's own account excluded."""
+    land_from_reward = column(("quarter", "town"), np.int64)
+    """Used out of the town's own account: rewards passed on, direct supply, settlers' and reclaimed quota."""
+    land_back = column(("quarter", "town"), np.int64)
+    """Land given back to the county by projects that fell through or lay idle."""
+    output = column(("quarter", "town"), np.int64)
+    tax = column(("quarter", "town"), np.int64)
+    settlers = column(("quarter", "town"), np.int64)
+    """Villagers who settled in the town."""
+    entrants = column(("quarter", "town"), np.int64, zh="本季度新入驻企业", en="Enterprises that came this quarter")
+    exits = column(("quarter", "town"), np.int64, zh="本季度退出企业", en="Enterprises that closed this quarter")
+    status_history = column(("quarter", "town"), np.int64)
+    strategy_history = column(("quarter", "town"), np.int64)
+    warned_history = column(("quarter", "town"), np.bool_)
+    applied_history = column(("quarter", "town"), np.bool_)
+    event = column(("quarter", "town"), np.int64)
+    """What the list did to a town: bits 1 warned, 2 demoted, 4 exited, 8 promoted, 16 named, 32 clawed back, 64
+    vetoed, 128 withdrew, 256 missed, 512 assessed, 1024 observed, 2048 suspended,
+    4096 incident."""
 
-    def _histories(self, q: int, t: int) -> None:
-        self.core: Ints = np.zeros((q, t), dtype=np.int64)
-        self.other: Ints = np.zeros((q, t), dtype=np.int64)
-        self.housing: Ints = np.zeros((q, t), dtype=np.int64)
-        self.works: Ints = np.zeros((q, t), dtype=np.int64)
-        """Infrastructure investment."""
-        self.government: Ints = np.zeros((q, t), dtype=np.int64)
-        """Part of the investment paid by governments."""
-        self.social: Ints = np.zeros((q, t), dtype=np.int64)
-        """Part paid by matched social capital."""
-        self.lent: Ints = np.zeros((q, t), dtype=np.int64)
-        """Part paid by banks."""
-        self.advanced: Ints = np.zeros((q, t), dtype=np.int64)
-        """Public works that private partners advanced."""
-        self.reported: Ints = np.zeros((q, t), dtype=np.int64)
-        """Reported effective investment, booked in the year's last quarter."""
-        self.land_used: Ints = np.zeros((q, t), dtype=np.int64)
-        """Quota used by projects, land out of the town's own account excluded."""
-        self.land_from_reward: Ints = np.zeros((q, t), dtype=np.int64)
-        """Used out of the town's own account: rewards passed on, direct supply, settlers' and reclaimed quota."""
-        self.land_back: Ints = np.zeros((q, t), dtype=np.int64)
-        """Land given back to the county by projects that fell through or lay idle."""
-        self.output: Ints = np.zeros((q, t), dtype=np.int64)
-        self.tax: Ints = np.zeros((q, t), dtype=np.int64)
-        self.settlers: Ints = np.zeros((q, t), dtype=np.int64)
-        """Villagers who settled in the town."""
-        self.entrants: Ints = np.zeros((q, t), dtype=np.int64)
-        self.exits: Ints = np.zeros((q, t), dtype=np.int64)
-        self.status_history: Ints = np.zeros((q, t), dtype=np.int64)
-        self.strategy_history: Ints = np.zeros((q, t), dtype=np.int64)
-        self.warned_history: Flags = np.zeros((q, t), dtype=bool)
-        self.applied_history: Flags = np.zeros((q, t), dtype=bool)
-        self.event: Ints = np.zeros((q, t), dtype=np.int64)
-        """What the list did to a town: bits 1 warned, 2 demoted, 4 exited, 8 promoted, 16 named, 32 clawed back, 64
-        vetoed, 128 withdrew, 256 missed, 512 assessed, 1024 observed, 2048 suspended,
-        4096 incident."""
+    required = column("town", np.float64)
+    """What the town must invest this year, 万元."""
+    declared = column("town", np.float64)
+    """The yearly plan that its county has declared, 万元."""
+    expected_invest = column("town", np.float64)
+    """Effective investment that the county expected of the year, 万元, before the outlook's correction."""
+    forecast_base = column("town", np.float64)
+    """Industrial investment of the coming year at middling effort, 万元."""
+    standing_value = column("town", np.float64)
+    """Worth to the county of the town's place on the list at the last choice, 万元."""
+    assessed = column("town", np.bool_)
+    """Assessed in the last assessment."""
+    ratio = column("town", np.float64, fill=1.0)
+    """What the assessor found over what was required; one where nothing was."""
+    unmet = column("town", np.bool_)
+    """Short of requirements that are checked apart from the target (reading D-22)."""
+    paid_gate = column("town", np.bool_)
+    """May be paid what hangs on the annual target."""
+    listed_last_year = column("town", np.bool_)
+
+    def __init__(self, geography: Geography, sizes: Mapping[str, int]) -> None:
+        super().__init__(sizes)
+        self.size = sizes["town"]
+        revenue = geography.counties.revenue
+        rich = np.clip(revenue[geography.towns.county] / max(1.0, float(np.median(revenue))), 0.2, 3.0)
+        self.infra = 0.3 + 0.1 * np.minimum(rich, 2.0)
 
     def to_be_accepted(self) -> Flags:
         """Not yet judged for good."""
@@ -259,7 +299,7 @@ class TownState:
         """
         total = self.core[rows].sum(axis=0)
         if rule == "core_only":
-            return total
+            return np.asarray(total)
         other = self.other[rows].sum(axis=0)
         if rule == "no_commercial":
             other = other - np.floor(COMMERCIAL * other).astype(np.int64)
@@ -288,11 +328,13 @@ EVENTS = {
 }
 
 
-class CountyState:
-    """What changes about counties; arrays of shape (C,)."""
+class CountyState(State):
+    """What changes about counties."""
 
-    def __init__(self, geography: Geography) -> None:
-        c = geography.counties.key.size
-        self.size = c
-        self.debt: Ints = np.zeros(c, dtype=np.int64)
-        """Borrowed for its towns and not yet repaid, 万元."""
+    debt = column("county", np.int64, zh="为小镇举借未还的债务，万元", en="Borrowed for its towns and not repaid, 万元")
+    reward_kept = column("county", np.int64)
+    """Quota that does not lapse at the year's end: rewards, and consolidated village land, centi-mu."""
+
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        super().__init__(sizes)
+        self.size = sizes["county"]

@@ -15,15 +15,14 @@ import pytest
 from scipy import stats
 
 from calibration.fit import emulator, likelihood, sampler
-from calibration.fit.checkpoint import evaluate
-from calibration.fit.design import fit_plan
 from calibration.fit.known import FitError, known
 from calibration.fit.likelihood import Luck, Observed, made, measured, terms
 from calibration.fit.publish import TARGETS, UNCERTAINTIES, calibrate
+from calibration.fit.runs import carried_out, fit_plan
 from calibration.fit.space import Space, scores, shares_of
 from calibration.fit.stages import FitSpec
 from calibration.targets import load_targets
-from experiments.errors import FolderError
+from experiments.errors import FolderError, RunFailures
 from experiments.plan.behaviour import ABOUT, DRAWS, BehaviourError, behaviours, cube, read
 from experiments.plan.luck import uniforms
 from tests import fit_toy
@@ -292,22 +291,30 @@ def test_a_folder_of_something_else_is_left_alone(library, tmp_path):
 # --- shards ----------------------------------------------------------------------------------------------------------
 
 
-def test_shards_that_are_there_are_not_run_again(library, tmp_path):
+def test_runs_that_are_stored_are_not_run_again(library, tmp_path):
     plan = fit_plan("few", behaviours(library, cube(25, 101)), 2, "tests.fit_toy:watch")
-    rows = evaluate(plan, tmp_path, library=library, workers=1)
-    files = sorted(tmp_path.iterdir())
-    assert len(files) == 3 and len(rows) == 50
-    stamp = [f.stat().st_mtime_ns for f in files[1:]]
-    files[0].unlink()
+    ids = list(load_targets())
+    figures = carried_out(plan, ids, tmp_path, code="a", library=library, workers=1)
+    assert figures.shape == (25, 2, 24) and len(list(tmp_path.iterdir())) == 1
     told = []
-    again = evaluate(plan, tmp_path, library=library, workers=1, progress=lambda *now: told.append(now))
-    assert again == rows and [f.stat().st_mtime_ns for f in files[1:]] == stamp and told[-1] == (50, 50)
-    other = evaluate(plan, tmp_path, code="another model", library=library, workers=1)
-    assert other == rows and len(list(tmp_path.iterdir())) == 6
+    again = carried_out(
+        plan, ids, tmp_path, code="a", library=library, workers=1, progress=lambda *now: told.append(now)
+    )
+    assert np.array_equal(again, figures) and set(told) <= {(50, 50)}
+    carried_out(plan, ids, tmp_path, code="another model", library=library, workers=1)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_run_that_fails_stops_the_fit_and_is_named(library, tmp_path):
+    plan = fit_plan("few", behaviours(library, cube(3, 101)), 2, "tests.fit_toy:broken")
+    with pytest.raises(RunFailures, match="toy"):
+        carried_out(plan, list(load_targets()), tmp_path, code="", library=library, workers=1)
 
 
 KILLED = """
-import sys; sys.path[:0] = [{root!r}, {tests!r}]
+import os, sys
+here = [p for p in sys.path if not os.path.isdir(os.path.join(p, "tests"))]  # one folder of tests
+sys.path[:] = [{root!r}, {tests!r}, *here]
 if __name__ == "__main__":
     import fit_toy
     from pathlib import Path
@@ -325,13 +332,13 @@ def test_killed_and_resumed_with_other_workers_gives_the_same_bytes(library, tmp
     process = subprocess.Popen([sys.executable, str(tmp_path / "go.py")], start_new_session=True)
     try:
         for _ in range(6000):
-            if len(list((out / "runs").glob("*.json"))) >= 2 or process.poll() is not None:
+            if len(list((out / "runs").glob("*/shards/*"))) >= 2 or process.poll() is not None:
                 break
             time.sleep(0.05)
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    assert 2 <= len(list((out / "runs").glob("*.json"))) and not (out / DRAWS).exists()
+    assert 2 <= len(list((out / "runs").glob("*/shards/*"))) and not (out / DRAWS).exists()
     calibrate(TINY, library, out, workers=1)
     for name in FILES:
         assert (out / name).read_bytes() == (whole / name).read_bytes(), name

@@ -23,7 +23,7 @@ from calibration.scores import compare, inside, interval_score, skill, weighted_
 from calibration.targets import load_targets
 from report.text.errors import told
 
-EVIDENCE = Path(__file__).resolve().parents[3] / "shared" / "evidence" / "targets_calibration.csv"
+PUBLISHED = Path(__file__).with_name("published.csv")
 HEAD = "id,quantity,region,period,count,value,lo,hi,unit"
 
 
@@ -183,21 +183,8 @@ def test_baselines_rise_and_shares_stay_shares(row, total):
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def published(tmp_path):
-    """The table of published figures as it is kept with the evidence, or the same rows from the targets' file."""
-    if EVIDENCE.exists():
-        return EVIDENCE
-    said = {"ratio": "share (Wilson 95%)", "yi_yuan": "yi yuan (>1200/79)", "firm": "firms (37,000/79)",
-            "person": "persons", "per_year": "per year (>8%)"}  # fmt: skip
-    lines = [
-        f'{t.id},"{t.title.en}","{t.region.en}","{t.period}",{t.count},{t.value},{t.lo},{t.hi},"{said[t.unit]}",F,x'
-        for t in load_targets().values()
-    ]
-    return observed(tmp_path, *lines, head=HEAD + ",fact,model output")
-
-
 def test_the_table_of_published_figures_can_be_scored(tmp_path):
-    found = validate.validate(published(tmp_path), predicted(tmp_path))
+    found = validate.validate(PUBLISHED, predicted(tmp_path))
     assert [one.match.observation.id for one in found.scored] == list(load_targets()) and not found.unmatched
     assert all(one.kind == "fitted" and one.match.by == "id" for one in found.scored)
     assert found.coverage["blind"][0].rows == 0 and found.coverage["fitted"][0].rows == 24

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-import sim.state.province
+import sim.model
 from sim.engine.ledger import REASONS
 from sim.instruments.linkage import SIZES, classes
 from sim.outcomes import summarise
@@ -18,7 +18,54 @@ from sim.state.countryside import BAND_NAMES, CHANNELS, WAGE_PART
 from sim.state.province import Province
 from sim.world.build import build_geography, load_world
 from tests import worlds
+from tests.instruments.kit import LINKED, ZJ, Case, Effect, Period, Promise
 from tests.worlds import PLACES, different, scenario
+
+
+def linked_worth(it: Period) -> float:
+    """Tax of the trades and the land's worth over its price, less what the villages got."""
+    p, c, b, rows = it.after, it.before.constants, it.before.behaviour, it.rows
+    keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
+    trade = p.rural.kinds[rows, 2].sum() * (1.0 + c["linkage.trade_margin"]) + p.rural.kinds[rows, 3].sum()
+    land = it.total("village_land", ledger="land") / 100.0 * float(it.price[it.listed].mean())
+    return keeps * float(trade) + land - it.total("village_land_price") - it.total("village_link")
+
+
+EFFECT = Effect(ZJ, {"linkage.villages": 0}, {"linkage.villages": 6}, 3, lambda p: float(p.villages.income.sum()), +1)
+CASES = {
+    "villages": Case(ZJ, 3),
+    "planning": Case(ZJ, 3, LINKED),
+    "industry": Case(ZJ, 3, LINKED),
+    "infrastructure": Case(ZJ, 3, LINKED),
+    "services": Case(ZJ, 3, LINKED),
+    "ecology": Case(ZJ, 3, LINKED),
+    "management": Case(ZJ, 3, LINKED),
+    "lag": Case(ZJ, 8, LINKED),
+    "planning_lag": Case(ZJ, 8, LINKED),
+    "industry_lag": Case(ZJ, 8, LINKED),
+    "infrastructure_lag": Case(ZJ, 8, LINKED),
+    "services_lag": Case(ZJ, 8, LINKED),
+    "ecology_lag": Case(ZJ, 8, LINKED),
+    "management_lag": Case(ZJ, 8, LINKED),
+    "labour": Case(ZJ, 3, LINKED),
+    "land": Case(ZJ, 0, LINKED),
+    "produce": Case(ZJ, 0, LINKED),
+    "visitors": Case(ZJ, 0, LINKED),
+    "reach": Case(ZJ, 3, LINKED),
+    "by_size": Case(ZJ, True, LINKED),
+    "reverse": Case(ZJ, 3, LINKED),
+}
+PROMISE = Promise(
+    ZJ,
+    LINKED,
+    linked_worth,
+    first=16,
+    last=19,
+    low=0.9,
+    high=1.4,
+    why="what comes back grows with the villages",
+)
+
 
 played, make = (partial(f, small=True) for f in (worlds.played, worlds.make))
 SIX = {"linkage.villages": 6}
@@ -59,7 +106,7 @@ def test_a_lag_of_its_own_delays_one_channel():
 
 def test_support_fades_with_distance_and_grows_with_size():
     p = linked(8, linkage__reach=4.0)
-    v, s = p.geography.villages, p.rural.support[0]
+    v, s = p.places.villages, p.rural.support[0]
     on = s > 0.0
     assert np.corrcoef(v.distance[on], s[on])[0, 1] < -0.5
     q = linked(8, linkage__by_size=True)
@@ -76,7 +123,7 @@ def test_flows_by_channel_distance_and_village_agree():
         total = by_village.sum() / 1e4
         assert sum(found[f"{way}_{c}"] for c in CHANNELS) == pytest.approx(total)
         assert sum(found[f"{way}_{b}"] for b in BAND_NAMES) == pytest.approx(total)
-    assert not p.rural.to_town[p.geography.villages.rank >= 6].any()
+    assert not p.rural.to_town[p.places.villages.rank >= 6].any()
 
 
 # --- what comes back -------------------------------------------------------------------------------------------------
@@ -99,16 +146,16 @@ def test_consolidated_land_is_paid_for_and_becomes_quota():
     p = linked(12)
     land, paid = p.land.total(REASONS["village_land"]).sum(), p.money.total(REASONS["village_land_price"]).sum()
     assert land == p.rural.land_given.sum() > 0
-    assert paid / (land / 100.0) == pytest.approx(p.c["linkage.land_price"], rel=0.2)
-    assert (p.rural.land_given <= p.geography.villages.farmland * p.c["linkage.land_share"]).all()
-    assert p.land.balance[p.chart.of(Kind.VILLAGE)].sum() == -land
+    assert paid / (land / 100.0) == pytest.approx(p.constants["linkage.land_price"], rel=0.2)
+    assert (p.rural.land_given <= p.places.villages.farmland * p.constants["linkage.land_share"]).all()
+    assert p.land.balance[p.books.chart.of(Kind.VILLAGE)].sum() == -land
 
 
 def test_side_trades_add_output_tax_and_jobs_and_leave_no_cash():
     p, q = linked(4), plain(4)
     assert p.rural.kinds[-1, 2] > 0 and p.rural.kinds[-1, 3] > 0 and p.rural.jobs.sum() > 0
-    beside = [x.towns.output[x.t] - x.sums[:, 0] for x in (p, q)]
-    taxed = [x.towns.tax[x.t] - x.sums[:, 3] for x in (p, q)]
+    beside = [x.towns.output[x.t] - x.scratch.sums[:, 0] for x in (p, q)]
+    taxed = [x.towns.tax[x.t] - x.scratch.sums[:, 3] for x in (p, q)]
     assert beside[0].sum() > taxed[0].sum() > 0 and not beside[1].any() and not taxed[1].any()
     assert 0 < WAGE_PART < 1
 
@@ -160,7 +207,7 @@ def test_cadres_in_front_bring_more_shareholders_whose_money_builds_the_town():
 def test_fixed_returns_do_not_follow_profits():
     p = linked(12, **HELD, shares__risk="fixed")
     r = p.rural
-    owed = np.floor((r.assets + r.money + r.residents) * p.c["shares.fixed_return"] / 4.0)
+    owed = np.floor((r.assets + r.money + r.residents) * p.constants["shares.fixed_return"] / 4.0)
     assert int(r.dividends[-1].sum()) == int(owed.sum())
 
 
@@ -168,7 +215,7 @@ def test_a_base_is_followed_by_imitation_and_processing_multiplies_its_worth():
     crops = {"processing__base": 500, "processing__farmer_share": 0.3, "processing__cooperative_fee": 0.05}
     raw, sold = (plain(12, **crops, processing__uplift=x) for x in (1, 10))
     assert raw.rural.planted.sum() == sold.rural.planted.sum() > 0.0
-    farmland = raw.geography.villages.farmland / 100.0
+    farmland = raw.places.villages.farmland / 100.0
     assert (raw.rural.rented + raw.rural.planted <= 0.5 * farmland + 1e-6).all()
     assert not raw.rural.processed.any() and sold.rural.processed.sum() > 0
     assert sold.villages.income.sum() > raw.villages.income.sum() > plain(12).villages.income.sum()
@@ -184,7 +231,7 @@ def test_a_complete_tourism_town_of_3a_has_the_visitors_that_were_counted():
     """B-ZJ-9: 112万 in eleven months, 31 yuan each."""
     from sim.instruments.visitors import KIND, TOURISM
 
-    c = plain(2).c
+    c = plain(2).constants
     yearly = c["visitors.full"] * 3 / 3.0 * KIND[TOURISM] * (0.8 / 0.8) * (0.4 + 0.6)
     assert yearly * 11 / 12 == pytest.approx(1.12e6, rel=0.001)
     assert c["visitors.spend"] * 1e4 == pytest.approx(35_000_000 / 1_120_000, rel=0.01)
@@ -194,7 +241,7 @@ def test_visitors_come_with_grade_and_fame_and_go_on_to_near_villages():
     calm, fair = (plain(12, visitors__grade=3, visitors__belt=0.3, visitors__festivals=n) for n in (0, 12))
     assert fair.rural.visits.sum() > calm.rural.visits.sum() > 0
     gain = calm.villages.income - plain(12, visitors__grade=3).villages.income
-    v, on = calm.geography.villages, calm.towns.on_a_list()[calm.geography.villages.town]
+    v, on = calm.places.villages, calm.towns.on_a_list()[calm.places.villages.town]
     heads = calm.villages.population
     assert np.corrcoef(v.distance[on], (gain * heads)[on])[0, 1] < 0.0
     assert fair.money.total(REASONS["scenic"]).sum() > calm.money.total(REASONS["scenic"]).sum() > 0
@@ -218,7 +265,7 @@ def mixed(monkeypatch):
     facts = load_world()
     town = replace(facts.town, small_towns=(0.5, 8.0, 30_000.0, 0.4))
     facts = replace(facts, town=town, fingerprint="half small towns")
-    monkeypatch.setattr(sim.state.province, "load_world", lambda name: facts)
+    monkeypatch.setattr(sim.model, "load_world", lambda name: facts)
     return facts
 
 
@@ -233,7 +280,7 @@ def test_small_towns_are_large_peopled_and_may_be_called_apart(mixed):
         return worlds.play(make(scenario("zhejiang_2015", 3, levers=levers)))
 
     every, small, platform = (listed(x) for x in ("any", "small_town", "platform"))
-    towns = every.geography.towns
+    towns = every.places.towns
     a = towns.administrative
     assert 0.2 < a.mean() < 0.8 and (towns.residents[a] > 5000).all() and (towns.revenue[a] > 0).all()
     assert towns.planned_area[a].min() > 10 * 150_000 > towns.planned_area[~a].max()
@@ -252,7 +299,7 @@ def test_without_linkage_no_reverse_flow_and_no_side_trade():
 def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, recwarn):
     from experiments.analysis.study import ScenarioRuns, Study
     from experiments.outcomes import catalogue
-    from report.figures import draw_all
+    from report.figures.draw import draw_all
     from sim.run import RunSpec, run
 
     def group(name: str, n: int) -> ScenarioRuns:
@@ -261,10 +308,10 @@ def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, 
         return ScenarioRuns(name, {"zh": name, "en": name}, made, specs, tuple(run(s) for s in specs))
 
     off, on = group("none", 0), group("six", 6)
-    places = plain(2).geography
+    places = plain(2).places
     title = {"zh": "试", "en": "trial"}
     for name, groups, count in (("a", (off,), 0), ("b", (off, on), 4)):
         study = Study(name, title, groups, catalogue())
-        paths = draw_all(study, tmp_path / name, geography=places, figures=("linkage",))
+        paths = draw_all(study, tmp_path / name, geography=places, names=("linkage",))
         assert len(paths) == count and all(p.stat().st_size > 10_000 for p in paths)
     assert not [w for w in recwarn if "Glyph" in str(w.message)]

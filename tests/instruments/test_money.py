@@ -10,6 +10,7 @@ import pytest
 
 from sim.agents.county import forecast, listing_gain
 from sim.engine.ledger import REASONS
+from sim.instruments.land_supply import LandSupply
 from sim.outcomes import summarise
 from sim.state.books import Kind
 from sim.state.residents import local_revenue, people
@@ -91,7 +92,7 @@ def test_tiers_make_being_listed_worth_more():
     rich, poor = (make(scenario(ZJ, 4, levers={**PLACES, **x})) for x in ({**TIER, "tiers.places_1": 40}, {}))
     for p in (rich, poor):
         worlds.play(p, 1)
-        p.t, p.forecast_base = 1, np.full(p.towns.size, 10_000.0)
+        p.clock.t, p.towns.forecast_base = 1, np.full(p.towns.size, 10_000.0)
         p.policy.moment("conditions", p)
     assert (listing_gain(rich) - listing_gain(poor)).max() > 1000
 
@@ -113,7 +114,7 @@ def test_a_pool_for_each_town_or_each_prefecture_is_a_multiple():
     listed = int((np.isin(each.towns.status_history[4], (Status.CREATION, Status.NAMED))).sum())
     assert each.land.total(REASONS["direct_quota"])[4] == 1000 * listed
     city = run({"land_supply.amount": 10, "land_supply.source": "prefecture"}, 5)
-    places = np.unique(city.geography.towns.prefecture[city.towns.listed()]).size
+    places = np.unique(city.places.towns.prefecture[city.towns.listed()]).size
     assert 1000 * places - city.towns.size <= city.land.total(REASONS["direct_quota"])[4] <= 1000 * places
 
 
@@ -125,10 +126,17 @@ def test_a_pool_meant_for_more_towns_shrinks_with_the_list():
 
 def test_linked_consolidation_is_bounded_by_vacated_homesteads_and_paid_for():
     p = run({"land_supply.consolidation": 0.5}, 9)
-    assert p.towns.reclaimed.sum() == p.village_reclaimed.sum() == p.land.total(REASONS["linked_quota"]).sum() > 0
-    first = 0.15 * p.geography.villages.population + 1 + p.villages.settled
-    assert (p.village_reclaimed <= 100 * p.c["land.homestead"] * first).all()
-    assert p.money.total(REASONS["reclaim"]).sum() == pytest.approx(0.1 * p.village_reclaimed.sum(), rel=0.2)
+    assert (
+        p.towns.reclaimed.sum()
+        == p.policy.the(LandSupply).reclaimed.sum()
+        == p.land.total(REASONS["linked_quota"]).sum()
+        > 0
+    )
+    first = 0.15 * p.places.villages.population + 1 + p.villages.settled
+    assert (p.policy.the(LandSupply).reclaimed <= 100 * p.constants["land.homestead"] * first).all()
+    assert p.money.total(REASONS["reclaim"]).sum() == pytest.approx(
+        0.1 * p.policy.the(LandSupply).reclaimed.sum(), rel=0.2
+    )
 
 
 def test_quota_and_transfer_follow_settled_farmers():
@@ -174,12 +182,12 @@ def test_interest_subsidies_stop_when_the_pot_is_empty(scope):
 def test_an_award_is_paid_after_the_first_pass_only():
     p = run({"grant.listing": 100, "grant.timing": "result"}, 8)
     paid = p.money.total(REASONS["grant"])
-    assert not paid[:3].any() and paid.sum() == 100 * (p.granted > 0).sum() > 0
+    assert not paid[:3].any() and paid.sum() == 100 * (p.policy.grant.granted > 0).sum() > 0
 
 
 def test_annual_subsidies_run_for_their_years():
     p = run({"grant.annual": 10, "grant.annual_years": 1}, 13)
-    listed = (p.start_index + p.towns.listed_at) // 4
+    listed = (p.clock.start_index + p.towns.listed_at) // 4
     expected = sum(10 * int((listed[p.towns.listed_at >= 0] == y).sum()) for y in np.unique(listed))
     assert 0 < p.money.total(REASONS["annual_subsidy"]).sum() <= expected
 
@@ -204,14 +212,14 @@ def test_villages_and_towns_are_awarded_once():
         {"grant.village": 200, "grant.village_standard": 0.1, "grant.scenic": 300, "grant.scenic_standard": 0.35}, 13
     )
     by_payer = p.money.total(REASONS["grant"]).sum()
-    assert p.village_paid.any() and p.scenic_paid.any()
-    assert by_payer == 200 * p.village_paid.sum() + 300 * p.scenic_paid.sum()
+    assert p.policy.grant.village_paid.any() and p.policy.grant.scenic_paid.any()
+    assert by_payer == 200 * p.policy.grant.village_paid.sum() + 300 * p.policy.grant.scenic_paid.sum()
 
 
 def test_support_reaches_firms_by_their_share_of_employment():
     p = run({"grant.support": 100_000, "grant.support_residents": 1_780_000}, 4)
     paid, jobs = p.money.total(REASONS["support_fund"]), p.towns.jobs.sum()
-    per_job = 100_000 / 1_780_000 / p.c["county.employment_share"]
+    per_job = 100_000 / 1_780_000 / p.constants["county.employment_share"]
     assert paid[0] == 0 and paid[3] == pytest.approx(jobs * per_job / 4, rel=0.2)
     assert p.towns.entrants.sum() >= run({}, 4).towns.entrants.sum()
 

@@ -67,7 +67,7 @@ def test_rented_flats_draw_and_owned_flats_keep():
 
 def test_flats_are_built_to_the_square_metre_and_paid_by_the_payer_named():
     p = run(ZJ, 6, {"talent.flats": 20_000, "talent.payer": "province"})
-    quarters = p.quarters - 1
+    quarters = p.clock.quarters - 1
     assert 5000 * quarters - 26 * quarters <= p.towns.flats.sum() <= 5000 * quarters
     paid = p.money.total(REASONS["talent_housing"]).sum()
     assert abs(paid - 0.35 * p.towns.flats.sum()) < 30 * quarters
@@ -96,7 +96,7 @@ def test_supported_projects_are_as_many_as_the_programme_pays_for(success):
     levers = {"talent.projects": 100, "talent.project_success": success}
     p, plain = run(ZJ, 2, levers), run(ZJ, 2)
     assert p.money.total(REASONS["startup_fund"])[1] == 25 * 20
-    assert p.startups[1] - plain.startups[1] == 25 * success
+    assert p.diary.startups[1] - plain.diary.startups[1] == 25 * success
 
 
 def test_counties_that_pay_for_talents_apply_less_than_where_the_province_pays():
@@ -118,7 +118,7 @@ def test_powers_help_only_towns_that_can_carry_them():
 def test_a_pilot_has_its_number_of_towns_and_the_ablest():
     p = run(ZJ, 4, {"delegation.powers": 66, "delegation.towns": 3})
     chosen = p.policy.instruments[[i.id for i in p.policy.instruments].index("delegation")].pilot(p)
-    on, able = p.towns.on_a_list(), p.geography.towns.capability
+    on, able = p.towns.on_a_list(), p.places.towns.capability
     assert chosen.sum() == 3 and able[chosen].min() >= able[on & ~chosen].max()
 
 
@@ -138,7 +138,7 @@ def test_owners_who_are_compensated_give_way_sooner_and_cost_the_county():
     rises(each, ZJ, 6, {}, {"mixed_use.bonus": 0.2, "mixed_use.tax_relief": 0.1})
     p = run(ZJ, 6, {"mixed_use.tax_relief": 1})
     on = p.towns.on_a_list()
-    price = p.geography.counties.land_price[p.geography.towns.county]
+    price = p.places.counties.land_price[p.places.towns.county]
     supplied = (p.towns.land_used[-1] + p.towns.land_from_reward[-1]) / 100.0
     assert p.money.total(REASONS["land_compensation"])[-1] == np.rint(supplied * price * on).sum() > 0
 

@@ -49,23 +49,23 @@ def test_an_exact_third_party_goes_by_the_truth():
     """Whatever is reported, completion is true investment over what is required (D-46, exact)."""
     p = run(TZ, 4, {"assessment.third_party": True, "assessment.error": 0, "assessment.check": 1})
     true, required = p.true_effective(), p.policy.target.annual(p)
-    on = p.assessed & (required > 0)
+    on = p.towns.assessed & (required > 0)
     assert on.sum() > 3 and not np.array_equal(p.towns.reported[3][on], true[on])
-    assert np.array_equal(p.ratio[on], true[on] / required[on])
+    assert np.array_equal(p.towns.ratio[on], true[on] / required[on])
 
 
 def test_a_third_party_that_sees_nothing_through_takes_the_reports():
     p = run(TZ, 4, {"assessment.third_party": True, "assessment.error": 0, "assessment.check": 0})
-    on = p.assessed
-    assert np.allclose(p.ratio[on], p.towns.reported[3][on] / p.policy.target.annual(p)[on], rtol=1e-12)
+    on = p.towns.assessed
+    assert np.allclose(p.towns.ratio[on], p.towns.reported[3][on] / p.policy.target.annual(p)[on], rtol=1e-12)
 
 
 def test_the_error_of_a_third_party_scatters_what_it_finds():
     spread = []
     for error in (0.05, 0.3):
         p = run(TZ, 4, {"assessment.third_party": True, "assessment.error": error})
-        on = p.assessed & (p.true_effective() > 0)
-        spread.append(float(np.std(p.ratio[on] * p.policy.target.annual(p)[on] / p.true_effective()[on])))
+        on = p.towns.assessed & (p.true_effective() > 0)
+        spread.append(float(np.std(p.towns.ratio[on] * p.policy.target.annual(p)[on] / p.true_effective()[on])))
     assert 0.02 < spread[0] < 0.12 < spread[1] < 0.6
 
 
@@ -79,11 +79,11 @@ def test_who_expects_a_third_party_does_not_inflate():
 
 def test_towns_of_a_county_assessed_together_share_one_result():
     p = run(ZJ, 4, {"assessment.by_county": True})
-    county, several = p.geography.towns.county, 0
+    county, several = p.places.towns.county, 0
     for c in range(p.counties.size):
-        mine = p.assessed & (county == c)
+        mine = p.towns.assessed & (county == c)
         several += int(mine.sum() > 1)
-        assert np.unique(p.ratio[mine]).size <= 1
+        assert np.unique(p.towns.ratio[mine]).size <= 1
     assert several
 
 
@@ -92,7 +92,7 @@ def test_grades_by_share_fail_the_last_and_praise_the_first(share):
     levers = {"assessment.cut": "share", "assessment.unqualified_share": share, "assessment.excellent_share": 0.25,
               "target.three_year": 1, "target.first_year": 0, "target.core_share_min": 0}  # fmt: skip
     p = run(ZJ, 4, levers)
-    n = int(p.assessed.sum())
+    n = int(p.towns.assessed.sum())
     assert abs(int(event(p, "missed").sum()) - share * n) <= 1
     assert abs(int((p.towns.grade == 4).sum()) - 0.25 * n) <= 1
     assert p.towns.score[p.towns.grade == 4].min() >= p.towns.score[event(p, "missed")].max()
@@ -105,7 +105,7 @@ def test_grades_by_share_fail_the_last_and_praise_the_first(share):
 def test_the_national_dimensions_add_what_they_weigh(name, read):
     """In the first year weights of the score move nothing but the score (NAT-ASSESS-1)."""
     plain, weighed = run(ZJ, 4), run(ZJ, 4, {f"assessment.weight_{name}": 0.4})
-    on = plain.assessed
+    on = plain.towns.assessed
     assert read(weighed)[on].max() > 0 and (read(weighed) <= 1).all()
     assert np.allclose(weighed.towns.score[on] - plain.towns.score[on], 40.0 * read(weighed)[on])
 
@@ -132,7 +132,7 @@ def test_who_is_suspended_gets_nothing_and_comes_back_after_a_pass():
     worlds.play(p, 4)
     assert not p.offer.subsidy[out].any() and p.offer.subsidy[p.towns.on_a_list() & ~out].all()
     back = out & p.towns.passed
-    assert not (p.policy.rebate.entitled(p) | p.paid_gate)[out].any() and not p.towns.suspended[back].any()
+    assert not (p.policy.rebate.entitled(p) | p.towns.paid_gate)[out].any() and not p.towns.suspended[back].any()
     assert np.array_equal(p.towns.rewarded[out], before)
 
 
@@ -159,7 +159,7 @@ def test_policy_that_is_not_continuous_draws_fewer_applicants():
 @pytest.mark.parametrize(("each", "passed"), [(1, 0), (2, 1)])
 def test_a_ladder_lets_no_more_through_than_each_level_may_pass_up(each, passed):
     p = run(ZJ, 2, {"call.nominations": each, "call.passed_up": passed})
-    new, towns = p.towns.listed_at == 1, p.geography.towns
+    new, towns = p.towns.listed_at == 1, p.places.towns
     assert new.any() and np.bincount(towns.county[new]).max() <= each
     if passed:
         assert np.bincount(towns.prefecture[new]).max() <= passed
@@ -220,7 +220,7 @@ def test_an_incident_cancels_the_status():
 def came(p: Province) -> float:
     """Share of firms and talents that came to a listed town, for each such town."""
     on = p.towns.listed_at == 1
-    people = p.towns.entrants[2:] + p.talents_in[2:]
+    people = p.towns.entrants[2:] + p.diary.talents_in[2:]
     return float(people[:, on].sum() / people.sum() / max(1, on.sum()))
 
 
@@ -258,7 +258,7 @@ def test_a_town_that_is_promoted_gets_the_grant_of_a_listed_one():
     p = make(scenario(TZ, 9, levers={**PLACES, "grant.listing": 1000, "grant.payer": "county"}))
     worlds.play(p)
     up = (p.towns.event[7] & EVENTS["promoted"]) > 0
-    assert up.any() and (p.granted[up] > 0).all()
+    assert up.any() and (p.policy.grant.granted[up] > 0).all()
     assert int(p.money.total(REASONS["grant"]).sum()) == 1000 * int((p.towns.listed_at >= 0).sum())
 
 

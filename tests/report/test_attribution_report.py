@@ -14,11 +14,12 @@ from experiments.analysis.attribution.attribute import attribute
 from experiments.analysis.attribution.design import design
 from experiments.analysis.attribution.differences import compare_regimes
 from experiments.analysis.attribution.fates import Fates
-from experiments.run import memory
+from experiments.run.evaluate import evaluate
 from experiments.store.result import changed_files
 from report.figures import waterfall
 from report.pages import attribution as report
 from report.pages import attribution_telling as telling
+from report.render.markdown import markdown
 from tests import worlds
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -37,7 +38,7 @@ def rough(spec: object) -> dict[str, float]:
 @cache
 def made(method: str = "auto"):
     c = compare_regimes(worlds.library(), "tongzhou_2017", "zhejiang_2015", by="instrument", quarters=8)
-    run = partial(memory.evaluate, library=worlds.library(), workers=1, task=rough)
+    run = partial(evaluate, library=worlds.library(), workers=1, task=rough)
     chosen = design(len(c.groups), 6, max_runs=200 if method == "sampled" else None)
     return attribute(c, chosen, run, ["completion_common", "investment_effective"])
 
@@ -69,7 +70,8 @@ def test_the_folder_holds_everything_and_its_manifest_agrees(tmp_path: Path, met
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_tells_the_whole_answer_in_one_language(lang: str):
-    text = report.page(made(), worlds.library(), lang, fates=few_fates(), command="xiaozhen attribute a b")
+    page = report.page(made(), worlds.library(), lang, fates=few_fates(), command="xiaozhen attribute a b")
+    text = markdown(page, lang)
     assert bool(CHINESE.search(text.replace("甲", ""))) == (lang == "zh")
     assert "{" not in text and "nan" not in text.lower().replace("finance", "").replace("financ", "")
     assert telling.told("nothing", lang) in text and telling.told("lowers", lang) in text
@@ -127,7 +129,7 @@ def test_pairs_are_read_in_the_direction_of_the_difference():
 
 @pytest.fixture
 def ask(ask, monkeypatch):
-    for module in ("again", "memory", "work", "stored"):
+    for module in ("tasks", "carry"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: rough)
     return lambda *words: ask("attribute", *words)
 

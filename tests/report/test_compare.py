@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from experiments.errors import FolderError, RunFailures, StudyError
 from experiments.store.result import changed_files
+from report.figures.draw import drawable
+from report.figures.registry import Scene, figures
 from report.pages.comparison.write import write_result
 from report.text.errors import told as message_in
-from sim.parameters import InputError
-from tests import fakes, worlds
+from sim.parameters import InputError, load_library
+from tests import briefs, fakes, worlds
 from xiaozhen.api.compare import run_study
 
 QUICK = {"figures": (), "task": fakes.fake_run, "replicates": 3, "workers": 1}
@@ -34,11 +36,6 @@ def bytes_of(folder):
         for p in sorted(folder.rglob("*"))
         if p.is_file()
     }
-
-
-def fake_library():
-    levers = {key: SimpleNamespace(inert=value, title={"zh": key, "en": key}) for key, value in fakes.INERT.items()}
-    return SimpleNamespace(levers=levers, regimes={}, root=None)
 
 
 def test_a_study_leaves_all_its_files(tmp_path, library):
@@ -85,6 +82,23 @@ def test_the_record_says_what_was_run_and_nothing_of_the_machine(tmp_path, libra
     text = "".join(p.read_text(encoding="utf-8") for p in out.glob("*.[jm]*"))
     assert str(tmp_path) not in text
     assert str(Path.home()) not in text
+
+
+def test_an_uncertainty_newer_than_the_fit_stops_no_study_and_is_said_to_be_at_its_prior(tmp_path, library):
+    root = tmp_path / "scenarios"
+    shutil.copytree(library.root, root, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    file = root / "behaviour" / "central.toml"
+    text = file.read_text(encoding="utf-8")
+    record = text[text.index('[uncertainty."exit.hazard_year1"]') : text.index('[uncertainty."exit.hazard_year2"]')]
+    file.write_text(record.replace("exit.hazard_year1", "exit.novel") + "\n" + text, encoding="utf-8")
+    found = run_study(STUDY, library=load_library(root), out=tmp_path / "r", **QUICK)
+    drawn = [spec.scenario.behaviour["exit.novel"] for spec in found.study.groups[0].specs]
+    assert drawn[0] == drawn[1] != drawn[2], "two replicates of each draw"
+    assert found.study.at_prior == ("exit.novel",)
+    spec = json.loads((tmp_path / "r" / "spec.json").read_text(encoding="utf-8"))
+    assert spec["behaviour"]["at_prior"] == ["exit.novel"]
+    for lang, said in (("zh", "exit.novel取自先验"), ("en", "exit.novel, newer than the fit, drawn from the prior")):
+        assert said in (tmp_path / "r" / f"summary.{lang}.md").read_text(encoding="utf-8")
 
 
 def test_bytes_do_not_depend_on_the_workers(tmp_path, library):
@@ -230,17 +244,16 @@ def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("drawn") / "r"
-    result = write_result(
-        fakes.study(5), fake_library(), folder, langs=("zh",), geography=fakes.geography(), command="x", workers=1
-    )
+    places = fakes.geography()
+    result = write_result(fakes.study(5), briefs.library(), folder, langs=("zh",), geography=places, workers=1)
     return result, folder
 
 
 def test_every_figure_is_drawn_without_a_missing_sign(drawn, recwarn):
-    from report.figures.draw import BY_ROWS, FIGURES
-
-    _, folder = drawn
-    for name in (name for name in FIGURES if name not in (BY_ROWS, "linkage")):
+    result, folder = drawn
+    names = [name for name in drawable(result.study) if name != "linkage"]
+    assert len(names) == 9
+    for name in names:
         for kind in ("png", "svg"):
             assert (folder / "figures" / f"{name}.zh.{kind}").stat().st_size > 5_000
         assert f"(figures/{name}.zh.png)" in (folder / "summary.zh.md").read_text(encoding="utf-8")
@@ -259,14 +272,13 @@ def test_text_stays_inside_the_page():
     """No letter of any figure lies outside the page, in either language."""
     import matplotlib
 
-    from report.figures.draw import Job, _drawers
     from report.figures.style import settings
 
     study = fakes.study(3)
     with matplotlib.rc_context(settings()):
         for lang in ("zh", "en"):
             for name in ("completion", "differences", "spending"):
-                figure = _drawers()[name](Job(study, None, Path(), lang, ()), name).figure
+                figure = figures()[name].draw(Scene(study, None, lang)).figure
                 figure.set_dpi(200)
                 figure.canvas.draw()
                 page = figure.bbox
@@ -282,7 +294,7 @@ def test_figures_are_the_same_in_one_process_and_two(tmp_path):
     study, seen = fakes.study(4), []
     for workers in (1, 2):
         folder = tmp_path / str(workers)
-        write_result(study, fake_library(), folder, geography=fakes.geography(), command="x", workers=workers)
+        write_result(study, briefs.library(), folder, geography=fakes.geography(), workers=workers)
         seen.append(bytes_of(folder))
     assert seen[0] == seen[1]
 

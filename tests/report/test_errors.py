@@ -15,6 +15,7 @@ import calibration
 import experiments
 import report
 import sim
+import tools.notebooks  # noqa: F401  its errors are the product's
 import xiaozhen
 from experiments.run.verify import SENTENCES
 from experiments.store.errors import StoreError

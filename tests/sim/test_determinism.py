@@ -210,7 +210,7 @@ def test_many_more_firms_spread_only_through_those_who_choose_otherwise():
     Land is shared by the towns of a county, so a project that comes elsewhere can delay one in the next town.
     """
     both = Company("null", 3, 200, 6)
-    county = both.few.geography.towns.county
+    county = both.few.places.towns.county
     for _ in range(6):
         both.step()
         reached = {t for t in range(both.few.towns.size) if county[t] in {county[i] for i in both.touched}}

@@ -140,7 +140,7 @@ NOT_NEGATIVE = (
     "towns.land_used towns.land_from_reward towns.output towns.tax towns.entrants towns.exits towns.supplied "
     "towns.built towns.idle towns.housing_land towns.rewarded towns.supplement towns.clawed towns.firms towns.jobs "
     "towns.talents towns.plan towns.promised towns.misses towns.inflation towns.drift towns.resolve money.flows "
-    "land.flows records.exposed records.gone records.fallen records.talents_in records.required records.declared"
+    "land.flows diary.exposed diary.gone diary.fallen diary.talents_in towns.required towns.declared"
 ).split()
 
 
@@ -166,7 +166,7 @@ def shares(p: Province) -> list[str]:
     whole = s.core + s.other + s.works  # private money also goes into the facility programme's works
     if (s.social > whole).any() or (s.government > whole).any():
         wrong.append("a part of the investment above the whole")
-    if (p.fallen.sum() + p.abandoned.sum()) > p.announced.sum() + p.projects.capacity:
+    if (p.diary.fallen.sum() + p.diary.abandoned.sum()) > p.diary.announced.sum() + p.projects.capacity:
         wrong.append("more projects fell through than there were")
     return wrong
 
@@ -188,13 +188,13 @@ def identities(p: Province) -> list[str]:
 
 def land(p: Province) -> list[str]:
     """Land that is held by nobody, twice, or beyond the plan."""
-    s, sites = p.towns, p.geography.towns
+    s, sites = p.towns, p.places.towns
     wrong = []
     held = np.where(np.isin(p.projects.live("stage"), (LANDED, BUILDING)), p.projects.live("held"), 0)
     if not np.array_equal(s.supplied, np.bincount(p.projects.live("town"), held, p.towns.size).astype(np.int64)):
         wrong.append("land supplied is not what projects hold")
     used = s.built + s.supplied + s.idle + s.housing_land
-    if (used > np.maximum(sites.planned_area, p.opening_land)).any():
+    if (used > np.maximum(sites.planned_area, p.books.opening_land)).any():
         wrong.append("more land in use than planned")
     if (s.land_from_reward.sum(axis=0) > given(p)).any():
         wrong.append("towns used more land of their own than they were given")
@@ -217,11 +217,11 @@ def lists(p: Province) -> list[str]:
     if ((s.left_at >= 0) & (s.status == Status.SITE)).any():
         wrong.append("left and yet never listed")
     now = s.event[p.t]
-    if ((now & EVENTS["missed"]) > 0).any() and p.quarter.q != 4:
+    if ((now & EVENTS["missed"]) > 0).any() and p.clock.quarter.q != 4:
         wrong.append("a miss outside the fourth quarter")
     if (((now & EVENTS["missed"]) > 0) & ((now & EVENTS["assessed"]) == 0)).any():
         wrong.append("missed without an assessment")
-    if s.reported[p.t].any() and p.quarter.q != 4:
+    if s.reported[p.t].any() and p.clock.quarter.q != 4:
         wrong.append("a report outside the fourth quarter")
     if not np.isin(s.strategy, [int(x) for x in Strategy]).all():
         wrong.append("a strategy that does not exist")
@@ -257,7 +257,7 @@ def test_reports_are_true_when_nobody_errs_or_lies(regime):
     p = make(scenario(regime, 8, levers=PLACES, exact=HONEST), small=True)
     for _ in range(8):
         p.step()
-        if p.quarter.q == 4:
+        if p.clock.quarter.q == 4:
             assert np.array_equal(p.towns.reported[p.t], p.true_effective())
     gap = summarise(p)["reporting_gap"]
     assert np.isnan(gap) if regime == "null" else gap == 0.0
@@ -286,13 +286,13 @@ def test_without_hazards_no_firm_closes_and_with_certainty_all_do():
         p = played(scenario("null", 2, exact=exact), 0, 1, small=True)
         start = make(scenario("null", 2), small=True).firms.n
         old = np.count_nonzero(p.firms.live("born") < 0)
-        assert p.gone.sum() == 0 and old >= start * 0.9 if left is None else old == left
+        assert p.diary.gone.sum() == 0 and old >= start * 0.9 if left is None else old == left
 
 
 def test_nothing_is_built_where_no_project_comes_and_none_is_signed():
     p = played(scenario("null", 6, exact={"project.rate": 0.0, "project.sign": 0.0}), small=True)
-    assert p.announced.sum() == 0
-    assert p.projects.n == 0 and not (p.towns.core + p.towns.other).any() and p.finished.sum() == 0
+    assert p.diary.announced.sum() == 0
+    assert p.projects.n == 0 and not (p.towns.core + p.towns.other).any() and p.diary.finished.sum() == 0
 
 
 def test_a_certain_forecast_of_failure_keeps_counties_away():

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.model import Simulation
 from sim.outcomes import OUTCOMES, YEARLY
 from sim.run import ROOT, RunResult, RunSpec, collect, run
 from sim.state.countryside import BAND_NAMES
-from sim.state.province import Province
 from tests.worlds import PLACES, REGIMES, counties, library, make, scenario
 
 LENGTH = 14
@@ -193,7 +193,7 @@ def test_tables_are_copies_and_agree_with_their_columns(results):
 def test_collect_is_run(results):
     """Stepping a province by hand and collecting at the end gives the result of `run`."""
     s = spec("tongzhou_2017")
-    p = Province(s.scenario, s.replicate, s.root, counties=s.counties)
+    p = Simulation(s.scenario, s.replicate, s.root, counties=s.counties)
     by_hand = collect(p, s)
     np.testing.assert_equal(by_hand.summary, results["tongzhou_2017"].summary)
     assert p.running is False
@@ -215,7 +215,7 @@ def test_a_run_may_start_in_any_quarter(start):
     result = run(RunSpec(made, counties=counties()))
     assert result.years[0] == 2015 and len(result.years) == (made.start.q - 1 + 9 + 3) // 4
     p = make(made, small=True)
-    while p.t + 1 < p.quarters:
+    while p.t + 1 < p.clock.quarters:
         p.step()
-        assert bool(p.towns.reported[p.t].any()) == (p.quarter.q == 4)
+        assert bool(p.towns.reported[p.t].any()) == (p.clock.quarter.q == 4)
     assert result.yearly["investment_effective"].sum() == pytest.approx(result.summary["investment_effective"])

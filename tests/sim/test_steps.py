@@ -71,7 +71,7 @@ def traced(p: Province, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         return replace(step, run=run)
 
     with monkeypatch.context() as patch:
-        patch.setattr(sim.schedule, "STEPS", tuple(watch(step) for step in STEPS))
+        patch.setattr(sim.model, "STEPS", tuple(watch(step) for step in STEPS))
         p.step()
     return marks
 
@@ -80,7 +80,7 @@ def traced(p: Province, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def test_leaving_a_step_out_leaves_the_start_and_the_steps_before_it_alone(name, monkeypatch):
     """Same places, same people, same luck, and the same bits after every earlier step of the first quarter."""
     whole, cut = make(YEAR, small=True), make(YEAR, small=True, skip=skipping(name))
-    assert cut.geography is whole.geography and isinstance(cut.geography, Geography)
+    assert cut.places.geography is whole.places.geography and isinstance(cut.places.geography, Geography)
     assert cut.draws.root == whole.draws.root and digest(cut) == digest(whole)
     with_it, without_it = traced(whole, monkeypatch), traced(cut, monkeypatch)
     assert set(with_it) - set(without_it) == skipping(name)
@@ -107,7 +107,7 @@ class Part(NamedTuple):
 
 def arrived(p: Province) -> float:
     """Firms and projects that came from outside."""
-    return float(p.announced.sum() + p.towns.entrants.sum() - p.startups.sum() - p.finished.sum())
+    return float(p.diary.announced.sum() + p.towns.entrants.sum() - p.diary.startups.sum() - p.diary.finished.sum())
 
 
 def stage(*wanted: int) -> Callable[[Province], float]:
@@ -116,23 +116,25 @@ def stage(*wanted: int) -> Callable[[Province], float]:
 
 
 PARTS: dict[str, Part] = {
-    "conditions": Part(1, lambda p: float(np.abs(p.cycle - 1.0).sum()),
+    "conditions": Part(1, lambda p: float(np.abs(p.economy.cycle - 1.0).sum()),
                        ("towns.strategy", "towns.effort", "villages.population")),
-    "call": Part(2, lambda p: float(np.count_nonzero(p.towns.status)), ("records.cycle",)),
-    "plan": Part(1, lambda p: float((p.towns.strategy != Strategy.COAST).sum()), ("records.cycle", "towns.status")),
-    "prospect": Part(1, arrived, ("records.cycle", "towns.strategy", "towns.core", "land.", "talents.key")),
-    "contract": Part(2, lambda p: float(p.fallen[:, 0].sum()) + stage(SIGNED)(p),
+    "call": Part(2, lambda p: float(np.count_nonzero(p.towns.status)), ("economy.cycle",)),
+    "plan": Part(1, lambda p: float((p.towns.strategy != Strategy.COAST).sum()), ("economy.cycle", "towns.status")),
+    "prospect": Part(1, arrived, ("economy.cycle", "towns.strategy", "towns.core", "land.", "talents.key")),
+    "contract": Part(2, lambda p: float(p.diary.fallen[:, 0].sum()) + stage(SIGNED)(p),
                      ("firms.", "talents.key", "towns.output", "towns.strategy")),
-    "land": Part(1, lambda p: float(p.towns.land_used.sum()), ("firms.", "towns.strategy", "records.announced")),
-    "finance": Part(1, stage(BUILDING), ("firms.", "towns.land_used", "records.announced")),
+    "land": Part(1, lambda p: float(p.towns.land_used.sum()), ("firms.", "towns.strategy", "diary.announced")),
+    "finance": Part(1, stage(BUILDING), ("firms.", "towns.land_used", "diary.announced")),
     "build": Part(1, lambda p: float((p.towns.core + p.towns.other + p.towns.works + p.towns.housing).sum()),
-                  ("towns.strategy", "towns.land_used", "records.announced")),
+                  ("towns.strategy", "towns.land_used", "diary.announced")),
     "operate": Part(2, lambda p: float(p.towns.output.sum() + p.towns.tax.sum()),
                     ("projects.", "land.", "towns.strategy")),
-    "leave": Part(2, lambda p: float(p.gone.sum() + p.towns.exits.sum()),
+    "leave": Part(2, lambda p: float(p.diary.gone.sum() + p.towns.exits.sum()),
                   ("projects.", "land.", "towns.output", "towns.tax")),
-    "talent": Part(2, lambda p: float(p.talents_in.sum() + p.startups.sum()), ("projects.", "land.", "towns.output")),
-    "village": Part(2, lambda p: float(p.to_village.sum() + p.to_town.sum() + p.villages.commuters.sum()),
+    "talent": Part(
+        2, lambda p: float(p.diary.talents_in.sum() + p.diary.startups.sum()), ("projects.", "land.", "towns.output")
+    ),
+    "village": Part(2, lambda p: float(p.diary.to_village.sum() + p.diary.to_town.sum() + p.villages.commuters.sum()),
                     ("firms.", "projects.", "talents.", "towns.output", "towns.tax", "towns.infra", "land.",
                      "counties.")),
     "treasury": Part(2, lambda p: float(p.money.total(REASONS["tax_county"]).sum() + p.counties.debt.sum()),
@@ -179,8 +181,8 @@ def test_nobody_applies_before_a_window_opens():
 def test_the_credit_squeeze_comes_with_the_conditions():
     made = scenario("null", 4)
     late = replace(made, start=made.start + 12, fingerprint="late")
-    assert played(late, 0, 1, small=True).credit == made.behaviour["credit.shock_2018"] < 1.0
-    assert played(late, 0, 1, small=True, skip={"conditions"}).credit == 1.0
+    assert played(late, 0, 1, small=True).economy.credit == made.behaviour["credit.shock_2018"] < 1.0
+    assert played(late, 0, 1, small=True, skip={"conditions"}).economy.credit == 1.0
 
 
 def test_projects_wait_at_the_door_of_the_step_that_is_left_out():
@@ -198,7 +200,7 @@ def test_projects_wait_at_the_door_of_the_step_that_is_left_out():
 
 def test_without_building_nothing_is_finished_and_land_piles_up():
     whole, cut = pair("build", 6)
-    assert cut.finished.sum() == 0 < whole.finished.sum()
+    assert cut.diary.finished.sum() == 0 < whole.diary.finished.sum()
     assert cut.towns.built.sum() == 0 and cut.towns.supplied.sum() > whole.towns.supplied.sum()
     assert cut.towns.infra.sum() < whole.towns.infra.sum()
 
@@ -206,7 +208,7 @@ def test_without_building_nothing_is_finished_and_land_piles_up():
 def test_without_closures_there_are_more_firms_and_without_operation_no_money():
     whole, cut = pair("leave", 2)
     there, gone = (set(p.firms.live("key").tolist()) for p in (cut, whole))
-    assert len(there) > len(gone) and len(there - gone) >= whole.gone.sum() > 0
+    assert len(there) > len(gone) and len(there - gone) >= whole.diary.gone.sum() > 0
     idle = played(YEAR, 0, 2, small=True, skip={"operate"})
     assert not idle.firms.live("cash").any() and whole.firms.live("cash").sum() > 0
     assert (idle.towns.exits[:2] > 0).any(), "firms close all the same"
@@ -218,7 +220,7 @@ def test_without_the_talent_step_the_first_talents_stay_as_they_are():
     assert all(
         start[f"talents.{f}"].tobytes() == columns(cut)[f"talents.{f}"].tobytes() for f in ("key", "town", "state")
     )
-    assert whole.talents_in.sum() > 0 and len(
+    assert whole.diary.talents_in.sum() > 0 and len(
         set(whole.talents.live("key").tolist()) - set(start["talents.key"].tolist())
     )
 
@@ -228,11 +230,11 @@ def test_villages_feed_back_on_nothing_but_money():
     count of those who settled.
     """
     whole, cut = pair("village", 8)
-    assert groups(different(whole, cut) - {"towns.settlers"}) == {"villages", "money", "records"}
+    assert groups(different(whole, cut) - {"towns.settlers"}) == {"villages", "money", "diary"}
     moved = np.flatnonzero((whole.money.flows != cut.money.flows).any(axis=(0, 2)))
     village = {"village_labour", "village_produce", "village_return", "village_link"}
     assert {whole.money.reasons[row].name for row in moved} <= village and moved.size > 0
-    assert np.array_equal(cut.villages.income, cut.geography.villages.income)
+    assert np.array_equal(cut.villages.income, cut.places.villages.income)
     assert whole.villages.income.mean() > cut.villages.income.mean()
 
 
@@ -254,7 +256,7 @@ def test_nothing_is_reported_assessed_or_rewarded_without_the_year_end():
     assert ((whole.towns.event[3] & EVENTS["assessed"]) > 0).sum() == whole.towns.on_a_list().sum()
     assert whole.land.total(REASONS["quota_lapse"]).sum() > 0 == cut.land.total(REASONS["quota_lapse"]).sum()
     only = different(whole, cut)
-    assert groups(only) <= {"towns", "land", "money", "records"}, "firms and people see it later"
+    assert groups(only) <= {"towns", "counties", "land", "money", "land_reward"}, "firms and people see it later"
     paid = whole.money.total(REASONS["rebate"]).sum(), cut.money.total(REASONS["rebate"]).sum()
     assert paid[0] > 0 == paid[1], "towns that passed are paid in their first year"
 
@@ -296,4 +298,4 @@ def test_steps_run_in_the_whole_province_as_in_the_small_one():
     made = scenario("zhejiang_2015", 2, levers={k: v for k, v in QUIET.items() if k not in PLACES})
     whole, cut = (worlds.played(made, 0, 2, skip=s) for s in ((), {"village"}))
     moved = groups(different(whole, cut) - {"towns.settlers"})
-    assert moved == {"villages", "money", "records"} and whole.towns.size == 130
+    assert moved == {"villages", "money", "diary"} and whole.towns.size == 130

@@ -72,7 +72,9 @@ def test_what_is_cut_short_is_resumed_and_asked_in_sql(tmp_path: Path) -> None:
     xz.sweep(plan, folder, shard="1/2", workers=1)
     assert xz.store(folder).counts()["waiting"] == 18
     told: list[tuple[int, int]] = []
-    frame = xz.resume(folder, workers=1, progress=lambda done, all: told.append((done, all)))
+    frame = xz.resume(
+        folder, workers=1, task="tests.sweep_tasks:quick", progress=lambda done, all: told.append((done, all))
+    )
     assert told[-1] == (36, 36) and (frame["status"] == "done").all()
     assert xz.query(folder, "SELECT count(*) AS n FROM runs")["n"][0] == 36
 

@@ -7,13 +7,12 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from report.text.language import chosen as language
-from tests.lines import Ask
+from tests.lines import Answer, Ask
 from xiaozhen.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,16 +94,31 @@ BAD_LINES = [
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("words", BAD_LINES, ids=lambda words: " ".join(words).replace("\0", "\\0"))
-def test_bad_input_is_one_message(ask: Ask, words: tuple[str, ...], lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bad_input_is_one_message(ask: Ask, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XIAOZHEN_LANG", lang)
-    answer = ask(*words)
-    assert answer.code == 2, answer
-    assert answer.out == ""
-    assert answer.err.strip()
-    assert "Traceback" not in answer.err and "Error" not in answer.err
-    assert bool(CHINESE.search(answer.err.splitlines()[0])) == (lang == "zh")
-    assert len(answer.err.splitlines()) <= 6
+    wrong = {words: told for words in BAD_LINES if (told := not_one_message(ask(*words), lang))}
+    assert not wrong, "\n".join(f"{' '.join(words)}: {told}" for words, told in wrong.items())
+
+
+def not_one_message(answer: Answer, lang: str) -> list[str]:
+    """What is wrong with the answer to a bad line; nothing when it is one short message in its language."""
+    lines = answer.err.splitlines()
+    checks = {
+        f"code {answer.code}": answer.code == 2,
+        "something on stdout": answer.out == "",
+        "nothing said": bool(answer.err.strip()),
+        "a traceback": "Traceback" not in answer.err and "Error" not in answer.err,
+        "the other language": bool(lines) and bool(CHINESE.search(lines[0])) == (lang == "zh"),
+        f"{len(lines)} lines": len(lines) <= 6,
+    }
+    return [what for what, right in checks.items() if not right]
+
+
+def test_a_message_that_is_none_is_noticed() -> None:
+    assert not_one_message(Answer(1, "out", ""), "en") == [
+        "code 1", "something on stdout", "nothing said", "the other language",
+    ]  # fmt: skip
+    assert not_one_message(Answer(2, "", "Traceback\n" * 7), "zh") == ["a traceback", "the other language", "7 lines"]
 
 
 def test_misspelt_names_bring_a_proposal(ask: Ask) -> None:
@@ -289,6 +303,20 @@ def fresh(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]
     return subprocess.run(command, capture_output=True, cwd=ROOT, env={**os.environ, **environment}, check=False)
 
 
+def test_the_folder_one_stands_in_is_not_our_code(tmp_path: Path) -> None:
+    """A researcher's own ``sim`` folder, and names of the standard library and of our dependencies."""
+    for name in ("json/__init__.py", "sim/__init__.py", "click.py", "report.py", "numpy.py"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("raise SystemExit('not ours')\n", encoding="utf-8")
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONSAFEPATH"} | {"PYTHONPATH": str(ROOT)}
+    for flags in ((), ("-P",)):
+        command = [sys.executable, *flags, "-m", "xiaozhen", "show", "clawback.multiple", "--json"]
+        done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment, check=False)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)
+
+
 def test_chinese_survives_a_narrow_stream() -> None:
     done = fresh("show", "clawback.multiple", "--lang", "zh", PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr
@@ -315,9 +343,8 @@ def test_the_library_is_thin() -> None:
     code = (
         "import sys, xiaozhen\nassert not {'numpy', 'sim.parameters', 'click'} & set(sys.modules)\nprint(dir(xiaozhen))"
     )
-    begin = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT, text=True)
-    assert "compare" in done.stdout and time.perf_counter() - begin < 5.0
+    assert "compare" in done.stdout
 
 
 def test_the_library_runs_and_explains() -> None:

@@ -95,9 +95,9 @@ def warm_seconds(regime: str = REGIME, scale: int = 1, rounds: int = ROUNDS) -> 
 
 
 def _province(spec: RunSpec, scale: int) -> Province:
-    from sim.state.province import Province
+    from sim.model import Simulation
 
-    return Province(spec.scenario, spec.replicate, spec.root, scale=scale)
+    return Simulation(spec.scenario, spec.replicate, spec.root, scale=scale)
 
 
 def _sizes(regime: str, scale: int) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _sizes(regime: str, scale: int) -> dict[str, Any]:
     spec = spec_of(regime)
     province = _province(spec, scale)
     updates = 0
-    while province.t + 1 < province.quarters:
+    while province.t + 1 < province.clock.quarters:
         province.step()
         updates += sum(province.agent_counts().values())
     counts, memory = province.agent_counts(), province.memory()
@@ -114,7 +114,7 @@ def _sizes(regime: str, scale: int) -> dict[str, Any]:
         "updates": updates,
         "bytes_per_agent": sum(memory.values()) / held,
         "agents": sum(counts.values()),
-        "quarters": province.quarters,
+        "quarters": province.clock.quarters,
         "agents_by_population": counts,
         "updates_per_run": updates,
     }

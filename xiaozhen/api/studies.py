@@ -37,12 +37,12 @@ def compare(study: str | Path = "three_regimes", **options: Any) -> StudyResult:
 
 
 def report(folder: str | Path, **options: Any) -> list[Path]:
-    """Write the brief of a result folder; see :func:`report.pages.brief.write.write_brief` for the options.
+    """Write the brief of a result folder; see :func:`report.pages.comparison.brief.write_brief` for the options.
 
     Returns:
         The files written, the HTML page first.
     """
-    from report.pages.brief.write import write_brief
+    from report.pages.comparison.brief import write_brief
 
     return write_brief(folder, **options)
 
@@ -77,8 +77,7 @@ def sensitivity(
         InputError: If something asked for does not exist or is not allowed.
     """
     from experiments.analysis.sensitivity.study import ask, carry_out
-    from experiments.run.memory import evaluate
-    from experiments.run.stored import stored
+    from experiments.run.evaluate import evaluate, stored
 
     asked = ask(method, subject, library=load(), **options)
     if out is not None:
@@ -125,7 +124,7 @@ def attribute(
     from experiments.analysis.attribution.attribute import attribute as share_out
     from experiments.analysis.attribution.design import design
     from experiments.analysis.attribution.differences import compare_regimes
-    from experiments.run.memory import evaluate
+    from experiments.run.evaluate import evaluate
 
     found = compare_regimes(load(), a, b, by=by, **calendar)
     chosen = design(len(found.groups), replicates, method=method, max_runs=max_runs)

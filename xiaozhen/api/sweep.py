@@ -56,8 +56,7 @@ def sweep(
     Raises:
         InputError: If something asked for does not exist or is not allowed; nothing is touched then.
     """
-    from experiments.run.memory import evaluate
-    from experiments.run.stored import stored
+    from experiments.run.evaluate import evaluate, stored
     from xiaozhen.cli.commands.sweep import command_line
 
     made = plan(what, n=n, replicates=replicates, behaviour=behaviour, counties=counties)
@@ -80,20 +79,23 @@ def resume(
     scheduler: str | None = None,
     shard: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    task: str = "",
 ) -> pd.DataFrame:
     """Run what a store still lacks and return its whole table; see :func:`sweep` for the arguments.
+
+    ``task`` names what runs it, as "module:function", where the plan is not one of the product's own.
 
     Raises:
         InputError: If this is no store, or the model has changed since.
     """
-    from experiments.run import stored
+    from experiments.run import carry
     from experiments.run.engines.choose import Where
     from experiments.run.shard import shard_of
     from experiments.store.reading import frame
 
     tell = None if progress is None else lambda state: progress(state.done, state.total)
-    way = stored.Way(Where(workers, threads, scheduler), shard_of(shard) if shard else None, tell)
-    return frame(stored.resume(folder, way, library=load()))
+    way = carry.Way(Where(workers, threads, scheduler), shard_of(shard) if shard else None, tell)
+    return frame(carry.resume(folder, way, library=load(), task=task))
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from experiments.analysis.attribution.units import mean_over, units_of
 from experiments.analysis.estimates.contrasts import Estimate
 from experiments.plan.behaviour import Behaviours
 from experiments.run.runner import run_many
+from sim.model import ROOT
 from sim.parameters import Library, Resolved, load_library
 from sim.parameters.quarter import Quarter
-from sim.run import ROOT, RunResult, RunSpec
+from sim.run import RunResult, RunSpec
 from sim.state.town import EVENTS, Status, Strategy
 
 Table = Mapping[str, NDArray[Any]]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents import county
+from sim.model import Simulation
 from sim.parameters import Library
 from sim.parameters.texts import Text
 from sim.state.province import Province
@@ -50,12 +51,12 @@ def stakes(regime: str, library: Library, effective: str, replicates: int = 3) -
     r = library.resolve(regime, effective=effective)
     found, counts, quarter = [], [], ""
     for k in range(replicates):
-        p = Province(r, k)
+        p = Simulation(r, k)
         while p.t + 1 < QUARTERS:
             p.step()
         found.append(_parts(p))
         counts.append(float(_creating(p).sum()))
-        quarter = str(p.quarter)
+        quarter = str(p.clock.quarter)
     names = dict.fromkeys(name for parts in found for name in parts)
     zero = np.zeros(len(STRATEGIES))
     parts = {n: np.mean([f.get(n, zero) for f in found], axis=0) for n in names}
@@ -69,14 +70,16 @@ def _creating(p: Province) -> NDArray[np.bool_]:
 
 def _parts(p: Province) -> dict[str, Floats]:
     """Mean payoff by part over the towns on the creation list, each of shape (strategies,)."""
-    on, b = _creating(p), p.b
+    on, b = _creating(p), p.behaviour
     county.foresee(p)
     f = county.forecast(p, on)
-    industrial = p.forecast_base * p.towns.outlook * (1.0 + b["forecast.effort_elasticity"] * (EFFORT[:, None] - 0.5))
+    industrial = (
+        p.towns.forecast_base * p.towns.outlook * (1.0 + b["forecast.effort_elasticity"] * (EFFORT[:, None] - 0.5))
+    )
     kept = b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
     unease = np.where(np.arange(EFFORT.size) == Strategy.INFLATE, b["report.guilt"], 0.0)[:, None]
     raw = {
-        "own": industrial * p.c["tax.per_investment"] * kept * f.annuity,
+        "own": industrial * p.constants["tax.per_investment"] * kept * f.annuity,
         "housing": industrial * county.drift_rates(p) * b["housing.gain"] * f.annuity,
         "effort": -county.effort_cost(p) * f.annuity,
         "unease": -unease * f.annuity,

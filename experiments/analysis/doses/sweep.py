@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 import scenarios
 from experiments.analysis.estimates.contrasts import PairedContrast, holm, paired
 from experiments.run.runner import run_many
+from sim.model import Simulation
 from sim.outcomes import OUTCOMES, YEARLY
 from sim.parameters import Library, Resolved, load_library
 from sim.run import RunResult, RunSpec, collect
-from sim.state.province import Province
 from sim.state.town import Strategy
 
 Text = Mapping[str, str]
@@ -122,10 +122,10 @@ def resolved(dose: Dose, library: Library, quarters: int = 40) -> list[Resolved]
 
 def watch(spec: RunSpec) -> RunResult:
     """Run a spec and write down, site by site, what counties chose, and village by village what came of it."""
-    p = Province(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
+    p = Simulation(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
     result = collect(p, spec)
-    g, s, v = p.geography, p.towns, p.villages
-    last = slice(3 - p.start_index % 4, None, 4)
+    g, s, v = p.places, p.towns, p.villages
+    last = slice(3 - p.clock.start_index % 4, None, 4)
     result.tables["sites"] = {
         "strategy": s.strategy_history[last].astype(np.int8),
         "applied": np.asarray(s.applied_history.any(axis=0)),

@@ -29,7 +29,7 @@ from experiments.analysis.sensitivity.trajectories import Trajectories, morris_d
 from experiments.analysis.sensitivity.verdicts import THRESHOLD
 from experiments.plan.design.records import Design
 from experiments.plan.plan import Plan
-from experiments.run.memory import evaluate
+from experiments.run.evaluate import evaluate
 from sim.parameters import Library, load_library
 from sim.parameters.errors import listed, nearest, shown
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from experiments.plan.behaviour import Behaviours
 from experiments.plan.design.axis import KINDS, Factor
 from experiments.plan.design.errors import DesignError
 from experiments.plan.design.methods import LIST, METHODS, MOST_POINTS, ONE_AT_A_TIME
-from experiments.plan.plan import Level, Plan, Point, crossed
+from experiments.plan.plan import Level, Plan, Point, Scenarios, crossed
 from sim.outcomes import OUTCOMES
 from sim.parameters import Library
 from sim.parameters.errors import InputError, listed, nearest, shown
@@ -109,7 +110,8 @@ def plan_of(
     design = replace(design, **{key: value for key, value in changes.items() if value is not None})
     check(design)
     points = points_of(design)
-    _check_points(points, library)
+    known = Scenarios(points, Behaviours(), library)
+    _check_points(known)
     base = {p.id: BASE for p in points if p.id != BASE} if points[0].id == BASE else {}
     return Plan(
         design.id,
@@ -118,6 +120,7 @@ def plan_of(
         crossed(len(points), design.replicates),
         design=design.record(),
         baselines=Frozen(base),
+        known=known,
     )
 
 
@@ -211,16 +214,17 @@ def laid(design: Design, name: str, values: Mapping[str, Level]) -> Point:
     return replace(point, factors=ordered)
 
 
-def _check_points(points: Sequence[Point], library: Library) -> None:
+def _check_points(known: Scenarios) -> None:
     """Resolve every point.
 
     Raises:
         DesignError: Names the first point that is refused, its settings, and how many are.
     """
     refused: list[tuple[int, Point, InputError]] = []
+    points = known.points
     for i, point in enumerate(points):
         try:
-            point.resolve(library)
+            known.of(i)
         except InputError as found:
             refused.append((i, point, found))
     if not refused:

@@ -33,9 +33,9 @@ def shared_compilation(task: Task | None = None) -> Iterator[None]:
     if compiled_before() or available_cores() < 2 or (task is not None and task is not model_task()):
         yield
         return
-    path = os.pathsep.join(filter(None, (str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (str(Path(__file__).resolve().parents[3]), os.environ.get("PYTHONPATH"))))
     helper = subprocess.Popen(
-        [sys.executable, "-m", "sim.warm"],
+        [sys.executable, "-P", "-m", "sim.warm"],
         env={**os.environ, "PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -7,15 +7,17 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from experiments.run.engines.base import AHEAD, Fate, first_of
 from experiments.run.engines.errors import EngineError
 
+SAFE_PATH = "PYTHONSAFEPATH"
 UNGUARDED = 97
 """Exit code of a worker that finds itself starting runs while it still reads the user's script."""
 MOST_AT_ONCE = 32
@@ -83,6 +85,20 @@ class _Worker:
         return next((process.exitcode for process in self.processes), None)
 
 
+@contextmanager
+def safe_path() -> Iterator[None]:
+    """Processes started within do not import from the folder one stands in; they are told this process's path."""
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = before
+
+
 class Processes:
     """Worker processes started by spawn; a worker that dies is replaced."""
 
@@ -125,8 +141,9 @@ class Processes:
         return 0 if worker is None or worker.buried else len(worker.flying)
 
     def _start(self) -> _Worker:
-        pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle)
-        stands = pool.submit(ready)
+        with safe_path():
+            pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle)
+            stands = pool.submit(ready)
         return _Worker(pool, stands, list((getattr(pool, "_processes", None) or {}).values()))
 
     def _bury(self, worker: _Worker) -> None:

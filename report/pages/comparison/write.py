@@ -10,20 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from pyarrow import parquet
 
+from experiments.analysis.context import CONTEXT, context_of
 from experiments.analysis.guards import Finding, check
+from experiments.analysis.opened import COMPARE, Result
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.analysis.tables import study_tables
 from experiments.run.runner import available_cores
 from experiments.store.disk import write_text
 from experiments.store.manifest import file_hash
-from experiments.store.result import FORMAT, MARK, open_folder, write_manifest
+from experiments.store.result import FORMAT, MARK, SPEC, dump, open_folder, write_manifest
 from experiments.store.tables import write_table
 from experiments.store.versions import versions
-from report.figures import FIGURES, draw_all
 from report.figures.across import is_across
-from report.pages.brief.context import CONTEXT, context_of, context_text
-from report.pages.comparison.findings import markdown as findings_page
-from report.pages.comparison.summary import markdown
+from report.figures.draw import draw_all, drawable
+from report.figures.registry import figures as known_figures
+from report.pages.comparison.page import summary
+from report.render.markdown import markdown
 from sim.engine.draws import SCHEME
 from sim.world.build import build_geography, load_world
 
@@ -40,12 +42,14 @@ class StudyResult:
     Attributes:
         study: Scenarios, runs, means, contrasts and ratios.
         findings: What the guards found.
+        context: What the scenario files say of it.
         folder: The result folder.
         files: Every file written, the manifest included.
     """
 
     study: Study
     findings: tuple[Finding, ...]
+    context: Mapping[str, Any]
     folder: Path
     files: tuple[Path, ...]
 
@@ -83,52 +87,40 @@ def write_result(
     findings = check(study, inert)
     spec = spec_of(study, inert, command=command, counties=Path(counties) if counties else None)
     open_folder(folder, spec)
-    context = folder / CONTEXT
-    write_text(context, context_text(context_of(study, library, findings, question)))
-    written = [folder / "spec.json", context]
+    context = context_of(study, library, findings, question)
+    write_text(folder / CONTEXT, dump(context))
+    written = [folder / SPEC, folder / CONTEXT]
     for name, table in study_tables(study).items():
         written += write_table(table, folder / name)
-    chosen = FIGURES if figures is None else tuple(figures)
-    if geography is None and {"network", "linkage"} & set(chosen):
-        geography = _geography(study, library, counties)
-    drawn = draw_all(
-        study, folder / "figures", langs, geography=geography, figures=chosen, workers=workers or available_cores()
-    )
-    written += drawn
+    result = Result(folder, COMPARE, spec, context, study)
+    written += _figures(result, library, langs, figures, counties, workers, geography)
+    called, page = "findings" if is_across(study) else "summary", summary(result)
     for lang in langs:
-        written.append(_write_summary(study, findings, library, folder, lang, command, spec, drawn))
+        written.append(folder / f"{called}.{lang}.md")
+        write_text(written[-1], markdown(page, lang))
     manifest = write_manifest(folder, written)
-    return StudyResult(study, tuple(findings), folder, (*written, manifest))
+    return StudyResult(study, tuple(findings), context, folder, (*written, manifest))
 
 
-def _geography(study: Study, library: Any, counties: str | Path | None) -> Any:
-    """Places of the first scenario's world."""
-    facts = load_world(study.groups[0].resolved.world, library.root)
-    return build_geography(facts, Path(counties) if counties else None)
-
-
-def _write_summary(
-    study: Study,
-    findings: Sequence[Finding],
+def _figures(
+    result: Result,
     library: Any,
-    folder: Path,
-    lang: str,
-    command: str,
-    spec: Mapping[str, Any],
-    drawn: Sequence[Path],
-) -> Path:
-    names = {"zh": ("研究", "随机数方案", "模型源码"), "en": ("study", "draw scheme", "model sources")}[lang]
-    marks = {names[0]: study.fingerprint, names[1]: spec["draw_scheme"], names[2]: spec["versions"]["model_sources"]}
-    marks |= {str(g.title[lang]): g.resolved.fingerprint for g in study.groups}
-    figures = [p.relative_to(folder).as_posix() for p in drawn if p.name.endswith(f".{lang}.png")]
-    shared = {"regimes": library.regimes, "command": command, "marks": marks, "figures": figures}
-    if is_across(study):
-        content = findings_page(study, findings, lang, **shared)
-    else:
-        content = markdown(study, findings, lang, levers=library.levers, **shared)
-    path = folder / f"{'findings' if is_across(study) else 'summary'}.{lang}.md"
-    write_text(path, content)
-    return path
+    langs: Sequence[str],
+    names: Sequence[str] | None,
+    counties: str | Path | None,
+    workers: int | None,
+    geography: Any,
+) -> list[Path]:
+    """Draw the figures that fit, those asked for or all; places are those of the first scenario's world."""
+    study = result.study
+    if study is None:
+        return []
+    chosen = drawable(study, names)
+    if geography is None and any(known_figures()[one].places for one in chosen):
+        facts = load_world(study.groups[0].resolved.world, library.root)
+        geography = build_geography(facts, Path(counties) if counties else None)
+    cores = workers or available_cores()
+    return draw_all(study, result.folder / "figures", langs, geography=geography, names=chosen, workers=cores)
 
 
 def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: Path | None) -> dict[str, Any]:
@@ -141,7 +133,7 @@ def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: P
         "command": command,
         "replicates": study.replicates,
         "root": root,
-        "behaviour": {"mode": study.behaviour, "sha256": study.draws},
+        "behaviour": {"mode": study.behaviour, "sha256": study.draws, "at_prior": list(study.at_prior)},
         "draw_scheme": SCHEME,
         "fingerprint": study.fingerprint,
         "versions": versions(),

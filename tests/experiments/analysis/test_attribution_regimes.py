@@ -12,11 +12,12 @@ import pytest
 
 from experiments.analysis.attribution.attribute import attribute
 from experiments.analysis.attribution.design import design, name, plan_of
-from experiments.analysis.attribution.differences import BY, Group, _merge, compare_regimes, steps
+from experiments.analysis.attribution.differences import BY, Group, Part, _merge, compare_regimes, steps
 from experiments.analysis.attribution.errors import AttributionError
 from experiments.plan.plan import Point
-from experiments.run import memory
+from experiments.run.evaluate import evaluate
 from report.text.errors import told as message_in
+from report.text.groups import group_title
 from sim.parameters.errors import UnknownName
 from sim.parameters.mix import CALENDAR, mixed
 from tests import worlds
@@ -81,7 +82,7 @@ def test_every_lever_that_differs_stands_in_one_group(by: str):
     keys = [key for group in c.groups for key in group.levers]
     differ = {k for k in c.scenario_a.levers if c.scenario_a.levers[k] != c.scenario_b.levers[k]}
     assert len(keys) == len(set(keys)) and set(keys) == differ
-    assert all(group.title["zh"] and group.title["en"] for group in c.groups)
+    assert all(group_title(group, lang) for group in c.groups for lang in ("zh", "en"))
     assert (c.scenario_a.effective_index, c.scenario_a.announced_index) == (
         c.scenario_b.effective_index,
         c.scenario_b.announced_index,
@@ -93,7 +94,7 @@ def test_a_group_is_named_after_the_clause_of_the_second_regime_else_of_the_firs
     assert groups["ZJ-CLAW-1"].levers == ("clawback.multiple",)
     assert groups["ZJ-LAND-1+ZJ-FISC-2"].levers == ("land_reward.share",)
     assert "target.core_share_min" in groups["TZ-INV-4"].levers
-    assert "ZJ-CLAW-1" in groups["ZJ-CLAW-1"].title["en"]
+    assert "ZJ-CLAW-1" in group_title(groups["ZJ-CLAW-1"], "en")
 
 
 def test_instruments_without_a_difference_are_named():
@@ -127,7 +128,7 @@ def test_groups_tied_by_a_bound_are_merged_and_said_so():
     low = library.resolve(B, quarters=8, levers={"assessment.excellent_score": 70, "assessment.qualified_score": 60})
     high = library.resolve(B, quarters=8, levers={"assessment.excellent_score": 95, "assessment.qualified_score": 80})
     parts = [
-        Group(key, {"zh": key, "en": key}, (key,), ())
+        Group((Part(key, ()),), (key,), ())
         for key in ("assessment.excellent_score", "clawback.multiple", "assessment.qualified_score")
     ]
     merged = _merge(library, low, high, parts)
@@ -189,7 +190,7 @@ def weights(spec: object, inert: str = "") -> dict[str, float]:
 
 
 def stand_in(plan):
-    return memory.evaluate(plan, library=worlds.library(), workers=1, task=weights)
+    return evaluate(plan, library=worlds.library(), workers=1, task=weights)
 
 
 def test_what_acts_gets_its_part_and_what_does_not_gets_zero():
@@ -251,7 +252,7 @@ def test_a_replicate_with_a_failed_run_is_left_out():
         return weights(spec)
 
     c = comparison()
-    run = partial(memory.evaluate, library=worlds.library(), workers=1, task=broken)
+    run = partial(evaluate, library=worlds.library(), workers=1, task=broken)
     found = attribute(c, design(len(c.groups), 3, max_runs=150), run, ["investment_effective"])
     assert found.outcomes[0].replicates == (0, 2) and found.failed > 0 and found.outcomes[0].exact
 
@@ -282,7 +283,7 @@ def test_the_model_itself_adds_up_and_ends_where_the_second_regime_does():
     table = []
 
     def evaluator(plan):
-        table.append(memory.evaluate(plan, library=worlds.library(), workers=1))
+        table.append(evaluate(plan, library=worlds.library(), workers=1))
         return table[0]
 
     found = attribute(c, chosen, evaluator, ["investment_effective", "jobs_end"])

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
@@ -27,15 +28,17 @@ from experiments.analysis.attribution.fates import Fates, compare_fates
 from experiments.analysis.attribution.units import over_units, units_of
 from experiments.analysis.estimates.contrasts import paired
 from experiments.plan.behaviour import Behaviours, behaviours_for
-from experiments.run import memory
+from experiments.run.evaluate import evaluate
 from experiments.run.verify import verify
 from experiments.store.folder import Store
 from experiments.store.result import changed_files
+from report.blocks import Fold, Grid, Picture, Section
 from report.figures import waterfall
 from report.pages import attribution as report
 from report.pages import attribution_telling as telling
-from report.pages.brief.markdown import title_and_sections
-from report.pages.brief.write import write_brief
+from report.pages.comparison.brief import write_brief
+from report.render import json as data
+from report.text.spoken import spoken
 from tests import worlds
 
 ENDS = ("tongzhou_2017", "zhejiang_2015")
@@ -65,7 +68,7 @@ def ask(ask, monkeypatch):
         calls.append(spec.replicate)
         return small(spec)
 
-    for module in ("again", "memory", "work", "stored"):
+    for module in ("tasks", "carry"):
         monkeypatch.setattr(f"experiments.run.{module}.task_of", lambda name: task)
 
     def drawn(found, library, out, langs):
@@ -112,7 +115,9 @@ def test_a_finished_result_is_told_again_without_a_run_and_with_other_outcomes(a
     first = contents(tmp_path / FOLDER)
     assert ask(*LINE)[:2] == (0, 0)
     assert contents(tmp_path / FOLDER) == first
-    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (0, 0)
+    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (2, 0)
+    assert contents(tmp_path / FOLDER) == first, "a finished result is not written over untold"
+    assert ask(*LINE, "--outcome", "investment_effective", "--force")[:2] == (0, 0)
     assert (tmp_path / FOLDER / "figures" / "waterfall_investment_effective.en.png").is_file()
     assert changed_files(tmp_path / FOLDER) == []
 
@@ -132,24 +137,25 @@ def test_more_orders_are_added_and_fewer_replicates_are_refused(ask, tmp_path):
 def test_while_new_runs_are_added_the_result_counts_as_unfinished(ask, tmp_path):
     ask(*LINE)
     assert ask(*("140" if word == "100" else word for word in LINE), stop=9)[0] != 0
-    assert [p.kind for p in verify(tmp_path / FOLDER, 0)] == ["unfinished"]
+    assert [p.kind for p in verify(tmp_path / FOLDER, 0).problems] == ["unfinished"]
 
 
 def test_the_folder_is_verified_with_its_runs(ask, tmp_path, monkeypatch):
     ask(*LINE)
-    assert verify(tmp_path / FOLDER, 3) == []
-    monkeypatch.setattr("experiments.run.again.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
-    assert {p.kind for p in verify(tmp_path / FOLDER, 3)} == {"run_differs"}
+    assert verify(tmp_path / FOLDER, 3).holds
+    monkeypatch.setattr("experiments.run.tasks.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
+    assert {p.kind for p in verify(tmp_path / FOLDER, 3).problems} == {"run_differs"}
     table = next((tmp_path / FOLDER / "store" / "runs").glob("*.parquet"))
     table.write_bytes(table.read_bytes()[:-1] + b"x")
-    assert [(p.kind, p.where) for p in verify(tmp_path / FOLDER, 3)] == [("changed", "store/runs/" + table.name)]
+    (found,) = verify(tmp_path / FOLDER, 3).problems
+    assert (found.kind, found.where) == ("changed", "store/runs/" + table.name)
 
 
 def test_an_attribution_without_a_store_is_still_verified(tmp_path):
     c = compare_regimes(worlds.library(), *ENDS, by="instrument", quarters=8)
-    run = partial(memory.evaluate, library=worlds.library(), workers=1, task=small)
+    run = partial(evaluate, library=worlds.library(), workers=1, task=small)
     report.write(attribute(c, design(len(c.groups), 2, max_runs=80), run), worlds.library(), tmp_path / "r")
-    assert verify(tmp_path / "r", 2) == []
+    assert [p.kind for p in verify(tmp_path / "r", 2).problems] == ["nothing_kept"]
 
 
 def test_a_folder_with_a_store_and_something_else_is_left_alone(ask, tmp_path):
@@ -187,7 +193,7 @@ def test_the_model_killed_goes_on(tmp_path):
         done = subprocess.run([*line, str(tmp_path / name)], cwd=root, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
-    assert verify(tmp_path / "a", 2) == []
+    assert verify(tmp_path / "a", 2).holds
 
 
 # --- behaviour --------------------------------------------------------------------------------------------------------
@@ -199,7 +205,7 @@ def made(mode: str, replicates: int = 6):
     c = compare_regimes(library, *ENDS, by="instrument", quarters=8)
     chosen = design(len(c.groups), replicates, max_runs=40 * replicates)
     plan = plan_of(c, chosen, behaviour=behaviours_for(mode, library, replicates))
-    run = partial(memory.evaluate, library=library, workers=1, task=small)
+    run = partial(evaluate, library=library, workers=1, task=small)
     return attribute(c, chosen, run, plan=plan)
 
 
@@ -320,19 +326,31 @@ def few_fates() -> Fates:
     return Fates((town,), (firm,), 6, 130, (10,) * 6)
 
 
+def captions_of(folder: Path, lang: str) -> list[str]:
+    """Captions of all tables and figures of the page that a result keeps."""
+
+    def inside(blocks: Sequence[object]) -> Iterator[str]:
+        for block in blocks:
+            if isinstance(block, Grid | Picture):
+                yield spoken(block.caption, lang)
+            elif isinstance(block, Section | Fold):
+                yield from inside(block.blocks)
+
+    page = data.restored(json.loads((folder / data.FILE).read_text(encoding="utf-8")), folder)
+    return list(inside(page.blocks))
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("mode", "units"), [("central", {"zh": "未经拟合", "en": "over replicates"}),
                                              ("prior", {"zh": "3次抽样", "en": "over the 3 draws"})])  # fmt: skip
 def test_every_table_and_figure_has_a_caption_that_stands_alone(tmp_path, lang, mode, units):
     report.write(made(mode), worlds.library(), tmp_path / "r", fates=few_fates())
-    text = (tmp_path / "r" / f"attribution.{lang}.md").read_text(encoding="utf-8")
-    _, (section,) = title_and_sections(text, tmp_path / "r", "attribution")
-    shown = [b for b in section.blocks if b.kind in ("grid", "picture")]
+    shown = captions_of(tmp_path / "r", lang)
     assert len(shown) == 6
-    for block in shown[:-1]:
-        assert all(word in block.caption for word in (*ALONE[lang], units[lang])), block.caption
-    assert all(name in shown[-1].caption for name in ALONE[lang][:2]), "what the groups are has no runs"
-    assert len({b.caption for b in shown}) == 6 and not any("*" in b.caption for b in shown)
+    for caption in shown[:-1]:
+        assert all(word in caption for word in (*ALONE[lang], units[lang])), caption
+    assert all(name in shown[-1] for name in ALONE[lang][:2]), "what the groups are has no runs"
+    assert len(set(shown)) == 6 and not any("*" in caption for caption in shown)
 
 
 def test_the_waterfall_itself_says_what_it_rests_on():
@@ -371,16 +389,7 @@ def test_a_brief_takes_the_captions_and_says_how_behaviour_was_set(tmp_path, lan
     assert len(captions) == 4
     mode = {"zh": "行为参数取先验的3次抽样", "en": "Behaviour: 3 draws from the priors"}[lang]
     assert mode in text.split('id="' + lang + '-caveats"')[1]
-    assert verify(tmp_path / "r", 0) == []
-
-
-def test_slanted_type_is_a_caption_only_before_a_table():
-    text = "# T\n\n## H\n\n*What, where* and when*\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n*Said aside.*\n\nText.\n"
-    _, (section,) = title_and_sections(text, Path("."), "x")
-    assert [b.kind for b in section.blocks] == ["heading", "grid", "paragraph", "paragraph"]
-    assert section.blocks[1].caption == "What, where* and when" and section.blocks[2].text == "Said aside."
-    plain = text.replace("*What, where* and when*\n\n", "")
-    assert title_and_sections(plain, Path("."), "x")[1][0].blocks[1].caption == "H"
+    assert verify(tmp_path / "r", 0).holds
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -393,9 +402,7 @@ def test_captions_of_a_sensitivity_study_stand_alone_too(tmp_path, lang):
 
     asked = lay_out("sobol", subject(), n=16, library=worlds.library(), second_order=True)
     write(analyse(asked, stand_in(asked.plan)), tmp_path / "sensitivity", (lang,))
-    text = (tmp_path / "sensitivity" / f"summary.{lang}.md").read_text(encoding="utf-8")
-    _, (section,) = title_and_sections(text, tmp_path / "sensitivity", "sensitivity")
-    captions = [b.caption for b in section.blocks if b.kind in ("grid", "picture")]
+    captions = captions_of(tmp_path / "sensitivity", lang)
     words = {"zh": ("zhejiang_2015", "16 行", "次运行", "区间", "行为参数"),
              "en": ("zhejiang_2015", "16 rows", "runs", "95% interval", "Behaviour")}[lang]  # fmt: skip
     assert len(captions) >= 4 and all(word in c for c in captions for word in words), captions

@@ -88,11 +88,11 @@ def test_document_and_figures_are_written(measured: Measured, tmp_path: Path) ->
 
 def test_firms_get_a_part_of_the_rebate_and_not_of_all_tax() -> None:
     from sim.engine.ledger import REASONS
-    from sim.state.province import Province
+    from sim.model import Simulation
 
     settings = {"rebate.firm_share": 1, "rebate.gate": "listed"}
-    p = Province(library().resolve("zhejiang_2015", quarters=20, levers=settings))
-    while p.t + 1 < p.quarters:
+    p = Simulation(library().resolve("zhejiang_2015", quarters=20, levers=settings))
+    while p.t + 1 < p.clock.quarters:
         p.step()
     county, firms = (float(p.money.total(r).sum()) for r in (REASONS["rebate"], REASONS["rebate_firm"]))
     assert 0.6 < firms / county < 1.4

@@ -137,7 +137,7 @@ def test_two_accounts_take_the_same_from_two_places() -> None:
     one, two = (run(ZJ, 6, {**SETTLED, "clawback.booking": b}, certain) for b in ("one_account", "two_accounts"))
     assert one.towns.clawed.sum() == two.towns.clawed.sum() > 0
     assert np.array_equal(one.towns.clawed, two.towns.clawed)
-    paid = [p.land.balance[p.chart.of(Kind.TOWN)].sum() for p in (one, two)]
+    paid = [p.land.balance[p.books.chart.of(Kind.TOWN)].sum() for p in (one, two)]
     assert paid[1] < paid[0]
 
 
@@ -174,7 +174,7 @@ def test_both_faults_together_are_fewer_misses_than_either() -> None:
     }
     assert count["and"] < count["separate"] <= count["or"]
     apart = run(TZ, 4, {**hard, "assessment.miss_rule": "separate"})
-    held = apart.unmet & apart.assessed
+    held = apart.towns.unmet & apart.towns.assessed
     assert held.any() and not apart.towns.passed[held].any()
 
 

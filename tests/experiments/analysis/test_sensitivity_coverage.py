@@ -71,7 +71,7 @@ def _morris(surface, n, seed):
 
 def on_the_model(plan):
     """A plan of the small province, in this process."""
-    from experiments.run.memory import evaluate
+    from experiments.run.evaluate import evaluate
     from tests.worlds import counties, library
 
     return evaluate(replace(plan, counties=str(counties())), workers=1, library=library())

@@ -16,7 +16,7 @@ from experiments.plan.design.factors import factor
 from experiments.plan.design.files import design_files, load_design
 from experiments.plan.design.methods import EXTENDS, METHODS
 from experiments.plan.design.records import BASE, plan_of
-from experiments.run.memory import evaluate
+from experiments.run.evaluate import evaluate
 from report.text.errors import told
 from sim.parameters import load_library
 from sim.parameters.errors import InputError, InputErrors

@@ -19,7 +19,7 @@ from report.text.errors import told
 pytest.importorskip("distributed")
 
 from experiments.run.engines.errors import EngineError
-from experiments.run.stored import stored
+from experiments.run.evaluate import stored
 from experiments.store.folder import Store
 from sim.parameters import load_library
 from tests import sweep_tasks

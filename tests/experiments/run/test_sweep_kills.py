@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from experiments.plan.luck import uniforms
-from experiments.run.stored import Way, resume, stored
+from experiments.run.carry import Way, resume
+from experiments.run.evaluate import stored
 from experiments.store.errors import StoreFull
 from experiments.store.folder import Store
 from report.text.errors import told
@@ -67,7 +68,7 @@ def test_ten_kills_at_random_moments_change_nothing(tmp_path, importable, librar
         assert now >= before, "a finished run was lost"
         before = now
     assert interrupted >= 3, "the sweep was too quick to be disturbed"
-    resume(folder, library=library)
+    resume(folder, library=library, task=Store.open(folder).plan.task)
     assert sweep_tasks.hashes(folder) == sweep_tasks.hashes(tmp_path / "calm")
 
 
@@ -131,13 +132,13 @@ def test_a_full_disk_is_one_message_and_nothing_is_lost(small_disk, tmp_path, im
     kept = held(folder)
     assert 0 < kept < len(plan.runs)
     ballast.unlink()
-    resume(folder, Way(), library=library)
+    resume(folder, Way(), library=library, task=plan.task)
     assert sweep_tasks.hashes(folder) == sweep_tasks.hashes(tmp_path / "calm")
 
 
 UNGUARDED = """
 from tests import sweep_tasks
-from experiments.run.stored import stored
+from experiments.run.evaluate import stored
 stored({folder!r}, workers=2)(sweep_tasks.plan())
 """
 

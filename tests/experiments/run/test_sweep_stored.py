@@ -12,14 +12,14 @@ import pytest
 from experiments.store.reading import failures
 from report.text.errors import said, told
 
-os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH"))))
 
 from experiments.plan.errors import PlanError
+from experiments.run.carry import carry_out, resume
 from experiments.run.engines.errors import EngineError
 from experiments.run.errors import SweepError
-from experiments.run.memory import evaluate
-from experiments.run.stored import resume, sweep
-from experiments.run.stored import stored as stored_by
+from experiments.run.evaluate import evaluate
+from experiments.run.evaluate import stored as stored_by
 from experiments.store.folder import Store
 from sim.parameters import load_library
 from tests import sweep_tasks
@@ -69,7 +69,7 @@ def test_shards_leave_the_same_bytes_and_the_last_merges(tmp_path, expected):
 def test_resume_merges_shards_that_nobody_merged(tmp_path, expected):
     stored(tmp_path / "out", workers=1, shard="1/2")(sweep_tasks.plan())
     assert not Store.open(tmp_path / "out").finished
-    resume(tmp_path / "out", library=LIBRARY)
+    resume(tmp_path / "out", library=LIBRARY, task="tests.sweep_tasks:quick")
     assert sweep_tasks.hashes(tmp_path / "out") == expected
 
 
@@ -139,13 +139,25 @@ def test_a_plan_without_runs_touches_nothing(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_workers_import_nothing_from_the_folder_one_stands_in(tmp_path, expected, monkeypatch):
+    for name in ("pickle.py", "sim.py", "json/__init__.py"):
+        path = tmp_path / "here" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("raise SystemExit('not ours')\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    stored(tmp_path / "out", workers=2)(sweep_tasks.plan())
+    assert sweep_tasks.hashes(tmp_path / "out") == expected
+    assert "PYTHONSAFEPATH" not in os.environ
+
+
 def test_a_pilot_is_kept_and_whoever_declines_can_go_on(tmp_path, expected):
+    from experiments.run.carry import Way
     from experiments.run.engines.choose import Where
-    from experiments.run.stored import Way
 
     asked = []
     with pytest.raises(SweepError) as caught:
-        sweep(
+        carry_out(
             sweep_tasks.plan(),
             tmp_path / "out",
             Way(Where(1), consent=lambda e: bool(asked.append(e))),
@@ -157,5 +169,5 @@ def test_a_pilot_is_kept_and_whoever_declines_can_go_on(tmp_path, expected):
     assert estimate.outcome == "completion_common"
     assert 0 < estimate.half_width < 1
     assert len(Store.open(tmp_path / "out").done()) == estimate.pilot
-    resume(tmp_path / "out", Way(Where(1)), library=LIBRARY)
+    resume(tmp_path / "out", Way(Where(1)), library=LIBRARY, task="tests.sweep_tasks:quick")
     assert sweep_tasks.hashes(tmp_path / "out") == expected

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.errors import FailedRun
-from experiments.run.memory import numbers
 from experiments.store import reading
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
@@ -143,7 +142,7 @@ def test_more_replicates_and_points_reuse_what_is_there(tmp_path, library):
     store = made(tmp_path / "s", library)
     finish(store)
     larger = Store.create(tmp_path / "s", plan(7, 3), command="xiaozhen sweep trial", library=library)
-    assert not larger.finished
+    assert not larger.diary.finished
     assert [larger.plan.runs[i] for i in larger.todo()] == [
         (p, k) for p in range(3) for k in range(7) if k > 4 or p == 2
     ]
@@ -192,7 +191,7 @@ def test_a_task_may_give_plain_numbers(tmp_path, library):
 def test_parts_not_asked_for_are_not_kept(tmp_path, library):
     store = made(tmp_path / "s", library, plan(parts=("summary",)))
     assert all(not r.yearly and not r.cohorts for r in reading.records(store).values())
-    assert numbers(small(store.specs(library)[0])).keys() <= set(reading.frame(store).columns)
+    assert small(store.specs(library)[0]).summary.keys() <= set(reading.frame(store).columns)
 
 
 def test_queries_agree_before_and_after_finish(tmp_path, library):
@@ -240,7 +239,7 @@ LEAVING = {
 def test_a_query_reads_its_store_and_nothing_else(tmp_path, library, finished):
     store = made(tmp_path / "s", library)
     if finished:
-        store.finish()
+        finish(store)
     other, mine = tmp_path / "other.csv", pd.DataFrame({"secret": [1]})
     other.write_text("secret\n1\n", encoding="utf-8")
     part = next(iter(sorted((tmp_path / "s").rglob("*.parquet"))))
@@ -287,11 +286,11 @@ def test_keys_hold_what_moves_a_run_and_nothing_else(tmp_path, library):
 
 def test_failures_tell_nothing_about_the_machine(library):
     spec = plan(5, 1).specs(library)[3]
-    from experiments.run.runner import guarded
+    from experiments.run.tasks import guarded
 
     record = record_of("k", guarded(small, spec), ("summary",))
     assert record.stage == "audit" and "0x…" in record.cause
-    assert 'File "experiments/run/runner.py"' in record.trace and 'File "tests/store_tasks.py"' in record.trace
+    assert 'File "experiments/run/tasks.py"' in record.trace and 'File "tests/store_tasks.py"' in record.trace
     inside = 'File "' + "/".join(["", "somewhere", "site-packages", "numpy", "x.py"]) + '"'
     assert portable(inside) == 'File "numpy/x.py"'
 

@@ -6,7 +6,10 @@ import json
 
 import pytest
 
-from experiments.run.verify import SENTENCES, Problem, verify
+from experiments.run.carry import Way, resume
+from experiments.run.engines.choose import Where
+from experiments.run.verify import SENTENCES, Problem
+from experiments.run.verify import verify as check
 from experiments.store import manifest
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
@@ -30,6 +33,12 @@ def folder(tmp_path, library):
     store = made(tmp_path / "s", library, plan(2, 2, counties=str(table)))
     finish(store)
     return store.folder
+
+
+def verify(folder, *args, **options):
+    """What is found in a store of the stand-in."""
+    options.setdefault("task", "tests.store_tasks:small")
+    return list(check(folder, *args, **options).problems)
 
 
 def kinds(problems):
@@ -111,9 +120,10 @@ def test_the_last_bit_counts(tmp_path, library, monkeypatch):
     store = made(tmp_path / "s", library, plan(1, 1, task="tests.store_tasks:mapping", parts=("summary",)),
                  task=store_tasks.mapping)  # fmt: skip
     finish(store)
-    assert verify(store.folder, library=library) == []
+    mine = {"library": library, "task": "tests.store_tasks:mapping"}
+    assert verify(store.folder, **mine) == []
     monkeypatch.setattr(store_tasks, "mapping", lambda spec: {"a": 0.0, "b": math.nextafter(2.0, 3.0)})
-    (found,) = verify(store.folder, library=library)
+    (found,) = verify(store.folder, **mine)
     assert found.details == {"what": "b", "stored": "2.0", "found": "2.0000000000000004"}
 
 
@@ -125,6 +135,73 @@ def test_other_sources_are_told_and_no_run_is_run_again(folder, library, monkeyp
     found = verify(folder, library=library)
     assert [p.kind for p in found] == ["sources_differ", "versions_differ"] and not any(p.grave for p in found)
     assert f"numpy {then['numpy']} → 0.1" in told(found[1], "zh")
+
+
+def test_what_is_said_to_have_been_run_again_was(folder, library):
+    mine = {"library": library, "task": "tests.store_tasks:small"}
+    found = check(folder, 9, **mine)
+    assert (found.rerun, found.wanted, found.holds) == (4, 9, True), "the store has four runs"
+    assert check(folder, 0, **mine).holds and check(folder, 0, **mine).rerun == 0
+
+
+def signed_anew(folder):
+    listed = [p for p in manifest.listed_files(folder)]
+    head = {k: v for k, v in manifest.read(folder).items() if k != manifest.FILES}
+    manifest.write(folder, head, manifest.entries(folder, listed))
+
+
+def test_runs_that_belong_to_no_run_of_the_plan_are_no_sound_store(folder, library):
+    """Numbers forged, the plan moved by one root so that no key can be checked, and everything signed anew."""
+    plan_path = folder / "plan.json"
+    content = json.loads(plan_path.read_text(encoding="utf-8"))
+
+    def moved(node):
+        if isinstance(node, dict):
+            return {k: v + 1 if k == "root" else moved(v) for k, v in node.items()}
+        return [moved(v) for v in node] if isinstance(node, list) else node
+
+    plan_path.write_text(json.dumps(moved(content)), encoding="utf-8")
+    signed_anew(folder)
+    found = check(folder, library=library, task="tests.store_tasks:small")
+    assert [p.kind for p in found.grave] == ["foreign_runs", "lacking_runs"]
+    assert found.rerun == 0 and not found.holds
+
+
+def test_where_nothing_could_be_run_again_nothing_is_called_verified(folder, library, monkeypatch):
+    now = {**Store.open(folder).file.versions, "model_sources": "0"}
+    monkeypatch.setattr("experiments.run.verify.versions", lambda: now)
+    found = check(folder, library=library, task="tests.store_tasks:small")
+    assert not found.grave and found.rerun == 0 and not found.holds
+    assert check(folder, 0, library=library).holds
+
+
+def test_a_forged_folder_is_not_signed_again(folder):
+    (folder / "report.html").write_text("x", encoding="utf-8")
+    for forge in (folder / "counties.csv", folder / manifest.MANIFEST):
+        whole = forge.read_bytes()
+        forge.write_bytes(whole + b" ")
+        before = bytes_of(folder)
+        with pytest.raises(StoreError) as caught:
+            manifest.add(folder, [folder / "report.html"])
+        assert caught.value.message_id == "broken_manifest" and forge.name in str(caught.value)
+        assert bytes_of(folder) == before
+        forge.write_bytes(whole)
+
+
+def test_a_function_that_a_store_names_is_not_run_unless_the_caller_names_it(tmp_path, library, monkeypatch):
+    """The file would run at import; the store lies beside it."""
+    (tmp_path / "payload.py").write_text("open('ran', 'w').close()\ndef go(spec):\n    return {'a': 1.0}\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    store = made(tmp_path / "s", library, plan(1, 2, task="payload:go", parts=("summary",)),
+                 task=lambda spec: {"a": 1.0}, which=[0])  # fmt: skip
+    for run in (lambda: resume(tmp_path / "s", library=library), lambda: check(tmp_path / "s", library=library)):
+        with pytest.raises(StoreError) as caught:
+            run()
+        assert caught.value.message_id == "foreign_task" and "payload:go" in told(caught.value, "zh")
+    assert not (tmp_path / "ran").exists() and not store.finished
+    resume(tmp_path / "s", Way(Where(1)), library=library, task="payload:go")
+    assert (tmp_path / "ran").exists() and check(tmp_path / "s", library=library, task="payload:go").rerun == 2
 
 
 def test_an_unfinished_store_has_nothing_to_check_against(tmp_path, library):
@@ -140,7 +217,7 @@ def test_a_folder_of_something_else_cannot_be_verified(tmp_path):
 
 
 def test_every_kind_is_told_in_both_languages():
-    details = {"what": "a", "stored": "1", "found": "2"}
+    details = dict.fromkeys(("what", "stored", "found", "n", "foreign", "lacking"), "1")
     for kind in SENTENCES:
         zh, en = (said(Problem(kind, "x", details).line(), lang) for lang in ("zh", "en"))
         assert zh.startswith("x：") and en.startswith("x: ") and zh.isascii() is False

@@ -228,16 +228,16 @@ def test_the_books_balance_after_every_quarter_of_every_regime(regime):
     """A year and more: the audit has passed every quarter, and the accounts say what the columns say."""
     p = played(scenario(regime, 8))
     assert p.t == 7 and int(p.money.balance.sum()) == int(p.land.balance.sum()) == 0
-    firms, town = p.chart.of(Kind.ENTERPRISE), p.firms.live("town")
+    firms, town = p.books.chart.of(Kind.ENTERPRISE), p.firms.live("town")
     cash = np.bincount(town, weights=p.firms.live("cash"), minlength=p.towns.size)
     assert np.array_equal(p.money.balance[firms], cash.astype(np.int64))
-    held = p.towns.supplied + p.towns.built + p.towns.idle - p.opening_land
+    held = p.towns.supplied + p.towns.built + p.towns.idle - p.books.opening_land
     assert np.array_equal(p.land.balance[firms], held)
     under_way = np.bincount(p.projects.live("town"), weights=p.projects.live("held"), minlength=p.towns.size)
     assert np.array_equal(p.towns.supplied, under_way.astype(np.int64)), "land under way is held by projects"
     owed = -p.money.total(REASONS["county_repay"]).sum() + p.money.total(REASONS["county_loan"]).sum()
     assert p.counties.debt.sum() == owed and p.counties.debt.min() >= 0
-    assert p.land.balance[p.chart.of(Kind.DEVELOPER)].sum() == p.towns.housing_land.sum()
+    assert p.land.balance[p.books.chart.of(Kind.DEVELOPER)].sum() == p.towns.housing_land.sum()
 
 
 class Forger(Instrument[LeverSet]):
@@ -249,7 +249,11 @@ class Forger(Instrument[LeverSet]):
     def forge(self, p: Any, now: LeverSet) -> None:
         """Step 13."""
         if p.t == 3:
-            rows = {"payer": p.chart.of(Kind.PROVINCE), "receiver": p.county_account[:2], "amount": np.array([10, 20])}
+            rows = {
+                "payer": p.books.chart.of(Kind.PROVINCE),
+                "receiver": p.books.county_account[:2],
+                "amount": np.array([10, 20]),
+            }
             rows |= self.wrong
             p.money.post(
                 REASONS["rebate"], rows.pop("payer"), rows.pop("receiver"), rows.pop("amount"), "ZJ-FISC-1", **rows
@@ -267,7 +271,7 @@ FORGERIES = {
 def test_a_wrong_posting_stops_the_run_and_is_named(name):
     wrong, words = FORGERIES[name]
     p = make(scenario("null", 6))
-    p.policy = Policy(p.inputs, (*INSTRUMENTS, Forger))
+    p.policy = Policy(p.scenario, p.sizes, (*INSTRUMENTS, Forger))
     Forger.wrong = wrong
     play(p, 3)
     with pytest.raises(LedgerError) as stopped:
@@ -275,7 +279,7 @@ def test_a_wrong_posting_stops_the_run_and_is_named(name):
     said = str(stopped.value)
     assert "money ledger, 2015Q4" in said and words in said, said
     assert all(w in said for w in ("step treasury", "reason rebate (财政返还)", "clause ZJ-FISC-1")), said
-    assert f"payer account {p.chart.of(Kind.PROVINCE)[0]}" in said, said
+    assert f"payer account {p.books.chart.of(Kind.PROVINCE)[0]}" in said, said
 
 
 def test_a_column_changed_behind_the_ledgers_back_stops_the_run():
@@ -285,7 +289,7 @@ def test_a_column_changed_behind_the_ledgers_back_stops_the_run():
     p.firms.columns.cash[row] += 1
     with pytest.raises(LedgerError, match="control 'enterprise cash'") as stopped:
         p.step()
-    account = p.chart.of(Kind.ENTERPRISE)[town]
+    account = p.books.chart.of(Kind.ENTERPRISE)[town]
     assert f"account {account} holds" in str(stopped.value) and stopped.value.entry is not None
 
 
@@ -294,4 +298,4 @@ def test_land_changed_behind_the_ledgers_back_stops_the_run():
     p.towns.built[5] += 100
     with pytest.raises(LedgerError, match="land ledger, 2015Q3: control 'land in use'") as stopped:
         p.step()
-    assert f"account {p.chart.of(Kind.ENTERPRISE)[5]} holds" in str(stopped.value)
+    assert f"account {p.books.chart.of(Kind.ENTERPRISE)[5]} holds" in str(stopped.value)

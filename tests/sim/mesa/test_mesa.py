@@ -12,12 +12,12 @@ import pytest
 
 from sim.mesa.collector import MODEL_REPORTERS, TOWN_REPORTERS
 from sim.mesa.live import properties
+from sim.mesa.model import Province
 from sim.mesa.rows import VIEWS, Gone
 from sim.mesa.sources import SOURCES
 from sim.mesa.views import County, Financier, PrefectureGovernment, ProvinceGovernment, Town
 from sim.parameters import load_library
 from sim.run import RunSpec, collect
-from sim.state.province import Province
 from sim.state.town import Status, Strategy
 
 QUARTERS = 8
@@ -66,7 +66,7 @@ def test_nobody_is_made_until_somebody_looks_and_looking_changes_nothing(scenari
 
 
 def test_agents_by_type(province):
-    g, kinds = province.geography, province.agents_by_type
+    g, kinds = province.places, province.agents_by_type
     sizes = {kind: len(agents) for kind, agents in kinds.items()}
     assert sizes == {
         ProvinceGovernment: 1,

@@ -6,9 +6,10 @@ import copy
 import pickle
 import shutil
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -108,15 +109,37 @@ def test_there_are_enough_cases():
     assert len(CASES) + len(UNREADABLE) >= 300 and len(CASES) - len(RARE) >= 200
 
 
-@pytest.mark.parametrize(
-    "case",
-    [pytest.param(c, id=c.name, marks=[pytest.mark.slow] if c.name in RARE else []) for c in CASES],
-)
-def test_one_mistake_one_message(case: Case, load: Load, told: dict[str, list[InputError]]):
-    if case.group not in told or not case.group:
-        together = [one for one in CASES if one.group == case.group] if case.group else [case]
-        told[case.group] = load({one.file: one.content for one in together})
-    problems = [one for one in told[case.group] if not case.group or one.file == f"scenarios/{case.file}"]
+def failures(cases: Iterable[Any], check: Callable[[Any], None]) -> str:
+    """What goes wrong with each of some cases, together; nothing when all is right."""
+    wrong = []
+    for case in cases:
+        try:
+            check(case)
+        except (AssertionError, pytest.fail.Exception) as error:
+            wrong.append(f"{getattr(case, 'name', case)}: {' '.join(str(error).split())}")
+    return "\n".join(wrong)
+
+
+LOTS = {
+    "together": [case for case in CASES if case.group],
+    "alone": [case for case in ALONE if case.name not in RARE],
+    "rare": [case for case in ALONE if case.name in RARE],
+}
+
+
+@pytest.mark.parametrize("lot", ["together", "alone", pytest.param("rare", marks=pytest.mark.slow)])
+def test_one_mistake_one_message(lot: str, load: Load, told: dict[str, list[InputError]]):
+    def check(case: Case) -> None:
+        if case.group not in told or not case.group:
+            together = [one for one in CASES if one.group == case.group] if case.group else [case]
+            told[case.group] = load({one.file: one.content for one in together})
+        check_case(case, [one for one in told[case.group] if not case.group or one.file == f"scenarios/{case.file}"])
+
+    assert LOTS[lot] and not (wrong := failures(LOTS[lot], check)), wrong
+
+
+def check_case(case: Case, problems: list[InputError]) -> None:
+    """Check that the problems are the one that the case is about."""
     assert problems, "the mistake was not noticed"
     for problem in problems:
         check_message(problem)
@@ -136,22 +159,34 @@ def _fits(problem: InputError, case: Case) -> bool:
     )
 
 
-@pytest.mark.parametrize("case", UNREADABLE, ids=[case.name for case in UNREADABLE])
-def test_a_file_that_cannot_be_read(case: Case, tmp_path: Path):
-    path = tmp_path / "x.toml"
-    path.mkdir() if case.content is FOLDER else path.write_bytes(case.content)
-    with pytest.raises(InputError) as caught:
-        read_document(path, f"scenarios/{case.file}")
-    check_message(caught.value)
-    assert (type(caught.value), caught.value.message_id) == (case.error, case.message)
-    assert _fits(caught.value, case), str(caught.value)
+def test_a_file_that_cannot_be_read(tmp_path: Path):
+    def check(case: Case) -> None:
+        path = tmp_path / str(UNREADABLE.index(case)) / "x.toml"
+        path.parent.mkdir()
+        path.mkdir() if case.content is FOLDER else path.write_bytes(case.content)
+        with pytest.raises(InputError) as caught:
+            read_document(path, f"scenarios/{case.file}")
+        check_message(caught.value)
+        assert (type(caught.value), caught.value.message_id) == (case.error, case.message)
+        assert _fits(caught.value, case), str(caught.value)
+
+    assert UNREADABLE and not (wrong := failures(UNREADABLE, check)), wrong
 
 
-@pytest.mark.parametrize("make", WHOLE_FILE)
-def test_a_file_that_cannot_be_read_is_the_only_problem(make: Callable[[str], Case], load: Load):
-    case = make("instruments/clawback.toml")
-    problems = load({case.file: case.content})
-    assert [type(one) for one in problems] == [case.error], [str(one) for one in problems]
+def test_a_file_that_cannot_be_read_is_the_only_problem(load: Load):
+    def check(make: Callable[[str], Case]) -> None:
+        case = make("instruments/clawback.toml")
+        problems = load({case.file: case.content})
+        assert [type(one) for one in problems] == [case.error], [str(one) for one in problems]
+
+    assert WHOLE_FILE and not (wrong := failures(WHOLE_FILE, check)), wrong
+
+
+def test_every_wrong_case_is_listed():
+    def check(case: int) -> None:
+        assert case != 2 and case != 4, "wrong"
+
+    assert [line.split(":")[0] for line in failures(range(6), check).splitlines()] == ["2", "4"]
 
 
 def test_all_mistakes_of_all_files_at_once(load: Load):
@@ -300,8 +335,12 @@ def test_locator_ends_on_any_text(pieces: list[str]):
     Lines("".join(pieces)).of(("a", "b.c", 0))
 
 
-@pytest.mark.parametrize("file", ALL_FILES)
-def test_locator_finds_every_key_of_the_real_files(file: str):
+def test_locator_finds_every_key_of_the_real_files():
+    assert ALL_FILES and not (wrong := failures(ALL_FILES, check_lines)), wrong
+
+
+def check_lines(file: str) -> None:
+    """Check that each key of a file is found on a line that holds it."""
     document = read_document(ROOT / file)
     text = (ROOT / file).read_text(encoding="utf-8").split("\n")
     lines = Lines("\n".join(text))

@@ -12,6 +12,7 @@ import pytest
 from report.pages.worlds import document, main, stale, worlds
 from report.text.errors import told
 from sim.engine.ledger import REASONS, Reason
+from sim.model import Simulation
 from sim.parameters.errors import InputErrors
 from sim.state import government
 from sim.state.books import Kind
@@ -36,7 +37,7 @@ INVESTED = {"zhejiang": 11.0, "shandong": 3.72, "jiangsu": 5.7}
 def start(world: str, regime: str = "null", quarters: int = 8, **options: object) -> Province:
     first = library().worlds[world].start
     options.setdefault("effective", str(first + 1))
-    return Province(library().resolve(regime, world=world, quarters=quarters, **options))
+    return Simulation(library().resolve(regime, world=world, quarters=quarters, **options))
 
 
 def own_regimes() -> list[tuple[str, str]]:
@@ -107,7 +108,7 @@ def test_every_regime_runs_at_its_own_level(regime, world):
     p = play(start(world, regime, quarters, effective=None))
     for reason in (REASONS["rebate"], REASONS["events"]):
         paid = paid_by(p, reason)
-        festivals = reason is REASONS["events"] and any(p.inputs.levers["information.ambassadors"])
+        festivals = reason is REASONS["events"] and any(p.scenario.levers["information.ambassadors"])
         hosts = {government.kind_of(p, "county")} if festivals else set()
         assert paid <= {government.AUTHORITY[facts.level]} | hosts, "counties pay for their own festivals only"
 
@@ -160,12 +161,12 @@ def test_the_payer_named_county_is_the_district_itself_in_a_district():
 def test_townships_keep_a_part_of_the_tax():
     p = play(start("panyu", quarters=2))
     balance = p.money.balance
-    district, upper = balance[p.chart.of(Kind.PREFECTURE)].sum(), balance[p.chart.of(Kind.PROVINCE)].sum()
+    district, upper = balance[p.books.chart.of(Kind.PREFECTURE)].sum(), balance[p.books.chart.of(Kind.PROVINCE)].sum()
     local = p.money.total(REASONS["tax_county"]).sum()
     assert district == pytest.approx(local / 2, rel=1e-3)
     assert upper == p.money.total(REASONS["tax_province"]).sum()
     city = play(start("pingxiang", quarters=2))
-    assert (city.money.balance[city.chart.of(Kind.PREFECTURE)] == 0).all()
+    assert (city.money.balance[city.books.chart.of(Kind.PREFECTURE)] == 0).all()
 
 
 def test_the_credit_squeeze_keeps_its_dates_wherever_a_run_starts():
@@ -175,16 +176,16 @@ def test_the_credit_squeeze_keeps_its_dates_wherever_a_run_starts():
         ("guizhou", 2, True),
         ("guizhou", 3, False),
     ):
-        assert (play(start(world, quarters=quarters)).credit < 1.0) is tight
+        assert (play(start(world, quarters=quarters)).economy.credit < 1.0) is tight
     for world, quarters, tight in (("pingxiang", 3, False), ("pingxiang", 4, True)):
-        assert (play(start(world, quarters=quarters)).credit < 1.0) is tight
+        assert (play(start(world, quarters=quarters)).economy.credit < 1.0) is tight
 
 
 def test_years_far_ahead_are_fine():
     p = play(start("guizhou", quarters=32), 3)
-    assert p.quarter.year == 2019
-    far = play(Province(library().resolve("null", world="hainan", start="2031Q2", quarters=4)))
-    assert far.quarter.year == 2032 and far.credit == 1.0
+    assert p.clock.quarter.year == 2019
+    far = play(Simulation(library().resolve("null", world="hainan", start="2031Q2", quarters=4)))
+    assert far.quarter.year == 2032 and far.economy.credit == 1.0
 
 
 BASE = (FOLDER / "pingxiang.toml").read_text(encoding="utf-8")

@@ -123,8 +123,8 @@ def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: boo
     Raises:
         InputError: If the store holds something else, or a point is not acceptable.
     """
+    from experiments.run.carry import Way, carry_out
     from experiments.run.engines.choose import Where
-    from experiments.run.stored import Way, sweep
     from experiments.store import manifest
     from experiments.store.folder import INNER
     from xiaozhen.api.run import load
@@ -138,7 +138,7 @@ def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: boo
             forward(state)
 
         way = Way(where, None, tell, asking(lang, silent, least=2))
-        return sweep(plan, folder / INNER, way, library=load(), command=command)
+        return carry_out(plan, folder / INNER, way, library=load(), command=command)
 
 
 def _fates(shared: Attribution, library: Library, asked: dict[str, Any], lang: str) -> Fates:
@@ -171,6 +171,8 @@ def _command(a: str, b: str, outcomes: tuple[str, ...], asked: dict[str, Any]) -
 
 def _document(shared: Attribution, fates: Fates | None, folder: Path, written: list[Path]) -> dict[str, Any]:
     """The result as one JSON document."""
+    from report.pages.attribution import titled_records
+
     return {
         "from": shared.comparison.a.regime,
         "to": shared.comparison.b.regime,
@@ -184,7 +186,7 @@ def _document(shared: Attribution, fates: Fates | None, folder: Path, written: l
             {"outcome": s.outcome, "start": s.start, "end": s.end, "difference": s.difference,
              "adds_up_exactly": s.exact, "replicates": s.replicates} for s in shared.outcomes
         ],
-        "contributions": shared.records(),
+        "contributions": titled_records(shared),
         "merged": [g.merged for g in shared.comparison.groups if g.merged],
         "same": shared.comparison.same,
         "towns_changed": fates.changed("towns") if fates else None,

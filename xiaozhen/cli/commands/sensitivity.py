@@ -156,8 +156,8 @@ def _run(
     Raises:
         InputError: If the folder holds something else, or a point is not acceptable.
     """
+    from experiments.run.carry import Way, carry_out
     from experiments.run.engines.choose import Where
-    from experiments.run.stored import Way, sweep
     from xiaozhen.api.run import load
 
     where = Where(asked["workers"], asked["threads"], asked["scheduler"])
@@ -165,7 +165,7 @@ def _run(
     consent = asking(lang, silent, told=clock.engaged, least=2)
     with watching(lang) as forward, keeping(folder, lang, "sensitivity.sens_declined", folder):
         way = Way(where, None, clock.tell(forward), consent)
-        return sweep(study.plan, folder, way, library=load(), command=command)
+        return carry_out(study.plan, folder, way, library=load(), command=command)
 
 
 def _write(found: Found, folder: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from report.text.language import LANGS
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, common, option
 from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.output import line, note, print_json, table
+
+if TYPE_CHECKING:
+    from experiments.run.verify import Verified
 
 SHOWN_ROWS = 50
 
@@ -31,32 +34,32 @@ def place(path: str) -> Path:
 @click.command(cls=Command, help="store.verify", epilog="store.verify_more")
 @argument("folder", metavar="DIR")
 @option("--sample", type=Count(0), default=5, show_default=True, help="store.opt_sample")
+@option("--task", default="", metavar="MODULE:FUNCTION", help="store.opt_task")
 @common
-def verify(folder: str, sample: int, as_json: bool, lang: str | None) -> None:
+def verify(folder: str, sample: int, task: str, as_json: bool, lang: str | None) -> None:
     """Check every byte and run a few runs again; leaves with 1 where something is wrong."""
     from experiments.run.verify import verify as check
 
     told = chosen(lang)
-    problems = check(place(folder), sample)
-    grave = [problem for problem in problems if problem.grave]
+    found = check(place(folder), sample, task=task)
     if as_json:
         entries = [{"kind": p.kind, "where": p.where, "grave": p.grave, **{k: said(p.line(), k) for k in LANGS}}
-                   for p in problems]  # fmt: skip
-        print_json({"folder": folder, "sound": not grave, "sample": sample, "problems": entries})
+                   for p in found.problems]  # fmt: skip
+        print_json({"folder": folder, "sound": found.holds, "sample": sample, "rerun": found.rerun,
+                    "problems": entries})  # fmt: skip
     else:
-        _tell(problems, grave, sample, told)
-    if grave:
+        _tell(found, told)
+    if not found.holds:
         raise click.exceptions.Exit(1)
 
 
-def _tell(problems: list[Any], grave: list[Any], sample: int, lang: str) -> None:
-    if grave:
-        note(say("store.not_verified", lang, n=len(grave)))
-    for problem in problems:
+def _tell(found: Verified, lang: str) -> None:
+    if found.grave:
+        note(say("store.not_verified", lang, n=len(found.grave)))
+    for problem in found.problems:
         note(("! " if problem.grave else "  ") + said(problem.line(), lang))
-    if not grave:
-        rerun = sample > 0 and not any(p.kind in ("sources_differ", "scenarios_differ") for p in problems)
-        line(say("store.verified", lang, sample=sample) if rerun else say("store.verified_files", lang))
+    if not found.grave:
+        line(say("store.verified", lang, sample=found.rerun) if found.rerun else say("store.verified_files", lang))
 
 
 @click.command(cls=Command, help="store.export", epilog="store.export_more")

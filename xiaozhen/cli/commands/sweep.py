@@ -20,8 +20,8 @@ from xiaozhen.cli.sweep_progress import size, watching
 
 if TYPE_CHECKING:
     from experiments.plan.plan import Plan
+    from experiments.run.carry import Way
     from experiments.run.pilot import Estimate
-    from experiments.run.stored import Way
     from experiments.store.folder import Store
     from sim.parameters import Library
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @common
 def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run a study or design into a store."""
-    from experiments.run import stored
+    from experiments.run import carry
     from xiaozhen.api.run import load
 
     told, library = chosen(lang), load()
@@ -49,7 +49,7 @@ def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | Non
     folder = place(out or f"results/{plan.id}")
     with watching(told) as tell, keeping(folder, told, "sweep.to_go_on", folder):
         way = _way(asked, tell, asking(told, yes or as_json))
-        store = stored.sweep(plan, folder, way, library=library, command=command_line(study, plan, asked))
+        store = carry.carry_out(plan, folder, way, library=library, command=command_line(study, plan, asked))
     _report(store, told, as_json)
 
 
@@ -59,14 +59,15 @@ def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | Non
 @option("--threads", type=Count(), default=None, help="sweep.opt_threads_sweep")
 @option("--scheduler", default=None, metavar="ADDRESS", help="sweep.opt_scheduler")
 @option("--shard", default=None, metavar="I/N", help="sweep.opt_shard")
+@option("--task", default="", metavar="MODULE:FUNCTION", help="store.opt_task")
 @common
 def resume(folder: str, as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run what a store still lacks."""
-    from experiments.run import stored
+    from experiments.run import carry
 
     told, store_folder = chosen(lang), place(folder)
     with watching(told) as tell, keeping(store_folder, told, "sweep.to_go_on", store_folder):
-        store = stored.resume(store_folder, _way(asked, tell, None))
+        store = carry.resume(store_folder, _way(asked, tell, None), task=asked["task"])
     _report(store, told, as_json)
 
 
@@ -95,9 +96,9 @@ def _plan(study: str, library: Library, asked: dict[str, Any]) -> Plan:
 
 
 def _way(asked: dict[str, Any], tell: Any, consent: Callable[[Estimate], bool] | None) -> Way:
+    from experiments.run.carry import Way
     from experiments.run.engines.choose import Where
     from experiments.run.shard import shard_of
-    from experiments.run.stored import Way
 
     where = Where(asked["workers"], asked["threads"], asked["scheduler"])
     return Way(where, shard_of(asked["shard"]) if asked["shard"] is not None else None, tell, consent)
