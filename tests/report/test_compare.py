@@ -272,10 +272,10 @@ def test_text_stays_inside_the_page():
     """No letter of any figure lies outside the page, in either language."""
     import matplotlib
 
-    from report.figures.style import settings
+    from report.figures.style import styled
 
     study = fakes.study(3)
-    with matplotlib.rc_context(settings()):
+    with styled():
         for lang in ("zh", "en"):
             for name in ("completion", "differences", "spending"):
                 figure = figures()[name].draw(Scene(study, None, lang)).figure

@@ -16,6 +16,7 @@ from xiaozhen.cli.output import line, note, print_json, table
 
 if TYPE_CHECKING:
     from experiments.run.verify import Verified
+    from experiments.store.folder import Store
 
 SHOWN_ROWS = 50
 
@@ -29,6 +30,15 @@ def place(path: str) -> Path:
     if "\0" in path:
         raise CommandError("unwritable", found=path.replace("\0", "\\0"), why="\\0")
     return Path(path)
+
+
+def heed(store: Store, lang: str) -> Store:
+    """The store, after a word on the files that are not what its manifest says."""
+    from experiments.store.manifest import unsound
+
+    if store.finished and (other := unsound(store.folder)):
+        note("! " + say("store.unsound", lang, names=", ".join(other)))
+    return store
 
 
 @click.command(cls=Command, help="store.verify", epilog="store.verify_more")
@@ -85,7 +95,7 @@ def export(
     from experiments.store.folder import Store
     from report.pages.workbook import workbook
 
-    store = Store.open(place(folder))
+    store = heed(Store.open(place(folder)), chosen(lang))
     beside = f"{store.folder.resolve().name}.{kind}" if kind == "xlsx" else f"{store.folder.resolve().name}_{kind}"
     target = place(out) if out else store.folder.resolve().parent / beside
     names = (name,) if name else TABLES
@@ -109,7 +119,7 @@ def query(folder: str, sql: str, as_json: bool, lang: str | None) -> None:
     from experiments.store.folder import Store
     from experiments.store.query import query as ask
 
-    found = ask(Store.open(place(folder)), sql)
+    found = ask(heed(Store.open(place(folder)), chosen(lang)), sql)
     if as_json:
         print_json(found.to_dict("records"))
         return
