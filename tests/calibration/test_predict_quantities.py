@@ -37,6 +37,7 @@ from calibration.predictands import FITTED_RUN, document, row_by_id, rows, runs
 from calibration.validate import PREDICTIONS
 from calibration.windows import last_year, window
 from report.pages.prediction import page
+from report.text.errors import told
 from sim.parameters import Quarter
 from sim.run import RunSpec
 from sim.state.town import EVENTS, Status
@@ -322,7 +323,7 @@ def test_other_files_are_not_touched(tmp_path):
     for place in (file, tmp_path, tmp_path / "none" / "p.csv"):
         with pytest.raises(PredictionError) as caught:
             check_place(place)
-        assert all(caught.value.render(lang) for lang in ("zh", "en"))
+        assert all(told(caught.value, lang) for lang in ("zh", "en"))
     assert file.read_text(encoding="utf-8") == "mine" and [f.name for f in tmp_path.iterdir()] == ["notes.csv"]
 
 

@@ -118,7 +118,7 @@ def test_a_broken_file_is_told_with_its_line(tmp_path, old, new, told):
     with pytest.raises(InputError) as caught:
         load_targets(broken)
     for lang in ("zh", "en"):
-        assert told in caught.value.render(lang) and "targets.toml" in caught.value.render(lang)
+        assert told in told(caught.value, lang) and "targets.toml" in told(caught.value, lang)
 
 
 # --- the measures ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.analysis.attribution.fates import Fates, compare_fates, firm_rows, town_fates, town_rows
-from report.pages.fates import records
+from report.pages.attribution.fates import records
 from report.text.catalogue import has
 from sim.parameters.quarter import Quarter
 from sim.run import RunSpec, run
