@@ -9,16 +9,64 @@ import numpy as np
 import pytest
 
 import sim.model
+from sim.agents.trade import WAGE_PART
 from sim.engine.ledger import REASONS
 from sim.instruments.linkage import SIZES, classes
 from sim.outcomes import summarise
 from sim.outcomes.arithmetic import gini
 from sim.state.books import Kind
-from sim.state.countryside import BAND_NAMES, CHANNELS, WAGE_PART
+from sim.state.countryside import BAND_NAMES, CHANNELS
 from sim.state.province import Province
 from sim.world.build import build_geography, load_world
 from tests import worlds
+from tests.instruments.kit import LINKED, ZJ, Case, Effect, Period, Promise
 from tests.worlds import PLACES, different, scenario
+
+
+def linked_worth(it: Period) -> float:
+    """Tax of the trades and the land's worth over its price, less what the villages got."""
+    p, c, b, rows = it.after, it.before.constants, it.before.behaviour, it.rows
+    keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
+    trade = p.rural.kinds[rows, 2].sum() * (1.0 + c["linkage.trade_margin"]) + p.rural.kinds[rows, 3].sum()
+    land = it.total("village_land", ledger="land") / 100.0 * float(it.price[it.listed].mean())
+    return keeps * float(trade) + land - it.total("village_land_price") - it.total("village_link")
+
+
+EFFECT = Effect(ZJ, {"linkage.villages": 0}, {"linkage.villages": 6}, 3, lambda p: float(p.villages.income.sum()), +1)
+CASES = {
+    "villages": Case(ZJ, 3),
+    "planning": Case(ZJ, 3, LINKED),
+    "industry": Case(ZJ, 3, LINKED),
+    "infrastructure": Case(ZJ, 3, LINKED),
+    "services": Case(ZJ, 3, LINKED),
+    "ecology": Case(ZJ, 3, LINKED),
+    "management": Case(ZJ, 3, LINKED),
+    "lag": Case(ZJ, 8, LINKED),
+    "planning_lag": Case(ZJ, 8, LINKED),
+    "industry_lag": Case(ZJ, 8, LINKED),
+    "infrastructure_lag": Case(ZJ, 8, LINKED),
+    "services_lag": Case(ZJ, 8, LINKED),
+    "ecology_lag": Case(ZJ, 8, LINKED),
+    "management_lag": Case(ZJ, 8, LINKED),
+    "labour": Case(ZJ, 3, LINKED),
+    "land": Case(ZJ, 0, LINKED),
+    "produce": Case(ZJ, 0, LINKED),
+    "visitors": Case(ZJ, 0, LINKED),
+    "reach": Case(ZJ, 3, LINKED),
+    "by_size": Case(ZJ, True, LINKED),
+    "reverse": Case(ZJ, 3, LINKED),
+}
+PROMISE = Promise(
+    ZJ,
+    LINKED,
+    linked_worth,
+    first=16,
+    last=19,
+    low=0.9,
+    high=1.4,
+    why="what comes back grows with the villages",
+)
+
 
 played, make = (partial(f, small=True) for f in (worlds.played, worlds.make))
 SIX = {"linkage.villages": 6}
