@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.agents import building, closure, county, enterprise, entry, financier, project, talent, treasury, village
 from sim.agents.location import prepare
+from sim.agents.reporting import report
 from sim.engine.draws import decision
 from sim.engine.numeric import exp
 from sim.state.books import Kind
@@ -16,7 +17,6 @@ from sim.state.province import Province
 from sim.state.town import Status
 
 CYCLE = decision("conditions.cycle")
-REPORT_NOISE = decision("report.noise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +102,6 @@ def year_end(p: Province) -> None:
         p.policy.moment("move", p)
     p.policy.moment("promote", p)
     p.towns.listed_last_year[:] = p.towns.listed()
-
-
-def report(p: Province) -> None:
-    """Towns on a list report: true · (1 + usual optimism + inflation on purpose) · noise; the others report the
-    truth.
-    """
-    true = p.true_effective().astype(np.float64)
-    noise = p.behaviour["report.noise"] * p.draws.normals(REPORT_NOISE, p.places.towns.key, p.t)
-    factor = np.where(p.towns.on_a_list(), 1.0 + p.behaviour["report.base"] + p.towns.inflation + noise, 1.0)
-    p.towns.reported[p.t] = np.rint(true * np.maximum(0.0, factor)).astype(np.int64)
 
 
 def acceptance(p: Province) -> None:
