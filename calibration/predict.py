@@ -52,20 +52,18 @@ TAILS = (0.5, *(tail for level in LEVELS for tail in (0.5 - level / 200.0, 0.5 +
 FEWEST = 39
 """Draws below which the outermost interval ends at the smallest and largest draw."""
 
-_MESSAGES: Mapping[str, Mapping[str, str]] = {
-    "no_draws": {"zh": "抽样次数必须是正整数", "en": "the number of draws must be a positive whole number"},
-    "other_file": {
-        "zh": "这里已有一个别的文件，为免覆盖，什么都没有写",
-        "en": "another file stands here, so nothing was written and it was not touched",
-    },
-    "unwritable": {"zh": "不能在这里写文件", "en": "no file can be written here"},
+_MESSAGES: Mapping[str, str] = {
+    "no_draws": "the number of draws must be a positive whole number",
+    "other_file": "another file stands here, so nothing was written and it was not touched",
+    "unwritable": "no file can be written here",
 }
 
 
 class PredictionError(ExperimentError):
     """A prediction that cannot be made or written as it was asked for."""
 
-    messages: ClassVar[Mapping[str, Mapping[str, str]]] = _MESSAGES
+    topic: ClassVar[str] = "prediction"
+    sentences: ClassVar[Mapping[str, str]] = _MESSAGES
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+<<<<<<< HEAD
 from functools import wraps
 from typing import TYPE_CHECKING
+=======
+>>>>>>> main
 
 import numpy as np
 
@@ -15,10 +18,8 @@ from sim.engine.draws import decision
 from sim.engine.numeric import exp
 from sim.instruments.base import MOMENTS, InstrumentError
 from sim.state.books import Kind
+from sim.state.province import Province
 from sim.state.town import Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 CYCLE = decision("conditions.cycle")
 REPORT_NOISE = decision("report.noise")

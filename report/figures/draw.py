@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-
 from experiments.analysis.study import Study
 from experiments.run.engines.processes import safe_path
 from report.figures.registry import Scene, figures
-from report.figures.style import save, settings
+from report.figures.style import save, styled
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def draw_language(job: Job) -> list[Path]:
     collecting = gc.isenabled()
     gc.disable()  # a figure is tens of thousands of small objects that all live until it is saved
     try:
-        with matplotlib.rc_context(settings()):
+        with styled():
             for name in job.names:
                 made = figures()[name].draw(job.scene)
                 if made is not None:

@@ -168,7 +168,13 @@ def _ruler(axes: Axes, x0: float, y0: float, span: float, lang: str) -> None:
 
 
 def _legend(made: Page, biggest: float, lang: str) -> None:
-    spot = {"loc": "lower left", "borderpad": 0, "borderaxespad": 0, "columnspacing": 1.3, "handletextpad": 0.3}
+    spot: dict[str, Any] = {
+        "loc": "lower left",
+        "borderpad": 0,
+        "borderaxespad": 0,
+        "columnspacing": 1.3,
+        "handletextpad": 0.3,
+    }
     left = MARGIN / WIDTH
     kinds = [
         Line2D(

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import matplotlib
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -22,6 +25,7 @@ from experiments.analysis.study import Study
 from experiments.store.disk import replace_file
 from report.blocks import Text
 from report.figures.setting import width_in_em, wrap
+from report.fonts import FAMILY, register
 from report.text.spoken import spoken
 
 WIDTH = 7.1
@@ -75,7 +79,7 @@ def looks(study: Study) -> dict[str, Look]:
 
 
 def settings() -> dict[str, Any]:
-    """Matplotlib settings of every figure, to be used in ``rc_context``."""
+    """Matplotlib settings of every figure."""
     return {
         "font.family": font_families(),
         "font.size": BODY,
@@ -104,13 +108,17 @@ def settings() -> dict[str, Any]:
     }
 
 
+def styled() -> AbstractContextManager[None]:
+    """Matplotlib with these settings, to draw in."""
+    chosen: Any = settings()  # its stubs spell out every key
+    return matplotlib.rc_context(chosen)
+
+
 def font_families() -> list[str]:
     """The bundled Chinese font first, where it is installed; matplotlib falls back through the list."""
     try:
-        from report.fonts import FAMILY, register
-
         register()
-    except (ImportError, OSError, RuntimeError):
+    except (OSError, RuntimeError):
         return ["DejaVu Sans"]
     return [FAMILY, "DejaVu Sans"]
 
@@ -172,7 +180,7 @@ def _write(
 def legend_line(study: Study, made: Page, lang: str, scenarios: Sequence[str], *, filled: bool = False) -> None:
     """A legend of scenarios in the room kept for it above the panels, in as many columns as fit."""
     all_looks = looks(study)
-    handles = []
+    handles: list[Artist] = []
     for s in scenarios:
         k = all_looks[s]
         if filled:

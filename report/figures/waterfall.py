@@ -5,33 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from experiments.analysis.attribution.attribute import Attribution, Contribution, Shared
 from experiments.analysis.attribution.units import mean_over
 from experiments.analysis.estimates.contrasts import Estimate
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, tick
-from report.pages.attribution_telling import (
+from report.text.attribution import (
     amount,
     basis,
     by_text,
     fingerprint,
     method_line,
-    outcome_title,
     regime_titles,
     told,
 )
 from report.text.catalogue import say
 from report.text.groups import group_title
+from report.text.outcomes import outcome_title
 from report.text.quantity import is_share, quantity, scale, unit_text
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from experiments.analysis.attribution.attribute import Attribution, Contribution, Shared
-    from sim.parameters import Library
+from sim.parameters import Library
 
 MOST = 10
 """Groups with a bar of their own; the smaller ones are folded into one."""
@@ -180,8 +177,6 @@ def limits(rows: list[Bar]) -> tuple[float, float]:
 
 
 def _finish(axes: Axes, unit: str, lang: str) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
     label = "%" if is_share(unit) else unit_text(unit, lang)
     axes.set_xlabel(label, size=SMALL + 0.5, color=MUTED, labelpad=2)
     axes.set_yticks([])

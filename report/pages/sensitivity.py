@@ -5,34 +5,36 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
 
 from experiments.analysis.sensitivity.saltelli import LUCK
 from experiments.analysis.sensitivity.study import Found
 from experiments.analysis.sensitivity.verdicts import VERDICTS
 from experiments.store.disk import write_text
 from experiments.store.result import dump
+from experiments.store.tables import write_table
 from report.blocks import Block, Grid, Item, Page, Paragraph, Picture, Points, Section, together
-from report.pages.sensitivity_words import (
+from report.figures.sensitivity import write_figures
+from report.render import json as data
+from report.render.markdown import markdown
+from report.text.catalogue import say
+from report.text.language import LANGS, mark
+from report.text.outcomes import outcome_title, outcome_unit
+from report.text.quantity import interval, is_share, unit_text
+from report.text.sensitivity import (
     DASH,
     change_text,
     factor_title,
     headline,
     index_text,
     leaders,
-    outcome_title,
-    outcome_unit,
     rows_text,
     span_text,
     study_text,
 )
-from report.render import json as data
-from report.render.markdown import markdown
-from report.text.catalogue import say
-from report.text.language import LANGS, mark
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FOLDER = "sensitivity"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -74,8 +76,6 @@ def _cell(found: Found, name: str, row: Mapping[str, Any], outcome: str, lang: s
 
 
 def _interval(method: str, row: Mapping[str, Any], outcome: str, lang: str) -> str:
-    from report.text.quantity import interval
-
     low, high = (float(row[f"{MAIN[method]}_{end}"]) for end in ("low", "high"))
     if method != "morris":
         return span_text(low, high, lang)
@@ -96,8 +96,6 @@ def caption(found: Found, outcome: str, lang: str, of: str = "table") -> str:
         lang: Language.
         of: "table", "pairs", "figure" or "curve".
     """
-    from report.text.quantity import is_share, unit_text
-
     method, study, name = found.asked.method, study_text(found.asked, lang), outcome_title(outcome, lang)
     unit = outcome_unit(outcome)
     shown = say("sensitivity.points", lang) if is_share(unit) else unit_text(unit, lang)
@@ -167,8 +165,6 @@ def write(found: Found, folder: Path, langs: Sequence[str] = LANGS) -> list[Path
     Returns:
         The files.
     """
-    from report.figures.sensitivity import write_figures
-
     files = _tables(found, folder)
     drawn = write_figures(found, folder / "figures", langs)
     names = list(dict.fromkeys(path.name.split(".")[0] for path in drawn))
@@ -181,10 +177,6 @@ def write(found: Found, folder: Path, langs: Sequence[str] = LANGS) -> list[Path
 
 
 def _tables(found: Found, folder: Path) -> list[Path]:
-    import pyarrow as pa
-
-    from experiments.store.tables import write_table
-
     tables = {"indices": found.indices, "convergence": found.convergence, "shares": found.shares,
               "second": found.second}  # fmt: skip
     written = []

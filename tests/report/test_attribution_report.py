@@ -17,9 +17,9 @@ from experiments.analysis.attribution.fates import Fates
 from experiments.run.evaluate import evaluate
 from experiments.store.result import changed_files
 from report.figures import waterfall
-from report.pages import attribution as report
-from report.pages import attribution_telling as telling
+from report.pages.attribution import page as report
 from report.render.markdown import markdown
+from report.text import attribution as telling
 from tests import worlds
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

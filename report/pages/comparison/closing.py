@@ -54,7 +54,7 @@ def _behaviour(result: Result) -> tuple[Text, bool]:
         return behaviour_of(result.study), result.study.behaviour != "central"
     told, replicates = result.spec.get("behaviour"), result.spec.get("replicates")
     mode = told.get("mode") if isinstance(told, dict) else None
-    if mode not in MODES or not isinstance(replicates, int):
+    if not isinstance(told, dict) or mode not in MODES or not isinstance(replicates, int):
         return "", False
     return behaviour_said(mode, -(-replicates // PER_DRAW), 0, told.get("at_prior", ())), mode != "central"
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from pyarrow import parquet
 
 from experiments.analysis.context import CONTEXT, context_of
@@ -28,9 +29,6 @@ from report.pages.comparison.page import summary
 from report.render.markdown import markdown
 from sim.engine.draws import SCHEME
 from sim.world.build import build_geography, load_world
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LANGS = ("zh", "en")
 

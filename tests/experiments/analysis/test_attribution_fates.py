@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.analysis.attribution.fates import Fates, compare_fates, firm_rows, town_fates, town_rows
-from report.pages.fates import records
+from report.pages.attribution.fates import records
 from report.text.catalogue import has
-from sim.outcomes.fates import ROLL, firm_fates
-from sim.outcomes.observe import Observer
 from sim.parameters.quarter import Quarter
 from sim.run import RunSpec, run
 from sim.state.town import EVENTS, Status, Strategy
@@ -135,41 +133,6 @@ def test_keys_of_64_bits_are_written_whole(tmp_path) -> None:
     rows, _ = firm_rows(high, firms((1, 2, 5, 0, 0, -2)), 0, START, Q, ["甲"])
     assert [r["key"] for r in rows] == ["0000000000000001", "fffffffffffffffd"]
     assert write_table(records_table(rows), tmp_path / "firms")[0].read_text(encoding="utf-8").count("\n") == 3
-
-
-class Firms:
-    """Live firms of a province that only a diary looks at."""
-
-    def __init__(self, rows: list[tuple[int, int]], born: int) -> None:
-        self.n = len(rows)
-        self.columns = {
-            "key": np.array([r[0] for r in rows], dtype=np.uint64),
-            "town": np.array([r[1] for r in rows], dtype=np.int32),
-            "industry": np.zeros(self.n, dtype=np.int8),
-            "kind": np.ones(self.n, dtype=np.int8),
-            "born": np.full(self.n, born, dtype=np.int32),
-        }
-
-    def live(self, name: str) -> np.ndarray:
-        return self.columns[name]
-
-
-def test_the_roll_of_firms_keeps_spells_and_the_first_move() -> None:
-    from types import SimpleNamespace
-
-    observer = Observer([ROLL])
-    for t, rows in (
-        (-1, [(4, 0), (2, 1)]),
-        (0, [(2, 1), (4, 0), (6, 2)]),
-        (1, [(4, 3), (6, 2)]),
-        (2, [(6, 2), (4, 0)]),
-    ):
-        observer.observe(SimpleNamespace(t=t, firms=Firms(rows, t)))
-    table = firm_fates(observer[ROLL])
-    assert table["key"].tolist() == [2, 4, 6]
-    assert table["first"].tolist() == [-1, -1, 0] and table["last"].tolist() == [0, 2, 2]
-    assert table["town_first"].tolist() == [1, 0, 2] and table["town_last"].tolist() == [1, 0, 2]
-    assert table["moved"].tolist() == [-2, 1, -2]
 
 
 @pytest.mark.slow

@@ -34,10 +34,10 @@ from experiments.store.folder import Store
 from experiments.store.result import changed_files
 from report.blocks import Fold, Grid, Picture, Section
 from report.figures import waterfall
-from report.pages import attribution as report
-from report.pages import attribution_telling as telling
+from report.pages.attribution import page as report
 from report.pages.comparison.brief import write_brief
 from report.render import json as data
+from report.text import attribution as telling
 from report.text.spoken import spoken
 from tests import worlds
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import math
-from typing import TYPE_CHECKING
 
+from experiments.analysis.attribution.attribute import Attribution, Contribution, Interaction, Shared
+from experiments.analysis.attribution.differences import Group
+from experiments.analysis.estimates.contrasts import Estimate, holm
 from report.text.catalogue import say
 from report.text.groups import group_title
 from report.text.language import mark
+from report.text.outcomes import outcome_title
 from report.text.quantity import decimals, interval, is_share, number, quantity, unit_text
 from report.text.spoken import spoken
 from report.text.studies import behaviour_said
-
-if TYPE_CHECKING:
-    from experiments.analysis.attribution.attribute import Attribution, Contribution, Interaction, Shared
-    from experiments.analysis.attribution.differences import Group
-    from experiments.analysis.estimates.contrasts import Estimate
-    from sim.parameters import Library
+from sim.parameters import Library
 
 PAIRS = 5
 """Pairs that are shown where fewer stand."""
@@ -32,13 +30,6 @@ def regime_titles(found: Attribution, library: Library, lang: str) -> tuple[str,
     """Titles of the two regimes."""
     a, b = (library.regimes[p.regime].title[lang] for p in (found.comparison.a, found.comparison.b))
     return a, b
-
-
-def outcome_title(name: str, lang: str) -> str:
-    """Title of an outcome."""
-    from sim.outcomes import OUTCOMES
-
-    return str(OUTCOMES[name].title[lang]) if name in OUTCOMES else name
 
 
 def amount(e: Estimate, lang: str) -> str:
@@ -169,8 +160,6 @@ def table(shared: Shared, lang: str) -> list[list[str]]:
 
 def shown_pairs(shared: Shared) -> list[Interaction]:
     """Pairs that stand after Holm's correction over all pairs, or the largest few."""
-    from experiments.analysis.estimates.contrasts import holm
-
     moving = [p for p in shared.interactions if p.contrast.difference.value]
     adjusted = holm({str(i): p.contrast for i, p in enumerate(moving)})
     standing = [p for i, p in enumerate(moving) if adjusted[str(i)].excludes_zero_holm]

@@ -9,7 +9,7 @@ from typing import Any
 from experiments.analysis.attribution.fates import Fates
 from experiments.analysis.estimates.contrasts import Estimate
 from report.blocks import Block, Grid, Paragraph, Section
-from report.pages.attribution_telling import caption, told
+from report.text.attribution import caption, told
 from report.text.catalogue import say, under
 from report.text.language import LANGS, listed, mark
 from report.text.quantity import number

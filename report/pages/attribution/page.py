@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from experiments.analysis.attribution.attribute import Attribution, Shared
+from experiments.analysis.attribution.fates import Fates
 from experiments.analysis.tables import records_table
 from experiments.store.disk import write_text
 from experiments.store.folder import INNER
@@ -14,20 +16,20 @@ from experiments.store.result import FORMAT, MARK, dump, open_folder, write_mani
 from experiments.store.tables import write_table
 from experiments.store.versions import versions
 from report.blocks import Block, Code, Grid, Page, Paragraph, Picture, Section, together
+from report.figures import waterfall
+from report.figures.style import save, styled
 from report.figures.waterfall import finding
-from report.pages import attribution_telling as telling
-from report.pages import fates as fates_page
-from report.pages.attribution_telling import told
+from report.pages.attribution import fates as fates_page
 from report.render import json as data
 from report.render.markdown import markdown
+from report.text import attribution as telling
+from report.text.attribution import told
 from report.text.catalogue import say
 from report.text.groups import group_title
 from report.text.language import LANGS, mark
-
-if TYPE_CHECKING:
-    from experiments.analysis.attribution.attribute import Attribution, Shared
-    from experiments.analysis.attribution.fates import Fates
-    from sim.parameters import Library
+from report.text.outcomes import outcome_title
+from sim.engine.draws import SCHEME
+from sim.parameters import Library
 
 PAGE = "attribution.{lang}.md"
 
@@ -98,13 +100,8 @@ def titled_records(found: Attribution) -> list[dict[str, Any]]:
 
 def _figures(found: Attribution, library: Library, out: Path, langs: Sequence[str]) -> list[Path]:
     """A waterfall for each outcome and language."""
-    import matplotlib
-
-    from report.figures import waterfall
-    from report.figures.style import save, settings
-
     written: list[Path] = []
-    with matplotlib.rc_context(settings()):  # type: ignore[arg-type]
+    with styled():
         for shared in found.outcomes:
             for lang in langs:
                 made = waterfall.draw(found, shared, library, lang)
@@ -114,8 +111,6 @@ def _figures(found: Attribution, library: Library, out: Path, langs: Sequence[st
 
 def _spec(found: Attribution, command: str) -> dict[str, Any]:
     """What was run, as plain data."""
-    from sim.engine.draws import SCHEME
-
     c, d = found.comparison, found.design
     ends = {"a": c.scenario_a, "b": c.scenario_b}
     return {
@@ -174,7 +169,7 @@ def page(found: Attribution, library: Library, lang: str, *, fates: Fates | None
 
 def _outcome(found: Attribution, shared: Shared, library: Library, lang: str) -> Section:
     """One outcome: the difference, the figure, the table, the check, the pairs."""
-    title = telling.outcome_title(shared.outcome, lang)
+    title = outcome_title(shared.outcome, lang)
     basis = telling.basis(found, library, lang, len(shared.replicates))
     said = {"outcome": title, "unit": telling.difference_unit(shared.unit, lang), "by": telling.by_text(found, lang)}
     shown = finding(shared, telling.regime_titles(found, library, lang), lang) + mark("stop", lang) + basis

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.analysis.sensitivity.saltelli import LUCK
+from experiments.analysis.sensitivity.study import Asked, Found
 from experiments.analysis.sensitivity.verdicts import RESOLVED
 from report.text import groups
 from report.text.catalogue import say
 from report.text.language import mark
+from report.text.outcomes import outcome_title, outcome_unit
 from report.text.quantity import is_share, number, unit_text
 
-if TYPE_CHECKING:
-    from experiments.analysis.sensitivity.study import Asked, Found
-
 DASH = "–"
-
-
-def outcome_title(name: str, lang: str) -> str:
-    """Title of an outcome."""
-    from sim.outcomes import OUTCOMES
-
-    return str(OUTCOMES[name].title[lang]) if name in OUTCOMES else name
-
-
-def outcome_unit(name: str) -> str:
-    """Unit id of an outcome."""
-    from sim.outcomes import OUTCOMES
-
-    return str(OUTCOMES[name].unit) if name in OUTCOMES else "none"
 
 
 def factor_title(asked: Asked, name: str, lang: str) -> str:
