@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-<<<<<<< HEAD
 from functools import wraps
-from typing import TYPE_CHECKING
-=======
->>>>>>> main
 
 import numpy as np
 
