@@ -22,7 +22,6 @@ from calibration.predict import (
     TAILS,
     Prediction,
     PredictionError,
-    Watch,
     behaviour_hash,
     check_place,
     manifest_path,
@@ -340,7 +339,7 @@ def test_the_fitted_figures_are_those_that_the_fit_sees():
     library = worlds.library()
     short = simulate(RunSpec(library.resolve("zhejiang_2015", start=START, quarters=QUARTERS)))
     longer = library.resolve("zhejiang_2015", start=START, quarters=QUARTERS + 1)
-    found = measure_run(Watch(longer, run=FITTED_RUN))
+    found = measure_run(FITTED_RUN, RunSpec(longer))
     for row in rows():
         if row.fitted:
             assert found[row.id] == short[row.id], row.id

@@ -142,7 +142,7 @@ def test_more_replicates_and_points_reuse_what_is_there(tmp_path, library):
     store = made(tmp_path / "s", library)
     finish(store)
     larger = Store.create(tmp_path / "s", plan(7, 3), command="xiaozhen sweep trial", library=library)
-    assert not larger.diary.finished
+    assert not larger.finished
     assert [larger.plan.runs[i] for i in larger.todo()] == [
         (p, k) for p in range(3) for k in range(7) if k > 4 or p == 2
     ]

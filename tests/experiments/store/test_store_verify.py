@@ -134,7 +134,7 @@ def test_other_sources_are_told_and_no_run_is_run_again(folder, library, monkeyp
     monkeypatch.setattr(store_tasks, "small", None)
     found = verify(folder, library=library)
     assert [p.kind for p in found] == ["sources_differ", "versions_differ"] and not any(p.grave for p in found)
-    assert f"numpy {then['numpy']} → 0.1" in told(found[1], "zh")
+    assert f"numpy {then['numpy']} → 0.1" in said(found[1].line(), "zh")
 
 
 def test_what_is_said_to_have_been_run_again_was(folder, library):

@@ -145,7 +145,7 @@ def _fates(shared: Attribution, library: Library, asked: dict[str, Any], lang: s
     """Run both ends once more with histories; where a scheduler ran the sweep, this machine does it."""
     from experiments.analysis.attribution.fates import compare_fates
 
-    plan, ends = shared.plan, (shared.comparison.scenario_a, shared.comparison.scenario_b)
+    plan, ends = shared.plan, (shared.comparison.a, shared.comparison.b)
     workers = 1 if asked["threads"] else asked["workers"]
     with progress(lang) as tell:
         return compare_fates(
