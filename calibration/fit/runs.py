@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.moments import QUARTERS, START
+from calibration.moments import QUARTERS, START, TASK
 from experiments.plan.plan import Plan, Point, crossed
 from experiments.run.carry import Way, carry_out, telling
 from experiments.run.engines.choose import Where
@@ -24,7 +24,6 @@ from sim.parameters import Library
 
 REGIME = "zhejiang_2015"
 """The figures are Zhejiang's."""
-TASK = "calibration.moments:simulate"
 
 
 def fit_plan(name: str, draws: Sequence[Mapping[str, float]], replicates: int, task: str = TASK) -> Plan:

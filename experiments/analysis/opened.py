@@ -40,20 +40,12 @@ FEW_POINTS = 8
 class ResultError(ExperimentError):
     """A folder that holds no result, or one that cannot be read."""
 
-    messages: ClassVar[Mapping[str, Mapping[str, str]]] = {
-        "no_folder": {"zh": "没有这个文件夹", "en": "there is no such folder"},
-        "not_a_result": {
-            "zh": "这个文件夹里没有结果，写不出简报",
-            "en": "this folder holds no result, so there is nothing to report",
-        },
-        "newer_result": {
-            "zh": "这个结果由更新的版本写出，请升级后再读",
-            "en": "this result was written by a newer version; upgrade to read it",
-        },
-        "broken_result": {
-            "zh": "结果不完整或已损坏，不能据此写简报",
-            "en": "the result is incomplete or damaged, so no brief can be made from it",
-        },
+    topic: ClassVar[str] = "opened"
+    sentences: ClassVar[Mapping[str, str]] = {
+        "no_folder": "there is no such folder",
+        "not_a_result": "this folder holds no result, so there is nothing to report",
+        "newer_result": "this result was written by a newer version; upgrade to read it",
+        "broken_result": "the result is incomplete or damaged, so no brief can be made from it",
     }
 
 

@@ -22,7 +22,7 @@ def _part_title(part: Part, lang: str) -> str:
         return say("attribution.calendar", lang)
     names = listed([title[lang] for title in part.titles[:NAMED]], lang)
     if len(part.titles) > NAMED:
-        names = say("attribution.and_more", lang, names=names, all=len(part.titles), more=len(part.titles) - NAMED)
+        names = say("attribution.and_more", lang, names=names, more=len(part.titles) - NAMED)
     if not part.clauses:
         return names
     head = part.clauses[0] + ("+" if len(part.clauses) > 1 else "")

@@ -118,7 +118,7 @@ def test_a_broken_file_is_told_with_its_line(tmp_path, old, new, told):
     with pytest.raises(InputError) as caught:
         load_targets(broken)
     for lang in ("zh", "en"):
-        assert told in caught.value.render(lang) and "targets.toml" in caught.value.render(lang)
+        assert told in told(caught.value, lang) and "targets.toml" in told(caught.value, lang)
 
 
 # --- the measures ----------------------------------------------------------------------------------------------------
@@ -164,7 +164,8 @@ def test_cumulative_investment_starts_with_the_listing_year(finished):
 
 
 def test_closure_rates_turn_quarters_into_years():
-    p = SimpleNamespace(gone=np.array([[100, 0, 0], [0, 0, 0]]), exposed=np.array([[2000, 10, 10], [2000, 10, 10]]))
+    gone, exposed = np.array([[100, 0, 0], [0, 0, 0]]), np.array([[2000, 10, 10], [2000, 10, 10]])
+    p = SimpleNamespace(diary=SimpleNamespace(gone=gone, exposed=exposed))
     assert moments.hazard(1, 1)(p, Observer(FOR_MOMENTS)) == pytest.approx(1 - (1 - 0.025) ** 4)
     assert moments.hazard(2, 3)(p, Observer(FOR_MOMENTS)) == 0.0
 

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 import sim.model
+from sim.agents.trade import WAGE_PART
 from sim.engine.ledger import REASONS
 from sim.instruments.linkage import SIZES, classes
 from sim.outcomes import summarise
 from sim.outcomes.arithmetic import gini
 from sim.state.books import Kind
-from sim.state.countryside import BAND_NAMES, CHANNELS, WAGE_PART
+from sim.state.countryside import BAND_NAMES, CHANNELS
 from sim.state.province import Province
 from sim.world.build import build_geography, load_world
 from tests import worlds

@@ -20,6 +20,7 @@ from report.pages.comparison.claims import sentence
 from report.render import json as data
 from report.render.fonts import font_address
 from report.render.html import html
+from report.text.errors import told
 from report.text.spoken import spoken
 from tests import briefs, fakes
 
@@ -188,7 +189,7 @@ def test_what_cannot_be_read_is_told_in_one_sentence(tmp_path, message):
     with pytest.raises(ExperimentError) as caught:
         write_brief(found)
     assert caught.value.message_id == message
-    assert all(caught.value.render(lang).count("\n") <= 2 for lang in ("zh", "en"))
+    assert all(told(caught.value, lang).count("\n") <= 2 for lang in ("zh", "en"))
     assert bytes_of(found) == before
 
 
@@ -217,7 +218,7 @@ def test_without_a_browser_the_page_is_there_and_the_way_to_print_is_told(tmp_pa
     with pytest.raises(BriefError) as caught:
         write_brief(found, lang="zh", pdf=True)
     assert caught.value.message_id == "no_browser"
-    assert "brief.zh.html" in caught.value.render("zh")
+    assert "brief.zh.html" in told(caught.value, "zh")
     assert (found / "brief.zh.html").is_file()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.analysis.attribution.fates import Fates, compare_fates, firm_rows, town_fates, town_rows
+from experiments.plan.plan import Point
 from report.pages.attribution.fates import records
 from report.text.catalogue import has
 from sim.parameters.quarter import Quarter
@@ -157,10 +158,11 @@ def test_histories_change_nothing_in_a_run_and_agree_with_its_end() -> None:
 
 @pytest.mark.slow
 def test_two_policies_move_agents_and_one_policy_moves_none() -> None:
-    a, b = worlds.scenario("null", 8), worlds.scenario("zhejiang_2015", 8)
-    same = compare_fates(b, b, 1)
+    library = worlds.library()
+    a, b = (Point(name, name, quarters=8, effective="2015Q2") for name in ("null", "zhejiang_2015"))
+    same = compare_fates(b, b, 1, library=library)
     assert same.changed("towns").value == 0.0 and not same.firms and same.transitions("firms") == []
-    found = compare_fates(a, b, 1)
+    found = compare_fates(a, b, 1, library=library)
     assert found.changed("towns").value > 10 and found.changed("firms").value > 10
     told = records(found)
     assert all(row["first_zh"] and row["first_en"] for row in told["fates_firms"])

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from report.text.errors import told
 from sim.engine.draws import Draws
 from sim.parameters.errors import InputError, InputErrors
 from sim.world.build import build_geography, draw_population, load_world
@@ -98,7 +99,7 @@ def test_each_mistake_is_told_with_line_and_column(tmp_path, facts, rows, header
         load_counties(written(tmp_path, rows, header), facts, Draws(1))
     first = caught.value.problems[0] if isinstance(caught.value, InputErrors) else caught.value
     assert (type(first).__name__, first.line, first.key) == (kind, line, column)
-    assert first.render("zh") and first.render("en")
+    assert told(first, "zh") and str(first)
 
 
 def test_suggestion_for_a_misspelled_city(tmp_path, facts):
@@ -122,7 +123,7 @@ def test_files_that_are_no_table_are_told_too(tmp_path, facts, raw):
     path.write_bytes(raw)
     with pytest.raises(InputError) as caught:
         load_counties(path, facts, Draws(1))
-    assert caught.value.render("zh") and caught.value.render("en")
+    assert told(caught.value, "zh") and str(caught.value)
     with pytest.raises(InputError):
         load_counties(tmp_path / "missing.csv", facts, Draws(1))
     with pytest.raises(InputError):

@@ -74,7 +74,7 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     spoken, library, wanted = chosen(lang), load(), outcomes or DEFAULT
     _check_outcomes(wanted)
     if asked["own_dates"] and asked["effective"]:
-        raise CommandError("errors.bad_usage", command="xiaozhen attribute")
+        raise CommandError("bad_usage", command="xiaozhen attribute")
     same = {name: asked[name] for name in ("by", "world", "quarters", "effective", "own_dates")}
     found = compare_regimes(library, a, b, **same)
     picked = design(len(found.groups), asked["replicates"], method=asked["method"], max_runs=asked["max_runs"])
@@ -145,7 +145,7 @@ def _fates(shared: Attribution, library: Library, asked: dict[str, Any], lang: s
     """Run both ends once more with histories; where a scheduler ran the sweep, this machine does it."""
     from experiments.analysis.attribution.fates import compare_fates
 
-    plan, ends = shared.plan, (shared.comparison.scenario_a, shared.comparison.scenario_b)
+    plan, ends = shared.plan, (shared.comparison.a, shared.comparison.b)
     workers = 1 if asked["threads"] else asked["workers"]
     with progress(lang) as tell:
         return compare_fates(

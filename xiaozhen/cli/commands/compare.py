@@ -39,7 +39,7 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
 
     told, library = chosen(lang), load()
     if asked["threads"] is not None and asked["workers"] is not None:
-        raise CommandError("errors.threads_and_workers", command="xiaozhen compare")
+        raise CommandError("threads_and_workers", command="xiaozhen compare")
     given, record = settings_of(settings), find_study(study, library)
     counties = county_table(asked["counties"], (one.world for one in record.scenarios))
     folder = folder_for(asked["out"] or f"results/{record.id}")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from report.text.catalogue import say
+from report.text.errors import said
+from report.text.language import LANGS
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, common, option
 from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.output import line, note, print_json, table
@@ -26,7 +28,7 @@ def place(path: str) -> Path:
         CommandError: If it can be no path.
     """
     if "\0" in path:
-        raise CommandError("errors.unwritable", found=path.replace("\0", "\\0"), why="\\0")
+        raise CommandError("unwritable", found=path.replace("\0", "\\0"), why="\\0")
     return Path(path)
 
 
@@ -51,7 +53,7 @@ def verify(folder: str, sample: int, task: str, as_json: bool, lang: str | None)
     told = chosen(lang)
     found = check(place(folder), sample, task=task)
     if as_json:
-        entries = [{"kind": p.kind, "where": p.where, "grave": p.grave, "zh": p.render("zh"), "en": p.render("en")}
+        entries = [{"kind": p.kind, "where": p.where, "grave": p.grave, **{k: said(p.line(), k) for k in LANGS}}
                    for p in found.problems]  # fmt: skip
         print_json({"folder": folder, "sound": found.holds, "sample": sample, "rerun": found.rerun,
                     "problems": entries})  # fmt: skip
@@ -65,7 +67,7 @@ def _tell(found: Verified, lang: str) -> None:
     if found.grave:
         note(say("store.not_verified", lang, n=len(found.grave)))
     for problem in found.problems:
-        note(("! " if problem.grave else "  ") + problem.render(lang))
+        note(("! " if problem.grave else "  ") + said(problem.line(), lang))
     if not found.grave:
         line(say("store.verified", lang, sample=found.rerun) if found.rerun else say("store.verified_files", lang))
 
