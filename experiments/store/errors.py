@@ -29,9 +29,10 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "the plan file of the store cannot be read",
     },
     "other_plan": {
-        "zh": "运行库里有{runs}次运行不在新的计划里，为免丢失，什么都没有写；请换一个文件夹",
-        "en": "the store holds {runs} runs that the new plan does not ask for; to lose none of them nothing was "
-        "written; choose another folder",
+        "zh": "这里已有结果（{what}），其中{runs}次运行不在新的计划里，为免丢失，什么都没有写；要替换请加 --force"
+        "（Python 中为 force=True），或换一个文件夹",
+        "en": "results stand here already ({what}), and {runs} of their runs the new plan does not ask for; to lose "
+        "none of them nothing was written; --force (force=True in Python) replaces them, another folder keeps both",
     },
     "other_model": {
         "zh": "运行库里的运行是由另一版模型或情景文件得出的（{what}），不能混在一起；请换一个文件夹",

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.store import manifest as manifests
-from experiments.store.folder import is_store
+from experiments.store.errors import StoreError
+from experiments.store.folder import Store
+from experiments.store.layout import is_store
 from experiments.store.manifest import MANIFEST
+from experiments.store.old import is_old
 from experiments.store.result import FORMAT, MARK, SPEC
 from report.errors import BriefError
 from report.pages.brief.context import CONTEXT, context_of
-from report.pages.brief.reload import reload_study
+from report.pages.brief.swept import spec_of_store, study_of_store
 
 if TYPE_CHECKING:
     from experiments.analysis.study import Study
-    from experiments.store.folder import Store
 
 COMPARE, SWEEP = "compare", "sweep"
 SECTIONS = "sections.json"
@@ -90,8 +92,12 @@ def open_source(folder: Path, library: Any = None) -> Source:
     spec, manifest = read_json(folder / SPEC), read_json(folder / MANIFEST)
     if MARK not in spec and not is_store(folder) and folder.name in PARTS and any(folder.glob("*.md")):
         return Source(folder, folder.name, spec, manifest, _changed(folder, manifest), {}, None)
-    if MARK not in spec and is_store(folder):
-        return _open_store(folder, manifest, library)
+    if MARK not in spec and (is_store(folder) or is_old(folder)):
+        try:
+            return _open_store(folder, manifest, library)
+        except StoreError as error:
+            kind = "newer_result" if error.message_id == "newer_schema" else "broken_result"
+            raise BriefError(kind, file=folder.name, found=error.found) from error
     if MARK not in spec:
         raise BriefError("not_a_result", file=folder.name)
     if not isinstance(spec[MARK], int) or spec[MARK] > FORMAT:
@@ -100,21 +106,18 @@ def open_source(folder: Path, library: Any = None) -> Source:
         changed = _changed(folder, manifest)
         context = read_json(folder / CONTEXT)
         kind = str(spec.get("kind", COMPARE))
-        study = reload_study(folder, spec, context) if "scenarios" in spec else None
+        study = study_of_store(Store.open(folder), library) if "scenarios" in spec else None
         if study is not None and not context:
             context = _context_now(study, library)
-    except (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+    except (StoreError, OSError, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         raise BriefError("broken_result", file=folder.name, found=f"{type(error).__name__}: {error}"[:200]) from error
     return Source(folder, kind, spec, manifest, changed, context, study, read_json(folder / SECTIONS))
 
 
 def _open_store(folder: Path, manifest: Mapping[str, Any], library: Any) -> Source:
     """A sweep; its scenario files are those of today, for a store of others is refused where they matter."""
-    from experiments.store.folder import Store
-    from report.pages.brief.swept import spec_of_store, study_of_store
-
     store = Store.open(folder)
-    study = study_of_store(folder, store, library)
+    study = study_of_store(store, library)
     spec = spec_of_store(store)
     if study is not None:
         spec["fingerprint"] = study.fingerprint
@@ -122,8 +125,10 @@ def _open_store(folder: Path, manifest: Mapping[str, Any], library: Any) -> Sour
             {"id": g.id, "title": g.title, "fingerprint": g.resolved.fingerprint} for g in study.groups
         ]
     changed = _changed(folder, manifest)
-    context = _context_now(study, library) if study is not None else {}
-    return Source(folder, SWEEP, spec, manifest, changed, context, study, read_json(folder / SECTIONS), store)
+    kept = read_json(folder / CONTEXT)
+    context = kept or (_context_now(study, library) if study is not None else {})
+    kind = COMPARE if kept and study is not None else SWEEP
+    return Source(folder, kind, spec, manifest, changed, context, study, read_json(folder / SECTIONS), store)
 
 
 def _changed(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:

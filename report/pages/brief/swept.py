@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.analysis.load import study_of
+from experiments.plan.from_study import STUDY
+from experiments.store.errors import StoreError
+from experiments.store.folder import Store
+from experiments.store.plan_file import COUNTIES
 from experiments.store.reading import frame
 from report.pages.brief.content import Block, Cell, Grid, Paragraph, Section
 from report.pages.brief.words import heads, tell
 from report.text.quantity import number, unit_text
 from sim.outcomes.records import shown_in
+from sim.parameters import load_library
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.analysis.study import Study
-    from experiments.store.folder import Store
     from report.pages.brief.source import Source
 
 FEW_POINTS = 8
@@ -35,20 +39,20 @@ def spec_of_store(store: Store) -> dict[str, Any]:
         "draw_scheme": file.common.scheme,
         "root": file.plan.root,
         "versions": {**file.versions, "model_sources": file.common.model},
+        "counties": {"file": COUNTIES, "sha256": file.common.county_table} if file.common.county_table else None,
     }
 
 
-def study_of_store(folder: Path, store: Store, library: Any) -> Study | None:
-    """The store as a study, where its points are few and whole."""
-    from experiments.analysis.load import load_study
-    from experiments.store.errors import StoreError
-
-    if len(store.plan.points) > FEW_POINTS:
+def study_of_store(store: Store, library: Any) -> Study | None:
+    """The store as a study, where it is one, or its points are few and whole."""
+    if len(store.plan.points) > FEW_POINTS and store.plan.design.get("method") != STUDY:
         return None
     try:
-        return load_study(folder, library)
-    except StoreError:  # parts were not kept, or scenario files have changed: the sweep itself can still be told
-        return None
+        return study_of(store, library or load_library())
+    except StoreError as error:
+        if error.message_id not in ("parts_missing", "nothing_common", "other_model"):
+            raise
+        return None  # the sweep itself can still be told
 
 
 def section(source: Source, lang: str) -> list[Section]:

@@ -30,7 +30,7 @@ from experiments.plan.behaviour import Behaviours, behaviours_for
 from experiments.run.evaluate import evaluate
 from experiments.run.verify import verify
 from experiments.store.folder import Store
-from experiments.store.result import changed_files
+from experiments.store.manifest import unsound as changed_files
 from report.figures import waterfall
 from report.pages import attribution as report
 from report.pages import attribution_telling as telling
