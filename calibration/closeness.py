@@ -6,18 +6,20 @@ Replicates of a regime are run over 2015 to 2018 only. The figures are never fit
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from calibration.moments import QUARTERS, START, simulate
+from calibration.moments import QUARTERS, START, TASK
 from calibration.targets import Target, load_targets
+from experiments.analysis.results import run_all
 from experiments.errors import StudyError
-from experiments.run.runner import run_many
+from experiments.plan.plan import Plan, Point, crossed
+from experiments.store.reading import frame
 from sim.parameters import Library, load_library
-from sim.run import RunSpec
 
 BAND = (5.0, 95.0)
 """Percentiles of the replicates shown as the model's 90 % range."""
@@ -32,7 +34,7 @@ def measure_runs(
     *,
     levers: Mapping[str, object] | None = None,
     behaviour: Mapping[str, float] | None = None,
-) -> list[dict[str, float]]:
+) -> pd.DataFrame:
     """Run replicates over the window that the figures need and measure each.
 
     Args:
@@ -45,7 +47,7 @@ def measure_runs(
         behaviour: Uncertainties to set.
 
     Returns:
-        For each replicate the number of every measure, those of other definitions too ("C-inv15/true").
+        One row a replicate with the number of every moment, those of other definitions too ("C-inv15/true").
 
     Raises:
         InputErrors: A name or value that is not allowed.
@@ -55,9 +57,9 @@ def measure_runs(
     if replicates < 1:
         raise StudyError("bad_count", found=str(replicates))
     files = library if library is not None else load_library()
-    scenario = files.resolve(regime, start=START, quarters=QUARTERS, levers=levers, behaviour=behaviour)
-    specs = [RunSpec(scenario, k) for k in range(replicates)]
-    return run_many(specs, workers=workers, progress=progress, task=cast(Any, simulate))
+    point = Point(regime, regime, start=START, quarters=QUARTERS, levers=levers or {}, behaviour=behaviour or {})
+    plan = Plan("targets", {}, (point,), crossed(1, replicates), task=TASK)
+    return frame(run_all(plan, files, workers=workers, progress=progress))
 
 
 def compare(
@@ -81,8 +83,8 @@ def compare(
     return pd.DataFrame([_row(target, runs) for target in load_targets().values()])
 
 
-def _row(target: Target, runs: Sequence[Mapping[str, float]]) -> dict[str, Any]:
-    low, median, high = band([run[target.id] for run in runs])
+def _row(target: Target, runs: pd.DataFrame) -> dict[str, Any]:
+    low, median, high = band(runs[target.id])
     ratio = median / target.value
     return {
         "id": target.id,
@@ -96,13 +98,14 @@ def _row(target: Target, runs: Sequence[Mapping[str, float]]) -> dict[str, Any]:
         "ratio": ratio,
         "within_factor_two": bool(0.5 <= ratio <= 2.0),
         "inside_interval": bool(target.lo <= median <= target.hi),
-        "also": {name: band([run[f"{target.id}/{name}"] for run in runs])[1] for name, _ in target.also},
+        "also": {name: band(runs[f"{target.id}/{name}"])[1] for name, _ in target.also},
     }
 
 
-def band(values: Sequence[float]) -> tuple[float, float, float]:
+def band(values: ArrayLike) -> tuple[float, float, float]:
     """5th percentile, median and 95th percentile of the runs that define the number; NaN where none does."""
-    known = np.array([v for v in values if not math.isnan(v)])
+    known = np.asarray(values, dtype=np.float64)
+    known = known[~np.isnan(known)]
     if known.size == 0:
         return math.nan, math.nan, math.nan
     low, median, high = np.percentile(known, [BAND[0], 50.0, BAND[1]])

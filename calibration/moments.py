@@ -49,6 +49,8 @@ from sim.state.town import EVENTS
 
 START, QUARTERS = "2015Q1", 16
 """The window that all figures need: 2015Q1 to 2018Q4."""
+TASK = "calibration.moments:simulate"
+"""What runs and measures one spec, as plans name it."""
 AUTUMN_2016, SUMMER_2017 = STOCK_DATE, Quarter(2017, 2)
 JULY = 1.0 / 3.0
 """Part of the third quarter of 2017 that lies before the end of July."""

@@ -23,50 +23,35 @@ from sim.parameters.errors import listed, nearest, shown
 LARGEST = 5_000_000
 """Bytes; a larger file is refused unread."""
 NEEDED = ("id", "value")
-UNITS: Mapping[str, tuple[str, float]] = {
-    **dict.fromkeys(("share", "ratio", "fraction", "probability", "比例"), ("ratio", 1.0)),
-    **dict.fromkeys(("%", "percent", "per cent", "share %", "百分比"), ("ratio", 0.01)),
-    **dict.fromkeys(("per year", "per_year", "share per year", "每年"), ("per_year", 1.0)),
-    **dict.fromkeys(("% per year", "% a year"), ("per_year", 0.01)),
-    **dict.fromkeys(("yi yuan", "yi_yuan", "100 million yuan", "亿元", "亿"), ("yi_yuan", 1.0)),
-    **dict.fromkeys(("billion yuan", "bn yuan"), ("yi_yuan", 10.0)),
-    **dict.fromkeys(("million yuan",), ("yi_yuan", 0.01)),
-    **dict.fromkeys(("firms", "firm", "enterprises", "家"), ("firm", 1.0)),
-    **dict.fromkeys(("persons", "person", "people", "talents", "人"), ("person", 1.0)),
-    **dict.fromkeys(
-        ("wan yuan per mu", "wan_yuan_per_mu", "10,000 yuan per mu", "万元/亩", "wan yuan/mu"), ("wan_yuan_per_mu", 1.0)
-    ),
-}
+UNITS: Mapping[str, tuple[str, float]] = {}
 """Units by the words that tables use: id of the unit, and what a number is multiplied with."""
 
-_MESSAGES: Mapping[str, Mapping[str, str]] = {
-    "no_file": {"zh": "没有这个文件", "en": "there is no such file"},
-    "no_predictions": {
-        "zh": "没有这个预测文件，请先运行 xiaozhen predict --out",
-        "en": "there is no such file of predictions; run xiaozhen predict --out first",
-    },
-    "unreadable": {"zh": "这个文件读不出来", "en": "this file cannot be read"},
-    "too_large": {"zh": "文件太大", "en": "the file is too large"},
-    "not_utf8": {"zh": "文件不是UTF-8编码，请另存为UTF-8", "en": "the file is not UTF-8; save it as UTF-8"},
-    "empty": {"zh": "文件里没有任何一行数据", "en": "the file holds no row of data"},
-    "column_missing": {"zh": "缺少这一列", "en": "a column is missing"},
-    "column_twice": {"zh": "这一列出现了两次", "en": "this column stands there twice"},
-    "row_length": {"zh": "这一行的格数与表头不符", "en": "this row does not have as many cells as the header"},
-    "no_id": {"zh": "这一行没有编号", "en": "this row has no id"},
-    "id_twice": {"zh": "编号重复", "en": "this id stands there twice"},
-    "not_number": {"zh": "这里应当是一个有限的数", "en": "this must be a finite number"},
-    "lo_above_hi": {"zh": "区间下端高于上端", "en": "the lower end lies above the upper end"},
-    "bad_count": {"zh": "计数应写作“几/几”，前者不大于后者", "en": "a count is written k/n, with k no larger than n"},
-    "unknown_unit": {"zh": "不认识这个单位", "en": "this unit is not known"},
-    "other_unit": {"zh": "单位与所预测的量不符", "en": "the unit is not that of the quantity predicted"},
-    "not_rising": {"zh": "分位数没有依次上升", "en": "the quantiles do not rise"},
+_MESSAGES: Mapping[str, str] = {
+    "no_file": "there is no such file",
+    "no_predictions": "there is no such file of predictions; run xiaozhen predict --out first",
+    "unreadable": "this file cannot be read",
+    "too_large": "the file is too large",
+    "not_utf8": "the file is not UTF-8; save it as UTF-8",
+    "empty": "the file holds no row of data",
+    "column_missing": "a column is missing",
+    "column_twice": "this column stands there twice",
+    "row_length": "this row does not have as many cells as the header",
+    "no_id": "this row has no id",
+    "id_twice": "this id stands there twice",
+    "not_number": "this must be a finite number",
+    "lo_above_hi": "the lower end lies above the upper end",
+    "bad_count": "a count is written k/n, with k no larger than n",
+    "unknown_unit": "this unit is not known",
+    "other_unit": "the unit is not that of the quantity predicted",
+    "not_rising": "the quantiles do not rise",
 }
 
 
 class ObservationError(ExperimentError):
     """A table of observations or predictions that cannot be used."""
 
-    messages: ClassVar[Mapping[str, Mapping[str, str]]] = _MESSAGES
+    topic: ClassVar[str] = "observation"
+    sentences: ClassVar[Mapping[str, str]] = _MESSAGES
 
 
 @dataclass(frozen=True, slots=True)

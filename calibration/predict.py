@@ -17,8 +17,9 @@ import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,20 +30,23 @@ from calibration.notes import FOR_PREDICTIONS
 from calibration.predictands import FILE as DEFINITIONS
 from calibration.predictands import FITTED_RUN, Row, rows, runs
 from calibration.targets import FILE as TARGETS
+from experiments.analysis.results import run_all
 from experiments.errors import ExperimentError
-from experiments.plan.behaviour import draws as drawn
-from experiments.plan.plan import Point
-from experiments.run.runner import run_many
+from experiments.plan.behaviour import Behaviours, behaviours_for
+from experiments.plan.plan import Plan, Point, crossed
 from experiments.store.manifest import file_hash
+from experiments.store.reading import frame
 from experiments.store.result import dump
 from experiments.store.versions import versions
 from sim.engine.draws import SCHEME
-from sim.model import Simulation
+from sim.model import ROOT, Simulation
 from sim.outcomes.observe import Observer
 from sim.parameters import Library, load_library
-from sim.run import ROOT, RunSpec
+from sim.parameters.records import Frozen
+from sim.run import RunSpec
 from sim.state.province import Province
 
+TASK = "calibration.predict:measure_run"
 LEVELS = (50, 80, 90, 95)
 """Central intervals of the file, per cent."""
 BOUNDS = tuple(f"{side}{level}" for level in LEVELS for side in ("lo", "hi"))
@@ -52,27 +56,18 @@ TAILS = (0.5, *(tail for level in LEVELS for tail in (0.5 - level / 200.0, 0.5 +
 FEWEST = 39
 """Draws below which the outermost interval ends at the smallest and largest draw."""
 
-_MESSAGES: Mapping[str, Mapping[str, str]] = {
-    "no_draws": {"zh": "抽样次数必须是正整数", "en": "the number of draws must be a positive whole number"},
-    "other_file": {
-        "zh": "这里已有一个别的文件，为免覆盖，什么都没有写",
-        "en": "another file stands here, so nothing was written and it was not touched",
-    },
-    "unwritable": {"zh": "不能在这里写文件", "en": "no file can be written here"},
+_MESSAGES: Mapping[str, str] = {
+    "no_draws": "the number of draws must be a positive whole number",
+    "other_file": "another file stands here, so nothing was written and it was not touched",
+    "unwritable": "no file can be written here",
 }
 
 
 class PredictionError(ExperimentError):
     """A prediction that cannot be made or written as it was asked for."""
 
-    messages: ClassVar[Mapping[str, Mapping[str, str]]] = _MESSAGES
-
-
-@dataclass(frozen=True)
-class Watch(RunSpec):
-    """A run that is to be measured; ``run`` is its id in ``predictions.toml``."""
-
-    run: str = FITTED_RUN
+    topic: ClassVar[str] = "prediction"
+    sentences: ClassVar[Mapping[str, str]] = _MESSAGES
 
 
 @dataclass(frozen=True)
@@ -85,6 +80,7 @@ class Prediction:
         behaviour: SHA-256 over the draws themselves.
         values: By row id, the value of every draw; NaN where it is not defined.
         fingerprints: By run id, the fingerprint of its scenario at the centre of the behaviour.
+        at_prior: Uncertainties that the posterior lacked.
     """
 
     mode: str
@@ -92,6 +88,7 @@ class Prediction:
     behaviour: str
     values: Mapping[str, NDArray[np.float64]]
     fingerprints: Mapping[str, str]
+    at_prior: tuple[str, ...] = ()
 
     def records(self) -> list[dict[str, Any]]:
         """Rows of the file that at least one draw defines, in file order."""
@@ -150,28 +147,37 @@ def predict(
     if draws < 1:
         raise PredictionError("no_draws", found=str(draws))
     files = library if library is not None else load_library()
-    sample = list(behaviours) if behaviours is not None else drawn(mode, files, draws)
+    if behaviours is not None:
+        behaviour = Behaviours(mode, tuple(map(Frozen, behaviours)), each=1)
+    else:
+        behaviour = behaviours_for(mode, files, draws, each=1)
+    count = len(behaviours) if behaviours is not None else draws
     names = [name for name in runs() if only is None or name in only]
-    specs = [
-        Watch(point(name, behaviour).resolve(files), k, run=name)
-        for name in names
-        for k, behaviour in enumerate(sample)
-    ]
-    found = run_many(specs, workers=workers, progress=progress, task=cast(Any, measure_run))
-    values = {row.id: np.full(len(sample), math.nan) for row in rows()}
-    for spec, numbers in zip(specs, found, strict=True):
-        for name, value in numbers.items():
-            values[name][spec.replicate] = value
+    values = {row.id: np.full(count, math.nan) for row in rows()}
+    for at, name in enumerate(names):
+        plan = Plan(f"predict-{name}", {}, (point(name),), crossed(1, count), task=TASK, behaviour=behaviour)
+        store = run_all(
+            plan, files, workers=workers, progress=_beyond(progress, at, len(names)), task=partial(measure_run, name)
+        )
+        table = frame(store)
+        for row in (row for row in rows() if row.id in table):
+            values[row.id][table["replicate"]] = table[row.id]
     marks = {name: point(name).resolve(files).fingerprint for name in names}
-    return Prediction(mode, len(sample), behaviour_hash(sample), values, marks)
+    sample = [behaviour.of(k) for k in range(count)]
+    return Prediction(mode, count, behaviour_hash(sample), values, marks, behaviour.at_prior)
 
 
-def point(name: str, behaviour: Mapping[str, float] | None = None) -> Point:
+def _beyond(progress: Callable[[int, int], None] | None, at: int, plans: int) -> Callable[[int, int], None] | None:
+    """Progress over several plans of one size, while one of them runs."""
+    return None if progress is None else lambda done, total: progress(at * total + done, plans * total)
+
+
+def point(name: str) -> Point:
     """The setting of a run."""
     run = runs()[name]
     return Point(
         id=name, regime=run.regime, world=run.world, start=run.start, quarters=run.quarters, effective=run.effective,
-        levers=run.levers, behaviour=behaviour or {},
+        levers=run.levers,
     )  # fmt: skip
 
 
@@ -181,8 +187,8 @@ def behaviour_hash(sample: Sequence[Mapping[str, float]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def measure_run(spec: Watch) -> dict[str, float]:
-    """Run a spec and measure every row of its run; a pure function, the task of every worker.
+def measure_run(name: str, spec: RunSpec) -> dict[str, float]:
+    """Run a spec and measure every row of the run that it is; a pure function, the task of every worker.
 
     The published figures are taken when the window of the fit ends, so that they are the ones that the fit sees.
     """
@@ -192,10 +198,10 @@ def measure_run(spec: Watch) -> dict[str, float]:
     while p.t + 1 < p.clock.quarters:
         p.step()
         noted.observe(p)
-        if spec.run == FITTED_RUN and p.t + 1 == QUARTERS:
-            found = {name: value for name, value in moments_of(p, noted).items() if "/" not in name}
+        if name == FITTED_RUN and p.t + 1 == QUARTERS:
+            found = {id: value for id, value in moments_of(p, noted).items() if "/" not in id}
     for row in rows():
-        if row.run == spec.run and not row.fitted:
+        if row.run == name and not row.fitted:
             found[row.id] = _value(row, p, noted)
     return found
 
@@ -279,7 +285,10 @@ def manifest(prediction: Prediction, name: str, mark: str, command: str) -> dict
         "file": name,
         "sha256": mark,
         "command": command,
-        "behaviour": {"mode": prediction.mode, "draws": prediction.draws, "sha256": prediction.behaviour},
+        "behaviour": {
+            "mode": prediction.mode, "draws": prediction.draws, "sha256": prediction.behaviour,
+            **({"at_prior": list(prediction.at_prior)} if prediction.at_prior else {}),
+        },
         "luck": {"root": ROOT, "scheme": SCHEME, "replicates": "draw k is run as replicate k"},
         "intervals": "order statistics at p(n + 1)",
         "definitions": {path.name: file_hash(path) for path in (DEFINITIONS, TARGETS)},

@@ -10,12 +10,10 @@ from calibration.moments import ALSO, MOMENTS
 from sim.parameters.errors import InputErrors, OutOfBounds, UnknownName, listed, nearest, shown
 from sim.parameters.read import read_document
 from sim.parameters.tables import Table
-from sim.parameters.texts import TYPES, Text
+from sim.parameters.texts import KINDS, TYPES, Text
 
 FILE = Path(__file__).with_name("targets.toml")
 TRUST = ("A", "B", "C", "D")
-_MEASURE = Text("模型指标", "model measure")
-_TRUST = Text("可信度等级", "grade of trust")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +115,15 @@ def _check(target: Target, entry: Table) -> None:
             found=target.id,
             allowed=listed(MOMENTS),
             suggestion=nearest(target.id, MOMENTS),
-            kind=_MEASURE,
+            kind=KINDS["measure"],
         )
     for name, _ in target.also:
         if f"{target.id}/{name}" not in ALSO:
-            entry.report(UnknownName, "unknown_name", "also", found=name, allowed=listed(ALSO), kind=_MEASURE)
+            entry.report(UnknownName, "unknown_name", "also", found=name, allowed=listed(ALSO), kind=KINDS["measure"])
     if target.trust not in TRUST:
-        entry.report(UnknownName, "unknown_name", "trust", found=target.trust, allowed=listed(TRUST), kind=_TRUST)
+        entry.report(
+            UnknownName, "unknown_name", "trust", found=target.trust, allowed=listed(TRUST), kind=KINDS["trust"]
+        )
     if not target.lo <= target.value <= target.hi and not math.isnan(target.lo + target.value + target.hi):
         entry.report(
             OutOfBounds, "out_of_bounds", "value", found=shown(target.value), allowed=f"{target.lo:g} … {target.hi:g}"

@@ -6,62 +6,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.parameters.errors import InputError
-from sim.parameters.texts import Text, in_language
+from sim.parameters.errors import InputError, ProductError, Words
+from sim.parameters.texts import Phrase
 
 if TYPE_CHECKING:
     from sim.run import RunSpec
 
-MESSAGES: Mapping[str, Mapping[str, str]] = {
-    "folder_not_ours": {
-        "zh": "文件夹不是空的，里面也不是以前的结果，为免覆盖您的文件，什么都没有写",
-        "en": "the folder is not empty and holds no earlier result, so nothing was written and no file was touched",
-    },
-    "holds_results": {
-        "zh": "这里已有结果（{what}），什么都没有写；要替换请加 --force（Python 中为 force=True），或另选一处",
-        "en": "results stand here already ({what}), so nothing was written; --force (force=True in Python) replaces "
-        "them, another place keeps both",
-    },
-    "folder_is_file": {
-        "zh": "这里已有一个同名文件，不能建立文件夹",
-        "en": "a file of this name stands where the folder should be",
-    },
-    "folder_unwritable": {"zh": "不能在这里写入", "en": "this place cannot be written to"},
-    "empty_study": {"zh": "研究里没有任何情景", "en": "the study has no scenario"},
-    "bad_count": {"zh": "次数必须是正整数", "en": "the count must be a positive whole number"},
-    "bad_language": {"zh": "没有这种语言", "en": "there is no such language"},
+MESSAGES: Mapping[str, str] = {
+    "folder_not_ours": (
+        "the folder is not empty and holds no earlier result, so nothing was written and no file was touched"
+    ),
+    "holds_results": (
+        "results stand here already ({what}), so nothing was written; --force (force=True in Python) "
+        "replaces them, another place keeps both"
+    ),
+    "folder_is_file": "a file of this name stands where the folder should be",
+    "folder_unwritable": "this place cannot be written to",
+    "empty_study": "the study has no scenario",
+    "bad_count": "the count must be a positive whole number",
+    "bad_language": "there is no such language",
 }
-"""Sentences by message id, in both languages."""
+"""Sentences by id."""
 
-_FOLDER_ALLOWED = Text(
-    "新文件夹、空文件夹，或以前由本程序写出的结果文件夹",
-    "a new folder, an empty folder, or a result folder written earlier by this program",
+FOLDER_ALLOWED = Phrase(
+    "study.folder_allowed", "a new folder, an empty folder, or a result folder written earlier by this program"
 )
 
 
 class ExperimentError(InputError):
-    """An input mistake that concerns a study or its result folder; same shape as every input error.
+    """An input mistake that concerns a study or its result folder; same shape as every input error."""
 
-    Attributes:
-        messages: Sentences by message id; a room with mistakes of its own gives its errors a table of its own.
-    """
+    topic: ClassVar[str] = "study"
+    sentences: ClassVar[Mapping[str, str]] = MESSAGES
 
-    messages: ClassVar[Mapping[str, Mapping[str, str]]] = MESSAGES
-
-    def sentence(self, lang: str) -> str:
-        """What is wrong, in `lang`."""
-        filled = {name: in_language(value, lang) for name, value in self.details.items()}
-        return self.messages[self.message_id][lang].format_map(filled)
-
-    def place(self, lang: str) -> str:
+    def place(self) -> Words:
         """The file or folder, where there is one; a mistake of the line has none."""
-        return super().place(lang) if self.file else self.key
-
-    def render(self, lang: str = "en") -> str:
-        """The whole message in `lang`: place and sentence, what was found, what is allowed, did you mean."""
-        if self.message_id == "folder_not_ours":
-            self.allowed = _FOLDER_ALLOWED
-        return super().render(lang).removeprefix("：").removeprefix(": ")
+        return super().place() if self.file else self.key
 
 
 class FolderError(ExperimentError):
@@ -90,7 +70,7 @@ class FailedRun:
     trace: str = ""
 
 
-class RunFailures(Exception):
+class RunFailures(ProductError):
     """Some runs of a batch failed; the others finished.
 
     Attributes:
@@ -98,21 +78,21 @@ class RunFailures(Exception):
         results: Everything in spec order: results, and a :class:`FailedRun` where a run failed.
     """
 
+    topic: ClassVar[str] = "study"
+    sentences: ClassVar[Mapping[str, str]] = {
+        "runs_failed": (
+            "{failed} of {runs} runs failed. The first: regime {regime}, replicate {replicate}, stage {stage}: {cause}"
+        ),
+    }
+
     def __init__(self, failures: Sequence[FailedRun], results: Sequence[Any]) -> None:
         self.failures = tuple(failures)
         self.results = list(results)
-        super().__init__(self.render("en"))
+        super().__init__()
 
-    def render(self, lang: str = "en") -> str:
-        """One message that names the first failed run and its cause."""
+    def lines(self) -> list[Words]:
+        """One line that names the first failed run and its cause."""
         first = self.failures[0]
-        regime = getattr(first.spec.scenario, "regime", "?")
-        if lang == "zh":
-            return (
-                f"{len(self.results)} 次运行中有 {len(self.failures)} 次失败。第一个：政策体系 {regime}，"
-                f"第 {first.spec.replicate} 次重复，步骤 {first.stage}：{first.cause}"
-            )
-        return (
-            f"{len(self.failures)} of {len(self.results)} runs failed. The first: regime {regime}, "
-            f"replicate {first.spec.replicate}, stage {first.stage}: {first.cause}"
-        )
+        values = {"failed": len(self.failures), "runs": len(self.results), "stage": first.stage, "cause": first.cause}
+        values |= {"regime": getattr(first.spec.scenario, "regime", "?"), "replicate": first.spec.replicate}
+        return [self.phrase("runs_failed", values)]

@@ -7,28 +7,34 @@ escapes them by its own one rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-Joint = Literal["and", "comma", "clause", "gap", "none"]
-"""How parts are put together: “a, b and c”, “a, b”, “a; b”, as sentences after each other, or with nothing between."""
+Joint = Literal["and", "pause", "comma", "semicolon", "space", "none"]
+"""What stands between parts: “a, b and c”, items of a list, parts of a sentence, clauses, sentences, or nothing."""
 Verdict = Literal["up", "down", "open", "none"]
 """More, less, cannot be told, or nothing to tell."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence of the catalogue by its id, with what fills its gaps."""
+    """A sentence of the catalogue by its id, with what fills its gaps; ``part`` counts what bars separate in it."""
 
     id: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    part: int | None = None
 
 
 def message(name: str, /, **values: Value) -> Message:
     """A sentence of the catalogue (``report/text/catalogue``)."""
     return Message(name, values)
+
+
+def heads(name: str, columns: int) -> tuple[Message, ...]:
+    """Heads of a table, which stand in one message with bars between them."""
+    return tuple(Message(name, part=k) for k in range(columns))
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ class Joined:
     """Several texts as one; empty ones are left out."""
 
     parts: Sequence[Text]
-    by: Joint = "comma"
+    by: Joint = "pause"
 
 
 @dataclass(frozen=True)
@@ -287,9 +293,16 @@ class Page:
     kicker: Text = ""
 
     def only(self, *ids: str) -> Page:
-        """The page with these sections only, in this order; those it lacks are left out."""
-        found = {b.id: b for b in self.blocks if isinstance(b, Section)}
+        """The page with these sections only, in this order, wherever they stand in it; those it lacks are left out."""
+        found = dict(_sections(self.blocks))
         return replace(self, blocks=tuple(found[name] for name in ids if name in found))
+
+
+def _sections(blocks: Sequence[Block]) -> Iterator[tuple[str, Section]]:
+    for block in blocks:
+        if isinstance(block, Section):
+            yield block.id, block
+            yield from _sections(block.blocks)
 
 
 def within(block: Any, folder: Path) -> Any:
@@ -299,3 +312,20 @@ def within(block: Any, folder: Path) -> Any:
     if isinstance(block, Section | Fold | Page):
         return replace(block, blocks=tuple(within(one, folder) for one in block.blocks))
     return block
+
+
+def together(said: Mapping[str, Any]) -> Any:
+    """A block (or page) that was made in each language with plain words, as one that holds them all.
+
+    Args:
+        said: By language; all of the same make.
+    """
+    first = next(iter(said.values()))
+    if isinstance(first, str):
+        return first if len(set(said.values())) == 1 else Title(said)
+    if isinstance(first, list | tuple):
+        return tuple(together(dict(zip(said, part, strict=True))) for part in zip(*said.values(), strict=True))
+    if is_dataclass(first) and not isinstance(first, type | Title):
+        parts = {f.name: together({lang: getattr(one, f.name) for lang, one in said.items()}) for f in fields(first)}
+        return replace(first, **parts)
+    return first

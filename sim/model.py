@@ -59,6 +59,7 @@ class Simulation(Province):
         skip: Collection[str] = (),
         extra_firms: tuple[int, int] | None = None,
     ) -> None:
+        super().__init__()
         self.skip = _known_steps(skip)
         self.running = True
         self.scenario = scenario

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,10 +12,8 @@ from sim.agents.location import prepare
 from sim.engine.draws import decision
 from sim.engine.numeric import exp
 from sim.state.books import Kind
+from sim.state.province import Province
 from sim.state.town import Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 CYCLE = decision("conditions.cycle")
 REPORT_NOISE = decision("report.noise")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from PIL import Image
 
+from experiments.analysis.opened import spec_of
 from experiments.store import manifest
 from report.pages.comparison.write import write_pages
 from tests import fakes
@@ -23,9 +24,8 @@ def result(folder: Path, replicates: int = 6, title: str | None = None, picture:
     study = fakes.study(replicates)
     if title is not None:
         study = dataclasses.replace(study, title={"zh": title, "en": title})
-    fakes.keep(study, folder)
-    made_by = {"command": "xiaozhen compare fake", "scheme": "xz-draws-1", "model": "0" * 64}
-    found = write_pages(study, library(), folder, made_by=made_by, figures=(), workers=1)
+    store = fakes.keep(study, folder)
+    found = write_pages(study, library(), folder, spec=spec_of(store, study), figures=(), workers=1)
     manifest.add_pages(folder, found.files, {})
     if picture:
         (folder / "figures").mkdir(exist_ok=True)

@@ -362,7 +362,7 @@ def study(replicates: int = 100, effective: int = 1):
 def keep(study, folder: Path, command: str = "xiaozhen compare fake"):
     """Write a fake study into a store, as a comparison leaves it before its pages are written."""
     from experiments.plan.plan import Plan, Point, crossed
-    from experiments.store.folder import Store
+    from experiments.store.folder import Store, clear
     from experiments.store.kept import kept_of
     from experiments.store.keys import identity
     from experiments.store.merge import finish

@@ -22,6 +22,7 @@ from typing import Any, ClassVar
 
 from experiments.errors import ExperimentError
 from experiments.store.disk import write_text
+from report.text.errors import told
 from sim.parameters.errors import listed, nearest, shown
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,25 +39,17 @@ PLACES = re.compile(r"(?:^|[\s\"'=(\[])(?:/(?:tmp|home|root|work|usr|opt|var|Use
 class NotebookError(ExperimentError):
     """A notebook that cannot be run, or that is not what it should be."""
 
-    messages: ClassVar[Mapping[str, Mapping[str, str]]] = {
-        "missing": {
-            "zh": '刷新笔记本需要先安装附加组件 notebooks：pip install -e ".[notebooks]"',
-            "en": 'refreshing the notebooks needs the extra “notebooks”: pip install -e ".[notebooks]"',
-        },
-        "no_folder": {
-            "zh": "这里没有 docs/notebooks，请在源代码目录里运行",
-            "en": "there is no docs/notebooks here; run this in a checkout",
-        },
-        "unknown": {"zh": "没有这个笔记本", "en": "there is no such notebook"},
-        "never_run": {"zh": "还没有运行过", "en": "it has never been run"},
-        "other_cells": {
-            "zh": "与 .py 的内容不一致，请重新运行",
-            "en": "its cells are not those of its .py; run it again",
-        },
-        "not_run": {"zh": "有单元格没有运行", "en": "a cell has not been run"},
-        "failed": {"zh": "有单元格出错：{what}", "en": "a cell failed: {what}"},
-        "a_path": {"zh": "输出里有本机路径：{what}", "en": "an output holds a path of a machine: {what}"},
-        "too_large": {"zh": "全部笔记本过大", "en": "the notebooks are too large together"},
+    topic: ClassVar[str] = "notebooks"
+    sentences: ClassVar[Mapping[str, str]] = {
+        "missing": 'refreshing the notebooks needs the extra “notebooks”: pip install -e ".[notebooks]"',
+        "no_folder": "there is no docs/notebooks here; run this in a checkout",
+        "unknown": "there is no such notebook",
+        "never_run": "it has never been run",
+        "other_cells": "its cells are not those of its .py; run it again",
+        "not_run": "a cell has not been run",
+        "failed": "a cell failed: {what}",
+        "a_path": "an output holds a path of a machine: {what}",
+        "too_large": "the notebooks are too large together",
     }
 
 
@@ -224,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotebookError as problem:
         found = [problem]
     for one in found:
-        sys.stderr.write(f"{one.render('zh')}\n{one.render('en')}\n")
+        sys.stderr.write(f"{told(one, 'zh')}\n{one}\n")
     return 1 if found else 0
 
 

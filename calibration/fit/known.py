@@ -13,16 +13,10 @@ from experiments.errors import ExperimentError
 from experiments.plan.behaviour import posterior_folder, prior_hash, read_about
 from sim.parameters import Library
 
-_MESSAGES: Mapping[str, Mapping[str, str]] = {
-    "no_fit": {
-        "zh": "这里没有校准的结果，请先运行 xiaozhen calibrate",
-        "en": "there is no fit here; run xiaozhen calibrate first",
-    },
-    "bad_table": {"zh": "这个表的列或行不对", "en": "the columns or rows of this table are not as they must be"},
-    "nothing_to_resume": {
-        "zh": "这里没有可以接着做的校准",
-        "en": "there is no fit here to go on with",
-    },
+_MESSAGES: Mapping[str, str] = {
+    "no_fit": "there is no fit here; run xiaozhen calibrate first",
+    "bad_table": "the columns or rows of this table are not as they must be",
+    "nothing_to_resume": "there is no fit here to go on with",
 }
 NUMBERS = frozenset(
     {
@@ -39,7 +33,8 @@ Row = Mapping[str, Any]
 class FitError(ExperimentError):
     """A fit's folder that cannot be used."""
 
-    messages: ClassVar[Mapping[str, Mapping[str, str]]] = _MESSAGES
+    topic: ClassVar[str] = "fit"
+    sentences: ClassVar[Mapping[str, str]] = _MESSAGES
 
 
 @dataclass(frozen=True)

@@ -14,18 +14,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.moments import QUARTERS, START
-from experiments.errors import FailedRun, RunFailures
+from calibration.moments import QUARTERS, START, TASK
 from experiments.plan.plan import Plan, Point, crossed
-from experiments.run.carry import Way, carry_out
+from experiments.run.carry import Way, carry_out, telling
 from experiments.run.engines.choose import Where
-from experiments.store.folder import Store
-from experiments.store.reading import failures, frame
+from experiments.run.failures import refuse_failures
+from experiments.store.reading import frame
 from sim.parameters import Library
 
 REGIME = "zhejiang_2015"
 """The figures are Zhejiang's."""
-TASK = "calibration.moments:simulate"
 
 
 def fit_plan(name: str, draws: Sequence[Mapping[str, float]], replicates: int, task: str = TASK) -> Plan:
@@ -72,13 +70,11 @@ def carried_out(
     Raises:
         RunFailures: A run failed.
     """
-    tell = None if progress is None else lambda state: progress(state.done, state.total)
     place = folder / f"{plan.id}-{_mark(plan, code)}"
-    store = carry_out(plan, place, Way(Where(workers), tell=tell), library=library)
-    table = frame(store)
-    if (table["status"] != "done").any():
-        raise _failed(store, library)
-    return table[list(names)].to_numpy(np.float64).reshape(len(plan.points), -1, len(names))
+    store = carry_out(plan, place, Way(Where(workers), tell=telling(progress)), library=library)
+    refuse_failures(store, library)
+    figures = frame(store)[list(names)].to_numpy(np.float64)
+    return np.asarray(figures.reshape(len(plan.points), -1, len(names)))
 
 
 def _mark(plan: Plan, code: str) -> str:
@@ -86,9 +82,3 @@ def _mark(plan: Plan, code: str) -> str:
     draws = [sorted(point.behaviour.items()) for point in plan.points]
     content = [code, plan.task, plan.root, plan.runs, draws]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
-
-
-def _failed(store: Store, library: Library) -> RunFailures:
-    specs = store.specs(library)
-    rows = failures(store).to_dict("records")
-    return RunFailures([FailedRun(specs[r["run"]], r["stage"], r["cause"], r["trace"]) for r in rows], specs)

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 import calibration
 from calibration.fit.emulator import Emulator, fit
 from calibration.fit.likelihood import FITTED, Luck, Observed, measured, terms
-from calibration.fit.runs import TASK, carried_out, fit_plan
+from calibration.fit.runs import carried_out, fit_plan
 from calibration.fit.sampler import Sample, sample
 from calibration.fit.space import Space, shares_of
+from calibration.moments import TASK
 from calibration.targets import Target, load_targets
 from experiments.plan.behaviour import behaviours, cube
 from experiments.plan.luck import permutation

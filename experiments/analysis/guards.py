@@ -150,8 +150,9 @@ def levers_that_moved_nothing(study: Study) -> list[Finding]:
 
 
 def differing_levers(a: ScenarioRuns, b: ScenarioRuns) -> list[str]:
-    """Levers whose values differ in any quarter."""
-    return [k for k, values in a.resolved.levers.items() if tuple(values) != tuple(b.resolved.levers[k])]
+    """Levers whose values differ in any quarter; a stored scenario keeps those that act, the others are inert."""
+    one, other = a.resolved.levers, b.resolved.levers
+    return [k for k in dict.fromkeys((*one, *other)) if tuple(one.get(k, ())) != tuple(other.get(k, ()))]
 
 
 def levers_never_read(study: Study) -> list[Finding]:

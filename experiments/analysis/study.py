@@ -107,6 +107,7 @@ class Study:
         behaviour: Which behaviour the runs had: "central", "prior" or "posterior".
         draws: SHA-256 of the draws of behaviour, "" at the centre.
         at_prior: Uncertainties that the posterior lacked and that were drawn from their priors.
+        ran_as: Fingerprint that a stored study had when it ran, whatever today's draws are.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Study:
     behaviour: str = "central"
     draws: str = ""
     at_prior: tuple[str, ...] = ()
+    ran_as: str = ""
 
     def world_name(self, world: str, lang: str) -> str:
         """A world's title; its id where it has none."""
@@ -135,6 +137,8 @@ class Study:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over what was run, not over what came out: draws, county table, scenarios, replicates and roots."""
+        if self.ran_as:
+            return self.ran_as
         parts = [
             SCHEME,
             *([self.county_table] if self.county_table else []),

@@ -32,7 +32,7 @@ from sim.parameters import Library, Resolved
 from sim.parameters.errors import listed, nearest, shown
 from sim.parameters.mix import with_behaviour
 from sim.parameters.records import Frozen
-from sim.parameters.texts import Text
+from sim.parameters.texts import Phrase
 
 Floats = NDArray[np.float64]
 
@@ -48,37 +48,31 @@ DRAWS, ABOUT = "draws.csv", "about.toml"
 DIGITS = 6
 """Significant digits of the posterior's file."""
 
-_MESSAGES: Mapping[str, Mapping[str, str]] = {
-    "no_mode": {"zh": "没有这种行为设定", "en": "there is no such choice of behaviour"},
-    "no_file": {
-        "zh": "这里没有后验样本的文件，请先运行 xiaozhen calibrate，或用 --behaviour prior 或 central",
-        "en": "the posterior's file is not here; run xiaozhen calibrate first, or use --behaviour prior or central",
-    },
-    "unreadable": {"zh": "这个文件读不出来", "en": "this file cannot be read"},
-    "column_unknown": {"zh": "这一列不是任何不确定参数", "en": "this column is no uncertainty"},
-    "column_missing": {"zh": "缺少这个不确定参数的列", "en": "the column of this uncertainty is missing"},
-    "column_twice": {"zh": "这一列出现了两次", "en": "this column stands there twice"},
-    "row_length": {"zh": "这一行的格数不对", "en": "this row has the wrong number of cells"},
-    "no_rows": {"zh": "文件里没有一次抽样", "en": "the file holds no draw"},
-    "not_number": {"zh": "这里应当是一个有限的数", "en": "this must be a finite number"},
-    "outside": {"zh": "数值超出先验的范围", "en": "the value lies outside the bounds of its prior"},
-    "other_draws": {
-        "zh": "抽样文件与说明文件不是一起写出的（散列值不同）",
-        "en": "the draws are not the ones that the file beside them describes (their hash differs)",
-    },
-    "other_priors": {
-        "zh": "拟合以后，所拟合参数的先验改过了，请重新运行 xiaozhen calibrate，或用 --behaviour prior 或 central",
-        "en": "the prior of a fitted uncertainty has changed since this posterior was fitted; run xiaozhen calibrate "
-        "again, or use --behaviour prior or central",
-    },
-    "about_key": {"zh": "说明文件缺少这一项，或形式不对", "en": "the file lacks this entry, or has it in another form"},
+_MESSAGES: Mapping[str, str] = {
+    "no_mode": "there is no such choice of behaviour",
+    "no_file": "the posterior's file is not here; run xiaozhen calibrate first, or use --behaviour prior or central",
+    "unreadable": "this file cannot be read",
+    "column_unknown": "this column is no uncertainty",
+    "column_missing": "the column of this uncertainty is missing",
+    "column_twice": "this column stands there twice",
+    "row_length": "this row has the wrong number of cells",
+    "no_rows": "the file holds no draw",
+    "not_number": "this must be a finite number",
+    "outside": "the value lies outside the bounds of its prior",
+    "other_draws": "the draws are not the ones that the file beside them describes (their hash differs)",
+    "other_priors": (
+        "the prior of a fitted uncertainty has changed since this posterior was fitted; run xiaozhen "
+        "calibrate again, or use --behaviour prior or central"
+    ),
+    "about_key": "the file lacks this entry, or has it in another form",
 }
 
 
 class BehaviourError(ExperimentError):
     """A choice of behaviour or a posterior's file that cannot be used."""
 
-    messages: ClassVar[Mapping[str, Mapping[str, str]]] = _MESSAGES
+    topic: ClassVar[str] = "behaviour"
+    sentences: ClassVar[Mapping[str, str]] = _MESSAGES
 
 
 @dataclass(frozen=True)
@@ -369,7 +363,7 @@ def _number(cell: str, key: str, i: int, library: Library, name: str) -> float:
         raise BehaviourError("not_number", file=name, line=i + 2, key=key, found=shown(cell))
     prior = library.uncertainties[key]
     if not prior.low <= value <= prior.high:
-        bounds = Text(f"{prior.low:g} 至 {prior.high:g}", f"{prior.low:g} to {prior.high:g}")
+        bounds = Phrase("value.between", "{low} to {high}", {"low": f"{prior.low:g}", "high": f"{prior.high:g}"})
         raise BehaviourError("outside", file=name, line=i + 2, key=key, found=shown(value), allowed=bounds)
     return value
 

@@ -158,9 +158,9 @@ def _differences(plan: Plan, cells: Mapping[tuple[int, int], float]) -> list[lis
 
 
 def _half_width(groups: Sequence[Sequence[float]], replicates: int) -> float:
-    """Half width of the mean of ``replicates`` values, from the variance within groups; NaN where there is none."""
+    """Half width of the mean of ``replicates`` values, from the variance within groups; NaN without any."""
     freedom = sum(len(g) - 1 for g in groups)
-    if freedom < 2 or replicates < 2:
+    if freedom < 2 or replicates < 2 or all(len(set(g)) < 2 for g in groups):
         return math.nan
     variance = sum(statistics.variance(g) * (len(g) - 1) for g in groups if len(g) > 1) / freedom
     return float(stdtrit(replicates - 1, (1 + LEVEL) / 2)) * math.sqrt(variance / replicates)

@@ -15,47 +15,24 @@ from experiments.store.layout import PLAN, RESULT, SPEC, is_store, read_json
 from experiments.store.layout import STORE as MARK
 from experiments.store.versions import versions
 from sim.parameters import Library, load_library
-from sim.parameters.errors import InputError, InputErrors
+from sim.parameters.errors import AT, InputError, InputErrors, Words
+from sim.parameters.texts import Phrase
 
-SENTENCES: Mapping[str, Mapping[str, str]] = {
-    "unfinished": {"zh": "还没有完成，没有清单可核对", "en": "not finished: there is no manifest to check against"},
-    "manifest": {
-        "zh": "清单与它自己的校验值不符，或读不出来",
-        "en": "the manifest does not match its own digest, or cannot be read",
-    },
-    "missing": {"zh": "清单里有这个文件，文件夹里没有", "en": "listed in the manifest but not in the folder"},
-    "changed": {"zh": "内容与清单不符", "en": "its content is not what the manifest says"},
-    "foreign": {"zh": "不在清单里", "en": "not in the manifest"},
-    "run_differs": {
-        "zh": "重新运行得到不同的结果：{what}，库中{stored}，现在{found}",
-        "en": "running it again gives another result: {what} is {stored} in the store and {found} now",
-    },
-    "sources_differ": {
-        "zh": "写出这些结果的模型源码与现在的不同，因此没有重新运行",
-        "en": "the model's sources are not those that made these results, so no run was run again",
-    },
-    "scenarios_differ": {
-        "zh": "情景文件与写出这些结果时不同，因此没有重新运行：{what}",
-        "en": "the scenario files are not those that made these results, so no run was run again: {what}",
-    },
-    "foreign_runs": {
-        "zh": "库里存的{n}次运行中，有{foreign}次不属于这个计划",
-        "en": "of {n} stored runs {foreign} belong to no run of the plan",
-    },
-    "lacking_runs": {
-        "zh": "计划的{n}次运行中，有{lacking}次没有存下来，清单却说已完成",
-        "en": "of {n} runs of the plan {lacking} are not stored, although the manifest calls it finished",
-    },
-    "nothing_kept": {
-        "zh": "文件夹里没有可以重新运行的运行",
-        "en": "the folder keeps no runs that could be run again",
-    },
-    "versions_differ": {
-        "zh": "依赖的版本与写出结果时不同：{what}",
-        "en": "versions of dependencies are not those of then: {what}",
-    },
+SENTENCES: Mapping[str, str] = {
+    "unfinished": "not finished: there is no manifest to check against",
+    "manifest": "the manifest does not match its own digest, or cannot be read",
+    "missing": "listed in the manifest but not in the folder",
+    "changed": "its content is not what the manifest says",
+    "foreign": "not in the manifest",
+    "run_differs": "running it again gives another result: {what} is {stored} in the store and {found} now",
+    "sources_differ": "the model's sources are not those that made these results, so no run was run again",
+    "scenarios_differ": "the scenario files are not those that made these results, so no run was run again: {what}",
+    "foreign_runs": "of {n} stored runs {foreign} belong to no run of the plan",
+    "lacking_runs": "of {n} runs of the plan {lacking} are not stored, although the manifest calls it finished",
+    "nothing_kept": "the folder keeps no runs that could be run again",
+    "versions_differ": "versions of dependencies are not those of then: {what}",
 }
-"""What each kind of problem says, by language."""
+"""What each kind of problem says."""
 NOTES = ("sources_differ", "scenarios_differ", "versions_differ", "nothing_kept")
 """Kinds that concern the program of now and not the folder."""
 
@@ -79,10 +56,10 @@ class Problem:
         """Whether the results themselves are in doubt."""
         return self.kind not in NOTES
 
-    def render(self, lang: str) -> str:
-        """One line in `lang`."""
-        sentence = SENTENCES[self.kind][lang].format(**self.details)
-        return f"{self.where}{'：' if lang == 'zh' else ': '}{sentence}" if self.where else sentence
+    def line(self) -> Words:
+        """One line: where, and what."""
+        what = Phrase(f"verify.{self.kind}", SENTENCES[self.kind], self.details)
+        return Phrase("label.at", AT, {"place": self.where, "what": what}) if self.where else what
 
 
 @dataclass(frozen=True)

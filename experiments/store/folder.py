@@ -298,6 +298,8 @@ def _write_plan(place: Path, wanted: PlanFile) -> None:
 
 def clear(place: Path) -> None:
     """Remove what this program wrote into a folder: what its manifest lists, and a store's own files."""
+    if not place.is_dir():
+        return
     for path in listed_files(place):
         path.unlink(missing_ok=True)
     withdraw(place)

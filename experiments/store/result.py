@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import FolderError
+from experiments.errors import FOLDER_ALLOWED, FolderError
 from experiments.store import manifest
 from experiments.store.disk import write_text
 from experiments.store.layout import RESULT as MARK
@@ -42,7 +42,7 @@ def check_folder(out: Path, *, around: str = "", force: bool = False, command: s
     except OSError as error:
         raise FolderError("folder_unwritable", file=shown, found=str(error.strerror)) from error
     if filled and not is_result(out):
-        raise FolderError("folder_not_ours", file=shown)
+        raise FolderError("folder_not_ours", file=shown, allowed=FOLDER_ALLOWED)
     if MARK in manifest.read(out) and not force:
         held = str(read_json(out / SPEC).get("command") or shown)
         if not command or held != command:

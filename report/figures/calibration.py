@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
 
 from calibration.fit.known import Known
 from calibration.targets import Target, load_targets
 from report.figures.setting import width_in_em
-from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, page, save, settings
+from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, page, save, styled
 from report.text.catalogue import say
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 ROW = 0.205
 MOST = 2.4
@@ -29,12 +28,9 @@ def draw(found: Known, lang: str, stem: Path) -> list[Path]:
         lang: "zh" or "en".
         stem: Path without suffix.
     """
-    import matplotlib
-
     size, f = found.about["size"], found.about["found"]
     targets = load_targets()
-    look: Any = settings()
-    with matplotlib.rc_context(look):
+    with styled():
         made = page(
             ROW * (len(found.targets) + 2.0),
             say("calibration.figure_title", lang, inside=f["figures_inside"], figures=f["figures"]),

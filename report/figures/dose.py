@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from experiments.analysis.doses.sweep import CHOICES, Dose, Measured
-from report.figures.lines import _tick
-from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title
+from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, tick
 from report.text.catalogue import say
+from report.text.outcomes import outcome_title as titled
 from report.text.quantity import decimals, is_share, number, scale, unit_text
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from sim.engine.draws import SCHEME
 
 Floats = NDArray[np.float64]
 SMALL_PANEL, GAP, HEAD = 1.06, 0.66, 0.4
@@ -75,9 +75,7 @@ def difference_text(m: Measured, name: str, i: int, lang: str) -> str:
 
 def outcome_title(name: str, lang: str) -> str:
     """Title of an outcome or choice."""
-    from sim.outcomes import OUTCOMES
-
-    return str(say(f"doses.chosen.{name}", lang) if name in CHOICES else OUTCOMES[name].title[lang])
+    return say(f"doses.chosen.{name}", lang) if name in CHOICES else titled(name, lang)
 
 
 def value_label(dose: Dose, i: int, lang: str) -> str:
@@ -223,18 +221,14 @@ def _finish(axes: Axes, m: Measured, x: Floats, lang: str, least: float = 0.0) -
 
 
 def _dress(axes: Any) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3))
-    axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+    axes.yaxis.set_major_formatter(FuncFormatter(tick))
     axes.tick_params(labelsize=SMALL + 0.3, colors=MUTED, labelcolor=INK)
     axes.grid(axis="y", color=RULE, linewidth=0.5, zorder=0)
     axes.set_axisbelow(True)
 
 
 def _caption(m: Measured, lang: str) -> str:
-    from sim.engine.draws import SCHEME
-
     n, d = len(m.runs[0]), m.dose
     joint = "，" if lang == "zh" else ", "
     held = joint.join(f"{k}={str(v).lower()}" for k, v in (d.fixed or {}).items())

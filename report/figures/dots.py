@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.estimates.contrasts import PairedContrast
+from experiments.analysis.study import Study
+from report.blocks import Joined, Text, message, title
 from report.figures import captions
+from report.figures.registry import Scene, figure
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import (
     FAINT,
@@ -20,16 +23,13 @@ from report.figures.style import (
     Look,
     Page,
     looks,
-    page,
     panel_title,
     scenario_name,
+    ticks,
+    told,
 )
 from report.text.quantity import decimals, number, scale
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from experiments.analysis.study import Study
+from report.text.studies import compared_ids
 
 MOST = 18
 COLUMNS = 3
@@ -38,20 +38,38 @@ NUMBER = 0.5
 """Inches kept to the right of a panel for the number."""
 
 
-def draw(study: Study, lang: str) -> Page | None:
+def finding(study: Study) -> Text:
+    """How many of the main differences stand, by scenario."""
+    parts = [
+        message(
+            "figures.dots.part",
+            name=title(g.title),
+            n=sum(study.contrasts[g.id][n].excludes_zero_holm for n in study.main_ids),
+        )
+        for g, _ in study.pairs()
+    ]
+    return message("figures.dots.finding", total=len(compared_ids(study)), parts=Joined(parts, "comma"))
+
+
+@figure("differences", order=0, finding=finding)
+def draw(scene: Scene) -> Page | None:
     """Main outcomes, or None where the study compares nothing."""
-    names = captions.compared_ids(study)[:MOST]
+    study, lang = scene.study, scene.lang
+    names = compared_ids(study)[:MOST]
     if not names:
         return None
     labels = {g.id: wrap(scenario_name(study, g.id, lang), 0.95, SMALL + 0.4) for g, _ in study.pairs()}
     left = 0.17 + max(width_in_em(row) for rows in labels.values() for row in rows) * (SMALL + 0.4) / 72.0
     rows = -(-len(names) // COLUMNS)
     panel = ROW * (len(labels) + 0.6)
-    made = page(
+    bases = Joined([title(study.group(b).title) for b in sorted({base.id for _, base in study.pairs()})])
+    marks = message("figures.dots.marks", tests=len(compared_ids(study)) * len(study.pairs()))
+    made = told(
+        lang,
         rows * (panel + GAP),
-        captions.difference_finding(study, lang),
-        _subtitle(study, lang),
-        captions.source_line(study, lang, _marks(study, lang)),
+        finding(study),
+        message("figures.dots.subtitle", names=bases, n=study.replicates),
+        captions.source_line(study, marks),
     )
     width = (WIDTH - MARGIN) / COLUMNS - left - NUMBER
     for i, name in enumerate(names):
@@ -63,27 +81,6 @@ def draw(study: Study, lang: str) -> Page | None:
     return made
 
 
-def _subtitle(study: Study, lang: str) -> str:
-    names = sorted({scenario_name(study, base.id, lang) for _, base in study.pairs()})
-    pct = study.replicates
-    if lang == "zh":
-        return f"与“{'”“'.join(names)}”的配对差异（{pct}对重复的均值）及95%区间；各图内按差异大小排列"
-    return f"Paired difference from {', '.join(names)} (mean of {pct} pairs) with 95% interval, ordered by size"
-
-
-def _marks(study: Study, lang: str) -> str:
-    tests = len(captions.compared_ids(study)) * len(study.pairs())
-    if lang == "zh":
-        return (
-            f"实心点：经{tests}项比较的霍尔姆（Holm）校正后仍不含零；空心点：校正后不能排除零。"
-            "占比类结果的差异单位为百分点。区间为经偏度校正的t区间。"
-        )
-    return (
-        f"Filled: excludes zero after Holm's correction over {tests} comparisons; hollow: zero not excluded. "
-        "Differences of shares in percentage points. Intervals: t corrected for skewness."
-    )
-
-
 def _panel(axes: Axes, study: Study, name: str, lang: str, labels: dict[str, list[str]]) -> None:
     unit = study.definition("summary", name).unit
     all_looks, factor = looks(study), scale(unit, lang)
@@ -92,7 +89,7 @@ def _panel(axes: Axes, study: Study, name: str, lang: str, labels: dict[str, lis
     axes.axvline(0.0, color=FAINT, linewidth=0.8, zorder=1)
     for y, scenario in enumerate(order):
         contrast = found[scenario]
-        _dot(axes, y, contrast, all_looks[scenario], factor)
+        dot(axes, y, contrast, all_looks[scenario], factor)
         d = contrast.difference
         places = decimals(d.low, d.high, unit, lang)
         axes.annotate(
@@ -120,10 +117,11 @@ def _panel(axes: Axes, study: Study, name: str, lang: str, labels: dict[str, lis
         )
     axes.set_yticks([])
     axes.set_ylim(-0.7, len(order) - 0.3)
-    _finish(axes)
+    finish(axes)
 
 
-def _dot(axes: Axes, y: int, contrast: PairedContrast, look: Look, factor: float) -> None:
+def dot(axes: Axes, y: int, contrast: PairedContrast, look: Look, factor: float) -> None:
+    """One difference with its interval; filled where it stands after the correction."""
     d = contrast.difference
     if not np.isfinite(d.value):
         return
@@ -148,22 +146,16 @@ def _dot(axes: Axes, y: int, contrast: PairedContrast, look: Look, factor: float
 def _title(axes: Axes, study: Study, name: str, lang: str, left: float, width: float) -> None:
     """Panel title, starting at the labels' left edge."""
     outcome = study.definition("summary", name)
-    unit = captions.axis_unit(outcome.unit, lang)
-    if unit.startswith("%"):
-        unit = ("百分点" if lang == "zh" else "percentage points") + unit[1:]
+    unit = captions.axis_unit(outcome.unit, lang, difference=True)
     panel_title(axes, str(outcome.title[lang]), unit, left + width + NUMBER - 0.12, shift=-(left - 0.09) * 72.0)
 
 
-def _finish(axes: Axes) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    from report.figures.lines import _tick
-
+def finish(axes: Axes) -> None:
+    """Ticks and lines of a panel of dots."""
     low, high = axes.get_xlim()
     pad = 0.08 * (high - low)
     axes.set_xlim(low - pad, high + pad)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
-    axes.xaxis.set_major_formatter(FuncFormatter(_tick))
+    ticks(axes.xaxis, MaxNLocator(nbins=3, min_n_ticks=2))
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", labelsize=SMALL, colors=MUTED)
     axes.spines["left"].set_visible(False)

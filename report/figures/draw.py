@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from experiments.analysis.study import Study
 from experiments.run.engines.processes import safe_path
-from report.figures.across import is_across
-from sim.outcomes.records import THEMES
-
-if TYPE_CHECKING:
-    from experiments.analysis.study import Study
-    from report.figures.style import Page
-
-BY_ROWS = "regimes"
-"""The one figure of a study of many regimes, which the others cannot tell apart."""
-LINKAGE = "linkage"
-"""Drawn where a scenario links villages, however many scenarios there are."""
-FIGURES: tuple[str, ...] = (BY_ROWS, *THEMES, "differences", "spending", "network", LINKAGE)
-"""Ids of all figures; files are ``<id>.<lang>.png`` and ``.svg``."""
+from report.figures.registry import Scene, figures
+from report.figures.style import save, styled
 
 
 @dataclass(frozen=True)
 class Job:
     """Everything one language needs; crosses process borders."""
 
-    study: Study
-    geography: Any
+    scene: Scene
     folder: Path
-    lang: str
-    figures: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def drawable(study: Study, names: Sequence[str] | None = None) -> list[str]:
+    """Figures for a study, those asked for or all."""
+    return [name for name, one in figures().items() if one.applies(study) and (names is None or name in names)]
 
 
 def draw_all(
@@ -40,7 +36,7 @@ def draw_all(
     langs: Sequence[str] = ("zh", "en"),
     *,
     geography: Any = None,
-    figures: Sequence[str] = FIGURES,
+    names: Sequence[str] | None = None,
     workers: int = 1,
 ) -> list[Path]:
     """Draw figures into ``folder``.
@@ -50,24 +46,22 @@ def draw_all(
         folder: Where the files go.
         langs: Languages.
         geography: Places for the map; without it, or without the table ``towns`` in the first runs, no map is drawn.
-        figures: Which figures.
+        names: Which figures, by id; all unless told.
         workers: Processes that draw, this one among them; one language alone is drawn here.
 
     Returns:
         The files written, by language and figure.
     """
-    jobs = [Job(study, geography, Path(folder), lang, tuple(figures)) for lang in langs]
-    if workers > 1 and len(jobs) > 1 and figures:
+    chosen = tuple(drawable(study, names))
+    jobs = [Job(Scene(study, geography, lang), Path(folder), chosen) for lang in langs]
+    if workers > 1 and len(jobs) > 1 and chosen:
         return _shared_out(jobs, workers)
     return [path for job in jobs for path in draw_language(job)]
 
 
 def _shared_out(jobs: Sequence[Job], workers: int) -> list[Path]:
     """Draw figure by figure in this process and others; whoever is free takes the next one."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    single = [(k, name) for k, job in enumerate(jobs) for name in job.figures]
+    single = [(k, name) for k, job in enumerate(jobs) for name in job.names]
     others = min(workers, len(single)) - 1
     context = multiprocessing.get_context("spawn")
     with safe_path():
@@ -78,7 +72,7 @@ def _shared_out(jobs: Sequence[Job], workers: int) -> list[Path]:
         for i in reversed(range(len(single))):  # others begin at the front
             if futures[i].cancel():
                 k, name = single[i]
-                own[i] = draw_language(replace(jobs[k], figures=(name,)))
+                own[i] = draw_language(replace(jobs[k], names=(name,)))
         parts = [own[i] if i in own else future.result() for i, future in enumerate(futures)]
     return [path for part in parts for path in part]
 
@@ -92,44 +86,21 @@ def _hold(jobs: Sequence[Job]) -> None:
 
 
 def _draw_held(k: int, name: str) -> list[Path]:
-    return draw_language(replace(_HELD[k], figures=(name,)))
+    return draw_language(replace(_HELD[k], names=(name,)))
 
 
 def draw_language(job: Job) -> list[Path]:
     """Draw one language's figures."""
-    import gc
-
-    import matplotlib
-
-    from report.figures.style import save, settings
-
     written: list[Path] = []
     collecting = gc.isenabled()
     gc.disable()  # a figure is tens of thousands of small objects that all live until it is saved
     try:
-        with matplotlib.rc_context(settings()):
-            many = is_across(job.study)
-            for name in job.figures:
-                if many != (name == BY_ROWS):
-                    continue  # rows for many regimes, colours for few
-                made = _drawers()[name](job, name)
+        with styled():
+            for name in job.names:
+                made = figures()[name].draw(job.scene)
                 if made is not None:
-                    written += save(made, job.folder / f"{name}.{job.lang}")
+                    written += save(made, job.folder / f"{name}.{job.scene.lang}")
     finally:
         if collecting:
             gc.enable()
     return written
-
-
-def _drawers() -> Mapping[str, Callable[[Job, str], Page | None]]:
-    from report.figures import dots, lines, linkage, network, regimes, stack
-
-    themes = {name: lambda job, theme: lines.draw(job.study, theme, job.lang) for name in THEMES}
-    return {
-        **themes,
-        BY_ROWS: lambda job, _: regimes.draw(job.study, job.lang),
-        "differences": lambda job, _: dots.draw(job.study, job.lang),
-        "spending": lambda job, _: stack.draw(job.study, job.lang),
-        "network": lambda job, _: network.draw(job.study, job.geography, job.lang),
-        LINKAGE: lambda job, _: linkage.draw(job.study, job.geography, job.lang),
-    }

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
 
 from report.figures.setting import width_in_em
 from report.figures.style import FAINT
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Box = tuple[float, float, float, float]
 TURNS, RINGS = 16, 16

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
+from experiments.analysis.claims import mean_year
 from experiments.analysis.estimates.bands import Band, quantile_band
+from experiments.analysis.study import Study
+from report.blocks import Text, message, title
 from report.figures import captions
+from report.figures.registry import Figure, Scene, declare
 from report.figures.style import (
     MARGIN,
     RULE,
@@ -17,37 +23,37 @@ from report.figures.style import (
     legend_inches,
     legend_line,
     looks,
-    page,
     panel_title,
     scenario_name,
+    ticks,
+    told,
 )
 from report.text.quantity import scale
+from report.text.studies import ranking
 from sim.outcomes.records import THEMES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from experiments.analysis.study import Study
 
 PANEL_HEIGHT, GAP_HEIGHT = 1.62, 0.62
 LEFT, RIGHT, BETWEEN = 0.5, 0.12, 0.58
 
 
-def draw(study: Study, theme: str, lang: str) -> Page | None:
+def draw_theme(theme: str, scene: Scene) -> Page | None:
     """One theme as small multiples, or None where the runs define none of its outcomes."""
-    names = captions.theme_outcomes(study, theme)
+    study, lang = scene.study, scene.lang
+    names = [n for n in THEMES[theme].outcomes if n in study.yearly_ids and _filled(study, n)]
     if not names:
         return None
     columns = 3 if len(names) > 4 else min(2, len(names))
     rows = -(-len(names) // columns)
     scenarios = [g.id for g in study.groups]
     titles = [scenario_name(study, s, lang) for s in scenarios]
-    what = THEMES[theme].title[lang]
-    made = page(
+    first, *_, last = study.groups[0].years
+    what = title(THEMES[theme].title)
+    made = told(
+        lang,
         rows * (PANEL_HEIGHT + GAP_HEIGHT) + 0.02,
-        captions.theme_finding(study, theme, lang),
-        _subtitle(study, what, lang),
-        captions.source_line(study, lang, _marks(lang)),
+        finding(theme, study),
+        message("figures.lines.subtitle", what=what, first=first, last=last),
+        captions.source_line(study, message("figures.lines.marks")),
         legend=legend_inches(titles),
     )
     legend_line(study, made, lang, scenarios)
@@ -58,23 +64,24 @@ def draw(study: Study, theme: str, lang: str) -> Page | None:
     return made
 
 
-def _subtitle(study: Study, what: str, lang: str) -> str:
-    years = study.groups[0].years
-    if lang == "zh":
-        return f"{what}，{years[0]}—{years[-1]}年，各次重复的中位数与分布"
-    return f"{what}, {years[0]}–{years[-1]}: median and spread over replicates"
+def finding(theme: str, study: Study) -> Text:
+    """The theme's headline outcome, mean over replicates, in every scenario that defines it, highest first."""
+    kind, name = THEMES[theme].headline.kind, THEMES[theme].headline.id
+    outcome = study.definition(kind, name)
+    if kind == "summary":
+        ranked = ranking(study, {g.id: study.means[g.id][name].value for g in study.groups}, outcome.unit)
+        return message("figures.lines.finding", title=title(outcome.title), ranked=ranked)
+    ranked = ranking(study, {g.id: mean_year(g, name) for g in study.groups}, outcome.unit)
+    first, *_, last = study.groups[0].years
+    return message("figures.lines.finding_mean", title=title(outcome.title), first=first, last=last, ranked=ranked)
 
 
-def _marks(lang: str) -> str:
-    if lang == "zh":
-        return (
-            "线为各次重复的中位数，深色带含50%、浅色带含90%的重复；"
-            "带表示各次重复之间的差异，不是均值的置信区间。标题为均值。"
-        )
-    return (
-        "Lines: median replicate; darker band: 50%, lighter band: 90% of replicates. Bands show how replicates differ; "
-        "they are not confidence intervals. Title: means."
-    )
+def _filled(study: Study, name: str) -> bool:
+    return any(bool(np.isfinite(g.yearly(name)).any()) for g in study.groups)
+
+
+for _order, (_id, _theme) in enumerate(THEMES.items()):
+    declare(Figure(_id, 10 + _order, partial(draw_theme, _id), partial(finding, _id), title(_theme.title)))
 
 
 def _place(made: Page, row: int, column: int, width: float) -> tuple[float, float, float, float]:
@@ -114,18 +121,10 @@ def _series(axes: Axes, years: np.ndarray, band: Band, look: Look, rank: int) ->
 
 
 def _finish(axes: Axes, years: tuple[int, ...]) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
     axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
     axes.set_xticks([y for y in years if (y - years[-1]) % 3 == 0])
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, min_n_ticks=3))
-    axes.yaxis.set_major_formatter(FuncFormatter(_tick))
+    ticks(axes.yaxis, MaxNLocator(nbins=4, min_n_ticks=3))
     low, high = axes.get_ylim()
     axes.set_ylim(min(0.0, low) if low < 0.5 * high else low, high)
     axes.grid(axis="y", color=RULE, linewidth=0.5, zorder=0)
     axes.set_axisbelow(True)
-
-
-def _tick(value: float, _: int) -> str:
-    body = f"{abs(value):,.6f}".rstrip("0").rstrip(".")
-    return ("\u2212" if value < 0 else "") + body

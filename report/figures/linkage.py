@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
+from experiments.analysis.claims import total_of
+from experiments.analysis.study import ScenarioRuns, Study
+from report.blocks import Quantity, Text, Unit, Value, message, title
 from report.figures import captions
+from report.figures.registry import Scene, figure
 from report.figures.setting import width_in_em
 from report.figures.style import (
     BODY,
@@ -19,55 +27,38 @@ from report.figures.style import (
     SMALL,
     WIDTH,
     Page,
-    page,
     panel_title,
     scenario_name,
+    told,
 )
-from report.text.quantity import quantity, scale
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from experiments.analysis.study import ScenarioRuns, Study
+from report.text.quantity import scale
+from report.text.spoken import spoken
+from sim.state.countryside import BANDS as UPPER
 
 Floats = NDArray[np.float64]
 CHANNELS = ("planning", "industry", "infrastructure", "services", "ecology", "management")
 BANDS = ("0_2", "2_4", "4_6", "6_8", "8_up")
-NAMES = {
-    "planning": ("规划", "planning"),
-    "industry": ("产业", "industry"),
-    "infrastructure": ("基础设施", "infrastructure"),
-    "services": ("公共服务", "services"),
-    "ecology": ("生态", "ecology"),
-    "management": ("管理", "management"),
-    "0_2": ("2公里以内", "within 2 km"),
-    "2_4": ("2—4公里", "2–4 km"),
-    "4_6": ("4—6公里", "4–6 km"),
-    "6_8": ("6—8公里", "6–8 km"),
-    "8_up": ("8公里以外", "beyond 8 km"),
-}
 OUT, BACK = "#0b4f8a", "#d55e00"
-OUT_WORDS = {"zh": "镇到村", "en": "town to village"}
-BACK_WORDS = {"zh": "村到镇", "en": "village to town"}
 BAR = 0.2
 """Inches a bar."""
 GAP = 0.55
 
 
-def draw(study: Study, geography: Any, lang: str) -> Page | None:
+@figure("linkage", order=22, finding=lambda study: _finding(study, _shown(study)), places=True)
+def draw(scene: Scene) -> Page | None:
     """The four panels, or None where no scenario links any village."""
-    names = {f"to_village_{name}" for name in (*CHANNELS, *BANDS)}
-    linked = [g for g in study.groups if names <= set(study.summary_ids) and _total(study, g, "to_village").sum() > 0]
-    if not linked:
+    study, geography, lang = scene.study, scene.geography, scene.lang
+    if not _linked(study):
         return None
-    shown = _middle(study, linked)
-    tall = BAR * len(study.groups)
-    low = 2.75
-    made = page(
+    shown = _shown(study)
+    tall, low = BAR * len(study.groups), 2.75
+    first, *_, last = shown.years
+    made = told(
+        lang,
         tall + low + 1.16,
-        _finding(study, shown, lang),
-        _subtitle(study, shown, lang),
-        captions.source_line(study, lang, _marks(lang)),
+        _finding(study, shown),
+        _say("subtitle", first=first, last=last),
+        captions.source_line(study, _say("marks")),
         legend=0.28,
     )
     top = made.top * made.height - 0.34
@@ -77,30 +68,53 @@ def draw(study: Study, geography: Any, lang: str) -> Page | None:
     bars = _axes(made, left, top - tall, half + 0.35 - left, tall)
     _mirror(bars, [_both(study, g, CHANNELS) for g in study.groups], labels, lang)
     x = half + 0.35 + GAP
-    words = [NAMES[name][lang == "en"] for name in CHANNELS]
+    words = [spoken(_say(name), lang) for name in CHANNELS]
     room = 0.12 + max(width_in_em(w) for w in words) * BODY / 72.0
     panel = _axes(made, x + room, top - tall, WIDTH - 0.1 - x - room, tall)
     _mirror(panel, [_both(study, shown, (name,)) for name in CHANNELS], words, lang)
     _titles(bars, panel, study, shown, lang)
     under = top - tall - 0.78 - low
-    words = [NAMES[name][lang == "en"] for name in BANDS]
+    words = [spoken(_say(name), lang) for name in BANDS]
     room = 0.2 + max(width_in_em(w) for w in words) * BODY / 72.0
     far = _axes(made, room, under + 0.3, half + 0.1 - room, low - 0.3)
     heads, each = _heads(geography), "yi_yuan" if geography is None else "wan_yuan_per_person"
     _mirror(far, [_both(study, shown, (name,)) / n for name, n in zip(BANDS, heads, strict=True)], words, lang, each)
-    unit = captions.axis_unit(each, lang)
-    panel_title(far, *_far_title(study, shown, unit, lang), half - room, shift=-(room - 0.1) * 72.0)
+    heading, unit = _say("by_distance"), _of(shown, each)
+    panel_title(far, spoken(heading, lang), spoken(unit, lang), half - room, shift=-(room - 0.1) * 72.0)
     _county(made, (half + 0.3, under, WIDTH - half - 0.36, low), geography, shown, lang)
     _legend(made, lang)
     return made
 
 
-def _middle(study: Study, linked: list[ScenarioRuns]) -> ScenarioRuns:
-    """The scenario with the middle flow among those in which most channels work both ways."""
+def _say(sentence: str, /, **values: Value) -> Text:
+    return message(f"figures.linkage.{sentence}", **values)
+
+
+def _of(shown: ScenarioRuns, unit: str) -> Text:
+    """A unit, and whose numbers they are."""
+    return message("language.told", name=Unit(unit), what=title(shown.title))
+
+
+def _linked(study: Study) -> list[ScenarioRuns]:
+    """Scenarios in which anything passes to a village; none where the runs do not carry it."""
+    names = {f"to_village_{name}" for name in (*CHANNELS, *BANDS)}
+    carried = names <= set(study.summary_ids)
+    return [g for g in study.groups if carried and _total(study, g, "to_village").sum() > 0]
+
+
+def _shown(study: Study) -> ScenarioRuns:
+    """The scenario with the middle flow among those in which most channels work both ways.
+
+    Raises:
+        KeyError: If no scenario links a village.
+    """
 
     def working(group: ScenarioRuns) -> int:
         return int(sum((_total(study, group, way) > 0).sum() for way in ("to_village", "to_town")))
 
+    linked = _linked(study)
+    if not linked:
+        raise KeyError("to_village")
     most = max(map(working, linked))
     full = sorted(
         (g for g in linked if working(g) == most), key=lambda g: float(np.sum(_total(study, g, "to_village")))
@@ -115,8 +129,6 @@ def _total(study: Study, group: ScenarioRuns, way: str) -> Floats:
 
 def _heads(geography: Any) -> Floats:
     """Villagers of each band in such numbers that 亿元 over them print as 万元 a head; ones without places."""
-    from sim.state.countryside import BANDS as UPPER
-
     if geography is None:
         return np.ones(len(BANDS))
     v = geography.villages
@@ -128,14 +140,8 @@ def _heads(geography: Any) -> Floats:
 
 def _both(study: Study, group: ScenarioRuns, names: tuple[str, ...]) -> Floats:
     """Mean and 95 % interval over replicates of some flows together, both ways, 亿元: shape (2, 3)."""
-    from experiments.analysis.estimates.contrasts import mean_estimate
-
-    found = []
-    for way in ("to_village", "to_town"):
-        each = np.sum([group.summary(f"{way}_{name}") for name in names], axis=0)
-        e = mean_estimate(each, unit="yi_yuan")
-        found.append((e.value, e.low, e.high))
-    flows: Floats = np.nan_to_num(np.array(found))
+    found = [total_of(group, [f"{way}_{name}" for name in names], "yi_yuan") for way in ("to_village", "to_town")]
+    flows: Floats = np.nan_to_num(np.array([(e.value, e.low, e.high) for e in found]))
     return flows
 
 
@@ -145,8 +151,6 @@ def _axes(made: Page, x: float, y: float, width: float, height: float) -> Axes:
 
 def _mirror(axes: Axes, rows: list[Floats], labels: list[str], lang: str, unit: str = "yi_yuan") -> None:
     """Bars to the right for what villages get, to the left for what towns get."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
     factor = scale(unit, lang)
     data = np.array(rows) * factor
     y = np.arange(len(rows))
@@ -169,70 +173,31 @@ def _mirror(axes: Axes, rows: list[Floats], labels: list[str], lang: str, unit: 
 
 
 def _titles(bars: Axes, panel: Axes, study: Study, shown: ScenarioRuns, lang: str) -> None:
-    unit, name = captions.axis_unit("yi_yuan", lang), scenario_name(study, shown.id, lang)
-    both = {"zh": f"{unit}，全程合计", "en": f"{unit}, whole run"}[lang]
     shifts = [-(a.get_position().x0 * WIDTH - x) * 72.0 for a, x in ((bars, MARGIN), (panel, 0.0))]
-    title = {"zh": "各情景双向流量", "en": "Flows both ways, by scenario"}[lang]
-    panel_title(bars, title, both, 3.0, shift=shifts[0])
-    title = {"zh": "按渠道", "en": "By channel"}[lang]
-    panel_title(panel, title, f"{unit}：{name}" if lang == "zh" else f"{unit}: {name}", 2.4)
+    whole = spoken(_say("whole", unit=Unit("yi_yuan")), lang)
+    panel_title(bars, spoken(_say("both"), lang), whole, 3.0, shift=shifts[0])
+    panel_title(panel, spoken(_say("by_channel"), lang), spoken(_of(shown, "yi_yuan"), lang), 2.4)
 
 
-def _far_title(study: Study, shown: ScenarioRuns, unit: str, lang: str) -> tuple[str, str]:
-    name = scenario_name(study, shown.id, lang)
-    if lang == "zh":
-        return "按村到镇的距离", f"{unit}：{name}"
-    return "By distance of the village from town", f"{unit}: {name}"
-
-
-def _finding(study: Study, shown: ScenarioRuns, lang: str) -> str:
+def _finding(study: Study, shown: ScenarioRuns) -> Text:
     out, back = (float(x[0]) for x in _both(study, shown, CHANNELS))
-    name = scenario_name(study, shown.id, lang)
-    sums = [quantity(x, "yi_yuan", lang) for x in (out, back)]
-    way = [_total(study, shown, w) for w in ("to_village", "to_town")]
-    most = [NAMES[CHANNELS[int(np.argmax(w))]][lang == "en"] for w in way]
-    if lang == "zh":
-        lead = f"最多的都走{most[0]}渠道" if most[0] == most[1] else f"去的以{most[0]}、回的以{most[1]}为最多"
-        return f"{name}：镇到村{sums[0]}，村到镇{sums[1]}，{lead}"
-    lead = f"mostly through {most[0]}" if most[0] == most[1] else f"mostly {most[0]} out and {most[1]} back"
-    return f"{name}: {sums[0]} from towns to villages and {sums[1]} back, {lead}"
-
-
-def _subtitle(study: Study, shown: ScenarioRuns, lang: str) -> str:
-    years = shown.years
-    if lang == "zh":
-        return f"{years[0]}—{years[-1]}年经六条渠道在镇村之间流动的价值（各次重复的均值），以及一个县的“1+N”网络"
-    return (
-        f"Worth of what passed between towns and villages through the six channels, {years[0]}–{years[-1]} "
-        "(means over replicates), and one county's 1+N network"
-    )
-
-
-def _marks(lang: str) -> str:
-    if lang == "zh":
-        return (
-            "横线为均值的95%置信区间；各图横轴尺度不同。镇到村：扶持资金、工资、用地价款和销售；村到镇：劳动力按工资、"
-            "用地按县工业地价、农产品按售价、客源按镇上消费计。网络图取第0次重复，线宽与流量的平方根成正比。"
-        )
-    return (
-        "Lines: 95% confidence intervals of the means; scales differ. To villages: support, wages, land prices and "
-        "sales. To towns: labour at its wage, land at the county's industrial price, produce at its sales price, "
-        "visitors at what they spend in town. The network is replicate 0; line widths grow with the root of the flow."
-    )
+    most = [CHANNELS[int(np.argmax(_total(study, shown, way)))] for way in ("to_village", "to_town")]
+    lead = _say("lead_two", out=_say(most[0]), back=_say(most[1]))
+    if most[0] == most[1]:
+        lead = _say("lead_one", channel=_say(most[0]))
+    sums = {"out": Quantity(out, "yi_yuan"), "back": Quantity(back, "yi_yuan")}
+    return _say("finding", name=title(shown.title), lead=lead, **sums)
 
 
 def _legend(made: Page, lang: str) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     handles = [
-        Patch(facecolor=OUT, label=OUT_WORDS[lang]),
-        Patch(facecolor=BACK, hatch="////", edgecolor="white", label=BACK_WORDS[lang]),
-        Line2D([], [], linestyle="none", marker="o", color=INK, markersize=6, label={"zh": "小镇", "en": "town"}[lang]),
+        Patch(facecolor=OUT, label=spoken(_say("out"), lang)),
+        Patch(facecolor=BACK, hatch="////", edgecolor="white", label=spoken(_say("back"), lang)),
+        Line2D([], [], linestyle="none", marker="o", color=INK, markersize=6, label=spoken(_say("town"), lang)),
         Line2D([], [], linestyle="none", marker="o", markerfacecolor="white", markeredgecolor=INK, markersize=4,
-               label={"zh": "联动村", "en": "linked village"}[lang]),
+               label=spoken(_say("linked"), lang)),
         Line2D([], [], linestyle="none", marker="o", color=FAINT, markersize=3,
-               label={"zh": "未联动的村", "en": "village without link"}[lang]),
+               label=spoken(_say("alone"), lang)),
     ]  # fmt: skip
     made.figure.legend(
         handles=handles,
@@ -268,14 +233,11 @@ def _county(made: Page, box: tuple[float, float, float, float], geography: Any, 
     _ruler(axes, v.x[rows], v.y[rows], lang)
     axes.autoscale_view()
     name = _name(geography, here, lang)
-    title = {"zh": f"一个县的“1+N”：{name}", "en": f"1+N in one county: {name}"}
-    counts = {
-        "zh": f"{towns.size}个镇、{linked.size}个联动村、{alone.size}个未联动的村",
-        "en": f"{towns.size} towns, {linked.size} linked villages, {alone.size} others",
-    }
+    heading = spoken(_say("county", name=name), lang)
+    counts = spoken(_say("counts", towns=towns.size, linked=linked.size, alone=alone.size), lang)
     x, y = box[0] / WIDTH, (box[1] + box[3]) / made.height
-    made.figure.text(x, y + 15 / 72.0 / made.height, title[lang], size=BODY + 1.0, weight="bold", ha="left")
-    made.figure.text(x, y + 5 / 72.0 / made.height, counts[lang], size=SMALL + 0.3, color=MUTED, ha="left")
+    made.figure.text(x, y + 15 / 72.0 / made.height, heading, size=BODY + 1.0, weight="bold", ha="left")
+    made.figure.text(x, y + 5 / 72.0 / made.height, counts, size=SMALL + 0.3, color=MUTED, ha="left")
 
 
 def _name(geography: Any, county: int, lang: str) -> str:
@@ -285,7 +247,7 @@ def _name(geography: Any, county: int, lang: str) -> str:
         return name
     city = int(geography.counties.prefecture[county])
     number = int(np.count_nonzero(geography.counties.prefecture[: county + 1] == city))
-    return f"{geography.prefectures.name_en[city]}, unit {number}"
+    return spoken(_say("unit_of", city=str(geography.prefectures.name_en[city]), number=number), lang)
 
 
 def _links(axes: Axes, geography: Any, rows: NDArray[np.int64], out: Floats, back: Floats) -> None:
@@ -318,5 +280,5 @@ def _ruler(axes: Axes, xs: Floats, ys: Floats, lang: str) -> None:
     x0, y0 = float(xs.min()), float(ys.min()) - 0.06 * max(float(np.ptp(ys)), 1.0)
     length = 10.0 if np.ptp(xs) > 25.0 else 5.0
     axes.plot([x0, x0 + length], [y0, y0], color=INK, linewidth=1.4, solid_capstyle="butt", zorder=9)
-    unit = "公里" if lang == "zh" else "km"
-    axes.annotate(f"{length:.0f} {unit}", (x0, y0), (0, 3), textcoords="offset points", size=SMALL, color=MUTED)
+    far = spoken(message("figures.kilometres", n=f"{length:.0f}"), lang)
+    axes.annotate(far, (x0, y0), (0, 3), textcoords="offset points", size=SMALL, color=MUTED)

@@ -2,51 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from experiments.analysis.study import ScenarioRuns, Study
+from report.blocks import Joined, Text, message, title
 from report.figures import captions
-from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, PANEL, WIDTH, Page, page, scenario_name
+from report.figures.registry import Scene, figure
+from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, PANEL, WIDTH, Page, scenario_name, told
 from report.text.quantity import scale, unit_text
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from experiments.analysis.study import ScenarioRuns, Study
+from report.text.spoken import spoken
 
 Floats = NDArray[np.float64]
 GONE = ("exited", "withdrawn", "vetoed")
-KINDS: tuple[tuple[tuple[str, ...], str, str, str, str], ...] = (
-    (("site",), "#c9c9c9", "o", "未列入名单", "never on a list"),
-    (("cultivation",), "#7db8e0", "s", "培育名单", "cultivation list"),
-    (("creation",), "#0b4f8a", "o", "创建名单", "creation list"),
-    (("named",), "#1a9850", "^", "已命名", "named"),
-    (GONE, "#d55e00", "X", "退出、放弃或否决", "removed, withdrawn or vetoed"),
+KINDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("site",), "#c9c9c9", "o"),
+    (("cultivation",), "#7db8e0", "s"),
+    (("creation",), "#0b4f8a", "o"),
+    (("named",), "#1a9850", "^"),
+    (GONE, "#d55e00", "X"),
 )
-"""Final status: names in the town table, colour, marker, 中文, English."""
+"""Final status: names in the town table, the first for all of them; colour, marker."""
 INVESTMENT = "investment"
 """Column of the town table: true effective investment of the whole run, 万元."""
 WAN_IN_YI = 10_000.0
 PANEL_WIDTH = 3.42
 
 
-def draw(study: Study, geography: Any, lang: str) -> Page | None:
+def finding(study: Study) -> Text:
+    """Towns on a list, named and gone at the end of the mapped run, by scenario."""
+    parts = []
+    for group in _mapped(study):
+        listed, named, gone = _counts(group)
+        if listed + named + gone:
+            name = title(group.title)
+            parts.append(message("figures.network.part", name=name, listed=listed, named=named, gone=gone))
+    said = Joined(parts, "semicolon") if parts else message("figures.network.none")
+    return message("figures.network.finding", year=study.groups[0].years[-1], parts=said)
+
+
+@figure("network", order=21, places=True)
+def draw(scene: Scene) -> Page | None:
     """Replicate 0 of every scenario, or None without places or the runs' town tables."""
-    groups = [g for g in study.groups if g.runs and "towns" in g.runs[0].tables]
+    study, geography, lang = scene.study, scene.geography, scene.lang
+    groups = _mapped(study)
     if geography is None or not groups:
         return None
-    counts = {g.id: _counts(g) for g in groups}
     columns = min(2, len(groups))
     rows = -(-len(groups) // columns)
     x0, x1, y0, y1 = _frame(geography)
     tall = PANEL_WIDTH * (y1 - y0) / (x1 - x0)
-    made = page(
+    first, *_, last = study.groups[0].years
+    made = told(
+        lang,
         rows * (tall + 0.24) + 0.02,
-        captions.map_finding(study, counts, lang),
-        _subtitle(study, lang),
-        captions.source_line(study, lang, _marks(lang)),
+        finding(study),
+        message("figures.network.subtitle", first=first, last=last),
+        captions.source_line(study, message("figures.network.marks")),
         legend=0.42,
     )
     biggest = max(float(np.max(_investment(g))) for g in groups)
@@ -75,20 +91,8 @@ def draw(study: Study, geography: Any, lang: str) -> Page | None:
     return made
 
 
-def _subtitle(study: Study, lang: str) -> str:
-    years = study.groups[0].years
-    if lang == "zh":
-        return f"第0次重复中各小镇的最终状态和{years[0]}—{years[-1]}年有效投资（圆点面积），及各镇所连村庄"
-    return f"Final status of towns in replicate 0, investment {years[0]}–{years[-1]} (area), and their villages"
-
-
-def _marks(lang: str) -> str:
-    if lang == "zh":
-        return "只画一次重复，作为示例。灰点为村，细线连到所属小镇；浅灰线连接相邻的县（市、区）。位置为示意坐标。"
-    return (
-        "One replicate, as an example. Grey dots are villages, hairlines join them to their town; pale lines join "
-        "neighbouring counties. Positions are schematic."
-    )
+def _mapped(study: Study) -> list[ScenarioRuns]:
+    return [g for g in study.groups if g.runs and "towns" in g.runs[0].tables]
 
 
 def _investment(group: ScenarioRuns) -> NDArray[np.float64]:
@@ -103,7 +107,8 @@ def _status(group: ScenarioRuns) -> NDArray[np.str_]:
 def _counts(group: ScenarioRuns) -> tuple[int, int, int]:
     """Towns listed, named and gone."""
     status = _status(group)
-    return tuple(int(np.isin(status, names).sum()) for names in (("cultivation", "creation"), ("named",), GONE))  # type: ignore
+    listed, named, gone = (int(np.isin(status, n).sum()) for n in (("cultivation", "creation"), ("named",), GONE))
+    return listed, named, gone
 
 
 def _frame(geography: Any) -> tuple[float, float, float, float]:
@@ -138,7 +143,7 @@ def _area(investment: NDArray[np.float64] | float, biggest: float) -> Any:
 def _towns(axes: Axes, geography: Any, group: ScenarioRuns, biggest: float) -> None:
     status, area = _status(group), _area(_investment(group), biggest)
     t = geography.towns
-    for z, (names, color, marker, _, _) in enumerate(KINDS):
+    for z, (names, color, marker) in enumerate(KINDS):
         rows = np.flatnonzero(np.isin(status, names))
         rows = rows[np.argsort(-area[rows], kind="stable")]
         axes.scatter(
@@ -158,14 +163,18 @@ def _ruler(axes: Axes, x0: float, y0: float, span: float, lang: str) -> None:
     """A scale bar of 50 or 100 km."""
     length = 100.0 if span > 300.0 else 50.0 if span > 100.0 else 10.0
     axes.plot([x0, x0 + length], [y0, y0], color=INK, linewidth=1.4, solid_capstyle="butt", zorder=9, clip_on=False)
-    unit = "公里" if lang == "zh" else "km"
-    axes.annotate(f"{length:.0f} {unit}", (x0, y0), (0, 3), textcoords="offset points", size=BODY - 0.8, color=MUTED)
+    far = spoken(message("figures.kilometres", n=f"{length:.0f}"), lang)
+    axes.annotate(far, (x0, y0), (0, 3), textcoords="offset points", size=BODY - 0.8, color=MUTED)
 
 
 def _legend(made: Page, biggest: float, lang: str) -> None:
-    from matplotlib.lines import Line2D
-
-    spot = {"loc": "lower left", "borderpad": 0, "borderaxespad": 0, "columnspacing": 1.3, "handletextpad": 0.3}
+    spot: dict[str, Any] = {
+        "loc": "lower left",
+        "borderpad": 0,
+        "borderaxespad": 0,
+        "columnspacing": 1.3,
+        "handletextpad": 0.3,
+    }
     left = MARGIN / WIDTH
     kinds = [
         Line2D(
@@ -176,9 +185,9 @@ def _legend(made: Page, biggest: float, lang: str) -> None:
             markersize=5.2,
             markerfacecolor=c,
             markeredgecolor="white",
-            label=zh if lang == "zh" else en,
+            label=spoken(message(f"figures.network.{names[0]}"), lang),
         )
-        for _, c, m, zh, en in KINDS
+        for names, c, m in KINDS
     ]
     made.figure.legend(handles=kinds, ncols=5, bbox_to_anchor=(left, made.top + 0.26 / made.height), **spot)
     unit, factor = unit_text("yi_yuan", lang), scale("yi_yuan", lang)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import cycle
-from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from experiments.analysis.estimates.contrasts import PairedContrast
 from experiments.analysis.readings.sweep import RANKED, Largest, Sweep
-from report.figures.dots import _dot, _finish
+from report.figures.dots import dot, finish
 from report.figures.setting import width_in_em
 from report.figures.style import (
     _LOOKS,
@@ -24,14 +28,10 @@ from report.figures.style import (
     page,
     panel_title,
 )
-from report.pages.readings import meaning, outcome_title
 from report.text.catalogue import say
+from report.text.outcomes import outcome_title
 from report.text.quantity import decimals, number, scale
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from experiments.analysis.estimates.contrasts import PairedContrast
+from report.text.readings import meaning
 
 WIDEST = 2.5
 """The axis reaches this many times the largest difference; longer intervals run out of it."""
@@ -81,8 +81,6 @@ def _looks(regimes: list[str]) -> dict[str, Look]:
 
 
 def _legend(made: Page, looks: list[Look], names: list[str]) -> None:
-    from matplotlib.lines import Line2D
-
     handles = [Line2D([], [], color=k.color, marker=k.marker, markersize=4.6, linewidth=1.4) for k in looks]
     made.figure.legend(
         handles, names, loc="lower left", bbox_to_anchor=(MARGIN / WIDTH, made.top + 0.05 / made.height),
@@ -107,7 +105,7 @@ def _panel(axes: Axes, found: Sweep, group: list[Largest], rows: int, lang: str,
         y = rows - 1 - place
         d = x.contrast.difference
         factor = scale(d.unit, lang)
-        _dot(axes, y, _marked(x), chosen[x.swept.regime], factor)
+        dot(axes, y, _marked(x), chosen[x.swept.regime], factor)
         places = decimals(d.low, d.high, d.unit, lang)
         _note(axes, 1, y, 5, number(d.value, d.unit, lang, sign=True, places=places), INK, "left")
         question = found.library.readings[x.swept.reading].question[lang]
@@ -121,13 +119,11 @@ def _panel(axes: Axes, found: Sweep, group: list[Largest], rows: int, lang: str,
     if largest > 0.0:
         low, high = axes.get_xlim()
         axes.set_xlim(max(low, -WIDEST * largest), min(high, WIDEST * largest))
-        _finish(axes)
+        finish(axes)
 
 
 def _marked(x: Largest) -> PairedContrast:
     """The contrast with the corrected verdict, which fills the dot."""
-    from dataclasses import replace
-
     return replace(x.contrast, p_holm=0.0 if x.stands else 1.0)
 
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import NullLocator
 
 from experiments.analysis.sensitivity.saltelli import LUCK
+from experiments.analysis.sensitivity.study import Found
 from experiments.analysis.sensitivity.verdicts import NEGLIGIBLE, NO_EFFECT, NOT_RESOLVED, RESOLVED, VERDICTS
+from report.figures.dose import spread
 from report.figures.labels import place_labels
 from report.figures.setting import width_in_em, wrap
-from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, save, settings
-from report.pages.sensitivity_words import factor_title, headline, outcome_title, study_text
+from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, save, styled
 from report.text.catalogue import say
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from experiments.analysis.sensitivity.study import Found
+from report.text.outcomes import outcome_title
+from report.text.sensitivity import factor_title, headline, study_text
 
 LOOKS: Mapping[str, tuple[str, str, str]] = {
     RESOLVED: ("#0b4f8a", "o", ""),
@@ -40,10 +42,8 @@ Row = dict[str, Any]
 
 def write_figures(found: Found, folder: Path, langs: Sequence[str]) -> list[Path]:
     """Draw every outcome in every language, PNG and SVG: ``OUTCOME.LANG`` and ``OUTCOME-rows.LANG``."""
-    import matplotlib
-
     written: list[Path] = []
-    with matplotlib.rc_context(settings()):  # type: ignore[arg-type]
+    with styled():
         for outcome in found.asked.subject.design.outcomes:
             for lang in langs:
                 if not drawable(found, outcome):
@@ -151,9 +151,6 @@ def _bar_axes(axes: Axes, rows: Sequence[Row], kind: str, found: Found, lang: st
 
 def _legend(made: Page, rows: Sequence[Row], lang: str, *, both: bool) -> None:
     """Verdicts that occur, and what hollow and filled mean."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     handles: list[Any] = []
     names: list[str] = []
     present = {str(r["verdict"]) for r in rows if r["factor"] != LUCK}
@@ -252,10 +249,6 @@ def curve(found: Found, outcome: str, lang: str) -> Page:
 
 
 def _curve_axes(axes: Axes, part: Any, kind: str, lang: str, ends: Sequence[tuple[float, str, str]]) -> None:
-    from matplotlib.ticker import NullLocator
-
-    from report.figures.dose import spread
-
     sizes = sorted(int(s) for s in part["size"].unique())
     axes.set_xscale("log", base=2)
     axes.set_xticks(sizes, [f"{s}" for s in sizes])

@@ -6,6 +6,10 @@ import unicodedata
 from functools import cache
 from typing import Any
 
+from matplotlib.ft2font import FT2Font
+
+from report.fonts import font_path
+
 
 def width_in_em(text: str, bold: bool = False) -> float:
     """Width of a line in ems of the font it will be set in."""
@@ -24,12 +28,8 @@ def _advance(sign: str, bold: bool) -> float:
 @cache
 def _face(bold: bool) -> Any:
     try:
-        from matplotlib.ft2font import FT2Font
-
-        from report.fonts import font_path
-
         face = FT2Font(str(font_path(bold)))
-    except (ImportError, OSError, RuntimeError):
+    except (OSError, RuntimeError):
         return None
     face.set_size(_PIXELS, 72)
     return face

@@ -6,21 +6,36 @@ Land is quota, not money, so its value at the shadow price is shown apart and ne
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from experiments.analysis.study import Study
+from report.blocks import Text, message
 from report.figures import captions
+from report.figures.registry import Scene, figure
 from report.figures.setting import width_in_em, wrap
-from report.figures.style import BODY, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, scenario_name
+from report.figures.style import (
+    BODY,
+    INK,
+    MARGIN,
+    MUTED,
+    RULE,
+    SMALL,
+    WIDTH,
+    Page,
+    panel_title,
+    scenario_name,
+    ticks,
+    told,
+)
 from report.text.quantity import number, scale
+from report.text.spoken import spoken
+from report.text.studies import outcome_title, ranking
 from sim.outcomes.records import shown_in
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from experiments.analysis.study import Study
 
 LOOKS = (("#0b4f8a", ""), ("#e0a100", "////"), ("#b04a3a", "--"), ("#6c5aa8", "oo"))
 LOOKS_APART = (("#5f9e86", "xxxx"), ("#8c6d46", "\\\\\\\\"))
@@ -31,22 +46,32 @@ PARTS = (
 )
 """Outcome, colour and hatch of the parts of ``public_cost``, from the axis outward; "other" is what remains of it."""
 APART = tuple((name, *look) for name, look in zip(shown_in("spending_beside"), LOOKS_APART, strict=True))
-OTHER = {"zh": "人才、带村、对接等", "en": "Talent, villages, matching"}
 BAR = 0.38
 SHARES = (0.46, 0.27, 0.27)
 BETWEEN = 0.34
 
 
-def draw(study: Study, lang: str) -> Page | None:
+def finding(study: Study) -> Text:
+    """Mean public cost in every scenario, highest first."""
+    unit = study.definition("summary", "public_cost").unit
+    ranked = ranking(study, {g.id: study.means[g.id]["public_cost"].value for g in study.groups}, unit)
+    first, *_, last = study.groups[0].years
+    return message("figures.stack.finding", first=first, last=last, ranked=ranked)
+
+
+@figure("spending", order=20, finding=finding)
+def draw(scene: Scene) -> Page | None:
     """Mean public cost by part, or None where the runs do not carry it."""
+    study, lang = scene.study, scene.lang
     if not {"public_cost", *shown_in("spending"), *shown_in("spending_beside")} <= set(study.summary_ids):
         return None
     rows = len(study.groups)
-    made = page(
+    made = told(
+        lang,
         rows * BAR + 0.66,
-        captions.spending_finding(study, lang),
-        _subtitle(lang),
-        captions.source_line(study, lang, _marks(lang)),
+        finding(study),
+        message("figures.stack.subtitle"),
+        captions.source_line(study, message("figures.stack.marks")),
         legend=0.26,
     )
     labels = [wrap(scenario_name(study, g.id, lang), 1.3, BODY) for g in study.groups]
@@ -62,24 +87,6 @@ def draw(study: Study, lang: str) -> Page | None:
     _titles(panels, study, lang, left)
     _legend(made, study, lang)
     return made
-
-
-def _subtitle(lang: str) -> str:
-    if lang == "zh":
-        return "政策公共支出按用途，县镇的工程与推进支出，以及净奖励用地的影子价值（各次重复的均值，三者不相加）"
-    return "The policy's own money by purpose, local works and promotion, and rewarded land: means, not to be added up"
-
-
-def _marks(lang: str) -> str:
-    if lang == "zh":
-        return (
-            "数字为均值，横线为其95%置信区间；各图横轴尺度不同。"
-            "土地价值＝（奖励减倒扣）指标×影子价格，影子价格为假定值。"
-        )
-    return (
-        "Numbers: means; horizontal lines: their 95% confidence intervals; scales differ between panels. Land value = "
-        "quota rewarded less clawed back, times an assumed shadow price."
-    )
 
 
 def _panels(made: Page, left: float, rows: int) -> list[Axes]:
@@ -131,10 +138,6 @@ def _other(study: Study, lang: str) -> NDArray[np.float64]:
 
 def _totals(axes: Axes, study: Study, name: str, lang: str) -> None:
     """Interval and number of the total at the end of each bar; room for the number inside the axes."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    from report.figures.lines import _tick
-
     ends = [study.means[g.id][name] for g in study.groups]
     factor = scale(ends[0].unit, lang)
     for y, e in enumerate(ends):
@@ -155,8 +158,7 @@ def _totals(axes: Axes, study: Study, name: str, lang: str) -> None:
     low, high = axes.get_xlim()
     axes.set_xlim(low, high + 0.3 * (high - low))
     axes.set_ylim(len(ends) - 0.45, -0.55)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
-    axes.xaxis.set_major_formatter(FuncFormatter(_tick))
+    ticks(axes.xaxis, MaxNLocator(nbins=4))
     axes.tick_params(axis="y", length=0)
     axes.axvline(0.0, color=MUTED, linewidth=0.7, zorder=4)
     axes.spines["left"].set_visible(False)
@@ -173,11 +175,10 @@ def _titles(panels: Sequence[Axes], study: Study, lang: str, left: float) -> Non
 
 
 def _legend(made: Page, study: Study, lang: str) -> None:
-    from matplotlib.patches import Patch
-
     shown = [p for p in PARTS if p[0] != "other" or np.any(_other(study, lang) > 0.0)]
     handles = [Patch(facecolor=c, hatch=h, edgecolor="white", linewidth=0.5) for _, c, h in shown]
-    names = [OTHER[lang] if n == "other" else str(study.definition("summary", n).title[lang]) for n, _, _ in shown]
+    titles = [message("figures.stack.other") if n == "other" else outcome_title(study, n) for n, _, _ in shown]
+    names = [spoken(one, lang) for one in titles]
     made.figure.legend(
         handles,
         names,

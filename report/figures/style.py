@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import matplotlib
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, Locator
+
+from experiments.analysis.study import Study
 from experiments.store.disk import replace_file
+from report.blocks import Text
 from report.figures.setting import width_in_em, wrap
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from experiments.analysis.study import Study
+from report.fonts import FAMILY, register
+from report.text.spoken import spoken
 
 WIDTH = 7.1
 """Inches: the text width of an A4 page with 15 mm margins."""
@@ -72,7 +79,7 @@ def looks(study: Study) -> dict[str, Look]:
 
 
 def settings() -> dict[str, Any]:
-    """Matplotlib settings of every figure, to be used in ``rc_context``."""
+    """Matplotlib settings of every figure."""
     return {
         "font.family": font_families(),
         "font.size": BODY,
@@ -101,13 +108,17 @@ def settings() -> dict[str, Any]:
     }
 
 
+def styled() -> AbstractContextManager[None]:
+    """Matplotlib with these settings, to draw in."""
+    chosen: Any = settings()  # its stubs spell out every key
+    return matplotlib.rc_context(chosen)
+
+
 def font_families() -> list[str]:
     """The bundled Chinese font first, where it is installed; matplotlib falls back through the list."""
     try:
-        from report.fonts import FAMILY, register
-
         register()
-    except (ImportError, OSError, RuntimeError):
+    except (OSError, RuntimeError):
         return ["DejaVu Sans"]
     return [FAMILY, "DejaVu Sans"]
 
@@ -138,8 +149,6 @@ def page(body: float, title: str, subtitle: str, caption: str, *, legend: float 
         caption: Runs, behaviour, source; wrapped.
         legend: Inches kept free between subtitle and panels.
     """
-    from matplotlib.figure import Figure
-
     room = WIDTH - 2 * MARGIN
     blocks = [(wrap(title, room, TITLE, bold=True), TITLE, 1.24), (wrap(subtitle, room, SUBTITLE), SUBTITLE, 1.3)]
     foot = wrap(caption, room, SMALL)
@@ -155,6 +164,11 @@ def page(body: float, title: str, subtitle: str, caption: str, *, legend: float 
     return Page(figure, 1.0 - head_inches / height, foot_inches / height, height)
 
 
+def told(lang: str, body: float, title: Text, subtitle: Text, caption: Text, *, legend: float = 0.0) -> Page:
+    """The same with texts of the catalogue, in a language."""
+    return page(body, spoken(title, lang), spoken(subtitle, lang), spoken(caption, lang), legend=legend)
+
+
 def _write(
     figure: Figure, rows: Sequence[str], y: float, size: float, lead: float, height: float, weight: str, color: str
 ) -> None:
@@ -165,11 +179,8 @@ def _write(
 
 def legend_line(study: Study, made: Page, lang: str, scenarios: Sequence[str], *, filled: bool = False) -> None:
     """A legend of scenarios in the room kept for it above the panels, in as many columns as fit."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     all_looks = looks(study)
-    handles = []
+    handles: list[Artist] = []
     for s in scenarios:
         k = all_looks[s]
         if filled:
@@ -241,6 +252,18 @@ def panel_title(axes: Axes, title: str, unit: str, inches: float, *, shift: floa
         va="baseline",
         annotation_clip=False,
     )
+
+
+def ticks(axis: Any, locator: Locator) -> None:
+    """Ticks of an axis of numbers, with thousands separators and no trailing zeros."""
+    axis.set_major_locator(locator)
+    axis.set_major_formatter(FuncFormatter(tick))
+
+
+def tick(value: float, _: int = 0) -> str:
+    """A number at an axis."""
+    body = f"{abs(value):,.6f}".rstrip("0").rstrip(".")
+    return ("\u2212" if value < 0 else "") + body
 
 
 def save(made: Page, stem: Path) -> list[Path]:

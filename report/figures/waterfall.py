@@ -5,33 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from experiments.analysis.attribution.attribute import Attribution, Contribution, Shared
 from experiments.analysis.attribution.units import mean_over
 from experiments.analysis.estimates.contrasts import Estimate
-from report.figures.lines import _tick
 from report.figures.setting import width_in_em, wrap
-from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page
-from report.pages.attribution_telling import (
+from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, tick
+from report.text.attribution import (
     amount,
     basis,
     by_text,
     fingerprint,
     method_line,
-    outcome_title,
     regime_titles,
     told,
 )
 from report.text.catalogue import say
+from report.text.groups import group_title
+from report.text.outcomes import outcome_title
 from report.text.quantity import is_share, quantity, scale, unit_text
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from experiments.analysis.attribution.attribute import Attribution, Contribution, Shared
-    from sim.parameters import Library
+from sim.parameters import Library
 
 MOST = 10
 """Groups with a bar of their own; the smaller ones are folded into one."""
@@ -96,7 +93,7 @@ def bars(shared: Shared, names: tuple[str, str], lang: str) -> list[Bar]:
     rest = [p for p in ranked if p not in own]
     if len(rest) == 1:
         own, rest = ranked, []
-    steps = [(p.group.title[lang], p.contrast.difference, p.contrast.excludes_zero_holm) for p in own]
+    steps = [(group_title(p.group, lang), p.contrast.difference, p.contrast.excludes_zero_holm) for p in own]
     if rest:
         folded = _folded(rest, shared.unit, shared.units)
         steps.append((told("others", lang, n=len(rest)), folded, False))
@@ -119,7 +116,7 @@ def finding(shared: Shared, names: tuple[str, str], lang: str) -> str:
     standing = [p for p in shared.ranked() if p.contrast.excludes_zero_holm][:2]
     joint = "，" if lang == "zh" else ", "
     gap = "" if lang == "zh" else " "
-    parts = joint.join(f"{p.group.title[lang]}{gap}{amount(p.contrast.difference, lang)}" for p in standing)
+    parts = joint.join(f"{group_title(p.group, lang)}{gap}{amount(p.contrast.difference, lang)}" for p in standing)
     start, end = (quantity(e.value, e.unit, lang) for e in (shared.start, shared.end))
     said = {"outcome": outcome_title(shared.outcome, lang), "a": names[0], "b": names[1], "start": start, "end": end}
     return told("figure_title", lang, **said, parts=parts or say("attribution.figure_none", lang))
@@ -180,14 +177,12 @@ def limits(rows: list[Bar]) -> tuple[float, float]:
 
 
 def _finish(axes: Axes, unit: str, lang: str) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
     label = "%" if is_share(unit) else unit_text(unit, lang)
     axes.set_xlabel(label, size=SMALL + 0.5, color=MUTED, labelpad=2)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
-    axes.xaxis.set_major_formatter(FuncFormatter(_tick))
+    axes.xaxis.set_major_formatter(FuncFormatter(tick))
     axes.tick_params(axis="x", labelsize=SMALL + 0.3, colors=MUTED)
     axes.grid(axis="x", color=RULE, linewidth=0.4, zorder=0)
     axes.set_axisbelow(True)

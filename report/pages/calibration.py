@@ -16,8 +16,9 @@ from calibration.fit.trial import COVERAGE, IDENTIFIED, RANKS
 from calibration.targets import Target, load_targets
 from experiments.plan.behaviour import Posterior, read
 from experiments.store.disk import write_text
-from report.pages.comparison.summary import grid
+from report.figures.calibration import draw
 from report.render.documents import names
+from report.render.markdown import table
 from report.text.catalogue import has, say
 from report.text.language import LANGS, bracketed, joined, mark
 from report.text.quantity import interval, number, unit_text
@@ -46,8 +47,6 @@ def write_calibration(out: Path, library: Library | None = None, folder: Path | 
     Raises:
         BehaviourError, FitError: There is no fit, or its files are not as they must be.
     """
-    from report.figures.calibration import draw
-
     files = library or load_library()
     found, fitted = known(files, folder), read(files, folder)
     written = []
@@ -80,11 +79,6 @@ def document(found: Known, fitted: Posterior, library: Library, lang: str) -> st
 def _intro(found: Known, lang: str) -> str:
     f = found.about["found"]
     return say("calibration.intro", lang, figures=f["figures"], uncertainties=f["uncertainties"])
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
-    return grid(heads, rows, words=True)
 
 
 # --- in short --------------------------------------------------------------------------------------------------------

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from experiments.analysis.doses.stakes import STRATEGIES, Stakes, stakes
 from experiments.analysis.doses.sweep import EFFECTIVE, GROUPS, YEARS, Measured, corrected, verdict
 from experiments.analysis.estimates.contrasts import PairedContrast
+from experiments.store.disk import replace_file, write_text
+from report.figures import dose
 from report.figures.dose import outcome_title, value_label
-from report.pages.comparison.summary import grid
+from report.figures.style import DPI, styled
 from report.render.documents import names
+from report.render.markdown import grid
 from report.text.catalogue import say, under
 from report.text.language import LANGS, mark
 from report.text.quantity import decimals, difference_unit, interval, number, unit_text
-
-if TYPE_CHECKING:
-    from sim.parameters import Library
+from sim.parameters import Library
 
 REGIMES = ("zhejiang_2015", "tongzhou_2017")
 ARROWS = {1: "↑", -1: "↓", 0: "?"}
@@ -28,8 +30,6 @@ Corrected = dict[tuple[str, str], PairedContrast]
 
 def write_measured(measured: Sequence[Measured], out: Path, library: Library) -> list[Path]:
     """Write documents, figures and numbers of doses that have been run."""
-    from experiments.store.disk import write_text
-
     weighed = [stakes(r, library, EFFECTIVE) for r in REGIMES]
     held = corrected(measured)
     written = draw(measured, out / "figures" / "behaviour")
@@ -42,8 +42,6 @@ def write_measured(measured: Sequence[Measured], out: Path, library: Library) ->
 
 def numbers(measured: Sequence[Measured], held: Corrected) -> str:
     """All numbers as CSV."""
-    import pandas as pd
-
     table = pd.concat([m.frame for m in measured], ignore_index=True)
     strongest = {m.dose.id: str(m.dose.values[m.dose.strongest]) for m in measured}
     table["p_holm"] = [
@@ -55,14 +53,8 @@ def numbers(measured: Sequence[Measured], held: Corrected) -> str:
 
 def draw(measured: Sequence[Measured], folder: Path) -> list[Path]:
     """One figure for each dose and language."""
-    import matplotlib
-
-    from experiments.store.disk import replace_file
-    from report.figures import dose
-    from report.figures.style import DPI, settings
-
     written = []
-    with matplotlib.rc_context(settings()):  # type: ignore[arg-type]
+    with styled():
         for m in measured:
             for lang in LANGS:
                 path, figure = folder / f"{m.dose.id}.{lang}.png", dose.draw(m, lang).figure

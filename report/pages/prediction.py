@@ -9,6 +9,7 @@ from pathlib import Path
 from calibration.observations import read_predictions
 from calibration.predict import PredictionError, manifest_path
 from calibration.predictands import Row, document, rows, runs
+from calibration.validate import PREDICTIONS
 from experiments.store.manifest import file_hash
 from report.render.markdown import table
 from report.text.catalogue import say
@@ -32,8 +33,6 @@ def write_pages(folder: Path, predictions: Path | None = None) -> list[Path]:
         ObservationError: The file of predictions is not sound.
         PredictionError: The folder cannot be written.
     """
-    from calibration.validate import PREDICTIONS
-
     file = predictions or (PREDICTIONS if PREDICTIONS.is_file() else None)
     pages = {folder / (f"{NAME}.md" if lang == "en" else f"{NAME}.{lang}.md"): page(lang, file) for lang in LANGS}
     try:

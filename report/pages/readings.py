@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from experiments.analysis.estimates.contrasts import PairedContrast
 from experiments.analysis.readings.sweep import RANKED, Largest, Sweep, Swept
+from experiments.analysis.tables import records_table
+from experiments.store.disk import write_text
+from experiments.store.tables import write_table
+from report.figures import readings
+from report.figures.style import save, styled
 from report.render.documents import names
 from report.text.catalogue import say
 from report.text.language import LANGS
+from report.text.outcomes import outcome_title
 from report.text.quantity import decimals, interval, number
-
-if TYPE_CHECKING:
-    from experiments.analysis.estimates.contrasts import PairedContrast
-    from sim.parameters.records import Reading
+from report.text.readings import meaning, stated_meaning
+from sim.parameters.records import Reading
 
 NAMES = names("readings")
 SHORT = {"zh": 16, "en": 40}
@@ -27,47 +31,15 @@ def write_sweep(found: Sweep, out: Path) -> list[Path]:
     Returns:
         The files written.
     """
-    import matplotlib
-
-    from experiments.analysis.tables import records_table
-    from experiments.store.disk import write_text
-    from experiments.store.tables import write_table
-    from report.figures import readings
-    from report.figures.style import save, settings
-
     out.mkdir(parents=True, exist_ok=True)
     written = write_table(records_table(found.records()), out / "readings")
-    with matplotlib.rc_context(settings()):  # type: ignore[arg-type]
+    with styled():
         for lang in LANGS:
             written += save(readings.draw(found, lang), out / "figures" / f"readings.{lang}")
     for lang in LANGS:
         write_text(out / NAMES[lang], document(found, lang))
         written.append(out / NAMES[lang])
     return written
-
-
-def outcome_title(name: str, lang: str) -> str:
-    """Title of an outcome."""
-    from sim.outcomes import OUTCOMES
-
-    return str(OUTCOMES[name].title[lang])
-
-
-def meaning(found: Sweep, one: Swept, lang: str) -> str:
-    """The meaning that replaces the stated one, in words."""
-    reading = found.library.readings[one.reading]
-    return next(a.text[lang] for a in reading.alternatives if a.id == one.alternative)
-
-
-def stated_meaning(found: Sweep, one: Swept, lang: str) -> str:
-    """What the regime takes, in words: the first of the meanings that it is equal to."""
-    from sim.parameters.readings import standing
-
-    stands = standing(found.library, one.reading, one.regime)
-    taken = stands.taken if stands is not None else ()
-    reading = found.library.readings[one.reading]
-    wanted = reading.default if reading.default in taken else next(iter(taken), None)
-    return next((a.text[lang] for a in reading.alternatives if a.id == wanted), say("readings.stated", lang))
 
 
 def regime_title(found: Sweep, name: str, lang: str) -> str:

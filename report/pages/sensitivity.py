@@ -5,30 +5,36 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
 
 from experiments.analysis.sensitivity.saltelli import LUCK
 from experiments.analysis.sensitivity.study import Found
 from experiments.analysis.sensitivity.verdicts import VERDICTS
-from report.pages.comparison.summary import grid
-from report.pages.sensitivity_words import (
+from experiments.store.disk import write_text
+from experiments.store.result import dump
+from experiments.store.tables import write_table
+from report.blocks import Block, Grid, Item, Page, Paragraph, Picture, Points, Section, together
+from report.figures.sensitivity import write_figures
+from report.render import json as data
+from report.render.markdown import markdown
+from report.text.catalogue import say
+from report.text.language import LANGS, mark
+from report.text.outcomes import outcome_title, outcome_unit
+from report.text.quantity import interval, is_share, unit_text
+from report.text.sensitivity import (
     DASH,
     change_text,
     factor_title,
     headline,
     index_text,
     leaders,
-    outcome_title,
-    outcome_unit,
     rows_text,
     span_text,
     study_text,
 )
-from report.text.catalogue import say
-from report.text.language import LANGS, mark
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FOLDER = "sensitivity"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -70,8 +76,6 @@ def _cell(found: Found, name: str, row: Mapping[str, Any], outcome: str, lang: s
 
 
 def _interval(method: str, row: Mapping[str, Any], outcome: str, lang: str) -> str:
-    from report.text.quantity import interval
-
     low, high = (float(row[f"{MAIN[method]}_{end}"]) for end in ("low", "high"))
     if method != "morris":
         return span_text(low, high, lang)
@@ -92,8 +96,6 @@ def caption(found: Found, outcome: str, lang: str, of: str = "table") -> str:
         lang: Language.
         of: "table", "pairs", "figure" or "curve".
     """
-    from report.text.quantity import is_share, unit_text
-
     method, study, name = found.asked.method, study_text(found.asked, lang), outcome_title(outcome, lang)
     unit = outcome_unit(outcome)
     shown = say("sensitivity.points", lang) if is_share(unit) else unit_text(unit, lang)
@@ -163,23 +165,18 @@ def write(found: Found, folder: Path, langs: Sequence[str] = LANGS) -> list[Path
     Returns:
         The files.
     """
-    from experiments.store.disk import write_text
-    from report.figures.sensitivity import write_figures
-
     files = _tables(found, folder)
     drawn = write_figures(found, folder / "figures", langs)
-    for lang in langs:
-        pictures = [p for p in drawn if p.suffix == ".png" and p.name.endswith(f".{lang}.png")]
-        write_text(folder / f"summary.{lang}.md", page(found, lang, pictures))
-        files.append(folder / f"summary.{lang}.md")
+    names = list(dict.fromkeys(path.name.split(".")[0] for path in drawn))
+    pages = {lang: page(found, lang, names) for lang in langs}
+    texts = {f"summary.{lang}.md": markdown(one, lang) for lang, one in pages.items()}
+    for name, text in {**texts, data.FILE: dump(data.plain(together(pages)))}.items():
+        write_text(folder / name, text)
+        files.append(folder / name)
     return [*files, *drawn]
 
 
 def _tables(found: Found, folder: Path) -> list[Path]:
-    import pyarrow as pa
-
-    from experiments.store.tables import write_table
-
     tables = {"indices": found.indices, "convergence": found.convergence, "shares": found.shares,
               "second": found.second}  # fmt: skip
     written = []
@@ -197,26 +194,31 @@ def _titled(found: Found, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**named)
 
 
-def page(found: Found, lang: str, pictures: Sequence[Path] = ()) -> str:
-    """The summary page."""
-    blocks = [f"# {say('sensitivity.summary', lang)}", study_text(found.asked, lang)]
+def page(found: Found, lang: str, figures: Sequence[str] = ()) -> Page:
+    """The summary page in a language; ``figures`` are names of drawn files without language."""
+    parts: list[Block] = [Paragraph(study_text(found.asked, lang))]
     if found.failed:
-        blocks.append(say("sensitivity.failed", lang, failed=found.failed))
-    for outcome in found.asked.subject.design.outcomes:
-        blocks += [f"## {title(found, outcome, lang)}", f"*{caption(found, outcome, lang)}*"]
-        blocks.append(grid(heads(found, lang), cells(found, outcome, lang)))
-        blocks.append("\n".join(f"* {text}" for text in remarks(found, outcome, lang)))
-        blocks += _pairs(found, outcome, lang)
-        for path in pictures:
-            if path.name.split(".")[0] in (outcome, f"{outcome}-rows"):
-                shown = caption(found, outcome, lang, "curve" if path.name.startswith(f"{outcome}-") else "figure")
-                blocks.append(f"![{shown}](figures/{path.name})")
+        parts.append(Paragraph(say("sensitivity.failed", lang, failed=found.failed)))
+    parts += [_outcome(found, outcome, lang, figures) for outcome in found.asked.subject.design.outcomes]
     more = "" if found.shares.empty else mark("files", lang) + "shares.csv"
-    blocks += [f"## {say('sensitivity.how', lang)}", how(found, lang), say("sensitivity.files", lang, more=more)]
-    return "\n\n".join(b for b in blocks if b) + "\n"
+    closing = (Paragraph(how(found, lang)), Paragraph(say("sensitivity.files", lang, more=more)))
+    return Page(say("sensitivity.summary", lang), [*parts, Section(say("sensitivity.how", lang), closing)])
 
 
-def _pairs(found: Found, outcome: str, lang: str) -> list[str]:
+def _outcome(found: Found, outcome: str, lang: str, figures: Sequence[str]) -> Section:
+    """One outcome: its table, remarks, pairs and figures."""
+    words = [k for k, name in enumerate(COLUMNS[found.asked.method]) if name in ("direction", "verdict")]
+    table = Grid(heads(found, lang), cells(found, outcome, lang), caption(found, outcome, lang), words)
+    parts: list[Block] = [table, Points([Item(text) for text in remarks(found, outcome, lang)])]
+    parts += _pairs(found, outcome, lang)
+    for name in figures:
+        if name in (outcome, f"{outcome}-rows"):
+            shown = caption(found, outcome, lang, "figure" if name == outcome else "curve")
+            parts.append(Picture(f"figures/{name}", shown, shown))
+    return Section(title(found, outcome, lang), parts)
+
+
+def _pairs(found: Found, outcome: str, lang: str) -> list[Section]:
     if found.second.empty:
         return []
     part = found.second[found.second["outcome"] == outcome].sort_values("second", ascending=False).head(PAIRS)
@@ -228,9 +230,6 @@ def _pairs(found: Found, outcome: str, lang: str) -> list[str]:
         ]
         for r in part.to_dict("records")
     ]
-    said = f"*{caption(found, outcome, lang, 'pairs')}*"
-    return [
-        f"### {say('sensitivity.second_title', lang)}",
-        said,
-        grid([say(f"sensitivity.heads.{k}", lang) for k in ("pair", "second", "interval")], rows),
-    ]
+    columns = [say(f"sensitivity.heads.{k}", lang) for k in ("pair", "second", "interval")]
+    grid = Grid(columns, rows, caption(found, outcome, lang, "pairs"))
+    return [Section(say("sensitivity.second_title", lang), (grid,))]

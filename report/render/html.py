@@ -87,7 +87,7 @@ class _Article:
     def write(self, page: Page) -> str:
         """The article."""
         lang, sections = self.lang, [b for b in page.blocks if isinstance(b, Section)]
-        contents = _e(template("brief.contents", lang))
+        contents = _e(template("page.contents", lang))
         return "\n".join(
             [
                 f'<article class="brief" id="{lang}" lang="{_e(mark("tag", lang))}">\n<header>',
@@ -166,7 +166,7 @@ class _Article:
         return f'<li class="{verdict}">{mark}{self._item(item)}</li>'
 
     def _grid(self, grid: Grid) -> str:
-        name = self._say(message("brief.table", n=next(self.tables)))
+        name = self._say(message("page.table", n=next(self.tables)))
         numbers = not all(map(grid.is_words, range(len(grid.head))))
         looks = ["figures" if numbers else "words"]
         looks += ["wide"] if grid.wide or (numbers and len(grid.head) > MANY_COLUMNS) else []
@@ -197,7 +197,7 @@ class _Article:
         path = inside(picture.folder or self.folder, picture.file(self.lang))
         if path is None:
             return ""
-        name = self._say(message("brief.figure", n=next(self.figures)))
+        name = self._say(message("page.figure", n=next(self.figures)))
         address, width, height = data_address(path)
         alt = _e(spoken(picture.alt, self.lang))
         tall = ' class="tall"' if height > width else ""

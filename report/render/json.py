@@ -11,6 +11,8 @@ from report import blocks
 from report.text.language import LANGS
 from report.text.spoken import spoken
 
+FILE = "page.json"
+"""What a result keeps of its page, so that a brief can hold it."""
 KINDS: Mapping[str, type[Any]] = {
     kind.__name__.lower(): kind
     for kind in (

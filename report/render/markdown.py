@@ -29,7 +29,7 @@ _MARKS = re.compile(r"([\\`*<]|\](?=\())")
 def markdown(page: Page, lang: str) -> str:
     """A page in a language."""
     question = [f"> {_said(page.question, lang)}"] if page.question else []
-    facts = ["\n".join(f"- {_said(name, lang)}: {_said(value, lang)}" for name, value in page.facts)]
+    facts = ["\n".join(f"- {_said(message('language.told', name=n, what=v), lang)}" for n, v in page.facts)]
     parts = [f"# {_said(page.title, lang)}", *question, *facts, *_blocks(page.blocks, lang, 2)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -37,6 +37,12 @@ def markdown(page: Page, lang: str) -> str:
 def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
     """A table of plain texts, all set left."""
     return _table([_cell(str(one)) for one in head], ([_cell(str(one)) for one in row] for row in rows))
+
+
+def grid(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
+    """A table of plain texts whose numbers are set right, behind the names of the rows."""
+    rules = ["---", *["---:"] * (len(head) - 1)]
+    return _table([_cell(str(one)) for one in head], ([_cell(str(one)) for one in row] for row in rows), rules)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], rules: Sequence[str] = ()) -> str:

@@ -6,11 +6,26 @@ import sys
 from collections.abc import Iterable
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text as Styled
 
-from report.blocks import Block, Code, Fold, Grid, Paragraph, Picture, Points, Section, Strong, Text, message
+from report.blocks import (
+    Block,
+    Code,
+    Estimated,
+    Fold,
+    Grid,
+    Joined,
+    Paragraph,
+    Picture,
+    Points,
+    Section,
+    Strong,
+    Text,
+    message,
+)
 from report.text.spoken import Run, runs, spoken
 
 PLAIN_WIDTH = 140
@@ -40,31 +55,47 @@ def show(blocks: Iterable[Block], lang: str, to: Console | None = None) -> None:
                     told = message("language.told", name=Strong(item.head), what=item.text) if item.head else item.text
                     out.print(Styled("· ").append_text(_styled(told, lang)), soft_wrap=True)
             case Grid():
-                out.print(_table(block, lang))
+                out.print(_fitting(block, lang, out))
             case Code():
                 out.print(Styled(block.text), soft_wrap=True)
             case Picture():
                 pass
 
 
-def _table(grid: Grid, lang: str) -> Table:
-    title = spoken(grid.caption, lang) or None
-    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+def _fitting(grid: Grid, lang: str, out: Console) -> Table:
+    """The table; intervals go under their numbers where it would not fit otherwise."""
+    made = _table(grid, lang, " ")
+    fits = Measurement.get(out, out.options.update(max_width=10_000), made).maximum <= out.width
+    return made if fits else _table(grid, lang, "\n")
+
+
+def _table(grid: Grid, lang: str, between: str) -> Table:
+    marked = any(isinstance(cell, Strong) for row in grid.rows for cell in row)
+    caption: Text = Joined((grid.caption, message("page.starred")), "space") if marked else grid.caption
+    made = Table(title=spoken(caption, lang) or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for k, head in enumerate(grid.head):
-        justify = "left" if grid.is_words(k) else "right"
-        made.add_column(_styled(head, lang), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        justify: JustifyMethod = "left" if grid.is_words(k) else "right"
+        made.add_column(_styled(head, lang), justify=justify, overflow="fold")
     for row in grid.rows:
-        made.add_row(*(_styled(cell, lang, mark=" *") for cell in row))
+        made.add_row(*(_cell(cell, lang, between) for cell in row))
     return made
 
 
-def _styled(text: Text, lang: str, mark: str = "") -> Styled:
-    """A text with its marks; ``mark`` stands behind a strong cell, for terminals without bold type."""
+def _cell(cell: Text, lang: str, between: str) -> Styled:
+    """A cell; a strong one has a star, for terminals without bold type."""
+    inner = cell.text if isinstance(cell, Strong) else cell
+    if between != " " and isinstance(inner, Estimated):
+        value, gap, rest = spoken(inner, lang).partition(" (")
+        star = " *" if isinstance(cell, Strong) else ""
+        return Styled(f"{value}{star}{between if gap else ''}{'(' if gap else ''}{rest}")
+    said = _styled(cell, lang)
+    return said.append(" *") if isinstance(cell, Strong) else said
+
+
+def _styled(text: Text, lang: str) -> Styled:
     said = Styled()
     for run in runs(text, lang):
         said.append(run.text, style=_style(run))
-    if mark and isinstance(text, Strong):
-        said.append(mark)
     return said
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from report.text.language import FALLBACK, LANGS, folders
 from sim.parameters.texts import Text
 
+CODES = {*LANGS, "any"}
 FOLDER = Path(__file__).with_name("catalogue")
 
 
@@ -75,7 +76,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _leaves(head: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, entry in table.items():
-        if isinstance(entry, Mapping) and not ({FALLBACK, "any"} & entry.keys()):
+        if isinstance(entry, Mapping) and not entry.keys() <= CODES:
             yield from _leaves(f"{head}.{name}", entry)
         else:
             yield f"{head}.{name}", entry

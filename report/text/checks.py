@@ -7,43 +7,39 @@ from typing import Any
 
 from experiments.analysis.guards import Finding
 from experiments.analysis.study import Study
-from report.text.catalogue import say
-from report.text.language import joined
+from report.blocks import Joined, Text, message, title
+from report.text.studies import outcome_title
 
 NAMED = 8
 """Names written out in a sentence; the rest is counted."""
 LISTS = ("levers", "outcomes", "yearly", "scenarios")
 
 
-def sentence(finding: Finding | Mapping[str, Any], study: Study | None, lang: str) -> str:
+def said(finding: Finding | Mapping[str, Any], study: Study | None) -> Text:
     """One finding in words.
 
     Args:
         finding: As the guard made it, or as a result folder holds it; folders of 0.3 hold the sentence itself.
         study: Where titles of outcomes and scenarios come from; ids stand in their place without it.
-        lang: Language.
     """
     record = vars(finding) if isinstance(finding, Finding) else finding
     if "message" not in record:
-        return str(record[lang])
-    values = {name: _value(name, value, study, lang) for name, value in record["values"].items()}
-    return say(f"guards.{record['message']}", lang, **values)
+        return title({lang: record[lang] for lang in ("zh", "en")})
+    values = {name: _value(name, value, study) for name, value in record["values"].items()}
+    return message(f"guards.{record['message']}", **values)
 
 
-def _value(name: str, value: Any, study: Study | None, lang: str) -> str:
+def _value(name: str, value: Any, study: Study | None) -> Text:
     if name in ("one", "other"):
-        return str(study.group(value).title[lang]) if study else str(value)
-    return _names([_title(name, one, study, lang) for one in value], lang) if name in LISTS else str(value)
+        return title(study.group(value).title) if study else str(value)
+    return _names([_title(name, one, study) for one in value]) if name in LISTS else str(value)
 
 
-def _title(kind: str, name: str, study: Study | None, lang: str) -> str:
-    if kind == "outcomes" and study is not None and name in study.summary_ids:
-        return str(study.definition("summary", name).title[lang])
-    return name
+def _title(kind: str, name: str, study: Study | None) -> Text:
+    carried = kind == "outcomes" and study is not None and name in study.summary_ids
+    return outcome_title(study, name) if carried and study is not None else name
 
 
-def _names(names: Sequence[str], lang: str) -> str:
-    shown = list(names[:NAMED])
-    if len(names) > NAMED:
-        shown.append(say("guards.more", lang, n=len(names) - NAMED))
-    return joined(shown, lang)
+def _names(names: Sequence[Text]) -> Text:
+    more = [message("guards.more", n=len(names) - NAMED)] if len(names) > NAMED else []
+    return Joined([*names[:NAMED], *more], "and")

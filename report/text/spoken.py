@@ -14,9 +14,7 @@ from report.text.quantity import DASH, decimals, difference_unit, interval, meas
 
 JOINTS: Mapping[blocks.Joint, tuple[str, str]] = {
     "and": ("pause", "and"),
-    "comma": ("pause", "pause"),
-    "clause": ("semicolon", "semicolon"),
-    "gap": ("space", "space"),
+    **{name: (name, name) for name in ("pause", "comma", "semicolon", "space")},
     "none": ("", ""),
 }
 """Marks between parts, and before the last."""
@@ -47,7 +45,9 @@ def _runs(text: blocks.Value, lang: str) -> Iterator[Run]:
         case str() | int():
             yield Run(str(text))
         case blocks.Message():
-            for literal, name, _, _ in Formatter().parse(template(text.id, lang)):
+            said = template(text.id, lang)
+            said = said if text.part is None else said.split("|")[text.part]
+            for literal, name, _, _ in Formatter().parse(said):
                 yield Run(literal)
                 if name is not None:
                     yield from _runs(text.values[name], lang)

@@ -7,8 +7,6 @@ a year times the rush of a town that lags behind its target. A finished project 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,9 +18,7 @@ from sim.engine.numeric import exp
 from sim.state.books import EQUITY, SOCIAL_CAPITAL, Kind
 from sim.state.people import ABANDONED, ANCHOR, BUILDING, DONE, OPERATING, SME
 from sim.state.populations import ProjectColumns
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 LOAN = reason("money", "loan", "银行贷款", "bank loans")
 GOVERNMENT_SHARE = reason("money", "government_share", "政府出资", "government share of projects")

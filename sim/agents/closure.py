@@ -7,7 +7,6 @@ Exit (step 10): the yearly closure hazard of F40 by age, times ``(employees/12) 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +20,7 @@ from sim.state.books import DIVIDEND, EQUITY, Kind
 from sim.state.choice import Choice, Notes
 from sim.state.people import ANCHOR, GONE, OPERATING
 from sim.state.populations import FirmColumns
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 LEAVE_CLOSE = decision("leave.close")
 LEAVE_RELOCATE = decision("leave.relocate")

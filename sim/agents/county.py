@@ -17,7 +17,6 @@ Units: 万元; arrays have shape (strategies, T).
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +28,8 @@ from sim.engine.numeric import exp, exp_, gumbels, log, log_, normal_cdf
 from sim.state.forecast import Forecast
 from sim.state.people import ANNOUNCED, APPROVED, BUILDING, LANDED, SIGNED
 from sim.state.populations import ProjectColumns
+from sim.state.province import Province
 from sim.state.town import COMMERCIAL, EFFORT, EVENTS, Status, Strategy
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 CALL_APPLY = decision("call.apply")
 PLAN_STRATEGY = decision("plan.strategy")

@@ -11,7 +11,7 @@ Entry is :mod:`sim.agents.entry`, closure and relocation :mod:`sim.agents.closur
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,7 @@ from sim.engine.numeric import exp, log
 from sim.state.books import DIVIDEND, REVENUE, WAGES, Kind
 from sim.state.people import OPERATING, REGISTERED
 from sim.state.populations import FirmColumns
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 INPUTS = reason("money", "inputs", "中间投入", "intermediate inputs")
 DEBT_SERVICE = reason("money", "debt_service", "还本付息", "debt service of firms")

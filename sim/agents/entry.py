@@ -7,7 +7,7 @@ three fifths of them at once. Staff at entry is lognormal around ``entry.staff``
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,7 @@ from sim.engine.numeric import exp_, log_, normal_quantile
 from sim.state.choice import Choice, Notes
 from sim.state.people import OPERATING, REGISTERED, SMALL, SME
 from sim.state.populations import FirmColumns
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 PROSPECT_STAFF = decision("prospect.staff")
 PROSPECT_QUALITY = decision("prospect.quality")

@@ -9,17 +9,13 @@ whose reach is keyed: ``own_share`` at least, the whole budget at most. Otherwis
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.engine.draws import decision
 from sim.engine.ledger import reason
 from sim.state.books import Kind
 from sim.state.people import BUILDING, LANDED
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 COUNTY_LOAN = reason("money", "county_loan", "政府借款", "county borrowing")
 COUNTY_REPAY = reason("money", "county_repay", "政府还款", "county repayment")

@@ -17,7 +17,7 @@ the prospects who know it. Coefficients: ``choice.*`` (F53f, F53g, F57 and the p
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,7 @@ from sim.engine.numeric import exp, exp_, log, log_, log_quick
 from sim.state.choice import BATCH, GUIDE, Choice, Notes
 from sim.state.people import GONE, OPERATING
 from sim.state.populations import ProjectColumns
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 PROSPECT_TYPE = decision("prospect.type")
 PROSPECT_HOME = decision("prospect.home")

@@ -17,8 +17,6 @@ A finished project becomes an enterprise with ``project.jobs_per_100m`` jobs a �
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,9 +29,7 @@ from sim.state.books import LAND_RETURN, Kind
 from sim.state.choice import Choice, Notes
 from sim.state.people import ANNOUNCED, APPROVED, DROPPED, LANDED, SIGNED
 from sim.state.populations import ProjectColumns
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 LAND_PRICE = reason("money", "land_price", "土地出让金", "land conveyance fee")
 LAND_SUPPLY = reason("land", "land_supply", "供地", "land supplied to projects")

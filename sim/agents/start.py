@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.agents import project
@@ -16,10 +14,8 @@ from sim.agents.talent import TALENT_HIRE
 from sim.engine.draws import child_keys
 from sim.engine.numeric import exp
 from sim.state.people import ANCHOR, BUILDING, FOUNDER, HIRED, LOOKING, OBSERVED, OPERATING, REGISTERED, SIGNED, SMALL
+from sim.state.province import Province
 from sim.world.types import Population
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 
 def place_firms(p: Province, population: Population, extra: tuple[int, int] | None) -> None:

@@ -15,8 +15,6 @@ supported projects turns talents who know how into founders (PY-FUND-2).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,10 +28,8 @@ from sim.state.books import SOCIAL_CAPITAL, Kind
 from sim.state.choice import Choice, Notes
 from sim.state.people import FOUNDER, GONE, GRADUATE, HIRED, LOOKING, OBSERVED, OPERATING, SENIOR, SMALL
 from sim.state.populations import TalentColumns
+from sim.state.province import Province
 from sim.world.population import TALENT_HOME, TALENT_TIER
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 TALENT_SUBSIDY = reason("money", "talent_subsidy", "人才补贴", "talent subsidy", policy=True)
 STARTUP_FUND = reason("money", "startup_fund", "创业启动资金", "start-up fund", policy=True)

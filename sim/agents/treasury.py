@@ -12,17 +12,13 @@ county (D-11).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.agents.county import effort_cost
 from sim.agents.financier import PROJECT_PART, lend_to_counties
 from sim.engine.ledger import reason
 from sim.state.books import LAND_RETURN, SOCIAL_CAPITAL, Kind
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 TAX_NATION = reason("money", "tax_nation", "税收:中央", "tax, central share")
 TAX_PROVINCE = reason("money", "tax_province", "税收:省", "tax, provincial share")

@@ -19,8 +19,6 @@ instruments. Distances are in km, income is 万元 a person a year; coefficients
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,9 +27,7 @@ from sim.engine.kernel import kernel
 from sim.engine.ledger import reason
 from sim.state.books import Kind
 from sim.state.populations import VillageColumns
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 VILLAGE_LABOUR = reason("money", "village_labour", "村民务工收入", "villagers' wages in towns")
 VILLAGE_PRODUCE = reason("money", "village_produce", "农产品与体验", "village produce and visits")
@@ -124,7 +120,7 @@ def quarter(
 def villages(p: Province) -> None:
     """Step 12: the villages' quarter, the support that counties pay into the 1+N network, and what comes back."""
     g, o, b, t, r = p.places.villages, p.offer, p.behaviour, p.t, p.rural
-    r.open_quarter(p)
+    r.open_quarter(t, p.places.wage)
     sums = p.scratch.villages
     settled = p.villages.settled.copy()
     quarter(

@@ -15,11 +15,11 @@ carry the same declaration as an annotation. ``snapshot(owner)`` gives every pie
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints, overload
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +77,7 @@ class Column(Generic[S]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.owner, self.name = owner, name
+        _DECLARED.append(self)
 
     @overload
     def __get__(self, instance: None, owner: type | None = None) -> Column[S]: ...
@@ -88,6 +89,9 @@ class Column(Generic[S]):
         if instance is None:
             return self
         raise AttributeError(f"{type(instance).__name__}.{self.name} is not allocated: no run has begun")
+
+
+_DECLARED: list[Column[Any]] = []
 
 
 @dataclass(eq=False)
@@ -159,20 +163,22 @@ def field(
 def declared(owner: type) -> Mapping[str, Column[Any] | Value[Any]]:
     """What a class declares, by name: its bases' first, in the order of the source."""
     if hasattr(owner, "_fields"):
-        return _fields(owner)
+        return fields(owner)
     found: dict[str, Column[Any] | Value[Any]] = {}
     for base in reversed(owner.__mro__):
         found |= {name: one for name, one in vars(base).items() if isinstance(one, (Column, Value))}
     return found
 
 
-def _fields(owner: type) -> dict[str, Column[Any] | Value[Any]]:
-    """Fields of a named tuple of arrays; the type of an element is that of the annotation."""
-    found: dict[str, Column[Any] | Value[Any]] = {}
-    for name, hint in get_type_hints(owner, include_extras=True).items():
-        array, said = (get_args(hint)[0], get_args(hint)[1]) if get_origin(hint) is Annotated else (hint, field("", ""))
-        dtype = get_args(get_args(array)[1])[0]
-        found[name] = dataclasses.replace(said, dtype=dtype, name=name, owner=owner)
+@cache
+def fields(kind: type) -> Mapping[str, Column[Any]]:
+    """Annotated fields of a named tuple or dataclass of arrays; the type of an element is that of the array."""
+    found: dict[str, Column[Any]] = {}
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        if get_origin(hint) is Annotated:
+            array, said = get_args(hint)[:2]
+            dtype = get_args(get_args(array)[1])[0] if get_origin(array) is np.ndarray else np.object_
+            found[name] = dataclasses.replace(said, dtype=dtype, name=name, owner=kind)
     return found
 
 
@@ -206,11 +212,6 @@ def snapshot(owner: object) -> dict[str, NDArray[Any]]:
     return {name: np.asarray(getattr(owner, name)) for name in declared(type(owner))}
 
 
-def columns_of(entity: str, owners: Iterator[type]) -> dict[str, Column[Any]]:
-    """Titled columns with one element an entity, or a history of it, that some classes declare."""
-    found: dict[str, Column[Any]] = {}
-    for owner in owners:
-        for name, one in declared(owner).items():
-            if isinstance(one, Column) and one.entity == entity and one.en:
-                found[name] = cast("Column[Any]", one)
-    return found
+def titled(entity: str) -> tuple[Column[Any], ...]:
+    """Columns with a title that have one element for each of an entity, or a history of it, whoever declares them."""
+    return tuple(one for one in _DECLARED if one.entity == entity and one.en)

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.column import Column, declared
+from sim.engine.column import fields
 from sim.engine.kernel import kernel
 
 
@@ -78,8 +78,7 @@ def _zeros(size: int, dtype: Any, ordinal: int) -> NDArray[Any]:
 
 def zeros(kind: type[C], size: int) -> C:
     """Columns of a kind, all zero."""
-    dtypes = [one.dtype for one in declared(kind).values() if isinstance(one, Column)]
-    return kind._make(_zeros(size, dtype, k) for k, dtype in enumerate(dtypes))
+    return kind._make(_zeros(size, one.dtype, k) for k, one in enumerate(fields(kind).values()))
 
 
 class Table(Generic[C]):

@@ -31,10 +31,10 @@ from sim.instruments.interest import Interest
 from sim.instruments.list import Lists
 from sim.instruments.rebate import Rebate
 from sim.instruments.target import Target
+from sim.state.province import Province
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
-    from sim.state.province import Province
 
 K = TypeVar("K", bound=Instrument[Any])
 Kind = type[Instrument[Any]]

@@ -7,15 +7,11 @@ them before the run as well, so that an application can be looked back upon.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import decision
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 INCIDENT = decision("incident")
 

@@ -7,7 +7,7 @@ fails for good stays as it is, leaves the list, or is judged again every quarter
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,9 @@ from sim.instruments.base import Bools, Floats, Forecast, Instrument, LeverSet, 
 from sim.instruments.information import Information
 from sim.instruments.list import Lists
 from sim.instruments.target import Target
+from sim.state.province import Province
 from sim.state.town import EVENTS, Status
 from sim.state.town import Acceptance as State
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 
 class Levers(LeverSet):

@@ -7,15 +7,13 @@ no numbers).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from sim.instruments.base import Instrument, LeverSet, at
 from sim.state.offer import USUAL_DAYS, WORKING_DAYS
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 PARALLEL = 1.5
 

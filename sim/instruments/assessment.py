@@ -20,7 +20,7 @@ Chances that counties expect, with the same rules::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +30,9 @@ from sim.engine.numeric import log, normal_cdf
 from sim.instruments.acceptance import Acceptance
 from sim.instruments.base import Bools, Floats, Instrument, Ints, LeverSet, at
 from sim.instruments.target import Target
+from sim.state.province import Province
 from sim.state.town import EVENTS, Grade, Status
 from sim.world.types import INDUSTRIES
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 ASSESS_THIRD = decision("assess.third")
 ASSESS_NOISE = decision("assess.noise")

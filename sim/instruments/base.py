@@ -31,10 +31,10 @@ from numpy.typing import NDArray
 
 from sim.parameters.errors import nearest
 from sim.state.forecast import Forecast as Forecast
+from sim.state.province import Province
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
-    from sim.state.province import Province
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

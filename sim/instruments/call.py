@@ -20,7 +20,7 @@ county would have applied. Applicants may be looked back upon for misses, and fo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +31,8 @@ from sim.engine.draws import decision
 from sim.engine.numeric import log
 from sim.instruments._incidents import incidents_since
 from sim.instruments.base import Bools, Floats, Instrument, LeverSet
+from sim.state.province import Province
 from sim.state.town import Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 CALL_REVIEW = decision("call.review")
 CALL_NOMINATE = decision("call.nominate")

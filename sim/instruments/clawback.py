@@ -13,7 +13,7 @@ Whether it is imposed at all is uncertain: no record of any quota taken back was
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,8 @@ from sim.instruments.land_reward import LandReward
 from sim.instruments.target import Target
 from sim.state import government
 from sim.state.books import Kind
+from sim.state.province import Province
 from sim.state.town import EVENTS, OFF, Acceptance
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 CLAWBACK = reason("land", "clawback", "加倍倒扣", "clawback")
 CLAWBACK_ENFORCE = decision("clawback.enforce")

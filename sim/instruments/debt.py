@@ -11,16 +11,12 @@ programme is not played; ``debt.inherited`` states it for all counties alike. In
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 COUNTY_INTEREST = reason("money", "county_interest", "政府付息", "interest on county debt")
 

@@ -10,17 +10,13 @@ are carried speed approval and preparation up, the others slow them down::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 TOWN_STAFF = reason("money", "town_staff", "镇级承接权限经费", "staff for delegated powers", policy=True)
 

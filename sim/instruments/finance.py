@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -26,9 +26,7 @@ from sim.instruments.information import EVENT_COST
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.people import LANDED
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 GUARANTEE_CALL = reason("money", "guarantee_call", "担保代偿", "guarantee calls", policy=True)
 PPP_ADVANCE = reason("money", "ppp_advance", "社会资本垫付", "advance of private partners")

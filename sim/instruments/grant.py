@@ -24,7 +24,7 @@ Units: 万元.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +35,7 @@ from sim.engine.ledger import Reason, reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 GRANT = reason("money", "grant", "奖补", "grant", policy=True)
 GRANT_RETURN = reason("money", "grant_return", "奖补退回", "grant returned", policy=-1)

@@ -5,12 +5,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.instruments.base import Instrument, LeverSet, at
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 
 class Levers(LeverSet):

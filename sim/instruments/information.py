@@ -13,18 +13,14 @@ GZ-PUB-1, M-08, M-27, M-37).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
+from sim.state.province import Province
 from sim.state.town import Grade, Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 EVENT_COST = reason("money", "events", "融资对接会", "matching events", policy=True)
 

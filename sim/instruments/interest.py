@@ -8,7 +8,7 @@ does. First come, first served until the pot is empty.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,7 @@ from sim.instruments.rebate import Rebate
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.people import OPERATING
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 INTEREST_SUBSIDY = reason("money", "interest_subsidy", "贷款贴息", "interest subsidy", policy=True)
 

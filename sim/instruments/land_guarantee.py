@@ -6,15 +6,13 @@ the first qualified one (D-36), or until they are named.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.state.province import Province
 from sim.state.town import Grade, Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 
 class Levers(LeverSet):

@@ -12,7 +12,7 @@ proportion (D-60). The cap is the square kilometre that may be built on (D-66).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,7 @@ from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, Ints, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 LAND_REWARD = reason("land", "land_reward", "用地奖励", "land reward")
 LAND_PASS = reason("land", "land_pass", "奖励指标下达小镇", "rewarded quota passed to town")

@@ -13,7 +13,7 @@ of the homesteads vacated around listed towns; the county pays ``land.reclaim_co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,7 @@ from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, exp
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.people import APPROVED, SIGNED
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 RECLAIM = reason("money", "reclaim", "宅基地复垦补偿", "compensation for reclaimed homesteads", policy=True)
 DIRECT_QUOTA = reason("land", "direct_quota", "直供用地指标", "quota supplied directly")

@@ -18,20 +18,17 @@ Counties expect the cost, the worth of the land and the tax of the trades. Numbe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.trade import add_income, by_town, earn
 from sim.agents.village import COMMUTE, VILLAGE_PRODUCE
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
-from sim.state.countryside import CHANNELS, add_income, by_town, earn
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.countryside import CHANNELS
+from sim.state.province import Province
 
 VILLAGE_LAND_PRICE = reason(
     "money", "village_land_price", "村整治用地价款", "price of consolidated village land", policy=True

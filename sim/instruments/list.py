@@ -12,7 +12,7 @@ Policy that is not continuous (PY-P02, M-06) calls next year's support off for a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,8 @@ from sim.engine.draws import decision
 from sim.instruments.base import Floats, Forecast, Instrument, Ints, LeverSet, at, expected
 from sim.instruments.call import Call
 from sim.instruments.clawback import Clawback
+from sim.state.province import Province
 from sim.state.town import EVENTS, Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 REVERSAL = decision("list.reversal")
 

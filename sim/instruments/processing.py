@@ -13,17 +13,16 @@ what they planted, and their part of the added value; the cooperative's fee goes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
+from sim.agents.trade import add_income, by_town, earn, to_collective
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
-from sim.state.countryside import CHANNELS, add_income, by_town, earn, to_collective
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.countryside import CHANNELS
+from sim.state.province import Province
 
 LAND_RENT = reason("money", "land_rent", "土地流转与基地收入", "land fees and income from the base")
 

@@ -12,7 +12,7 @@ enterprises, which lowers the tax rate they face (F32).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,8 @@ from sim.engine.ledger import reason
 from sim.instruments.base import Bools, Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
+from sim.state.province import Province
 from sim.state.town import Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 REBATE = reason("money", "rebate", "财政返还", "fiscal rebate", policy=True)
 REBATE_TOWN = reason("money", "rebate_town", "返还下达小镇", "rebate passed to town")

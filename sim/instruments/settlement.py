@@ -7,7 +7,7 @@ the county, ``town_share`` of both straight to the town. Where settled farmers k
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,7 @@ from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
 from sim.state.books import Kind
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 SETTLEMENT = reason("money", "settlement", "市民化转移支付", "transfer for settled farmers", policy=True)
 SETTLEMENT_QUOTA = reason("land", "settlement_quota", "人地挂钩指标", "quota for settled farmers")

@@ -15,17 +15,15 @@ investment since the start and ``shares.capital_per_job`` for each job.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
+from sim.agents.trade import add_income, by_town, to_collective
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Instrument, LeverSet, at
 from sim.state.books import Kind
-from sim.state.countryside import add_income, by_town, to_collective
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 SHARE_CAPITAL = reason("money", "share_capital", "村民入股", "villagers' shares paid in")
 SHARE_DIVIDEND = reason("money", "share_dividend", "村股份分红", "dividends on villages' shares")

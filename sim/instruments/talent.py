@@ -8,7 +8,7 @@ programme of supported projects. Strengths that no source gives are the constant
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,7 @@ from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, exp
 from sim.instruments.call import Call
 from sim.state import government
 from sim.state.books import Kind
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 TALENT_TRAINING = reason("money", "talent_training", "人才培养", "talent training", policy=True)
 

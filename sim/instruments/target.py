@@ -11,17 +11,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.numeric import exp_, log_
 from sim.instruments.base import Floats, Instrument, LeverSet
+from sim.state.province import Province
 from sim.state.town import Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 
 class Levers(LeverSet):

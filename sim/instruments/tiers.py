@@ -14,7 +14,7 @@ Goals are judged at the end of the ``goal_years``-th calendar year, on the model
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +24,8 @@ from sim.instruments.base import Bools, Floats, Forecast, Instrument, LeverSet, 
 from sim.instruments.grant import ANNUAL_SUBSIDY
 from sim.state import government
 from sim.state.books import Kind
+from sim.state.province import Province
 from sim.state.residents import local_revenue, people
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 TIERS = range(3)
 CLAUSES = ("SD-TIER1-S", "SD-TIER2-S", "SD-TIER3-1")

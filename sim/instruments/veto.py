@@ -8,18 +8,14 @@ ban lasts ``ban_years``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.engine.draws import decision
 from sim.instruments._incidents import incidents
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.instruments.list import Lists
+from sim.state.province import Province
 from sim.state.town import EVENTS, Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 VETO_AUDIT = decision("veto.audit")
 

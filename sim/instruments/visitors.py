@@ -14,21 +14,18 @@ trade of the town. Functions keep talents: each A adds ``visitors.keep`` to the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.trade import add_income, by_town, earn
 from sim.agents.village import VILLAGE_PRODUCE
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
-from sim.state.countryside import CHANNELS, add_income, by_town, earn
+from sim.state.countryside import CHANNELS
+from sim.state.province import Province
 from sim.world.types import INDUSTRIES
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 SCENIC = reason("money", "scenic", "景区与节庆", "scenic standard and festivals", policy=True)
 

@@ -9,14 +9,11 @@ from weakref import WeakKeyDictionary
 
 import mesa
 
-from sim.mesa.live import Live
+from sim.mesa.live import CENTI, Live
 from sim.state.books import Kind
 
 if TYPE_CHECKING:
-    from sim.state.province import Province
-
-CENTI = 100.0
-"""Centi-mu in a mu."""
+    from sim.mesa.model import Province
 
 
 class _Counters(WeakKeyDictionary[Any, Iterator[int]]):
@@ -38,6 +35,11 @@ class Actor(mesa.Agent):  # type: ignore[misc]
     _ids: ClassVar[Any] = _Counters()
     kind: Kind
     model: Province
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Every column, by name."""
 
     def __init__(self, model: Province, index: int) -> None:
         super().__init__(model)

@@ -20,7 +20,7 @@ from sim.mesa.views import Town
 from sim.state.town import EVENTS, Status, Strategy
 
 if TYPE_CHECKING:
-    from sim.state.province import Province
+    from sim.model import Simulation as Province
 
 YI = 10_000.0
 """万元 in a 亿元."""

@@ -1,11 +1,21 @@
-"""Properties that read the model's columns whenever they are asked, with a text in both languages."""
+"""Properties that read the model's columns whenever they are asked, with a text in both languages.
+
+Most of them follow from the declarations of the columns (:func:`window`); only what is computed is written by hand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar, overload
 
+import numpy as np
+
+from sim.engine.column import Column
+
 V = TypeVar("V")
+K = TypeVar("K", bound=type)
+CENTI = 100.0
+"""Centi-mu in a mu."""
 
 
 class Live(Generic[V]):
@@ -41,6 +51,48 @@ class Live(Generic[V]):
 
 
 def properties(kind: type) -> Iterator[Live[Any]]:
-    """The live properties of a class, those of its bases first, in the order of the source."""
+    """The live properties of a class, those of its bases first: columns as declared, then what is computed."""
     for base in reversed(kind.__mro__):
-        yield from (member for member in vars(base).values() if isinstance(member, Live))
+        own = [member for member in vars(base).values() if isinstance(member, Live)]
+        shown: tuple[str, ...] = vars(base).get("SHOWN", ())
+        yield from (member for member in own if member.name in shown)
+        yield from (member for member in own if member.name not in shown)
+
+
+def window(columns: Iterable[Column[Any]], read: Callable[[Any, Column[Any]], Any]) -> Callable[[K], K]:
+    """Give a class a live property for every column that it does not define itself.
+
+    Args:
+        columns: The declarations.
+        read: From an object of the class and a column to the value that is shown.
+    """
+
+    def decorate(kind: K) -> K:
+        shown = [one for one in columns if not hasattr(kind, one.title)]
+        for one in shown:
+            live = Live(lambda instance, one=one: read(instance, one), one.zh, one.en)  # type: ignore[misc]
+            live.__set_name__(kind, one.title)
+            setattr(kind, one.title, live)
+        kind.SHOWN = tuple(one.title for one in shown)
+        return kind
+
+    return decorate
+
+
+def at_row(model: Any, column: Column[Any], row: int) -> Any:
+    """One element of a column in words and units that a reader expects.
+
+    Histories give what they hold of the running quarter, 0 before the first; codes become members of their enumeration
+    or words, land becomes mu, a quarter of the run becomes a date, or None where it never came.
+    """
+    array = getattr(model.holder(column.owner), column.name)
+    if column.axes[:1] == ("quarter",):
+        return array[model.t, row].item() if model.t >= 0 else 0
+    value = array[row].item() if isinstance(array, np.ndarray) else array[row]
+    if column.unit == "mu":
+        return value / CENTI
+    if column.unit == "date":
+        return model.scenario.start + value if value >= 0 else None
+    if isinstance(column.codes, tuple):
+        return column.codes[value]
+    return value if column.codes is None else column.codes(value)

@@ -19,7 +19,7 @@ from sim.mesa.sources import source
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.state.province import Province
+    from sim.mesa.model import Province
 
 Rows = NDArray[np.int64]
 

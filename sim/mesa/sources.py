@@ -1,47 +1,54 @@
 """How each population is read: its columns by name, in words and units that a reader expects.
 
-Codes become words, land becomes mu, "age" is added; dates stay quarters since the start of the run (negative = before
-it) and towns stay row numbers, so that frames can be joined.
+What a column means follows from its declaration: codes become words, land becomes mu. "age" is added; dates stay
+quarters since the start of the run (negative = before it) and towns stay row numbers, so that frames can be joined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import FirmColumns, ProjectColumns, TalentColumns, VillageColumns
-from sim.state.people import FirmKind, FirmState, Stage, TalentStage, TalentState, TalentTier, words
-from sim.world.types import INDUSTRIES
+from sim.engine.column import Column, fields
+from sim.state.people import words
+from sim.state.populations import FirmColumns, ProjectColumns, TalentColumns, VillageColumns
+from sim.world.types import Villages
 
 if TYPE_CHECKING:
-    from sim.state.province import Province
+    from sim.mesa.model import Province
 
-Column = NDArray[Any]
-
-VILLAGE_PLACE = ("key", "town", "county", "rank", "x", "y", "distance", "farmland")
+AGE = "age"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """Where a population stands.
 
     Attributes:
-        raw: From the province and a column's name to the column over the rows in use.
-        names: Columns of a frame, in order.
-        words: Column of codes to the words for 0, 1, 2, ...
-        land: Columns kept in centi-mu and shown in mu.
+        table: Name of its table in the province; empty for villages, who neither come nor go.
+        columns: Its declared columns by name, those of its place first.
         date: Column of the quarter from which "age" counts; empty for none.
     """
 
-    raw: Callable[[Any, str], Column]
-    names: tuple[str, ...]
-    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    land: frozenset[str] = frozenset()
+    table: str
+    columns: Mapping[str, Column[Any]]
     date: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Columns of a frame, in order."""
+        return (*self.columns, AGE) if self.date else tuple(self.columns)
+
+    def raw(self, p: Province, name: str) -> NDArray[Any]:
+        """A column over the rows in use, as the model keeps it."""
+        if self.table:
+            array: NDArray[Any] = getattr(p, self.table).live(name)
+            return array
+        return np.asarray(getattr(p.holder(self.columns[name].owner), name))
 
     def column(self, p: Province, name: str, rows: Any = slice(None)) -> Any:
         """One column in words and units.
@@ -59,44 +66,23 @@ class Source:
         """
         if name not in self.names:
             raise KeyError(f"no column {name!r}; there are: {', '.join(self.names)}")
-        if name == "age":
+        if name == AGE:
             return max(0, p.t) - self.raw(p, self.date)[rows]
-        values = self.raw(p, name)[rows]
-        if name in self.words:
-            return np.array(self.words[name])[values]
-        if name in self.land:
+        column, values = self.columns[name], self.raw(p, name)[rows]
+        if column.codes is not None:
+            return np.array(column.codes if isinstance(column.codes, tuple) else words(column.codes))[values]
+        if column.unit == "mu":
             return values / 100.0
-        if name == "home":
+        if column.unit == "prefecture":
             return np.where(values < p.places.prefectures.key.size, values, -1)
-        return values.astype(bool) if name == "core" else values.copy()
-
-
-def _villages(p: Province, name: str) -> Column:
-    holder = p.villages if name in VillageColumns._fields else p.places.villages
-    return np.asarray(getattr(holder, name))
+        return values.astype(bool) if column.unit == "flag" else values.copy()
 
 
 SOURCES: Mapping[str, Source] = {
-    "enterprises": Source(
-        lambda p, name: p.firms.live(name),
-        (*FirmColumns._fields, "age"),
-        {"industry": INDUSTRIES, "kind": words(FirmKind), "state": words(FirmState)},
-        date="born",
-    ),
-    "projects": Source(
-        lambda p, name: p.projects.live(name),
-        (*ProjectColumns._fields, "age"),
-        {"industry": INDUSTRIES, "stage": words(Stage)},
-        frozenset({"land", "held"}),
-        date="announced",
-    ),
-    "talents": Source(
-        lambda p, name: p.talents.live(name),
-        (*TalentColumns._fields, "age"),
-        {"tier": words(TalentTier), "state": words(TalentState), "stage": words(TalentStage)},
-        date="arrived",
-    ),
-    "villages": Source(_villages, (*VILLAGE_PLACE, *VillageColumns._fields), land=frozenset({"farmland"})),
+    "enterprises": Source("firms", fields(FirmColumns), "born"),
+    "projects": Source("projects", fields(ProjectColumns), "announced"),
+    "talents": Source("talents", fields(TalentColumns), "arrived"),
+    "villages": Source("", {**fields(Villages), **fields(VillageColumns)}),
 }
 """The four populations by name."""
 

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.mesa.actor import CENTI, Actor
-from sim.mesa.live import Live
-from sim.mesa.town_view import Town
+from sim.engine.column import Column, fields, titled
+from sim.mesa.actor import Actor
+from sim.mesa.live import Live, at_row, window
+from sim.mesa.populations import Population
 from sim.parameters import Quarter
 from sim.state.books import Kind
+from sim.world.types import Counties, Prefectures, TownSites
 
 if TYPE_CHECKING:
-    from sim.state.province import Province
+    from sim.mesa.model import Province
 
 __all__ = ["Actor", "Cast", "County", "Financier", "PrefectureGovernment", "ProvinceGovernment", "Town", "assemble"]
 
@@ -50,21 +52,21 @@ class ProvinceGovernment(Actor):
         return f"ProvinceGovernment({self.name}, {self.regime})"
 
 
+def _columns(place: type, entity: str = "") -> tuple[Column[Any], ...]:
+    """Columns of a kind of place, and the state that anybody declares for it."""
+    return (*fields(place).values(), *(titled(entity) if entity else ()))
+
+
+def _read(agent: Actor, column: Column[Any]) -> Any:
+    return at_row(agent.model, column, agent.index)
+
+
+@window(_columns(Prefectures), _read)
 class PrefectureGovernment(Actor):
     """A prefecture-level city."""
 
     kind = Kind.PREFECTURE
 
-    key: Live[int] = Live(lambda a: int(a.model.places.prefectures.key[a.index]), "出生编号", "Birth identity")
-    name: Live[str] = Live(lambda a: a.model.places.prefectures.name_zh[a.index], "中文名", "Name in Chinese")
-    name_en: Live[str] = Live(lambda a: a.model.places.prefectures.name_en[a.index], "英文名", "Name in English")
-    x: Live[float] = Live(lambda a: float(a.model.places.prefectures.x[a.index]), "东向坐标，千米", "East, km")
-    y: Live[float] = Live(lambda a: float(a.model.places.prefectures.y[a.index]), "北向坐标，千米", "North, km")
-    gdp_per_head: Live[float] = Live(
-        lambda a: float(a.model.places.prefectures.gdp_per_head[a.index]),
-        "期初人均地区生产总值，万元/年",
-        "GDP a head at the start, 万元 a year",
-    )
     counties: Live[list[County]] = Live(
         lambda a: _within(a.model.cast.counties, a.model.places.counties.prefecture, a.index),
         "下辖县（市、区）",
@@ -83,13 +85,12 @@ class PrefectureGovernment(Actor):
         return f"PrefectureGovernment({self.index}, {self.name_en})"
 
 
+@window(_columns(Counties, "county"), _read)
 class County(Actor):
     """A county, district or county-level city: chooses a strategy for each of its towns and carries the debt."""
 
     kind = Kind.COUNTY
 
-    key: Live[int] = Live(lambda a: int(a.model.places.counties.key[a.index]), "出生编号", "Birth identity")
-    name: Live[str] = Live(lambda a: a.model.places.counties.name[a.index], "名称", "Name")
     prefecture: Live[PrefectureGovernment] = Live(
         lambda a: a.model.cast.prefectures[a.model.places.counties.prefecture[a.index]],
         "所属设区市",
@@ -97,41 +98,6 @@ class County(Actor):
     )
     towns: Live[list[Town]] = Live(
         lambda a: _within(a.model.cast.towns, a.model.places.towns.county, a.index), "辖内小镇选址", "Its town sites"
-    )
-    x: Live[float] = Live(lambda a: float(a.model.places.counties.x[a.index]), "东向坐标，千米", "East, km")
-    y: Live[float] = Live(lambda a: float(a.model.places.counties.y[a.index]), "北向坐标，千米", "North, km")
-    population: Live[int] = Live(
-        lambda a: int(a.model.places.counties.population[a.index]), "常住人口，人", "Residents, persons"
-    )
-    college_share: Live[float] = Live(
-        lambda a: float(a.model.places.counties.college_share[a.index]),
-        "受过大专以上教育的比例",
-        "Share of residents with college education",
-    )
-    poor: Live[bool] = Live(
-        lambda a: bool(a.model.places.counties.poor[a.index]),
-        "是否为欠发达县",
-        "Whether it is one of the poorer counties",
-    )
-    revenue: Live[int] = Live(
-        lambda a: int(a.model.places.counties.revenue[a.index]),
-        "期初一般公共预算收入，万元/年",
-        "General public budget revenue at the start, 万元 a year",
-    )
-    land_price: Live[float] = Live(
-        lambda a: float(a.model.places.counties.land_price[a.index]),
-        "工业用地价格，万元/亩",
-        "Price of industrial land, 万元 a mu",
-    )
-    quota_yearly: Live[float] = Live(
-        lambda a: float(a.model.places.counties.quota[a.index]) / CENTI,
-        "小镇每年可用的普通用地指标，亩",
-        "Ordinary quota open to its towns each year, mu",
-    )
-    debt: Live[int] = Live(
-        lambda a: int(a.model.counties.debt[a.index]),
-        "为小镇举借未还的债务，万元",
-        "Borrowed for its towns and not repaid, 万元",
     )
     jobs: Live[int] = Live(
         lambda a: int(a.model.towns.jobs[a.model.places.towns.county == a.index].sum()),
@@ -141,6 +107,85 @@ class County(Actor):
 
     def __repr__(self) -> str:
         return f"County({self.index}, {self.name}, towns={len(self.towns)}, debt={self.debt})"
+
+
+def _sum(a: Any, history: NDArray[np.int64], first: int) -> int:
+    """Sum of a town's history from quarter ``first`` to now; nothing before the first step."""
+    return int(history[max(0, first) : a.model.t + 1, a.index].sum())
+
+
+def _effective(a: Any, first: int) -> int:
+    """True effective investment by the regime's own rule from quarter ``first`` to now."""
+    if a.model.t < 0:
+        return 0
+    rule = a.model.policy.target.rule(a.model.t)
+    return int(a.model.towns.effective(slice(max(0, first), a.model.t + 1), rule)[a.index])
+
+
+def _last_year(a: Any, history: NDArray[np.int64]) -> int:
+    return _sum(a, history, a.model.t - 3)
+
+
+@window(_columns(TownSites, "town"), _read)
+class Town(Actor):
+    """A town site: from plain site over the lists to named, exited, withdrawn or vetoed."""
+
+    kind = Kind.TOWN
+
+    county: Live[County] = Live(
+        lambda a: a.model.cast.counties[a.model.places.towns.county[a.index]], "所属县（市、区）", "Its county"
+    )
+    prefecture: Live[PrefectureGovernment] = Live(
+        lambda a: a.model.cast.prefectures[a.model.places.towns.prefecture[a.index]],
+        "所属设区市",
+        "Its prefecture",
+    )
+    listed: Live[bool] = Live(
+        lambda a: bool(a.model.towns.listed()[a.index]), "在创建名单或已命名", "On the creation list or named"
+    )
+    investment_quarter: Live[int] = Live(
+        lambda a: _effective(a, a.model.t), "本季度真实有效投资，万元", "True effective investment of the quarter, 万元"
+    )
+    investment_year: Live[int] = Live(
+        lambda a: _effective(a, a.model.clock.year_start),
+        "当年至今真实有效投资，万元",
+        "True effective investment of the year so far, 万元",
+    )
+    investment_total: Live[int] = Live(
+        lambda a: _effective(a, 0), "开跑以来真实有效投资，万元", "True effective investment since the start, 万元"
+    )
+    housing_year: Live[int] = Live(
+        lambda a: _sum(a, a.model.towns.housing, a.model.clock.year_start),
+        "当年至今住宅投资，万元",
+        "Housing investment of the year so far, 万元",
+    )
+    reported_total: Live[int] = Live(
+        lambda a: _sum(a, a.model.towns.reported, 0),
+        "开跑以来上报的有效投资，万元",
+        "Effective investment reported since the start, 万元",
+    )
+    output_year: Live[int] = Live(
+        lambda a: _last_year(a, a.model.towns.output), "近四季产值，万元", "Output of the last four quarters, 万元"
+    )
+    tax_year: Live[int] = Live(
+        lambda a: _last_year(a, a.model.towns.tax), "近四季税收，万元", "Tax of the last four quarters, 万元"
+    )
+    enterprises: Live[Population] = Live(
+        lambda a: a.model.population("enterprises").where(town=a.index), "镇内企业", "Its enterprises"
+    )
+    projects: Live[Population] = Live(
+        lambda a: a.model.population("projects").where(town=a.index), "镇内项目", "Its projects"
+    )
+    people: Live[Population] = Live(
+        lambda a: a.model.population("talents").where(town=a.index), "镇内人才", "Its talents"
+    )
+    villages: Live[Population] = Live(
+        lambda a: a.model.population("villages").where(town=a.index), "周边村", "The villages around it"
+    )
+
+    def __repr__(self) -> str:
+        state = f"{self.status.name.lower()}, {self.strategy.name.lower()}"
+        return f"Town({self.index}, {self.industry}, {state}, firms={self.firms}, jobs={self.jobs})"
 
 
 class Financier(Actor):

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.outcomes.arithmetic import NAN, Flags, mean, share
 from sim.outcomes.registry import cohort, outcome
 from sim.outcomes.windows import own_window, settled
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 YARDSTICK = np.array([300_000, 500_000, 500_000, 300_000, 500_000, 300_000, 500_000, 300_000], dtype=np.float64)
 """Zhejiang's three-year sums by industry class (ZJ-INV-1, ZJ-INV-2), the common yardstick of all regimes, 万元."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,9 +9,7 @@ from sim.outcomes.arithmetic import YI, Floats, gini
 from sim.outcomes.people import villagers
 from sim.outcomes.registry import outcome, outcomes
 from sim.state.countryside import BAND_NAMES, CHANNELS
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 FLOOR = 3.0
 """Collective income that no village should stay below, 万元 a year (LQ-VIL-4)."""

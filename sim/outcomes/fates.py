@@ -6,17 +6,15 @@ Both are kept only for runs that ask for the tables ``town_history`` or ``firm_f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes.observe import Note
 from sim.outcomes.windows import own_window
+from sim.state.province import Province
 from sim.world.types import INDUSTRIES
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 TOWNS, FIRMS = "town_history", "firm_fates"
 

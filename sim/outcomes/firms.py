@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.outcomes.arithmetic import Floats, share, yearly_hazard
 from sim.outcomes.registry import outcome, outcomes
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 CAP = 0.99
 """Hazard beyond which nobody would be left to count."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.outcomes.arithmetic import NAN, YI, share
 from sim.outcomes.registry import outcome
 from sim.outcomes.windows import year_rows
+from sim.state.province import Province
 from sim.state.town import EVENTS
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 
 def effective(p: Province) -> float:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.agents.county import shadow_price
 from sim.outcomes.arithmetic import CENTI, YI, share
 from sim.outcomes.registry import outcome
 from sim.outcomes.windows import last_year
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 BUILT_BEFORE = 0.3
 """Part of a site's buildable land that was built up before the programme."""

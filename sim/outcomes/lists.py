@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.outcomes.arithmetic import Flags, share
 from sim.outcomes.registry import outcome
+from sim.state.province import Province
 from sim.state.town import EVENTS, Status
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 LISTS = (Status.CREATION, Status.CULTIVATION, Status.NAMED)
 LEFT = EVENTS["exited"] | EVENTS["withdrew"] | EVENTS["vetoed"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,9 +16,7 @@ from sim.instruments.settlement import SETTLEMENT
 from sim.outcomes.arithmetic import YI, Floats, share
 from sim.outcomes.registry import outcome
 from sim.outcomes.windows import last_year
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 
 def public_spending(p: Province) -> Floats:

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sim.state.province import Province
+
 if TYPE_CHECKING:
     from sim.parameters import Quarter
-    from sim.state.province import Province
 
 T = TypeVar("T")
 When = Callable[["Province"], bool]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.outcomes.arithmetic import NAN, YI, Flags, mean, share
 from sim.outcomes.registry import outcome
+from sim.state.province import Province
 from sim.state.residents import local_revenue, people
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 THREE_YEARS = 12
 PEOPLE, REVENUE = 1, 2

@@ -12,7 +12,7 @@ A run gives outcomes in the order of their records.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
@@ -20,9 +20,7 @@ from sim.outcomes.arithmetic import NAN, Floats
 from sim.outcomes.observe import Note, Observer, year_end_or_last
 from sim.outcomes.records import COHORT, OUTCOMES, YEARLY, Outcome, OutcomeError
 from sim.outcomes.windows import years
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 F = TypeVar("F", bound=Callable[..., Any])
 

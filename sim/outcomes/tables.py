@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,11 +9,9 @@ from sim.outcomes.fates import FIRMS, ROLL, TOWNS, firm_fates, town_history
 from sim.outcomes.observe import Observer
 from sim.outcomes.windows import own_window
 from sim.state.books import Kind
+from sim.state.province import Province
 from sim.state.town import EVENTS, Status, Strategy
 from sim.world.types import INDUSTRIES
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 
 def tables(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.instruments.clawback import CLAWBACK
@@ -14,10 +12,8 @@ from sim.outcomes.money import public_spending
 from sim.outcomes.people import village_income_end
 from sim.outcomes.registry import stock, yearly
 from sim.outcomes.windows import by_year, year_rows
+from sim.state.province import Province
 from sim.state.town import EVENTS, Status, Strategy
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
 
 
 def _shares(part: Numbers, whole: Numbers) -> Floats:

@@ -1,6 +1,7 @@
 """Input problems: one class per kind of mistake, each telling file, line, key, what was found, what is allowed.
 
-Messages exist in Chinese and English by id (`sim.parameters.texts`). `InputErrors` carries many at once.
+`str(error)` is the whole message in English; other languages know each sentence by its id (`report.text.errors`).
+`InputErrors` carries many at once.
 """
 
 from __future__ import annotations
@@ -8,24 +9,55 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any, ClassVar
 
-from sim.parameters.texts import KINDS, LABELS, MESSAGES, Text, in_language
+from sim.parameters.texts import KINDS, MESSAGES, Phrase, Text, phrases
 
 SHOWN_CHARACTERS = 90
+Words = Text | Phrase | str
+"""What an error says of a value: its `str` is English."""
 
 
-class InputError(Exception):
+class ProductError(Exception):
+    """An error that says what is wrong in whole English sentences, and by ids that other languages know.
+
+    Attributes:
+        topic: Where the ids of the class stand: a sentence is known as "topic.id".
+        sentences: English sentences of the class by id, with gaps by name.
+    """
+
+    topic: ClassVar[str] = ""
+    sentences: ClassVar[Mapping[str, str]] = {}
+
+    def lines(self) -> list[Words]:
+        """Return the message line by line."""
+        raise NotImplementedError
+
+    def phrase(self, message_id: str, values: Mapping[str, Any]) -> Phrase:
+        """Return a sentence of this class or of one it builds on."""
+        owner = next(c for c in type(self).__mro__ if message_id in vars(c).get("sentences", ()))
+        return Phrase(f"{owner.topic}.{message_id}", owner.sentences[message_id], values)
+
+    def __str__(self) -> str:
+        return "\n".join(one_line(str(line)) for line in self.lines())
+
+
+class InputError(ProductError):
     """A mistake in an input file or an override.
 
     Attributes:
-        message_id: id of the sentence in `sim.parameters.texts.MESSAGES`.
+        message_id: id of the sentence, in `sentences` of the class or of one it builds on.
         file: the file as shown to the reader, "" for the command line or a call.
         line: line number from 1, or None where there is none.
         key: dotted key inside the file, "" where there is none; list positions count from 1.
         found, allowed, suggestion: what stands there, what may stand there, what was probably meant.
         details: what fills the placeholders of the sentence.
     """
+
+    topic: ClassVar[str] = "input"
+    sentences: ClassVar[Mapping[str, str]] = MESSAGES
 
     def __init__(
         self,
@@ -34,16 +66,16 @@ class InputError(Exception):
         file: str = "",
         line: int | None = None,
         key: str = "",
-        found: Text | str = "",
-        allowed: Text | str = "",
-        suggestion: Text | str = "",
-        details: Mapping[str, Text | str] | None = None,
+        found: Words = "",
+        allowed: Words = "",
+        suggestion: Words = "",
+        details: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message_id)
         self.message_id = message_id
-        self.file = _one_line(file.encode("utf-8", "replace").decode("utf-8"))
+        self.file = one_line(file.encode("utf-8", "replace").decode("utf-8"))
         self.line = line
-        self.key = _one_line(key)
+        self.key = one_line(key)
         self.found = found
         self.allowed = allowed
         self.suggestion = suggestion
@@ -56,53 +88,42 @@ class InputError(Exception):
         }
         return _rebuild, (type(self), self.message_id, fields)
 
-    def sentence(self, lang: str) -> str:
-        """Return what is wrong, in `lang`, without place and details."""
-        filled = {name: in_language(value, lang) for name, value in self.details.items()}
-        return MESSAGES[self.message_id][lang].format(**filled)
+    def sentence(self) -> Phrase:
+        """Return what is wrong, without place and details."""
+        return self.phrase(self.message_id, self.details)
 
-    def place(self, lang: str) -> str:
-        """Return where it is wrong: file, line and key, in `lang`."""
-        parts = [self.file or LABELS["override"][lang]]
+    def place(self) -> Words:
+        """Return where it is wrong: file, line and key."""
+        place: Words = self.file or LABELS["override"]
         if self.line is not None:
-            parts.append(f"第 {self.line} 行" if lang == "zh" else f"line {self.line}")
-        if self.key:
-            parts.append(self.key)
-        return ("，" if lang == "zh" else ", ").join(parts)
+            place = Phrase("label.line", LINE, {"place": place, "n": self.line})
+        return Phrase("label.key", KEY, {"place": place, "key": self.key}) if self.key else place
 
-    def render(self, lang: str = "en") -> str:
-        """Return the whole message in `lang` ("zh" or "en"): one block of one to four lines."""
-        colon = "：" if lang == "zh" else ": "
-        lines = [f"{self.place(lang)}{colon}{self.sentence(lang)}"]
+    def lines(self) -> list[Words]:
+        """Return the message in one to four lines: place and sentence, found, allowed, did you mean."""
+        place, sentence = self.place(), self.sentence()
+        said: list[Words] = [Phrase("label.at", AT, {"place": place, "what": sentence}) if place else sentence]
         for name in ("found", "allowed", "suggestion"):
-            shown = in_language(getattr(self, name), lang)
-            if shown:
-                mark = ("？" if lang == "zh" else "?") if name == "suggestion" else ""
-                lines.append(f"    {LABELS[name][lang]}{colon}{shown}{mark}")
-        return "\n".join(_one_line(line) for line in lines)
-
-    def __str__(self) -> str:
-        return self.render("en")
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the problem as plain data (for the page and for `--json`)."""
-        both = {
-            name: {lang: in_language(getattr(self, name), lang) for lang in ("zh", "en")}
-            for name in ("found", "allowed", "suggestion")
-        }
-        sentence = {lang: self.sentence(lang) for lang in ("zh", "en")}
-        return {
-            "id": self.message_id,
-            "kind": type(self).__name__,
-            "file": self.file,
-            "line": self.line,
-            "key": self.key,
-            "sentence": sentence,
-            **both,
-        }
+            if what := getattr(self, name):
+                said.append(Phrase(f"label.{name}", LABELS[name].english, {"what": what}))
+        return said
 
 
-def _one_line(text: str) -> str:
+LABELS: Mapping[str, Phrase] = phrases(
+    "label",
+    {
+        "found": "    found: {what}",
+        "allowed": "    allowed: {what}",
+        "suggestion": "    did you mean: {what}?",
+        "override": "command line or call",
+        "count": "{n} problems in the input files:",
+        "count_one": "1 problem in the input files:",
+    },
+)
+AT, LINE, KEY = "{place}: {what}", "{place}, line {n}", "{place}, {key}"
+
+
+def one_line(text: str) -> str:
     """Return a text with line breaks and other control characters written out, so that a message keeps its form."""
     return "".join(sign if sign.isprintable() or sign == "\u3000" else repr(sign)[1:-1] for sign in text)
 
@@ -201,10 +222,13 @@ class InputErrors(InputError):
     def __reduce__(self) -> tuple[object, ...]:
         return InputErrors, (self.problems,)
 
-    def render(self, lang: str = "en") -> str:
-        """Return all messages in `lang`, one block each, under a count."""
-        head = LABELS["count_one" if len(self.problems) == 1 else "count"][lang].format(n=len(self.problems))
-        return "\n".join([head, *(problem.render(lang) for problem in self.problems)])
+    def lines(self) -> list[Words]:
+        """Return all messages, one block each, under a count."""
+        n = len(self.problems)
+        head = Phrase(
+            "label.count_one" if n == 1 else "label.count", LABELS["count_one" if n == 1 else "count"].english
+        )
+        return [replace(head, values={"n": n}), *(line for problem in self.problems for line in problem.lines())]
 
 
 def _flat(problems: Iterable[InputError]) -> Iterable[InputError]:

@@ -47,7 +47,7 @@ def show(library: Library, kind: str, name: str) -> Plain:
     records, explain = SHOWN[kind]
     known: Mapping[str, Any] = getattr(library, records)
     check_known(name, sorted(known), kind)
-    return {"kind": kind, "kind_title": KINDS[kind].as_dict(), "id": name, **explain(library, known[name])}
+    return {"kind": kind, "id": name, **explain(library, known[name])}
 
 
 def find(library: Library, name: str) -> Plain:

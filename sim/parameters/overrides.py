@@ -13,6 +13,7 @@ from sim.parameters.errors import (
     InputErrors,
     OutOfBounds,
     UnknownName,
+    Words,
     WrongType,
     listed,
     nearest,
@@ -22,7 +23,7 @@ from sim.parameters.locate import Path
 from sim.parameters.read import Document
 from sim.parameters.records import INDUSTRIES, Lever, Parts, Registry, Uncertainty, Unit, Value
 from sim.parameters.tables import as_float
-from sim.parameters.texts import KINDS, TYPES, Text
+from sim.parameters.texts import KINDS, TYPES
 from sim.parameters.values import check_value
 
 Override = tuple[str, Value | Parts]
@@ -266,7 +267,7 @@ def _possible(value: float, uncertainty: Uncertainty) -> bool:
     return uncertainty.distribution == "normal" or uncertainty.low <= value <= uncertainty.high
 
 
-def _range(uncertainty: Uncertainty) -> Text | str:
+def _range(uncertainty: Uncertainty) -> Words:
     if uncertainty.distribution == "beta":
         return "0 … 1"
     if uncertainty.distribution == "lognormal":

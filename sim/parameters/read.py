@@ -9,15 +9,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from sim.parameters.errors import (
-    BrokenSyntax,
-    DuplicateKey,
-    InputError,
-    UnreadableFile,
-)
+from sim.parameters.errors import BrokenSyntax, DuplicateKey, InputError, UnreadableFile, Words
 from sim.parameters.locate import Lines, written
 from sim.parameters.locate import Path as KeyPath
-from sim.parameters.texts import Text
+from sim.parameters.texts import Phrase
 
 LARGEST_FILE = 2 * 1024 * 1024
 """Bytes; a larger file is refused unread."""
@@ -53,10 +48,10 @@ class Document:
         path: KeyPath,
         /,
         *,
-        found: Text | str = "",
-        allowed: Text | str = "",
-        suggestion: Text | str = "",
-        **details: Text | str,
+        found: Words = "",
+        allowed: Words = "",
+        suggestion: Words = "",
+        **details: Words,
     ) -> None:
         """Note a problem at a key path."""
         key = written(path) if self.file else ".".join(str(part) for part in path)
@@ -167,7 +162,7 @@ def _decode(raw: bytes, file: str) -> str:
     return text
 
 
-def _other_encoding(raw: bytes) -> Text | str:
+def _other_encoding(raw: bytes) -> Words:
     """Return what to do about a file in another common encoding, or ""."""
     name = ""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -178,7 +173,7 @@ def _other_encoding(raw: bytes) -> Text | str:
             name = "GBK / GB 18030"
         except UnicodeDecodeError:
             return ""
-    return Text(f"文件可能是 {name}，请另存为 UTF-8", f"save the file as UTF-8 (it may be {name})")
+    return Phrase("value.encoding", "save the file as UTF-8 (it may be {name})", {"name": name})
 
 
 _POSITION = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)")

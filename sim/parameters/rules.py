@@ -26,7 +26,7 @@ from sim.parameters.records import (
     Unit,
 )
 from sim.parameters.tables import Table, as_float
-from sim.parameters.texts import EMPTY, TYPES, Text
+from sim.parameters.texts import EMPTY, TYPES, Phrase, Text
 from sim.parameters.values import check_value
 
 RUN_QUARTERS = 40
@@ -133,7 +133,7 @@ def read_regime(
             "announced",
             found=str(announced),
             allowed=f"≤ {effective}",
-            rule=Text("公布不能晚于生效", "announced must not come after effective"),
+            rule=Phrase("value.announced_first", "announced must not come after effective"),
         )
     head.close()
     start = effective or FIRST_QUARTER
@@ -184,7 +184,7 @@ def _dates(table: Table, effective: Quarter) -> tuple[Quarter, Quarter | None, b
             "at" if at else "from",
             found=shown(str(begin)),
             allowed=f"≥ {effective}",
-            rule=Text("值不能早于政策体系生效", "a value must not begin before the regime takes effect"),
+            rule=Phrase("value.value_after", "a value must not begin before the regime takes effect"),
         )
     if last and last < begin:
         table.report(
@@ -193,7 +193,7 @@ def _dates(table: Table, effective: Quarter) -> tuple[Quarter, Quarter | None, b
             "to",
             found=shown(str(last)),
             allowed=f"≥ {begin}",
-            rule=Text("to 不能早于 from", "to must not come before from"),
+            rule=Phrase("value.to_after", "to must not come before from"),
         )
     return begin, (at or last), at is not None
 

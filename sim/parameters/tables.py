@@ -7,6 +7,7 @@ at once. `Table.close` tells of keys left over and keys missing.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from sim.parameters.errors import (
     MissingSource,
     OutOfBounds,
     UnknownKey,
+    Words,
     WrongType,
     listed,
     nearest,
@@ -25,9 +27,10 @@ from sim.parameters.locate import Path as KeyPath
 from sim.parameters.quarter import Quarter
 from sim.parameters.read import Document
 from sim.parameters.records import Place
-from sim.parameters.texts import EMPTY, TYPES, Text
+from sim.parameters.texts import EMPTY, TYPES, Phrase, Text
 
-LANGUAGE_NAMES = {"zh": Text("中文（zh）", "Chinese (zh)"), "en": Text("英文（en）", "English (en)")}
+_CODE = re.compile("[a-z]{2}")
+LANGUAGE_NAMES = {"zh": Phrase("value.chinese", "Chinese (zh)"), "en": Phrase("value.english", "English (en)")}
 
 
 class Table:
@@ -36,7 +39,7 @@ class Table:
     def __init__(self, document: Document, data: dict[str, Any], path: KeyPath) -> None:
         self.document, self.data, self.path = document, data, path
         self._asked: set[str] = set()
-        self._missing: list[tuple[type[MissingKey], str, Text | str]] = []
+        self._missing: list[tuple[type[MissingKey], str, Words]] = []
         self._before = len(document.problems)
 
     @property
@@ -76,7 +79,7 @@ class Table:
         """Let every other key of this table pass unread."""
         self._asked.update(self.data)
 
-    def take(self, key: str, needed: bool, allowed: Text | str, kind: type[MissingKey] = MissingKey) -> Any:
+    def take(self, key: str, needed: bool, allowed: Words, kind: type[MissingKey] = MissingKey) -> Any:
         """Return the raw value of `key`, or None; note it as missing where it is needed."""
         self._asked.add(key)
         if key not in self.data and needed:
@@ -126,14 +129,17 @@ class Table:
             inner._asked.add(lang)
             if lang in value:
                 found[lang] = inner.text(lang)
-        extra = [name for name in value if name not in ("zh", "en")]
+        others = [name for name in value if _CODE.fullmatch(name) and name not in ("zh", "en")]
+        inner._asked.update(others)
+        extra = [name for name in value if name not in ("zh", "en", *others)]
         for lang in ("zh", "en"):
             if lang not in value and not (extra and nearest(extra[0], [lang])):
                 inner.report(
                     MissingKey, "missing_language", None, allowed=TYPES["texts"], language=LANGUAGE_NAMES[lang]
                 )
         inner.close()
-        return Text(found.get("zh", ""), found.get("en", ""))
+        spoken = tuple((lang, inner.text(lang)) for lang in others)
+        return Text(found.get("zh", ""), found.get("en", ""), spoken)
 
     def texts(self, key: str) -> tuple[Text, ...]:
         """Take a list of texts in both languages; absent means none."""

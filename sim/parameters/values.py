@@ -7,12 +7,12 @@ import re
 import unicodedata
 from typing import Any
 
-from sim.parameters.errors import OutOfBounds, UnknownName, WrongType, listed, nearest, shown
+from sim.parameters.errors import OutOfBounds, UnknownName, Words, WrongType, listed, nearest, shown
 from sim.parameters.locate import Path
 from sim.parameters.read import Document
 from sim.parameters.records import INDUSTRIES, Lever, Parts, Unit, Value
 from sim.parameters.tables import as_float
-from sim.parameters.texts import KINDS, TYPES, Text
+from sim.parameters.texts import KINDS, TYPES, Phrase
 
 LONGEST_SCHEDULE = 40
 
@@ -30,13 +30,14 @@ def check_value(lever: Lever, raw: object, document: Document, path: Path, unit:
     return value if len(document.problems) == before else None
 
 
-def bounds_text(lever: Lever, unit: Unit | None) -> Text:
+def bounds_text(lever: Lever, unit: Unit | None) -> Words:
     """Return the allowed range of a numeric lever in words, for example "0 … 5 万元"."""
     low = "…" if lever.min is None else plain(lever.min)
     high = "…" if lever.max is None else plain(lever.max)
     span = f"{low} … {high}"
-    zh, en = (unit.title.zh, unit.title.en) if unit and unit.id != "none" else ("", "")
-    return Text(f"{span} {zh}".strip(), f"{span} {en}".strip())
+    if unit is None or unit.id == "none":
+        return span
+    return Phrase("value.span", "{span} {unit}", {"span": span, "unit": unit.title})
 
 
 def plain(value: object) -> str:
@@ -109,11 +110,11 @@ def _percent(value: float, low: float, high: float, lever: Lever) -> str:
     return ""
 
 
-def _with_unit(kind: str, unit: Unit | None) -> Text:
+def _with_unit(kind: str, unit: Unit | None) -> Phrase:
     text = TYPES[kind]
     if unit is None or unit.id == "none":
         return text
-    return Text(f"{text.zh}（单位：{unit.title.zh}）", f"{text.en}, in {unit.title.en}")
+    return Phrase("value.with_unit", "{what}, in {unit}", {"what": text, "unit": unit.title})
 
 
 def _flag(lever: Lever, raw: object, document: Document, path: Path, unit: Unit | None) -> bool | None:
@@ -168,7 +169,7 @@ def _schedule(lever: Lever, raw: object, document: Document, path: Path, unit: U
             "out_of_bounds",
             path,
             found=shown(len(raw)),
-            allowed=Text(f"1 … {LONGEST_SCHEDULE} 个数字", f"1 … {LONGEST_SCHEDULE} numbers"),
+            allowed=Phrase("value.schedule", "1 … {n} numbers", {"n": LONGEST_SCHEDULE}),
         )
         return None
     found = [_number(lever, element, document, (*path, place), unit) for place, element in enumerate(raw)]

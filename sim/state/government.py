@@ -19,15 +19,12 @@ government does (rebates, land rewards, clawbacks, events) is on the account of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.state.books import Kind
-
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 AUTHORITY: Mapping[str, Kind] = {
     "province": Kind.PROVINCE,

@@ -85,7 +85,7 @@ class TalentColumns(NamedTuple):
 class VillageColumns(NamedTuple):
     """Villages."""
 
-    population: Annotated[Ints, field("人口，人", "Inhabitants, persons")]
+    population: Annotated[Ints, field("人口，人", "Inhabitants, persons", shown="people")]
     migrants: Annotated[Ints, field("在县外务工，人", "Villagers working outside the county, persons")]
     commuters: Annotated[Ints, field("在小镇务工，人", "Villagers working in the town, persons")]
     settled: Annotated[Ints, field("落户小镇，人", "Villagers who settled in the town, persons")]

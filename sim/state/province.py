@@ -84,6 +84,9 @@ class Province:
     policy: Policy
     scratch: Scratch
 
+    def __init__(self) -> None:
+        self._held: dict[type, object] = {}
+
     @property
     def t(self) -> int:
         """Quarters since the start; -1 before the first."""
@@ -119,6 +122,17 @@ class Province:
             held = owner.snapshot() if isinstance(owner, Table) else snapshot(owner)
             found |= {f"{name}.{field}": array for field, array in held.items()}
         return found
+
+    def holder(self, kind: type) -> Any:
+        """The owner that is of a class in this run, places included.
+
+        Raises:
+            KeyError: There is none.
+        """
+        if kind not in self._held:
+            known = (*vars(self.places).values(), *(owner for _, owner in self.owners()))
+            self._held |= {type(one): one for one in known}
+        return self._held[kind]
 
     def memory(self) -> dict[str, int]:
         """Bytes of agents' columns in use, by population."""

@@ -10,13 +10,10 @@ persons, 万元 a year; arrays of shape (T,).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from sim.state.province import Province
+from sim.state.province import Province
 
 
 def people(p: Province) -> NDArray[np.int64]:

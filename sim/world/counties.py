@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +18,9 @@ from sim.engine.numeric import exp
 from sim.world.facts import WorldFacts
 from sim.world.keys import channel, name_key
 from sim.world.layout import lay_out
-from sim.world.networks import plain_graph, unique_edges
+from sim.world.networks import unique_edges
 from sim.world.spread import from_deciles, gini, group_means, normal_scores
 from sim.world.types import Floats, Ints, Keys
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 COUNTY_SKILL = decision("county.skill")
 COUNTY_INDUSTRY = decision("county.industry")
@@ -51,11 +47,6 @@ class CountyTable:
     """Adjacent pairs, each once, shape (pairs, 2)."""
     named: bool
     """Whether the names are real ones, so that lists by name apply."""
-
-    @property
-    def graph(self) -> nx.Graph:
-        """Adjacency."""
-        return plain_graph(self.key.size, self.edges.tolist())
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,14 @@ from sim.parameters.errors import (
     OutOfBounds,
     UnknownName,
     UnreadableFile,
+    Words,
     WrongType,
     listed,
     nearest,
     shown,
 )
 from sim.parameters.read import read_text
-from sim.parameters.texts import TYPES, Text
+from sim.parameters.texts import KINDS, TYPES, Phrase
 from sim.world.counties import CountyTable
 from sim.world.facts import WorldFacts
 from sim.world.keys import channel, name_key
@@ -156,10 +157,10 @@ class _Problems:
         column: str = "",
         /,
         *,
-        found: Text | str = "",
-        allowed: Text | str = "",
+        found: Words = "",
+        allowed: Words = "",
         suggestion: str = "",
-        **details: Text | str,
+        **details: Words,
     ) -> None:
         self.found.append(
             kind(
@@ -207,14 +208,17 @@ def _cells(path: Path, needed: tuple[str, ...]) -> tuple[list[tuple[int, dict[st
                     WrongType,
                     "wrong_type",
                     reader.line_num,
-                    found=Text(f"{len(cells)} 格", f"{len(cells)} cells"),
-                    allowed=Text(f"{len(header)} 格，与表头相同", f"{len(header)} cells, as in the header"),
+                    found=Phrase("value.cells", "{n} cells", {"n": len(cells)}),
+                    allowed=Phrase("value.cells_as_head", "{n} cells, as in the header", {"n": len(header)}),
                 )
                 continue
             rows.append((reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
     except csv.Error:
         problems.add(
-            WrongType, "wrong_type", reader.line_num, allowed=Text("逗号分隔的一行", "a line of comma-separated cells")
+            WrongType,
+            "wrong_type",
+            reader.line_num,
+            allowed=Phrase("value.comma_line", "a line of comma-separated cells"),
         )
     problems.stop()
     if not rows:
@@ -235,7 +239,7 @@ def _rows(path: Path, facts: WorldFacts) -> list[Row]:
             "prov",
             found=listed(provinces),
             allowed=facts.province_name,
-            kind=Text("省份", "province"),
+            kind=KINDS["province"],
         )
         problems.stop()
     first: dict[str, int] = {}
@@ -261,7 +265,7 @@ def _row(line: int, cells: Mapping[str, str], facts: WorldFacts, problems: _Prob
             found=shown(cells["city"]),
             allowed=listed(names),
             suggestion=nearest(city, names),
-            kind=Text("设区市", "prefecture"),
+            kind=KINDS["prefecture"],
         )
     for column in ("code", "county"):
         if not cells[column]:
@@ -346,7 +350,9 @@ def _adjacency(path: Path, codes: list[str], x: Floats, y: Floats, unplaced: Int
     for line, row in cells:
         for column in ("a", "b"):
             if not row[column]:
-                problems.add(WrongType, "empty_text", line, column, allowed=Text("县代码", "a county's code"))
+                problems.add(
+                    WrongType, "empty_text", line, column, allowed=Phrase("value.county_code", "a county's code")
+                )
         if row["a"] in place and row["b"] in place and row["a"] != row["b"]:
             edges.append((place[row["a"]], place[row["b"]]))
     problems.stop()

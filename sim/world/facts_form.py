@@ -15,7 +15,7 @@ from sim.parameters.errors import MissingKey, OutOfBounds, UnknownKey, WrongType
 from sim.parameters.locate import Path as KeyPath
 from sim.parameters.read import Document
 from sim.parameters.tables import as_float
-from sim.parameters.texts import TYPES, Text
+from sim.parameters.texts import TYPES, Phrase, Text
 
 BY_PREFECTURE = ("by_prefecture", "rows_by_prefecture", "names_by_prefecture", "grades_by_prefecture")
 """Shapes that hold one value for each prefecture."""
@@ -90,20 +90,20 @@ class Values:
     def _list(self, path: KeyPath, raw: object, form: Form) -> tuple[float, ...]:
         if not isinstance(raw, list) or not raw or (form.length and len(raw) != form.length):
             n = form.length or "…"
-            self._wrong(path, raw, Text(f"方括号中的 {n} 个数字", f"{n} numbers in square brackets"))
+            self._wrong(path, raw, Phrase("value.numbers", "{n} numbers in square brackets", {"n": n}))
             return (math.nan,) * form.length
         return tuple(self._number((*path, i), item, form) for i, item in enumerate(raw))
 
     def _rows(self, path: KeyPath, raw: object, form: Form) -> tuple[tuple[float, ...], ...]:
         if not isinstance(raw, list) or not raw or (form.count and len(raw) != form.count):
             lists, n = form.count or "…", form.length
-            self._wrong(path, raw, Text(f"{lists} 行，每行 {n} 个数字", f"{lists} lists of {n} numbers"))
+            self._wrong(path, raw, Phrase("value.lists", "{lists} lists of {n} numbers", {"lists": lists, "n": n}))
             return ()
         return tuple(self._list((*path, i), item, form) for i, item in enumerate(raw))
 
     def _names(self, path: KeyPath, raw: object, form: Form) -> tuple[str, ...]:
         if not isinstance(raw, list) or not all(isinstance(name, str) and name for name in raw):
-            self._wrong(path, raw, Text("名称列表", "a list of names"))
+            self._wrong(path, raw, Phrase("value.names", "a list of names"))
             return ()
         return tuple(raw)
 
@@ -117,7 +117,7 @@ class Values:
     def _complete(self, path: KeyPath, raw: object) -> dict[str, object]:
         """Return a table that must hold every prefecture and no other key."""
         if not isinstance(raw, dict):
-            self._wrong(path, raw, Text("各市的表", "a table by prefecture"))
+            self._wrong(path, raw, Phrase("value.by_prefecture", "a table by prefecture"))
             return {}
         for name in raw:
             if name not in self.prefectures:

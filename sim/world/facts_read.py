@@ -22,13 +22,14 @@ from sim.parameters.errors import (
     OutOfBounds,
     UnknownKey,
     UnknownName,
+    Words,
     listed,
     nearest,
     shown,
 )
 from sim.parameters.read import Document, read_document
 from sim.parameters.tables import Table
-from sim.parameters.texts import KINDS, Text
+from sim.parameters.texts import KINDS, Phrase
 from sim.world.facts import FORMS, GROUPS, LEVELS, Figure, PrefectureFacts, Source, WorldFacts
 from sim.world.facts_form import BY_PREFECTURE, Values
 
@@ -258,18 +259,18 @@ def _assembled(
 def _cross_checks(document: Document, world: WorldFacts) -> None:
     """What no single figure can show: shares that sum to one, rising numbers, names that exist."""
 
-    def out(key: str, found: str, allowed: Text | str, *rest: str | int) -> None:
+    def out(key: str, found: str, allowed: Words, *rest: str | int) -> None:
         document.report(OutOfBounds, "out_of_bounds", ("figure", key, "value", *rest), found=found, allowed=allowed)
 
     for key in ("town.industry_shares", "firm.kinds", "talent.tiers"):
         total = sum(world.figures[key].value)
         if abs(total - 1) > 1e-6:
-            out(key, f"Σ = {total:g}", Text("各项之和为 1", "numbers that sum to 1"))
+            out(key, f"Σ = {total:g}", Phrase("value.sum_one", "numbers that sum to 1"))
     deciles = [f"county.{name}_deciles" for name in ("college", "manufacturing", "migrant", "urban")]
     for key in (*deciles, "town.fringe", "village.distance"):
         row = world.figures[key].value
         if list(row) != sorted(row):
-            out(key, shown(row), Text("由小到大的数字", "numbers in rising order"))
+            out(key, shown(row), Phrase("value.rising", "numbers in rising order"))
     if sum(world.talent.home_shares) > 1:
         out("talent.home_shares", f"Σ = {sum(world.talent.home_shares):g}", "Σ ≤ 1")
     high, low = (share for _, share in world.county.house_points)
@@ -277,7 +278,7 @@ def _cross_checks(document: Document, world: WorldFacts) -> None:
         out(
             "county.house_points",
             shown(world.figures["county.house_points"].value),
-            Text("先高价后低价，占比在 0 与 1 之间", "the dearer point first, shares between 0 and 1"),
+            Phrase("value.dearer_first", "the dearer point first, shares between 0 and 1"),
         )
     _check_size(document, world, out)
     _check_units(document, world, out)
@@ -295,7 +296,7 @@ def _check_size(document: Document, world: WorldFacts, out: Any) -> None:
         )
     if not sum(world.town.sites):
         at = next((key for key in ("town.batch1", "town.candidates") if key in world.figures), "town.industry_shares")
-        out(at, "0", Text("至少一个选址", "at least one site"))
+        out(at, "0", Phrase("value.one_site", "at least one site"))
     highest = max((grade for p in range(len(world.prefectures)) for grade in _grades(world, p)), default=1)
     if highest > len(world.county.land_floor):
         out("county.land_floor", f"{len(world.county.land_floor)}", f"≥ {highest}")
@@ -332,5 +333,5 @@ def _check_units(document: Document, world: WorldFacts, out: Any) -> None:
                     found=shown(name),
                     allowed=listed(grades),
                     suggestion=nearest(name, grades),
-                    kind=Text("县", "county"),
+                    kind=KINDS["county"],
                 )

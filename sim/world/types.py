@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.engine.column import field
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -35,13 +38,13 @@ SEGMENTS_PER_INDUSTRY = 8
 class Prefectures:
     """P prefecture-level cities."""
 
-    key: Keys
-    name_zh: tuple[str, ...]
-    name_en: tuple[str, ...]
-    x: Floats
+    key: Annotated[Keys, field("出生编号", "Birth identity")]
+    name_zh: Annotated[tuple[str, ...], field("中文名", "Name in Chinese", shown="name")]
+    name_en: Annotated[tuple[str, ...], field("英文名", "Name in English")]
+    x: Annotated[Floats, field("东向坐标，千米", "East, km")]
     """East, km, in the province's own plane."""
-    y: Floats
-    gdp_per_head: Floats
+    y: Annotated[Floats, field("北向坐标，千米", "North, km")]
+    gdp_per_head: Annotated[Floats, field("期初人均地区生产总值，万元/年", "GDP a head at the start, 万元 a year")]
     """万元 a person a year, at the start."""
 
 
@@ -49,31 +52,41 @@ class Prefectures:
 class Counties:
     """C counties, districts and county-level cities."""
 
-    key: Keys
-    name: tuple[str, ...]
+    key: Annotated[Keys, field("出生编号", "Birth identity")]
+    name: Annotated[tuple[str, ...], field("名称", "Name")]
     prefecture: Ints
-    x: Floats
-    y: Floats
-    population: Ints
+    x: Annotated[Floats, field("东向坐标，千米", "East, km")]
+    y: Annotated[Floats, field("北向坐标，千米", "North, km")]
+    population: Annotated[Ints, field("常住人口，人", "Residents, persons")]
     """Residents, persons."""
     urban_share: Floats
-    college_share: Floats
+    college_share: Annotated[Floats, field("受过大专以上教育的比例", "Share of residents with college education")]
     """Share of residents with college education."""
     manufacturing_share: Floats
     """Share of the employed in manufacturing."""
     migrant_share: Floats
     """Share of residents from another county or province."""
-    poor: NDArray[np.bool_]
+    poor: Annotated[NDArray[np.bool_], field("是否为欠发达县", "Whether it is one of the poorer counties")]
     """One of the poorer units (the 26 counties of F20b in Zhejiang)."""
-    revenue: Ints
+    revenue: Annotated[
+        Ints, field("期初一般公共预算收入，万元/年", "General public budget revenue at the start, 万元 a year")
+    ]
     """General public budget revenue, 万元 a year, at the start."""
     land_grade: Ints
     """Industrial land price grade, 1 (dearest) to 15 (F45; Zhejiang has nine)."""
-    land_price: Floats
+    land_price: Annotated[Floats, field("工业用地价格，万元/亩", "Price of industrial land, 万元 a mu")]
     """Industrial land price, 万元 a mu, official floor times mark-up."""
     house_price: Floats
     """Housing price, yuan per m2."""
-    quota: Ints
+    quota: Annotated[
+        Ints,
+        field(
+            "小镇每年可用的普通用地指标，亩",
+            "Ordinary quota open to its towns each year, mu",
+            unit="mu",
+            shown="quota_yearly",
+        ),
+    ]
     """Ordinary construction-land quota that its town sites can draw on, centi-mu a year."""
     neighbours_start: Ints
     """CSR row pointers of county adjacency, shape (C + 1,)."""
@@ -84,23 +97,23 @@ class Counties:
 class TownSites:
     """T town sites: places where a characteristic town can be applied for."""
 
-    key: Keys
+    key: Annotated[Keys, field("出生编号", "Birth identity")]
     county: Ints
     prefecture: Ints
-    industry: Ints
+    industry: Annotated[Ints, field("主导产业", "Leading industry", codes=INDUSTRIES)]
     """Index into ``INDUSTRIES``."""
-    segment: Ints
+    segment: Annotated[Ints, field("细分产业编号", "Sub-industry, a number")]
     """Sub-industry, ``industry * SEGMENTS_PER_INDUSTRY + cell``."""
-    x: Floats
-    y: Floats
-    potential: Floats
+    x: Annotated[Floats, field("东向坐标，千米", "East, km")]
+    y: Annotated[Floats, field("北向坐标，千米", "North, km")]
+    potential: Annotated[Floats, field("区位潜力，标准化", "Attractiveness of the site, standardised")]
     """Standardised attractiveness of the site (mean 0, sd 1 over the province; correlates with county skill and
     wealth)."""
-    capability: Floats
+    capability: Annotated[Floats, field("运营主体能力，0到1", "Operator's capability, 0 to 1")]
     """Operator's capability, 0 to 1."""
     planned_area: Ints
     """Centi-mu (3 km2 = 450000)."""
-    buildable: Ints
+    buildable: Annotated[Ints, field("可建设用地，亩", "Land that may be built, mu", unit="mu")]
     """Centi-mu that may be built on (1 km2 = 150000)."""
     population: Ints
     """People of the town area (镇区) at the start, persons."""
@@ -116,20 +129,20 @@ class TownSites:
 class Villages:
     """V villages, at least ten a town."""
 
-    key: Keys
-    county: Ints
-    town: Ints
+    key: Annotated[Keys, field("出生编号", "Birth identity")]
+    county: Annotated[Ints, field("所属县（市、区）", "Its county")]
+    town: Annotated[Ints, field("所在小镇", "Its town")]
     """Nearest town site."""
-    rank: Ints
+    rank: Annotated[Ints, field("离小镇由近及远的次序，0为最近", "Order by distance from its town, 0 the nearest")]
     """0 = the village nearest to its town, 1 the next, ... (the 1+N network links ranks below N)."""
-    x: Floats
-    y: Floats
-    distance: Floats
+    x: Annotated[Floats, field("东向坐标，千米", "East, km")]
+    y: Annotated[Floats, field("北向坐标，千米", "North, km")]
+    distance: Annotated[Floats, field("到小镇距离，千米", "Distance to its town, km")]
     """Km to its town."""
     population: Ints
     income: Floats
     """Disposable income, 万元 a person a year, at the start."""
-    farmland: Ints
+    farmland: Annotated[Ints, field("耕地，亩", "Farmland, mu", unit="mu")]
     """Centi-mu."""
     links_start: Ints
     """CSR row pointers of village-to-village neighbours, shape (V + 1,)."""

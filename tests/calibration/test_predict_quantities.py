@@ -22,7 +22,6 @@ from calibration.predict import (
     TAILS,
     Prediction,
     PredictionError,
-    Watch,
     behaviour_hash,
     check_place,
     manifest_path,
@@ -37,6 +36,7 @@ from calibration.predictands import FITTED_RUN, document, row_by_id, rows, runs
 from calibration.validate import PREDICTIONS
 from calibration.windows import last_year, window
 from report.pages.prediction import page
+from report.text.errors import told
 from sim.parameters import Quarter
 from sim.run import RunSpec
 from sim.state.town import EVENTS, Status
@@ -58,14 +58,18 @@ def province(years=2, towns=6, start="2015Q1", prefectures=None):
     )  # fmt: skip
     t.effective = lambda part, rule: t.core[part].sum(axis=0) + t.other[part].sum(axis=0)
     names = ("Hangzhou", "Quzhou", "Lishui")
-    geography = SimpleNamespace(
+    places = SimpleNamespace(
         towns=SimpleNamespace(prefecture=np.array(prefectures if prefectures is not None else [0] * towns)),
         prefectures=SimpleNamespace(name_en=names),
     )
     policy = SimpleNamespace(target=SimpleNamespace(rule=lambda t: "no_housing"))
     first = Quarter(int(start[:4]), int(start[5]))
     return SimpleNamespace(
-        towns=t, geography=geography, policy=policy, start_index=first.index, t=quarters - 1, quarters=quarters
+        towns=t,
+        places=places,
+        policy=policy,
+        t=quarters - 1,
+        clock=SimpleNamespace(start_index=first.index, quarters=quarters),
     )
 
 
@@ -318,7 +322,7 @@ def test_other_files_are_not_touched(tmp_path):
     for place in (file, tmp_path, tmp_path / "none" / "p.csv"):
         with pytest.raises(PredictionError) as caught:
             check_place(place)
-        assert all(caught.value.render(lang) for lang in ("zh", "en"))
+        assert all(told(caught.value, lang) for lang in ("zh", "en"))
     assert file.read_text(encoding="utf-8") == "mine" and [f.name for f in tmp_path.iterdir()] == ["notes.csv"]
 
 
@@ -335,7 +339,7 @@ def test_the_fitted_figures_are_those_that_the_fit_sees():
     library = worlds.library()
     short = simulate(RunSpec(library.resolve("zhejiang_2015", start=START, quarters=QUARTERS)))
     longer = library.resolve("zhejiang_2015", start=START, quarters=QUARTERS + 1)
-    found = measure_run(Watch(longer, run=FITTED_RUN))
+    found = measure_run(FITTED_RUN, RunSpec(longer))
     for row in rows():
         if row.fitted:
             assert found[row.id] == short[row.id], row.id

@@ -21,8 +21,9 @@ from calibration.predict import BOUNDS, COLUMNS, LEVELS
 from calibration.predictands import row_by_id, rows
 from calibration.scores import compare, inside, interval_score, skill, weighted_interval_score, wilson
 from calibration.targets import load_targets
+from report.text.errors import told
 
-EVIDENCE = Path(__file__).resolve().parents[3] / "shared" / "evidence" / "targets_calibration.csv"
+PUBLISHED = Path(__file__).with_name("published.csv")
 HEAD = "id,quantity,region,period,count,value,lo,hi,unit"
 
 
@@ -182,21 +183,8 @@ def test_baselines_rise_and_shares_stay_shares(row, total):
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def published(tmp_path):
-    """The table of published figures as it is kept with the evidence, or the same rows from the targets' file."""
-    if EVIDENCE.exists():
-        return EVIDENCE
-    said = {"ratio": "share (Wilson 95%)", "yi_yuan": "yi yuan (>1200/79)", "firm": "firms (37,000/79)",
-            "person": "persons", "per_year": "per year (>8%)"}  # fmt: skip
-    lines = [
-        f'{t.id},"{t.title.en}","{t.region.en}","{t.period}",{t.count},{t.value},{t.lo},{t.hi},"{said[t.unit]}",F,x'
-        for t in load_targets().values()
-    ]
-    return observed(tmp_path, *lines, head=HEAD + ",fact,model output")
-
-
 def test_the_table_of_published_figures_can_be_scored(tmp_path):
-    found = validate.validate(published(tmp_path), predicted(tmp_path))
+    found = validate.validate(PUBLISHED, predicted(tmp_path))
     assert [one.match.observation.id for one in found.scored] == list(load_targets()) and not found.unmatched
     assert all(one.kind == "fitted" and one.match.by == "id" for one in found.scored)
     assert found.coverage["blind"][0].rows == 0 and found.coverage["fitted"][0].rows == 24
@@ -279,7 +267,7 @@ def test_a_bad_table_is_one_clear_message(tmp_path, lines, head, told):
     with pytest.raises(ObservationError) as caught:
         validate.validate(file, before)
     for lang in ("zh", "en"):
-        assert told in caught.value.render(lang), caught.value.render(lang)
+        assert told in told(caught.value, lang), told(caught.value, lang)
     assert sorted(path.name for path in tmp_path.iterdir()) == held
 
 
@@ -289,7 +277,7 @@ def test_files_that_are_none(tmp_path):
     for place in (wrong, tmp_path, tmp_path / "none.csv", tmp_path / "none\0.csv"):
         with pytest.raises(ObservationError) as caught:
             read_observations(place)
-        assert all(caught.value.render(lang) for lang in ("zh", "en"))
+        assert all(told(caught.value, lang) for lang in ("zh", "en"))
     with pytest.raises(ObservationError, match="run xiaozhen predict"):
         read_predictions(tmp_path / "none.csv")
     (tmp_path / "bom.csv").write_bytes(b"\xef\xbb\xbfid,value\r\na,1\r\n")
@@ -315,7 +303,7 @@ def test_no_bytes_break_the_reader(tmp_path_factory, content):
         try:
             read_observations(file)
         except ObservationError as error:
-            assert error.render("zh") and error.render("en")
+            assert told(error, "zh") and str(error)
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

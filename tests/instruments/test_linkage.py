@@ -9,16 +9,64 @@ import numpy as np
 import pytest
 
 import sim.model
+from sim.agents.trade import WAGE_PART
 from sim.engine.ledger import REASONS
 from sim.instruments.linkage import SIZES, classes
 from sim.outcomes import summarise
 from sim.outcomes.arithmetic import gini
 from sim.state.books import Kind
-from sim.state.countryside import BAND_NAMES, CHANNELS, WAGE_PART
+from sim.state.countryside import BAND_NAMES, CHANNELS
 from sim.state.province import Province
 from sim.world.build import build_geography, load_world
 from tests import worlds
+from tests.instruments.kit import LINKED, ZJ, Case, Effect, Period, Promise
 from tests.worlds import PLACES, different, scenario
+
+
+def linked_worth(it: Period) -> float:
+    """Tax of the trades and the land's worth over its price, less what the villages got."""
+    p, c, b, rows = it.after, it.before.constants, it.before.behaviour, it.rows
+    keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
+    trade = p.rural.kinds[rows, 2].sum() * (1.0 + c["linkage.trade_margin"]) + p.rural.kinds[rows, 3].sum()
+    land = it.total("village_land", ledger="land") / 100.0 * float(it.price[it.listed].mean())
+    return keeps * float(trade) + land - it.total("village_land_price") - it.total("village_link")
+
+
+EFFECT = Effect(ZJ, {"linkage.villages": 0}, {"linkage.villages": 6}, 3, lambda p: float(p.villages.income.sum()), +1)
+CASES = {
+    "villages": Case(ZJ, 3),
+    "planning": Case(ZJ, 3, LINKED),
+    "industry": Case(ZJ, 3, LINKED),
+    "infrastructure": Case(ZJ, 3, LINKED),
+    "services": Case(ZJ, 3, LINKED),
+    "ecology": Case(ZJ, 3, LINKED),
+    "management": Case(ZJ, 3, LINKED),
+    "lag": Case(ZJ, 8, LINKED),
+    "planning_lag": Case(ZJ, 8, LINKED),
+    "industry_lag": Case(ZJ, 8, LINKED),
+    "infrastructure_lag": Case(ZJ, 8, LINKED),
+    "services_lag": Case(ZJ, 8, LINKED),
+    "ecology_lag": Case(ZJ, 8, LINKED),
+    "management_lag": Case(ZJ, 8, LINKED),
+    "labour": Case(ZJ, 3, LINKED),
+    "land": Case(ZJ, 0, LINKED),
+    "produce": Case(ZJ, 0, LINKED),
+    "visitors": Case(ZJ, 0, LINKED),
+    "reach": Case(ZJ, 3, LINKED),
+    "by_size": Case(ZJ, True, LINKED),
+    "reverse": Case(ZJ, 3, LINKED),
+}
+PROMISE = Promise(
+    ZJ,
+    LINKED,
+    linked_worth,
+    first=16,
+    last=19,
+    low=0.9,
+    high=1.4,
+    why="what comes back grows with the villages",
+)
+
 
 played, make = (partial(f, small=True) for f in (worlds.played, worlds.make))
 SIX = {"linkage.villages": 6}
@@ -252,7 +300,7 @@ def test_without_linkage_no_reverse_flow_and_no_side_trade():
 def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, recwarn):
     from experiments.analysis.study import ScenarioRuns, Study
     from experiments.outcomes import catalogue
-    from report.figures import draw_all
+    from report.figures.draw import draw_all
     from sim.run import RunSpec, run
 
     def group(name: str, n: int) -> ScenarioRuns:
@@ -265,6 +313,6 @@ def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, 
     title = {"zh": "试", "en": "trial"}
     for name, groups, count in (("a", (off,), 0), ("b", (off, on), 4)):
         study = Study(name, title, groups, catalogue())
-        paths = draw_all(study, tmp_path / name, geography=places, figures=("linkage",))
+        paths = draw_all(study, tmp_path / name, geography=places, names=("linkage",))
         assert len(paths) == count and all(p.stat().st_size > 10_000 for p in paths)
     assert not [w for w in recwarn if "Glyph" in str(w.message)]

@@ -13,12 +13,13 @@ from unittest.mock import patch
 
 import numpy as np
 
-import sim.state.province
+import sim.model
+from sim.engine.column import Column, State, declared
 from sim.engine.ledger import REASONS
+from sim.model import Simulation
 from sim.outcomes import Observer, observer_for
 from sim.parameters.quarter import Quarter
 from sim.state.books import Kind
-from sim.state.province import Province
 from sim.state.town import EVENTS, Status, Strategy
 from sim.world.build import build_geography
 from sim.world.types import INDUSTRIES, Geography
@@ -26,8 +27,6 @@ from tests import worlds
 
 SIZES = {"towns": 2, "counties": 1, "villages": 2}
 """How many there are where a case does not say."""
-NEVER = ("listed_at", "cultivated_at", "left_at", "named_at", "barred_until", "tier_first", "tier_goal", "base_tax")
-"""Columns of towns in which -1 says never."""
 PLACES = ("counties", "towns", "villages")
 
 
@@ -43,7 +42,7 @@ class Misfit(ValueError):
 class HandMade:
     """A province after its last quarter, and what an observer noted on the way."""
 
-    province: Province
+    province: Simulation
     observer: Observer
 
 
@@ -53,7 +52,7 @@ def hand_made(given: Mapping[str, Any]) -> HandMade:
     Args:
         given: ``regime`` (null), ``start`` (2015Q1), ``quarters`` (12), ``levers``, ``behaviour``, numbers of
             ``towns``, ``counties`` and ``villages`` as ``size``; then tables by owner: ``towns``, ``counties``,
-            ``villages`` (state), ``sites``, ``county_places``, ``village_places`` (geography), ``rural``, ``records``
+            ``villages`` (state), ``sites``, ``county_places``, ``village_places`` (geography), ``rural``, ``diary``
             (of the run), ``firms``, ``talents`` (one row an agent), ``money`` and ``land`` (flows by reason).
 
     Raises:
@@ -69,7 +68,7 @@ def hand_made(given: Mapping[str, Any]) -> HandMade:
         levers=options.pop("levers", None),
         behaviour=options.pop("behaviour", None),
     )
-    with patch.object(sim.state.province, "build_geography", lambda *a: _cut(build_geography(*a), size)):
+    with patch.object(sim.model, "build_geography", lambda *a: _cut(build_geography(*a), size)):
         p = worlds.make(scenario, small=True)
     _empty(p)
     return _lay(p, options)
@@ -106,33 +105,31 @@ def _cut(g: Geography, size: Mapping[str, int]) -> Geography:
     )
 
 
-def _empty(p: Province) -> None:
-    """Nobody, nothing, never."""
+def _empty(p: Simulation) -> None:
+    """Nobody, nothing, never: every column at zero, or at -1 where that is how it starts."""
     for table in (p.firms, p.projects, p.talents):
         table.n = 0
-    for owner in (p.towns, p.counties, p.rural):
-        for name, column in vars(owner).items():
-            if isinstance(column, np.ndarray):
-                column[...] = -1 if name in NEVER else 0
+    for owner in (p.towns, p.counties, p.rural, p.diary):
+        for name, one in declared(type(owner)).items():
+            if isinstance(one, Column):
+                getattr(owner, name)[...] = -1 if one.fill == -1 else 0
     for column in p.villages:
         column[...] = 0
-    places = {}
     for name in PLACES:
         place = getattr(p.places, name)
-        zero = {f.name: getattr(place, f.name) for f in dataclasses.fields(place)}
-        zero = {k: np.zeros_like(v) if isinstance(v, np.ndarray) and k != "key" else v for k, v in zero.items()}
-        places[name] = dataclasses.replace(place, **zero)
-    p.places = dataclasses.replace(p.places, **places)
+        held = {f.name: getattr(place, f.name) for f in dataclasses.fields(place)}
+        zero = {k: np.zeros_like(v) if isinstance(v, np.ndarray) and k != "key" else v for k, v in held.items()}
+        setattr(p.places, name, dataclasses.replace(place, **zero))
 
 
 Step = tuple[int, Callable[[], None]]
 """What a quarter writes."""
 
 
-def _lay(p: Province, tables: Mapping[str, Any]) -> HandMade:
+def _lay(p: Simulation, tables: Mapping[str, Any]) -> HandMade:
     later: list[Step] = []
     owners = {
-        "towns": p.towns, "counties": p.counties, "villages": p.villages, "rural": p.rural, "records": p,
+        "towns": p.towns, "counties": p.counties, "villages": p.villages, "rural": p.rural, "diary": p.diary,
         "sites": p.places.towns, "county_places": p.places.counties, "village_places": p.places.villages,
     }  # fmt: skip
     for owner, columns in tables.items():
@@ -157,7 +154,7 @@ def _lay(p: Province, tables: Mapping[str, Any]) -> HandMade:
     return HandMade(p, observer)
 
 
-def _flows(p: Province, key: tuple[str, str], flows: Mapping[str, int]) -> list[Step]:
+def _flows(p: Simulation, key: tuple[str, str], flows: Mapping[str, int]) -> list[Step]:
     """Postings of one reason, from the province to the first town."""
     book, name = key
     if name not in REASONS or REASONS[name].book != book:
@@ -170,7 +167,7 @@ def _flows(p: Province, key: tuple[str, str], flows: Mapping[str, int]) -> list[
     return [(quarter_row(p, (*key, when), when), post(amount)) for when, amount in flows.items()]
 
 
-def _column(p: Province, key: tuple[str, str], owner: Any, value: Any) -> list[Step]:
+def _column(p: Simulation, key: tuple[str, str], owner: Any, value: Any) -> list[Step]:
     """Write a column at once, or hand back what each quarter writes."""
     column = getattr(owner, key[1], None)
     if not isinstance(column, np.ndarray):
@@ -178,23 +175,24 @@ def _column(p: Province, key: tuple[str, str], owner: Any, value: Any) -> list[S
     if not isinstance(value, Mapping):
         _write(p, key, column, ..., value)
         return []
-    if re.fullmatch(r"\d{4}", next(iter(value), "")):
+    one = declared(type(owner)).get(key[1]) if isinstance(owner, State) else None
+    axis = one.axes[0] if isinstance(one, Column) else ""
+    if axis == "year":
         for year, row in value.items():
             _write(p, (*key, year), column, int(year) - p.clock.start_index // 4, row)
         return []
-    by_quarter = column.shape[0] == p.clock.quarters and (column.ndim > 1 or key[0] in ("records", "rural"))
     steps: list[Step] = []
     for when, row in value.items():
         at = (*key, when)
         t = quarter_row(p, at, when)
-        if by_quarter:
+        if axis == "quarter":
             _write(p, at, column, t, row)
         else:
             steps.append((t, lambda at=at, row=row: _write(p, at, column, ..., row)))
     return steps
 
 
-def _write(p: Province, key: tuple[str, ...], column: np.ndarray, where: Any, value: Any) -> None:
+def _write(p: Simulation, key: tuple[str, ...], column: np.ndarray, where: Any, value: Any) -> None:
     try:
         column[where] = np.array(_codes(p, key, value))
     except (ValueError, TypeError, IndexError) as error:
@@ -204,11 +202,11 @@ def _write(p: Province, key: tuple[str, ...], column: np.ndarray, where: Any, va
         raise Misfit(key, f"{value!r} does not fit: {shape} numbers are wanted") from None
 
 
-def _codes(p: Province, key: tuple[str, ...], value: Any) -> Any:
+def _codes(p: Simulation, key: tuple[str, ...], value: Any) -> Any:
     return [_codes(p, key, v) for v in value] if isinstance(value, list) else code(p, key, value)
 
 
-def code(p: Province, key: tuple[str, ...], value: Any) -> Any:
+def code(p: Simulation, key: tuple[str, ...], value: Any) -> Any:
     """The number that a word stands for: a quarter, a status, a strategy, events, an industry; a number is itself."""
     if not isinstance(value, str):
         return value
@@ -230,7 +228,7 @@ def code(p: Province, key: tuple[str, ...], value: Any) -> Any:
     return sum(known[word] for word in value.split())
 
 
-def quarter_row(p: Province, key: tuple[str, ...], text: str) -> int:
+def quarter_row(p: Simulation, key: tuple[str, ...], text: str) -> int:
     """Which quarter of the run a text such as 2016Q3 is."""
     match = re.fullmatch(r"(\d{4})Q([1-4])", text)
     if match is None:

@@ -16,7 +16,8 @@ def watch(note: Note[Any], quarters: int, start: int = Quarter(2015, 3).index) -
     observer = Observer([note])
     for t in range(-1, quarters):
         year, q = divmod(start + max(t, 0), 4)
-        observer.observe(SimpleNamespace(t=t, quarter=Quarter(year, q + 1), quarters=quarters))
+        clock = SimpleNamespace(quarter=Quarter(year, q + 1), quarters=quarters)
+        observer.observe(SimpleNamespace(t=t, clock=clock))
     return dict(observer[note])
 
 
@@ -31,6 +32,15 @@ def watch(note: Note[Any], quarters: int, start: int = Quarter(2015, 3).index) -
 )
 def test_a_note_is_taken_when_it_asks(when: Any, seen: list[int]) -> None:
     assert watch(Note("t", lambda p: p.t, when), 7) == {t: t for t in seen}
+
+
+def test_the_start_of_a_run_is_no_years_end() -> None:
+    """Even where the clock already stands in a fourth quarter, as it does before a run that starts in one."""
+    start = Quarter(2015, 4).index
+    assert list(watch(Note("t", lambda p: p.t, year_end), 6, start)) == [0, 4]
+    assert list(watch(Note("t", lambda p: p.t, year_end_or_last), 6, start)) == [0, 4, 5]
+    assert list(watch(Note("t", lambda p: p.t, at(Quarter(2015, 4))), 6, start)) == [0]
+    assert list(watch(Note("t", lambda p: p.t, year_end_or_last), 1, start - 1)) == [0]
 
 
 def test_what_nobody_asked_for_is_not_there() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from experiments.analysis.opened import Result
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.plan.baselines import baselines
 from report.figures import across
 from report.figures.draw import draw_all
-from report.pages.comparison.findings import markdown
+from report.pages.comparison.page import summary
+from report.render.markdown import markdown
 from sim.outcomes.records import SAME_TEST, shown_in
 from tests import fakes
 
@@ -97,24 +100,27 @@ def test_a_total_counted_by_site_is_the_same_test(study):
             assert by_site in found and found[by_site].p_holm == found[total].p_holm
 
 
+def page_of(study: Study, folder: Path, lang: str) -> str:
+    return markdown(summary(Result(folder, "compare", {"command": "x", "title": study.title}, {}, study)), lang)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_one_figure_and_one_page(study, tmp_path, lang):
     files = draw_all(study, tmp_path, [lang])
     assert [p.name for p in files] == [f"regimes.{lang}.png", f"regimes.{lang}.svg"]
-    text = markdown(
-        study, [], lang, regimes={}, command="xiaozhen compare many", marks={"a": "b"}, figures=["f.png"][:0]
-    )
+    text = page_of(study, tmp_path, lang)
     best = across.rows(study)[0]
     assert best.title[lang] in text and {"zh": "浙江省", "en": "Zhejiang"}[lang] in text
     number = study.contrasts[best.common.id]["completion_common"].difference.value
     assert f"{number * 100:+.1f}" in text.replace("\u2212", "-"), "the page tells the estimate itself"
     unsure = [r for r in across.rows(study) if not across.stands(study, r.common, "completion_common", True)]
-    said = {"zh": f"其余{len(unsure)}种", "en": f"the other {len(unsure)}"}[lang]
-    assert unsure and said in text
+    said = {"zh": "体系r0（zhejiang）没有变化", "en": "unchanged under Regime r0 (zhejiang)"}[lang]
+    assert [row.regime for row in unsure] == ["r0"] and said in text
 
 
-def test_filled_gaps_are_told(study):
+def test_filled_gaps_are_told(study, tmp_path):
     filled = replace(study.groups[2].resolved, filled={"rebate.active": "zhejiang_money"})
     groups = tuple(replace(g, resolved=filled) if i == 2 else g for i, g in enumerate(study.groups))
-    text = markdown(replace(study, groups=groups), [], "en", regimes={}, command="", marks={}, figures=[])
-    assert "1 values that Regime r0 leaves open are lent by zhejiang_money" in text
+    text = page_of(replace(study, groups=groups), tmp_path, "en")
+    assert "1 levers that the documents of Regime r0" in text
+    assert "(`rebate.active`) are lent by “zhejiang_money”" in text

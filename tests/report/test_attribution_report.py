@@ -17,8 +17,9 @@ from experiments.analysis.attribution.fates import Fates
 from experiments.run.evaluate import evaluate
 from experiments.store.manifest import unsound as changed_files
 from report.figures import waterfall
-from report.pages import attribution as report
-from report.pages import attribution_telling as telling
+from report.pages.attribution import page as report
+from report.render.markdown import markdown
+from report.text import attribution as telling
 from tests import worlds
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -69,7 +70,8 @@ def test_the_folder_holds_everything_and_its_manifest_agrees(tmp_path: Path, met
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_tells_the_whole_answer_in_one_language(lang: str):
-    text = report.page(made(), worlds.library(), lang, fates=few_fates(), command="xiaozhen attribute a b")
+    page = report.page(made(), worlds.library(), lang, fates=few_fates(), command="xiaozhen attribute a b")
+    text = markdown(page, lang)
     assert bool(CHINESE.search(text.replace("甲", ""))) == (lang == "zh")
     assert "{" not in text and "nan" not in text.lower().replace("finance", "").replace("financ", "")
     assert telling.told("nothing", lang) in text and telling.told("lowers", lang) in text

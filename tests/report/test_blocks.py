@@ -58,7 +58,7 @@ class Found:
         (title({"zh": "浙江", "en": "Zhejiang"}), "浙江", "Zhejiang"),
         (message("language.told", name="a", what=3), "a：3", "a: 3"),
         (Joined(("a", "", "b", "c"), "and"), "a、b和c", "a, b and c"),
-        (Joined(("a", "b"), "clause"), "a；b", "a; b"),
+        (Joined(("a", "b"), "semicolon"), "a；b", "a; b"),
         (Sentence("so."), "so。", "so."),
         (Sentence(""), "", ""),
         (Quantity(1.5, "yi_yuan", sign=True), "+1.50 亿元", "+0.150 billion yuan"),

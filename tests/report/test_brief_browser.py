@@ -8,7 +8,7 @@ import sys
 import pytest
 from PIL import Image
 
-from report.pages.brief.write import write_brief
+from report.pages.comparison.brief import write_brief
 from report.render.pdf import command_line, find_browser
 from tests import briefs
 

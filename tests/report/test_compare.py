@@ -6,7 +6,6 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,9 +15,12 @@ from experiments.errors import FolderError, RunFailures, StudyError
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
 from experiments.store.manifest import unsound as changed_files
+from report.figures.draw import drawable
+from report.figures.registry import Scene, figures
 from report.pages.comparison.write import write_pages
+from report.text.errors import told as message_in
 from sim.parameters import InputError, load_library
-from tests import fakes, worlds
+from tests import briefs, fakes, worlds
 from xiaozhen.api.compare import run_study
 
 QUICK = {"figures": (), "task": fakes.fake_run, "replicates": 3, "workers": 1}
@@ -30,7 +32,6 @@ def library():
 
 
 STUDY = "three_regimes"
-BY = {"command": "x", "scheme": "xz-draws-1", "model": "0" * 64}
 
 
 def bytes_of(folder):
@@ -39,11 +40,6 @@ def bytes_of(folder):
         for p in sorted(folder.rglob("*"))
         if p.is_file()
     }
-
-
-def fake_library():
-    levers = {key: SimpleNamespace(inert=value, title={"zh": key, "en": key}) for key, value in fakes.INERT.items()}
-    return SimpleNamespace(levers=levers, regimes={}, root=None)
 
 
 def test_a_study_leaves_all_its_files(tmp_path, library):
@@ -136,7 +132,7 @@ def test_an_earlier_result_is_kept_unless_told_and_then_replaced_whole(tmp_path,
         run_study(STUDY, library=library, out=out, **{**QUICK, "replicates": 1})
     assert bytes_of(out) == before and caught.value.message_id == "other_plan"
     for lang in ("zh", "en"):
-        assert "xiaozhen compare" in caught.value.render(lang) and "--force" in caught.value.render(lang)
+        assert "xiaozhen compare" in message_in(caught.value, lang) and "--force" in message_in(caught.value, lang)
     run_study(STUDY, library=library, out=out, force=True, **{**QUICK, "langs": ("zh",)})
     assert not list((out / "figures").glob("*"))
     assert not (out / "summary.en.md").exists()
@@ -150,7 +146,7 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path, library):
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.docx"]
     assert isinstance(caught.value, InputError)
     for lang, word in (("zh", "不是以前的结果"), ("en", "no earlier result")):
-        assert word in caught.value.render(lang)
+        assert word in message_in(caught.value, lang)
     with pytest.raises(FolderError):
         run_study(STUDY, library=library, out=tmp_path / "thesis.docx", **QUICK)
 
@@ -227,8 +223,8 @@ def test_what_cannot_be_run_is_an_input_error_and_writes_nothing(tmp_path, libra
     options = {**QUICK, "study": "three_regimes", **asked}
     with pytest.raises(InputError) as caught:
         run_study(options.pop("study"), library=library, out=tmp_path / "r", **options)
-    assert caught.value.render("zh")
-    assert caught.value.render("en")
+    assert message_in(caught.value, "zh")
+    assert str(caught.value)
     assert not (tmp_path / "r").exists()
 
 
@@ -296,17 +292,16 @@ def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("drawn") / "r"
-    result = write_pages(
-        fakes.study(5), fake_library(), folder, langs=("zh",), geography=fakes.geography(), made_by=BY, workers=1
-    )
+    places = fakes.geography()
+    result = write_pages(fakes.study(5), briefs.library(), folder, spec={}, langs=("zh",), geography=places, workers=1)
     return result, folder
 
 
 def test_every_figure_is_drawn_without_a_missing_sign(drawn, recwarn):
-    from report.figures.draw import BY_ROWS, FIGURES
-
-    _, folder = drawn
-    for name in (name for name in FIGURES if name not in (BY_ROWS, "linkage")):
+    result, folder = drawn
+    names = [name for name in drawable(result.study) if name != "linkage"]
+    assert len(names) == 9
+    for name in names:
         for kind in ("png", "svg"):
             assert (folder / "figures" / f"{name}.zh.{kind}").stat().st_size > 5_000
         assert f"(figures/{name}.zh.png)" in (folder / "summary.zh.md").read_text(encoding="utf-8")
@@ -325,14 +320,13 @@ def test_text_stays_inside_the_page():
     """No letter of any figure lies outside the page, in either language."""
     import matplotlib
 
-    from report.figures.draw import Job, _drawers
-    from report.figures.style import settings
+    from report.figures.style import styled
 
     study = fakes.study(3)
-    with matplotlib.rc_context(settings()):
+    with styled():
         for lang in ("zh", "en"):
             for name in ("completion", "differences", "spending"):
-                figure = _drawers()[name](Job(study, None, Path(), lang, ()), name).figure
+                figure = figures()[name].draw(Scene(study, None, lang)).figure
                 figure.set_dpi(200)
                 figure.canvas.draw()
                 page = figure.bbox
@@ -348,7 +342,7 @@ def test_figures_are_the_same_in_one_process_and_two(tmp_path):
     study, seen = fakes.study(4), []
     for workers in (1, 2):
         folder = tmp_path / str(workers)
-        write_pages(study, fake_library(), folder, geography=fakes.geography(), made_by=BY, workers=workers)
+        write_pages(study, briefs.library(), folder, spec={}, geography=fakes.geography(), workers=workers)
         seen.append(bytes_of(folder))
     assert seen[0] == seen[1]
 

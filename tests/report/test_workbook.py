@@ -10,6 +10,7 @@ from experiments.store.export import table
 from experiments.store.reading import frame
 from report.pages import workbook as room
 from report.pages.workbook import check_size, workbook
+from report.text.errors import told as message_in
 from sim.parameters import load_library
 from tests.store_tasks import made
 
@@ -44,7 +45,7 @@ def test_beyond_excels_limits_there_is_one_message_and_no_file(tmp_path, store, 
     monkeypatch.setattr(room, "MOST_ROWS", 10)
     with pytest.raises(StoreError) as caught:
         workbook(store, tmp_path / "x.xlsx")
-    assert caught.value.message_id == "too_long" and "Parquet" in caught.value.render("zh")
+    assert caught.value.message_id == "too_long" and "Parquet" in message_in(caught.value, "zh")
     assert list(tmp_path.iterdir()) == [store.folder]
     monkeypatch.setattr(room, "MOST_ROWS", 11)
     check_size({"runs": frame(store)})

@@ -29,7 +29,7 @@ def test_there_is_a_sweep_and_a_sensitivity_study() -> None:
 
 
 def test_all_are_fresh_and_clean() -> None:
-    assert [problem.render("en") for problem in notebooks.check(SOURCES)] == []
+    assert [str(problem) for problem in notebooks.check(SOURCES)] == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import xiaozhen as xz
 from experiments.plan.design.records import Design
+from report.text.errors import told
 from tests import sweep_tasks
 
 FACTORS = {"clawback.multiple": [0, 2, 4], "land_reward.share": (0.0, 1.0)}
@@ -124,7 +125,7 @@ def test_what_is_wrong_is_one_typed_error_in_both_languages(what: str) -> None:
     with pytest.raises(xz.InputError) as caught:
         BAD[what]()
     for lang in ("zh", "en"):
-        assert 0 < len(caught.value.render(lang)) < 1500
+        assert 0 < len(told(caught.value, lang)) < 1500
 
 
 def test_contrasts_say_what_the_frame_lacks() -> None:
@@ -137,7 +138,7 @@ def test_contrasts_say_what_the_frame_lacks() -> None:
     ):
         with pytest.raises(xz.InputError) as caught:
             xz.contrasts(runs, against, outcomes)
-        assert caught.value.message_id == id and caught.value.render("zh") and caught.value.render("en")
+        assert caught.value.message_id == id and told(caught.value, "zh") and str(caught.value)
 
 
 def test_a_refused_sweep_touches_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -344,9 +343,8 @@ def test_the_library_is_thin() -> None:
     code = (
         "import sys, xiaozhen\nassert not {'numpy', 'sim.parameters', 'click'} & set(sys.modules)\nprint(dir(xiaozhen))"
     )
-    begin = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT, text=True)
-    assert "compare" in done.stdout and time.perf_counter() - begin < 5.0
+    assert "compare" in done.stdout
 
 
 def test_the_library_runs_and_explains() -> None:

@@ -117,6 +117,8 @@ def test_verify_finds_a_flipped_byte(ask, finished, tmp_path):
     code, _, err = ask("verify", "copy", "--sample", "0")
     assert code == 1
     assert "points.parquet" in err
+    for words in (("status", "copy"), ("query", "copy", "SELECT count(*) AS n FROM runs")):
+        assert "points.parquet" in ask(*words)[2], words
 
 
 @pytest.mark.parametrize("study", sorted(LIBRARY.studies))

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from experiments.analysis.context import CONTEXT
 from experiments.analysis.guards import check
 from experiments.analysis.load import study_of
+from experiments.analysis.opened import spec_of
 from experiments.errors import StudyError
 from experiments.plan.behaviour import behaviours_for
 from experiments.plan.from_study import plan_of_study
@@ -21,6 +23,7 @@ from experiments.run.tasks import Task
 from experiments.store import manifest
 from experiments.store.disk import told
 from experiments.store.folder import Folder, remove_pages
+from experiments.store.layout import read_json
 from experiments.store.versions import versions
 from report.pages.comparison.write import LANGS, StudyResult, write_pages
 from sim.parameters import Library, load_library
@@ -96,13 +99,12 @@ def pages_of(
     wanted = {"langs": list(langs), "figures": None if figures is None else list(figures), "by": versions()}
     if held := manifest.pages(folder, wanted):
         findings = check(study, {key: lever.inert for key, lever in library.levers.items()})
-        return StudyResult(study, tuple(findings), folder, held)
+        return StudyResult(study, tuple(findings), read_json(folder / CONTEXT), folder, held)
     remove_pages(folder)
-    made_by = {"command": store.file.command, "scheme": store.file.common.scheme, "model": store.file.common.model}
     with told(folder):
         found = write_pages(
-            study, library, folder, made_by=made_by, langs=langs, figures=figures, counties=store.plan.counties,
-            workers=workers, question=store.plan.design.get("question"),
+            study, library, folder, spec=spec_of(store, study), langs=langs, figures=figures,
+            counties=store.plan.counties, workers=workers, question=store.plan.design.get("question"),
         )  # fmt: skip
         manifest.add_pages(folder, found.files, wanted)
     return replace(found, files=manifest.pages(folder, wanted))

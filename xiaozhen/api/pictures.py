@@ -48,11 +48,9 @@ class Picture:
 @contextmanager
 def style() -> Iterator[None]:
     """Draw with the product's settings: the bundled Chinese font, type sizes, quiet axes."""
-    import matplotlib
+    from report.figures.style import styled
 
-    from report.figures.style import settings
-
-    with matplotlib.rc_context(settings()):  # type: ignore[arg-type]
+    with styled():
         yield
 
 

@@ -37,12 +37,12 @@ def compare(study: str | Path = "three_regimes", **options: Any) -> StudyResult:
 
 
 def report(folder: str | Path, **options: Any) -> list[Path]:
-    """Write the brief of a result folder; see :func:`report.pages.brief.write.write_brief` for the options.
+    """Write the brief of a result folder; see :func:`report.pages.comparison.brief.write_brief` for the options.
 
     Returns:
         The files written, the HTML page first.
     """
-    from report.pages.brief.write import write_brief
+    from report.pages.comparison.brief import write_brief
 
     return write_brief(folder, **options)
 

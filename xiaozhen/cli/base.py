@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from report.text.catalogue import say
+from report.text.errors import told
 from report.text.language import LANGS, bracketed
 from report.text.language import chosen as language
 from xiaozhen.cli.errors import CommandError, nearest
@@ -52,7 +53,7 @@ class Argument(click.Argument):
     def process_value(self, ctx: click.Context, value: Any) -> Any:
         """Convert and check."""
         if self.required and (value is None or value == () or not isinstance(value, str | tuple)):
-            raise CommandError("errors.no_argument", name=self.make_metavar(ctx), command=ctx.command_path)
+            raise CommandError("no_argument", name=self.make_metavar(ctx), command=ctx.command_path)
         return super().process_value(ctx, value)
 
 
@@ -108,7 +109,7 @@ class Command(_Help, click.Command):
         ctx.allow_extra_args = True
         rest = super().parse_args(ctx, args)
         if ctx.args and not ctx.resilient_parsing:
-            raise CommandError("errors.extra_argument", found=ctx.args[0], command=ctx.command_path)
+            raise CommandError("extra_argument", found=ctx.args[0], command=ctx.command_path)
         return rest
 
 
@@ -127,7 +128,7 @@ class Group(_Help, click.Group):
                 raise click.NoSuchOption(name, ctx=ctx)
             known = self.list_commands(ctx)
             raise CommandError(
-                "errors.no_command",
+                "no_command",
                 found=name,
                 allowed=known,
                 suggestion=nearest(name, known),
@@ -162,7 +163,7 @@ class Among(click.ParamType):
         if value in self.names:
             return str(value)
         raise CommandError(
-            "errors.not_among",
+            "not_among",
             name=option_name(param),
             found=value,
             allowed=self.names,
@@ -187,7 +188,7 @@ class Count(click.ParamType):
         text = str(value).strip()
         if text.lstrip("+").isascii() and text.lstrip("+").isdigit() and len(text) < 10 and int(text) >= self.low:
             return int(text)
-        raise CommandError("errors.not_count", name=option_name(param), low=self.low, found=value)
+        raise CommandError("not_count", name=option_name(param), low=self.low, found=value)
 
 
 def option_name(param: click.Parameter | None) -> str:
@@ -219,19 +220,17 @@ def usage_message(error: click.UsageError, lang: str) -> str:
     if isinstance(error, click.NoSuchOption):
         known = _options(error.ctx)
         guess = nearest(error.option_name, known)
-        found = CommandError("errors.no_option", found=error.option_name, suggestion=guess, command=command)
+        found = CommandError("no_option", found=error.option_name, suggestion=guess, command=command)
     elif isinstance(error, click.BadOptionUsage):
         flag = error.option_name in ("--json", "--help")
-        found = CommandError(
-            "errors.no_value_here" if flag else "errors.no_value", name=error.option_name, command=command
-        )
+        found = CommandError("no_value_here" if flag else "no_value", name=error.option_name, command=command)
     elif isinstance(error, click.MissingParameter):
-        found = CommandError("errors.no_argument", name=option_name(error.param), command=command)
+        found = CommandError("no_argument", name=option_name(error.param), command=command)
     elif isinstance(error, click.BadParameter):
-        found = CommandError("errors.option_usage", name=option_name(error.param), command=command)
+        found = CommandError("option_usage", name=option_name(error.param), command=command)
     else:
-        found = CommandError("errors.bad_usage", command=command)
-    return found.render(lang)
+        found = CommandError("bad_usage", command=command)
+    return told(found, lang)
 
 
 def _options(ctx: click.Context | None) -> list[str]:

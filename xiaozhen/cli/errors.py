@@ -3,46 +3,50 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
-from report.text.catalogue import say
-from report.text.language import listed
+from experiments.errors import ExperimentError
+from sim.parameters.errors import Words, listed
 
 
-class CommandError(Exception):
+class CommandError(ExperimentError):
     """A line that cannot be carried out as written.
 
     Attributes:
-        message_id: Id in the catalogue.
-        values: What fills the gaps of the sentence.
-        allowed: Names that may stand there.
-        suggestion: What was probably meant.
         command: The command whose help tells more.
     """
+
+    topic: ClassVar[str] = "command"
+    sentences: ClassVar[Mapping[str, str]] = {
+        "no_command": "there is no command “{found}”",
+        "no_option": "there is no option {found}",
+        "no_argument": "{name} is missing",
+        "extra_argument": "“{found}” is one word too many",
+        "option_usage": "the option {name} is not written this way",
+        "no_value": "the option {name} needs a value",
+        "no_value_here": "the option {name} takes no value",
+        "not_among": "{name} cannot be “{found}”",
+        "not_count": "{name} must be a whole number of at least {low}, not “{found}”",
+        "bad_usage": "the command is not written this way",
+        "unwritable": "cannot write to {found}: {why}",
+        "not_folder": "{found} is a file, not a folder",
+        "not_empty": "{found} holds other files already, so nothing was written",
+        "no_county_file": "there is no county file {found}",
+        "threads_and_workers": "use either --threads or --workers",
+        "see_help": "    see {command} --help",
+    }
 
     def __init__(
         self, message_id: str, *, allowed: Sequence[str] = (), suggestion: str = "", command: str = "", **values: object
     ) -> None:
-        super().__init__(message_id)
-        self.message_id = message_id
-        self.values = values
-        self.allowed = tuple(allowed)
-        self.suggestion = suggestion
+        super().__init__(message_id, allowed=listed(allowed, len(allowed)), suggestion=suggestion, details=values)
         self.command = command
 
-    def render(self, lang: str = "en") -> str:
-        """The whole message: what is wrong, then what was probably meant and what is allowed."""
-        lines = [say(self.message_id, lang, **self.values)]
-        if self.suggestion:
-            lines.append("    " + say("errors.did_you_mean", lang, name=self.suggestion))
-        if self.allowed:
-            lines.append("    " + say("errors.allowed", lang, names=listed(self.allowed, lang)))
-        if self.command:
-            lines.append("    " + say("errors.see_help", lang, command=self.command))
-        return "\n".join(lines)
-
-    def __str__(self) -> str:
-        return self.render()
+    def lines(self) -> list[Words]:
+        """What is wrong, what is allowed and probably meant, and whose help tells more."""
+        help_ = [self.phrase("see_help", {"command": self.command})] if self.command else []
+        return [*super().lines(), *help_]
 
 
 def nearest(word: str, names: Sequence[str]) -> str:

@@ -18,14 +18,12 @@ def folder_for(path: str | Path) -> Path:
     folder = Path(path)
     try:
         if folder.exists() and not folder.is_dir():
-            raise CommandError("errors.not_folder", found=str(path))
+            raise CommandError("not_folder", found=str(path))
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except (OSError, ValueError) as error:
-        raise CommandError(
-            "errors.unwritable", found=str(path), why=getattr(error, "strerror", None) or str(error)
-        ) from None
+        raise CommandError("unwritable", found=str(path), why=getattr(error, "strerror", None) or str(error)) from None
     return folder
 
 
@@ -43,7 +41,7 @@ def own_folder(path: str, mark: str, force: bool) -> Path:
     """
     folder = folder_for(path)
     if any(folder.iterdir()) and not (folder / mark).is_file():
-        raise CommandError("errors.not_empty", found=path)
+        raise CommandError("not_empty", found=path)
     free(folder, force)
     return folder
 
@@ -82,7 +80,7 @@ def county_table(path: str | None, worlds: Iterable[str]) -> str | None:
 
     file = Path(path)
     if not file.is_file():
-        raise CommandError("errors.no_county_file", found=path)
+        raise CommandError("no_county_file", found=path)
     for world in dict.fromkeys(worlds):
         build_geography(load_world(world), file)
     return str(file.resolve())

@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from report.text.catalogue import say
+from report.text.errors import told
 from report.text.language import chosen as language
+from sim.parameters.errors import InputError, ProductError
 from xiaozhen import __version__
 from xiaozhen.cli.base import Group, common, lang_now, speak, usage_message
 from xiaozhen.cli.commands.attribute import attribute
@@ -114,14 +116,9 @@ def _told(error: Exception) -> int:
     """Print an error in one message; a traceback only where it is asked for."""
     if os.environ.get("XIAOZHEN_DEBUG"):
         raise error
-    render = getattr(error, "render", None)
-    if render is None:
-        return _fail(say("errors.broken", lang_now(), what=f"{type(error).__name__}: {error}"), BROKEN)
-    return _fail(render(lang_now()), BAD_INPUT if _is_input(error) else BROKEN)
-
-
-def _is_input(error: Exception) -> bool:
-    return any(kind.__name__ in ("CommandError", "InputError") for kind in type(error).__mro__)
+    if isinstance(error, ProductError):
+        return _fail(told(error, lang_now()), BAD_INPUT if isinstance(error, InputError) else BROKEN)
+    return _fail(say("errors.broken", lang_now(), what=f"{type(error).__name__}: {error}"), BROKEN)
 
 
 def _fail(message: str, code: int) -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from report.text.errors import said
+from report.text.language import LANGS
 from sim.parameters import Library, find
 from sim.parameters import show as show_entry
 from sim.parameters.errors import UnknownName, listed, nearest, shown
 from sim.parameters.explain import SHOWN
-from sim.parameters.texts import KINDS, Text
+from sim.parameters.texts import KINDS, Phrase
 
-OUTCOME = Text("结果指标", "outcome")
-ENTRY = Text("条目", "entry")
 IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
 """Plurals that do more than add an s."""
 
@@ -24,9 +24,9 @@ def outcomes() -> Mapping[str, Any]:
     return {**YEARLY, **OUTCOMES}
 
 
-def kind_title(kind: str) -> Text:
-    """What a kind is called."""
-    return OUTCOME if kind == "outcome" else KINDS[kind]
+def kind_title(kind: str) -> dict[str, str]:
+    """What a kind is called, by language."""
+    return {lang: said(KINDS[kind], lang) for lang in LANGS}
 
 
 def kinds() -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def kind_of(word: str) -> str | None:
     if word in IRREGULAR:
         return IRREGULAR[word]
     for kind in kinds():
-        if word in (kind, kind + "s", kind_title(kind).zh):
+        if word in (kind, kind + "s", *kind_title(kind).values()):
             return kind
     return None
 
@@ -54,8 +54,8 @@ def title(record: Any) -> dict[str, str]:
     for field in ("title", "text", "question"):
         found = getattr(record, field, None)
         if found is not None:
-            return dict(found) if isinstance(found, Mapping) else {"zh": found.zh, "en": found.en}
-    return {"zh": "", "en": ""}
+            return dict(found) if isinstance(found, Mapping) else found.as_dict()
+    return {}
 
 
 def unit_name(unit: str, lang: str) -> str:
@@ -82,18 +82,19 @@ def explain(library: Library, name: str, kind: str | None = None) -> dict[str, A
         known = kind_of(kind)
         if known is None:
             raise _unknown(kind, list(kinds()), KINDS["name"])
-        return _outcome(name) if known == "outcome" else _whole(library, show_entry(library, known, name))
+        return _whole(library, _outcome(name) if known == "outcome" else show_entry(library, known, name))
     try:
         return _whole(library, find(library, name))
     except UnknownName:
         if name in outcomes():
-            return _outcome(name)
+            return _whole(library, _outcome(name))
         names = {key for one in kinds() for key in records(library, one)} | {one + "s" for one in kinds()}
-        raise _unknown(name, sorted(names), ENTRY, tell=False) from None
+        raise _unknown(name, sorted(names), KINDS["entry"], tell=False) from None
 
 
 def _whole(library: Library, found: dict[str, Any]) -> dict[str, Any]:
     """Add to a world what its figures say, and to an uncertainty what the fit says."""
+    found = {**found, "kind_title": kind_title(found["kind"])}
     if found.get("kind") == "uncertainty":
         from xiaozhen.cli.fitted import fit_of
 
@@ -107,15 +108,15 @@ def _whole(library: Library, found: dict[str, Any]) -> dict[str, Any]:
 
 def _outcome(name: str) -> dict[str, Any]:
     if name not in outcomes():
-        raise _unknown(name, list(outcomes()), OUTCOME)
+        raise _unknown(name, list(outcomes()), KINDS["outcome"])
     found = outcomes()[name]
     fields = ("title", "definition", "population", "window", "unit", "kind", "better")
     parts = {field: getattr(found, field, None) for field in fields}
     parts["yearly_or_summary"] = parts.pop("kind")
-    return {"kind": "outcome", "kind_title": OUTCOME.as_dict(), "id": name, **parts}
+    return {"kind": "outcome", "id": name, **parts}
 
 
-def _unknown(name: str, known: list[str], kind: Text, tell: bool = True) -> UnknownName:
+def _unknown(name: str, known: list[str], kind: Phrase, tell: bool = True) -> UnknownName:
     allowed = listed(known) if tell else ""
     return UnknownName(
         "unknown_name", found=shown(name), allowed=allowed, suggestion=nearest(name, known), details={"kind": kind}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from report.text.catalogue import say
+from report.text.errors import told
 from xiaozhen.cli.output import note
 from xiaozhen.cli.sweep_progress import foretold
 
@@ -61,7 +62,7 @@ def keeping(store: Path, lang: str, go_on: str, folder: Path) -> Iterator[None]:
     try:
         yield
     except StoreFull as error:
-        note(error.render(lang))
+        note(told(error, lang))
         raise click.exceptions.Exit(1) from None
     except SweepError as error:
         if error.message_id != "declined":

@@ -300,8 +300,6 @@ def _record(shared: Shared, part: Contribution) -> dict[str, Any]:
     return {
         "outcome": shared.outcome,
         "group": part.group.id,
-        "title_zh": part.group.title["zh"],
-        "title_en": part.group.title["en"],
         "levers": " ".join(part.group.levers),
         "clauses": " ".join(part.group.clauses),
         "contribution": d.value,

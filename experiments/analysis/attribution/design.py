@@ -9,7 +9,7 @@ from experiments.analysis.attribution.errors import AttributionError
 from experiments.analysis.attribution.shapley import LARGEST, orders, visited
 from experiments.plan.behaviour import Behaviours
 from experiments.plan.plan import MODEL, Plan
-from sim.run import ROOT
+from sim.model import ROOT
 
 METHODS = ("auto", "exact", "sampled")
 MAX_RUNS = 4096

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -13,28 +13,49 @@ from sim.parameters.compose import chain_of, lent
 from sim.parameters.errors import InputError
 from sim.parameters.mix import CALENDAR, mixed
 from sim.parameters.quarter import Quarter
+from sim.parameters.texts import Text
 
 BY = ("clause", "instrument", "lever")
-Text = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A group, or one of those that were merged into one.
+
+    Attributes:
+        id: Clause ids joined by "+", an instrument, a lever, or ``CALENDAR``.
+        titles: Of the instrument or the lever, or of all levers that the clauses set; none for the calendar.
+        clauses: Clauses that it is named after; none where it is named otherwise.
+    """
+
+    id: str
+    titles: tuple[Text, ...]
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Group:
-    """Levers that move together.
+    """Levers that change together.
 
     Attributes:
-        id: Clause ids joined by "+", an instrument, a lever, or ``CALENDAR``; several joined by " & " where merged.
-        title: Name in each language.
+        parts: What it is named after: itself, or the groups it was put together from, because bounds tie their levers.
         levers: Keys of the levers in which the regimes differ.
         clauses: Clauses that set them, in the regime that the group is named after.
-        merged: Ids of the groups it was put together from, because bounds tie their levers; empty for most.
     """
 
-    id: str
-    title: Text
+    parts: tuple[Part, ...]
     levers: tuple[str, ...]
     clauses: tuple[str, ...]
-    merged: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Ids of the parts joined by " & "."""
+        return " & ".join(part.id for part in self.parts)
+
+    @property
+    def merged(self) -> tuple[str, ...]:
+        """Ids of the groups it was put together from; empty for most."""
+        return tuple(part.id for part in self.parts) if len(self.parts) > 1 else ()
 
 
 @dataclass(frozen=True)
@@ -143,7 +164,7 @@ def _grouped(library: Library, a: str, b: str, fill: tuple[str, ...], keys: Sequ
         members.setdefault(name, []).append(key)
         clauses.setdefault(name, {}).update(dict.fromkeys(own))
     return [
-        Group(name, _title(library, name, levers, tuple(clauses[name]), by), tuple(levers), tuple(clauses[name]))
+        Group((_part(library, name, levers, tuple(clauses[name]), by),), tuple(levers), tuple(clauses[name]))
         for name, levers in members.items()
     ]
 
@@ -166,20 +187,14 @@ def clauses_of(library: Library, regime: str, fill: tuple[str, ...] = ()) -> dic
     return found
 
 
-def _title(library: Library, name: str, levers: Sequence[str], clauses: tuple[str, ...], by: str) -> dict[str, str]:
-    """What a group is called: its clause and what it sets, its instrument, or its lever."""
+def _part(library: Library, name: str, levers: Sequence[str], clauses: tuple[str, ...], by: str) -> Part:
     if name == CALENDAR:
-        return {"zh": "公布与生效的时间", "en": "Dates of announcement and effect"}
+        return Part(name, ())
     if by == "lever":
-        return library.levers[name].title.as_dict()
+        return Part(name, (library.levers[name].title,))
     if name in library.instruments:
-        return library.instruments[name].title.as_dict()
-    head = clauses[0] + ("+" if len(clauses) > 1 else "")
-    titles = [library.levers[key].title for key in levers]
-    more = len(titles) - 2
-    zh = "、".join(t.zh for t in titles[:2]) + (f"等{len(titles)}项" if more > 0 else "")
-    en = ", ".join(t.en for t in titles[:2]) + (f" and {more} more" if more > 0 else "")
-    return {"zh": f"{zh}（{head}）", "en": f"{en} ({head})"}
+        return Part(name, (library.instruments[name].title,))
+    return Part(name, tuple(library.levers[key].title for key in levers), clauses)
 
 
 def _merge(library: Library, a: Resolved, b: Resolved, groups: Sequence[Group]) -> tuple[Group, ...]:
@@ -187,15 +202,8 @@ def _merge(library: Library, a: Resolved, b: Resolved, groups: Sequence[Group]) 
     found = list(groups)
     while (pair := _tied(library, a, b, found)) is not None:
         one, other = (found[i] for i in pair)
-        parts = (*(one.merged or (one.id,)), *(other.merged or (other.id,)))
-        title = {lang: f"{one.title[lang]} + {other.title[lang]}" for lang in ("zh", "en")}
-        both = Group(
-            " & ".join(parts),
-            title,
-            one.levers + other.levers,
-            tuple(dict.fromkeys(one.clauses + other.clauses)),
-            parts,
-        )
+        clauses = tuple(dict.fromkeys(one.clauses + other.clauses))
+        both = Group(one.parts + other.parts, one.levers + other.levers, clauses)
         found[pair[0]] = both
         del found[pair[1]]
     return tuple(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from experiments.analysis.attribution.units import mean_over, units_of
 from experiments.analysis.estimates.contrasts import Estimate
+from experiments.analysis.results import results, run_all
 from experiments.plan.behaviour import Behaviours
-from experiments.run.runner import run_many
-from sim.parameters import Library, Resolved, load_library
+from experiments.plan.plan import Plan, Point, crossed
+from experiments.run.tasks import Task
+from sim.model import ROOT
+from sim.parameters import Library
 from sim.parameters.quarter import Quarter
-from sim.run import ROOT, RunResult, RunSpec
 from sim.state.town import EVENTS, Status, Strategy
 
 Table = Mapping[str, NDArray[Any]]
@@ -84,48 +86,50 @@ class Fates:
 
 
 def compare_fates(
-    a: Resolved,
-    b: Resolved,
+    a: Point,
+    b: Point,
     replicates: int,
     *,
+    library: Library,
     root: int = ROOT,
     counties: str | None = None,
     workers: int | None = 1,
     progress: Callable[[int, int], None] | None = None,
-    task: Callable[[RunSpec], RunResult] | None = None,
+    task: Task | None = None,
     behaviour: Behaviours | None = None,
-    library: Library | None = None,
 ) -> Fates:
-    """Run both scenarios with histories and compare every agent with itself.
+    """Run both points with histories and compare every agent with itself.
 
     Args:
-        a: One scenario.
+        a: One point.
         b: The other; same world, start and length.
         replicates: Number of replicates.
+        library: The scenario files.
         root: Root seed.
         counties: The user's own county table.
         workers: Worker processes.
         progress: Called with (finished, all).
         task: What runs one spec, the model unless told.
         behaviour: The behaviour of every replicate; its centre unless told.
-        library: The scenario files; those of the product by default.
 
     Raises:
         RunFailures: If a run failed.
     """
     drawn = behaviour or Behaviours()
-    lay = drawn.laying(library or load_library())
-    sides = [lay(s, k) for k in range(replicates) for s in (a, b)]
-    specs = [RunSpec(s, i // 2, root, tables=TABLES, counties=counties) for i, s in enumerate(sides)]
-    runs = run_many(specs, workers=workers, progress=progress, task=task)
+    plan = Plan(
+        "fates", {}, (replace(a, id="a"), replace(b, id="b")), crossed(2, replicates), root, counties,
+        behaviour=drawn, tables=TABLES,
+    )  # fmt: skip
+    store = run_all(plan, library, workers=workers, progress=progress, task=task)
+    runs, scenario = results(store), store.plan.scenarios(library).of(0)
     towns: list[dict[str, Any]] = []
     firms: list[dict[str, Any]] = []
     seen: list[int] = []
     for k in range(replicates):
-        one, other = (run.tables for run in runs[2 * k : 2 * k + 2])
-        towns += town_rows(one["town_history"], other["town_history"], k, a.start)
+        one, other = (runs[point, k].tables for point in (0, 1))
+        towns += town_rows(one["town_history"], other["town_history"], k, scenario.start)
         places = one["town_history"]["county"]
-        rows, count = firm_rows(one["firm_fates"], other["firm_fates"], k, a.start, a.quarters, places)
+        rows, count = firm_rows(one["firm_fates"], other["firm_fates"], k, scenario.start, scenario.quarters, places)
         firms += rows
         seen.append(count)
     sites, units = len(towns) // max(1, replicates), units_of(drawn, range(replicates))
@@ -207,7 +211,7 @@ def _code(what: str, value: Any) -> str:
 
 
 def firm_rows(
-    one: Table, other: Table, replicate: int, start: Quarter, quarters: int, places: Sequence[str]
+    one: Table, other: Table, replicate: int, start: Quarter, quarters: int, places: Sequence[str] | NDArray[np.str_]
 ) -> tuple[list[dict[str, Any]], int]:
     """Rows of the firms that fared differently, and the number of firms under either policy.
 

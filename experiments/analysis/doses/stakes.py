@@ -12,16 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.analysis.results import run_all
+from experiments.plan.plan import Plan, Point, crossed
+from experiments.store.reading import frame
 from sim.agents import county
 from sim.model import Simulation
 from sim.parameters import Library
 from sim.parameters.texts import Text
+from sim.run import RunSpec
 from sim.state.province import Province
 from sim.state.town import EFFORT, Status, Strategy
 
 Floats = NDArray[np.float64]
 QUARTERS = 12
 """Quarters run before the counties are asked: the third yearly choice, with all batches listed."""
+SLASH, TOWNS = "/", "towns"
 STRATEGIES = ("coast", "build", "push", "inflate", "drift")
 
 
@@ -48,20 +53,33 @@ class Stakes:
 
 def stakes(regime: str, library: Library, effective: str, replicates: int = 3) -> Stakes:
     """Ask the counties of a regime."""
-    r = library.resolve(regime, effective=effective)
-    found, counts, quarter = [], [], ""
-    for k in range(replicates):
-        p = Simulation(r, k)
-        while p.t + 1 < QUARTERS:
-            p.step()
-        found.append(_parts(p))
-        counts.append(float(_creating(p).sum()))
-        quarter = str(p.clock.quarter)
-    names = dict.fromkeys(name for parts in found for name in parts)
-    zero = np.zeros(len(STRATEGIES))
-    parts = {n: np.mean([f.get(n, zero) for f in found], axis=0) for n in names}
+    plan = Plan(
+        "stakes", {}, (Point(regime, regime, effective=effective),), crossed(1, replicates),
+        task="experiments.analysis.doses.stakes:weigh",
+    )  # fmt: skip
+    store = run_all(plan, library, workers=1)
+    means = frame(store).fillna(0.0).mean(numeric_only=True)
+    names = dict.fromkeys(column.partition(SLASH)[0] for column in means.index if SLASH in column)
+    parts = {n: np.array([means[f"{n}{SLASH}{strategy}"] for strategy in STRATEGIES]) for n in names}
     titles = {name: library.instruments[name].title for name in names if name in library.instruments}
-    return Stakes(regime, quarter, titles, parts, r.behaviour["official.scale"], float(np.mean(counts)))
+    scenario = store.plan.scenarios(library).of(0)
+    quarter = str(scenario.start + (QUARTERS - 1))
+    return Stakes(regime, quarter, titles, parts, scenario.behaviour["official.scale"], float(means[TOWNS]))
+
+
+def weigh(spec: RunSpec) -> dict[str, float]:
+    """Run a spec to the third yearly choice and ask; the task of every worker.
+
+    Returns:
+        "part/strategy" -> mean over towns on the creation list, and how many those are.
+    """
+    p = Simulation(spec.scenario, spec.replicate, spec.root, counties=spec.counties)
+    while p.t + 1 < QUARTERS:
+        p.step()
+    asked = {TOWNS: float(_creating(p).sum())}
+    for part, values in _parts(p).items():
+        asked |= {f"{part}{SLASH}{s}": float(x) for s, x in zip(STRATEGIES, values, strict=True)}
+    return asked
 
 
 def _creating(p: Province) -> NDArray[np.bool_]:

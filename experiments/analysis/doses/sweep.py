@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 import scenarios
 from experiments.analysis.estimates.contrasts import PairedContrast, holm, paired
-from experiments.run.runner import run_many
+from experiments.analysis.results import results, run_all
+from experiments.plan.plan import Plan, Point, crossed
 from sim.model import Simulation
 from sim.outcomes import OUTCOMES, YEARLY
 from sim.parameters import Library, Resolved, load_library
@@ -33,6 +34,7 @@ EFFECTIVE = "2015Q2"
 """Every regime is laid over the same quarters, as in the study of provinces."""
 YEARS = 6
 """Programme years that behaviour is averaged over."""
+TASK = "experiments.analysis.doses.sweep:watch"
 CHOICES = ("applied", "pushed", "inflated", "drifted", "coasted")
 GROUPS = ("weak", "able", "poor", "other")
 """Sites with an operator below or above the median, and in the 26 poorer counties or elsewhere."""
@@ -104,16 +106,17 @@ def _dose(r: dict[str, Any]) -> Dose:
     return Dose(**{**r, "values": tuple(r["values"]), "labels": tuple(r.get("labels", ())), "expected": expected})
 
 
-def resolved(dose: Dose, library: Library, quarters: int = 40) -> list[Resolved]:
-    """The scenario of every value, in order."""
+def points(dose: Dose, library: Library, quarters: int = 40) -> list[Point]:
+    """The setting of every value, in order."""
     behaviour = dose.key in library.uncertainties and dose.key not in library.levers
     made = []
-    for value in dose.values:
+    for i, value in enumerate(dose.values):
         levers = {**(dose.fixed or {}), **({} if behaviour else {dose.key: value})}
-        own = {dose.key: float(value)} if behaviour else None
-        made.append(
-            library.resolve(dose.regime, effective=EFFECTIVE, quarters=quarters, levers=levers or None, behaviour=own)
+        own = {dose.key: float(value)} if behaviour else {}
+        point = Point(
+            f"{dose.id}-{i}", dose.regime, effective=EFFECTIVE, quarters=quarters, levers=levers, behaviour=own
         )
+        made.append(point)
     return made
 
 
@@ -297,24 +300,29 @@ def measure(
         quarters: Length of a run.
         progress: Called with (finished, all).
     """
-    library = library or load_library()
-    plans = [resolved(d, library, quarters) for d in wanted]
-    unique = list({r.fingerprint: r for plan in plans for r in plan}.values())
-    specs = [RunSpec(r, k) for r in unique for k in range(replicates)]
-    found = run_many(specs, workers=workers, task=watch, progress=progress)
-    by_mark = {r.fingerprint: tuple(found[i * replicates : (i + 1) * replicates]) for i, r in enumerate(unique)}
-    return [
-        Measured(d, tuple(plan), tuple(by_mark[r.fingerprint] for r in plan))
-        for d, plan in zip(wanted, plans, strict=True)
-    ]
+    files = library or load_library()
+    settings = [(dose, point) for dose in wanted for point in points(dose, files, quarters)]
+    plan = Plan(
+        "doses", {}, tuple(point for _, point in settings), crossed(len(settings), replicates),
+        parts=("summary", "yearly"), task=TASK,
+    )  # fmt: skip
+    store = run_all(plan, files, workers=workers, progress=progress)
+    found, known = results(store), store.plan.scenarios(files)
+    measured = []
+    for dose in wanted:
+        mine = [p for p, (of, _) in enumerate(settings) if of is dose]
+        runs = tuple(tuple(found[p, k] for k in range(replicates)) for p in mine)
+        measured.append(Measured(dose, tuple(known.of(p) for p in mine), runs))
+    return measured
 
 
 def corrected(measured: Sequence[Measured]) -> dict[tuple[str, str], PairedContrast]:
     """The contrasts behind all verdicts on signs, with Holm's correction over the whole document."""
-    family = {
-        f"{m.dose.id}\t{e.outcome}": m.contrasts[e.outcome, m.dose.strongest]
-        for m in measured
-        for e in m.dose.expected
-        if e.sign
-    }
-    return {(a, b): c for key, c in holm(family).items() for a, b in [key.split("\t")]}
+    return holm(
+        {
+            (m.dose.id, e.outcome): m.contrasts[e.outcome, m.dose.strongest]
+            for m in measured
+            for e in m.dose.expected
+            if e.sign
+        }
+    )

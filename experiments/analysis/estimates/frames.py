@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.analysis.estimates.contrasts import LEVEL, PairedContrast, holm, paired
-from experiments.analysis.estimates.nested import paired_over_draws
+from experiments.analysis.estimates.nested import luck_of, paired_over_draws
 from experiments.analysis.estimates.planning import replicates_for
 from experiments.analysis.estimates.shares import Beats, beats, beats_over_draws
 
@@ -82,7 +82,7 @@ def _compared(
 def _needed(a: NDArray[np.float64], b: NDArray[np.float64], half_width: float, level: float, per_draw: int) -> int:
     gap = (a - b).reshape(-1, per_draw)
     means = gap[np.isfinite(gap).any(axis=1)]
-    return per_draw * replicates_for(np.nanmean(means, axis=1), half_width, level=level)
+    return per_draw * replicates_for(np.nanmean(means, axis=1), half_width, level=level, luck=luck_of(means))
 
 
 def _row(key: tuple[str, str], base: str, c: PairedContrast, won: Beats | None) -> dict[str, Any]:

@@ -15,7 +15,12 @@ MOST = 10**9
 
 
 def replicates_for(
-    values: ArrayLike, half_width: float, *, level: float = LEVEL, assurance: float | None = None
+    values: ArrayLike,
+    half_width: float,
+    *,
+    level: float = LEVEL,
+    assurance: float | None = None,
+    luck: float = 0.0,
 ) -> int:
     """Replicates until the interval of a mean (or of a paired difference) is as narrow as wanted.
 
@@ -26,6 +31,7 @@ def replicates_for(
         assurance: Probability with which the width shall be reached, since the pilot knows the spread only roughly;
             None takes the pilot's spread as it is, which reaches it about every second time. Measured for normal
             values and assurances of 0.8 and 0.95: reached as often as asked within 0.01; less for long tails.
+        luck: Least standard deviation of a value, see :func:`experiments.analysis.estimates.nested.luck_of`.
 
     Returns:
         All replicates, those of the pilot included; 0 where the pilot has no spread.
@@ -34,7 +40,7 @@ def replicates_for(
         ValueError: If the half width is not positive, or the pilot has fewer than two values.
     """
     flat = np.asarray(values, dtype=np.float64).reshape(-1)
-    m = moments(flat[np.isfinite(flat)])
+    m = moments(flat[np.isfinite(flat)], luck=luck)
     if not half_width > 0.0:
         raise ValueError(f"the half width must be positive, not {half_width}")
     if m.n < 2:

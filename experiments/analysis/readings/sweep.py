@@ -25,10 +25,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.estimates.contrasts import LEVEL, PairedContrast, holm, paired
-from experiments.run.runner import run_many
+from experiments.analysis.results import results, run_all
+from experiments.plan.plan import Plan, Point, crossed
+from experiments.run.tasks import Task
 from sim.outcomes import OUTCOMES
-from sim.parameters import Library, Resolved, load_library
-from sim.run import RunResult, RunSpec
+from sim.parameters import Library, load_library
+from sim.run import RunResult
 
 RANKED = ("completion_common", "town_exit_rate")
 """Outcomes by which readings are ranked: they have one meaning under every reading."""
@@ -113,12 +115,9 @@ class Sweep:
     @cached_property
     def corrected(self) -> Mapping[tuple[str, str, str, str], PairedContrast]:
         """Contrasts of the ranked outcomes after Holm's step-down, by reading, alternative, regime and outcome."""
-        family = {
-            "\t".join((s.reading, s.alternative, s.regime, name)): s.contrast(name)
-            for s in self.swept
-            for name in RANKED
-        }
-        return {tuple(key.split("\t")): c for key, c in holm(family).items()}  # type: ignore[misc]
+        return holm(
+            {(s.reading, s.alternative, s.regime, name): s.contrast(name) for s in self.swept for name in RANKED}
+        )
 
     def stands(self, one: Swept, outcome: str) -> bool:
         """Whether a difference stands after Holm's correction."""
@@ -175,30 +174,39 @@ def own_regimes(library: Library) -> tuple[str, ...]:
     return tuple(r.id for r in library.regimes.values() if r.id != NULL and r.extends in (None, NULL))
 
 
-def plan(
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One meaning over one regime, and the point that it is; the regime as it states has no reading."""
+
+    reading: str
+    alternative: str
+    levers: Mapping[str, object]
+    point: Point
+
+
+def variants(
     library: Library, regimes: Sequence[str] | None = None, readings: Sequence[str] | None = None, quarters: int = 40
-) -> list[tuple[str, str, str, Mapping[str, object], Resolved]]:
-    """Everything to be run: reading, alternative, regime, lever values, scenario; the regimes as stated first."""
+) -> list[Variant]:
+    """Everything to be run: the regimes as stated first, then every meaning of every reading where it matters."""
     chosen = own_regimes(library) if regimes is None else tuple(regimes)
-    rows: list[tuple[str, str, str, Mapping[str, object], Resolved]] = []
-    for regime in chosen:
-        rows.append(("", "", regime, {}, _laid(library, regime, {}, quarters)))
+    rows = [Variant("", "", {}, _laid(library, regime, regime, {}, quarters)) for regime in chosen]
     for reading in library.readings if readings is None else readings:
         for regime in chosen:
             for v in library.reading_variants(reading, regime):
                 if v.levers.get(TYPE) != SMALL:
-                    rows.append((reading, v.alternative, regime, v.levers, _laid(library, regime, v.levers, quarters)))
+                    point = _laid(library, f"v{len(rows):04d}", regime, v.levers, quarters)
+                    rows.append(Variant(reading, v.alternative, v.levers, point))
     return rows
 
 
-def _laid(library: Library, regime: str, levers: Mapping[str, object], quarters: int) -> Resolved:
+def _laid(library: Library, name: str, regime: str, levers: Mapping[str, object], quarters: int) -> Point:
     """A regime over the common world, whose sites are no administrative towns: a regime for small towns alone would
     find none there, so its town type is left open.
     """
-    record = library.regimes.get(regime)  # an unknown one is told by resolve
+    record = library.regimes.get(regime)  # an unknown one is told when it is resolved
     small = record is not None and any(v.lever == TYPE and v.value == SMALL for v in record.values)
     opened = {TYPE: "any", **levers} if small else levers
-    return library.resolve(regime, effective=EFFECTIVE, quarters=quarters, levers=opened)
+    return Point(name, regime, effective=EFFECTIVE, quarters=quarters, levers=opened)
 
 
 def sweep(
@@ -210,7 +218,7 @@ def sweep(
     readings: Sequence[str] | None = None,
     quarters: int = 40,
     progress: Callable[[int, int], None] | None = None,
-    task: Callable[[RunSpec], RunResult] | None = None,
+    task: Task | None = None,
 ) -> Sweep:
     """Run every meaning of every reading in every regime where it matters.
 
@@ -229,15 +237,14 @@ def sweep(
         RunFailures: If a run failed.
     """
     files = library or load_library()
-    rows = plan(files, regimes, readings, quarters)
-    unique = list({made.fingerprint: made for *_, made in rows}.values())
-    specs = [RunSpec(made, k) for made in unique for k in range(replicates)]
-    found = run_many(specs, workers=workers, progress=progress, task=task)
-    by_mark = {made.fingerprint: tuple(found[i * replicates : (i + 1) * replicates]) for i, made in enumerate(unique)}
-    stated = {regime: by_mark[made.fingerprint] for reading, _, regime, _, made in rows if not reading}
+    rows = variants(files, regimes, readings, quarters)
+    plan = Plan("readings", {}, tuple(row.point for row in rows), crossed(len(rows), replicates))
+    found = results(run_all(plan, files, workers=workers, progress=progress, task=task))
+    runs = [tuple(found[p, k] for k in range(replicates)) for p in range(len(rows))]
+    stated = {row.point.regime: mine for row, mine in zip(rows, runs, strict=True) if not row.reading}
     swept = tuple(
-        Swept(reading, alternative, regime, levers, by_mark[made.fingerprint], stated[regime])
-        for reading, alternative, regime, levers, made in rows
-        if reading
+        Swept(row.reading, row.alternative, row.point.regime, row.levers, mine, stated[row.point.regime])
+        for row, mine in zip(rows, runs, strict=True)
+        if row.reading
     )
     return Sweep(files, swept, replicates, tuple(stated))

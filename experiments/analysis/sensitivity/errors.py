@@ -7,31 +7,20 @@ from typing import ClassVar
 
 from experiments.errors import ExperimentError
 
-MESSAGES: Mapping[str, Mapping[str, str]] = {
-    "few_rows": {
-        "zh": "行数太少，得不出区间",
-        "en": "there are too few rows for an interval",
-    },
-    "no_outcomes": {"zh": "没有指定任何结果指标", "en": "no outcome is named"},
-    "unknown_grouping": {"zh": "没有这种分组方式", "en": "there is no such way of grouping"},
-    "unknown_way": {"zh": "没有这种敏感性方法", "en": "there is no such method of sensitivity analysis"},
-    "second_order_only_sobol": {
-        "zh": "二阶指数只有 sobol 方法能给出",
-        "en": "second-order indices come from the method sobol only",
-    },
-    "groups_not_pawn": {
-        "zh": "pawn 方法按单个因子计算，不能分组",
-        "en": "the method pawn looks at single factors and cannot group them",
-    },
-    "unknown_subject": {
-        "zh": "没有这个政策体系或设计",
-        "en": "there is no regime or design of this name",
-    },
+MESSAGES: Mapping[str, str] = {
+    "few_rows": "there are too few rows for an interval",
+    "no_outcomes": "no outcome is named",
+    "unknown_grouping": "there is no such way of grouping",
+    "unknown_way": "there is no such method of sensitivity analysis",
+    "second_order_only_sobol": "second-order indices come from the method sobol only",
+    "groups_not_pawn": "the method pawn looks at single factors and cannot group them",
+    "unknown_subject": "there is no regime or design of this name",
 }
-"""Sentences by message id, in both languages."""
+"""Sentences by id."""
 
 
 class SensitivityError(ExperimentError):
     """A sensitivity study that cannot be run as it was asked for."""
 
-    messages: ClassVar[Mapping[str, Mapping[str, str]]] = MESSAGES
+    topic: ClassVar[str] = "sensitivity"
+    sentences: ClassVar[Mapping[str, str]] = MESSAGES

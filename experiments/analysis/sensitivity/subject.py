@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from experiments.analysis.sensitivity.errors import SensitivityError
 from experiments.analysis.sensitivity.rows import Floats
-from experiments.analysis.sensitivity.saltelli import LUCK
 from experiments.plan.design.axis import Factor
 from experiments.plan.design.files import design_files, load_design
 from experiments.plan.design.records import Design, check_factors, check_outcomes, laid, plain
@@ -21,10 +20,11 @@ from sim.parameters import Library
 from sim.parameters.errors import listed, nearest, shown
 from sim.parameters.records import Frozen
 
+Title = Mapping[str, str]
+"""By language."""
 GROUPINGS = ("none", "instrument", "clause")
 DEFAULT = "sensitivity"
 """The design that is laid over a regime unless told."""
-LUCK_TITLE: Mapping[str, str] = {"zh": "运气（重复之间的差异）", "en": "Luck (what differs between replicates)"}
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Subject:
     Attributes:
         design: Base, factors and outcomes.
         groups: Name and columns of what is swapped together.
-        titles: Of factors, groups and luck, by language.
+        titles: Of factors and groups; a group that has no title of its own has those of its members.
         grouping: One of :data:`GROUPINGS`.
     """
 
     design: Design
     groups: tuple[tuple[str, tuple[int, ...]], ...]
-    titles: Mapping[str, Mapping[str, str]]
+    titles: Mapping[str, tuple[Title, ...]]
     grouping: str
 
     @property
@@ -142,18 +142,14 @@ def _clause(one: Factor, design: Design, library: Library) -> str:
 
 def _titles(
     design: Design, groups: tuple[tuple[str, tuple[int, ...]], ...], library: Library
-) -> dict[str, Mapping[str, str]]:
-    titles: dict[str, Mapping[str, str]] = {one.name: dict(one.title) for one in design.factors}
+) -> dict[str, tuple[Title, ...]]:
+    titles: dict[str, tuple[Title, ...]] = {one.name: (one.title,) for one in design.factors}
     for name, columns in groups:
         if name in library.instruments:
-            titles[name] = library.instruments[name].title.as_dict()
+            titles[name] = (library.instruments[name].title.as_dict(),)
         elif name not in titles:
-            members = [design.factors[c].title for c in columns]
-            titles[name] = {
-                lang: f"{name}{'：' if lang == 'zh' else ': '}{joint.join(str(m[lang]) for m in members)}"
-                for lang, joint in (("zh", "、"), ("en", ", "))
-            }
-    return {**titles, LUCK: LUCK_TITLE}
+            titles[name] = tuple(design.factors[c].title for c in columns)
+    return titles
 
 
 @dataclass(frozen=True)

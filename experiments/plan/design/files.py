@@ -23,12 +23,12 @@ from experiments.plan.design.records import (
 )
 from experiments.plan.plan import Level, Point
 from sim.parameters import Library
-from sim.parameters.errors import InputError, InputErrors, UnknownName, WrongType, listed, nearest, shown
+from sim.parameters.errors import InputError, InputErrors, UnknownName, Words, WrongType, listed, nearest, shown
 from sim.parameters.overrides import check_behaviour, check_overrides, flat
 from sim.parameters.read import Document, read_document
 from sim.parameters.records import Frozen
 from sim.parameters.tables import Table
-from sim.parameters.texts import KINDS, TYPES, Text
+from sim.parameters.texts import KINDS, TYPES
 
 FOLDER = "designs"
 QUARTERS, LONGEST = 40, 200
@@ -298,7 +298,7 @@ class _Reader:
             assert low is not None and high is not None
             fine, span = low <= value <= high, f"{low:g} … {high:g}"
         if not fine:
-            guess: Text | str = nearest(value, [str(v) for v in one.levels])
+            guess: Words = nearest(value, [str(v) for v in one.levels])
             self.document.report(
                 DesignError, "outside_bounds", path, found=shown(value), allowed=span, suggestion=guess
             )

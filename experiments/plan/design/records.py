@@ -15,7 +15,7 @@ from sim.outcomes import OUTCOMES
 from sim.parameters import Library
 from sim.parameters.errors import InputError, listed, nearest, shown
 from sim.parameters.records import Frozen, Place
-from sim.parameters.texts import Text
+from sim.parameters.texts import Phrase
 
 BASE = "base"
 """Id of the point of a one-at-a-time design at which nothing is varied."""
@@ -239,7 +239,7 @@ def _check_points(known: Scenarios) -> None:
         details={
             "number": str(i + 1),
             "settings": settings or BASE,
-            "why": Text(*(f"{problem.key} {problem.sentence(lang)}".strip() for lang in ("zh", "en"))),
+            "why": Phrase("value.why", "{key} {what}", {"key": problem.key, "what": problem.sentence()}),
             "count": f"{len(refused)} / {len(points)}",
         },
     )

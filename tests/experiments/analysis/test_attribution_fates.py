@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from experiments.analysis.attribution.fates import Fates, compare_fates, firm_rows, town_fates, town_rows
-from report.pages.fates import records
+from experiments.plan.plan import Point
+from report.pages.attribution.fates import records
 from report.text.catalogue import has
-from sim.outcomes.fates import ROLL, firm_fates
-from sim.outcomes.observe import Observer
 from sim.parameters.quarter import Quarter
 from sim.run import RunSpec, run
 from sim.state.town import EVENTS, Status, Strategy
@@ -137,41 +136,6 @@ def test_keys_of_64_bits_are_written_whole(tmp_path) -> None:
     assert write_table(records_table(rows), tmp_path / "firms")[0].read_text(encoding="utf-8").count("\n") == 3
 
 
-class Firms:
-    """Live firms of a province that only a diary looks at."""
-
-    def __init__(self, rows: list[tuple[int, int]], born: int) -> None:
-        self.n = len(rows)
-        self.columns = {
-            "key": np.array([r[0] for r in rows], dtype=np.uint64),
-            "town": np.array([r[1] for r in rows], dtype=np.int32),
-            "industry": np.zeros(self.n, dtype=np.int8),
-            "kind": np.ones(self.n, dtype=np.int8),
-            "born": np.full(self.n, born, dtype=np.int32),
-        }
-
-    def live(self, name: str) -> np.ndarray:
-        return self.columns[name]
-
-
-def test_the_roll_of_firms_keeps_spells_and_the_first_move() -> None:
-    from types import SimpleNamespace
-
-    observer = Observer([ROLL])
-    for t, rows in (
-        (-1, [(4, 0), (2, 1)]),
-        (0, [(2, 1), (4, 0), (6, 2)]),
-        (1, [(4, 3), (6, 2)]),
-        (2, [(6, 2), (4, 0)]),
-    ):
-        observer.observe(SimpleNamespace(t=t, firms=Firms(rows, t)))
-    table = firm_fates(observer[ROLL])
-    assert table["key"].tolist() == [2, 4, 6]
-    assert table["first"].tolist() == [-1, -1, 0] and table["last"].tolist() == [0, 2, 2]
-    assert table["town_first"].tolist() == [1, 0, 2] and table["town_last"].tolist() == [1, 0, 2]
-    assert table["moved"].tolist() == [-2, 1, -2]
-
-
 @pytest.mark.slow
 def test_histories_change_nothing_in_a_run_and_agree_with_its_end() -> None:
     spec = RunSpec(worlds.scenario("zhejiang_2015", 8))
@@ -194,10 +158,11 @@ def test_histories_change_nothing_in_a_run_and_agree_with_its_end() -> None:
 
 @pytest.mark.slow
 def test_two_policies_move_agents_and_one_policy_moves_none() -> None:
-    a, b = worlds.scenario("null", 8), worlds.scenario("zhejiang_2015", 8)
-    same = compare_fates(b, b, 1)
+    library = worlds.library()
+    a, b = (Point(name, name, quarters=8, effective="2015Q2") for name in ("null", "zhejiang_2015"))
+    same = compare_fates(b, b, 1, library=library)
     assert same.changed("towns").value == 0.0 and not same.firms and same.transitions("firms") == []
-    found = compare_fates(a, b, 1)
+    found = compare_fates(a, b, 1, library=library)
     assert found.changed("towns").value > 10 and found.changed("firms").value > 10
     told = records(found)
     assert all(row["first_zh"] and row["first_en"] for row in told["fates_firms"])

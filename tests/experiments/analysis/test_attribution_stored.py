@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
@@ -31,11 +32,13 @@ from experiments.run.evaluate import evaluate
 from experiments.run.verify import verify
 from experiments.store.folder import Store
 from experiments.store.manifest import unsound as changed_files
+from report.blocks import Fold, Grid, Picture, Section
 from report.figures import waterfall
-from report.pages import attribution as report
-from report.pages import attribution_telling as telling
-from report.pages.brief.markdown import title_and_sections
-from report.pages.brief.write import write_brief
+from report.pages.attribution import page as report
+from report.pages.comparison.brief import write_brief
+from report.render import json as data
+from report.text import attribution as telling
+from report.text.spoken import spoken
 from tests import worlds
 
 ENDS = ("tongzhou_2017", "zhejiang_2015")
@@ -323,19 +326,31 @@ def few_fates() -> Fates:
     return Fates((town,), (firm,), 6, 130, (10,) * 6)
 
 
+def captions_of(folder: Path, lang: str) -> list[str]:
+    """Captions of all tables and figures of the page that a result keeps."""
+
+    def inside(blocks: Sequence[object]) -> Iterator[str]:
+        for block in blocks:
+            if isinstance(block, Grid | Picture):
+                yield spoken(block.caption, lang)
+            elif isinstance(block, Section | Fold):
+                yield from inside(block.blocks)
+
+    page = data.restored(json.loads((folder / data.FILE).read_text(encoding="utf-8")), folder)
+    return list(inside(page.blocks))
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("mode", "units"), [("central", {"zh": "未经拟合", "en": "over replicates"}),
                                              ("prior", {"zh": "3次抽样", "en": "over the 3 draws"})])  # fmt: skip
 def test_every_table_and_figure_has_a_caption_that_stands_alone(tmp_path, lang, mode, units):
     report.write(made(mode), worlds.library(), tmp_path / "r", fates=few_fates())
-    text = (tmp_path / "r" / f"attribution.{lang}.md").read_text(encoding="utf-8")
-    _, (section,) = title_and_sections(text, tmp_path / "r", "attribution")
-    shown = [b for b in section.blocks if b.kind in ("grid", "picture")]
+    shown = captions_of(tmp_path / "r", lang)
     assert len(shown) == 6
-    for block in shown[:-1]:
-        assert all(word in block.caption for word in (*ALONE[lang], units[lang])), block.caption
-    assert all(name in shown[-1].caption for name in ALONE[lang][:2]), "what the groups are has no runs"
-    assert len({b.caption for b in shown}) == 6 and not any("*" in b.caption for b in shown)
+    for caption in shown[:-1]:
+        assert all(word in caption for word in (*ALONE[lang], units[lang])), caption
+    assert all(name in shown[-1] for name in ALONE[lang][:2]), "what the groups are has no runs"
+    assert len(set(shown)) == 6 and not any("*" in caption for caption in shown)
 
 
 def test_the_waterfall_itself_says_what_it_rests_on():
@@ -377,15 +392,6 @@ def test_a_brief_takes_the_captions_and_says_how_behaviour_was_set(tmp_path, lan
     assert verify(tmp_path / "r", 0).holds
 
 
-def test_slanted_type_is_a_caption_only_before_a_table():
-    text = "# T\n\n## H\n\n*What, where* and when*\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n*Said aside.*\n\nText.\n"
-    _, (section,) = title_and_sections(text, Path("."), "x")
-    assert [b.kind for b in section.blocks] == ["heading", "grid", "paragraph", "paragraph"]
-    assert section.blocks[1].caption == "What, where* and when" and section.blocks[2].text == "Said aside."
-    plain = text.replace("*What, where* and when*\n\n", "")
-    assert title_and_sections(plain, Path("."), "x")[1][0].blocks[1].caption == "H"
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_captions_of_a_sensitivity_study_stand_alone_too(tmp_path, lang):
     from experiments.analysis.sensitivity.study import analyse
@@ -396,9 +402,7 @@ def test_captions_of_a_sensitivity_study_stand_alone_too(tmp_path, lang):
 
     asked = lay_out("sobol", subject(), n=16, library=worlds.library(), second_order=True)
     write(analyse(asked, stand_in(asked.plan)), tmp_path / "sensitivity", (lang,))
-    text = (tmp_path / "sensitivity" / f"summary.{lang}.md").read_text(encoding="utf-8")
-    _, (section,) = title_and_sections(text, tmp_path / "sensitivity", "sensitivity")
-    captions = [b.caption for b in section.blocks if b.kind in ("grid", "picture")]
+    captions = captions_of(tmp_path / "sensitivity", lang)
     words = {"zh": ("zhejiang_2015", "16 行", "次运行", "区间", "行为参数"),
              "en": ("zhejiang_2015", "16 rows", "runs", "95% interval", "Behaviour")}[lang]  # fmt: skip
     assert len(captions) >= 4 and all(word in c for c in captions for word in words), captions

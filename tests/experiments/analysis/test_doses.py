@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.analysis.doses.sweep import CHOICES, Dose, Measured, doses, measure, resolved, verdict
+from experiments.analysis.doses.sweep import CHOICES, Dose, Measured, doses, measure, points, verdict
 from experiments.analysis.estimates.contrasts import paired
 from report.text.catalogue import under
 from sim.outcomes import OUTCOMES
@@ -33,7 +33,7 @@ def test_every_dose_resolves_and_is_told_in_both_languages() -> None:
     assert len({d.id for d in doses()}) == len(doses()) >= 14
     assert {d.part for d in doses()} >= set("abcdefg")
     for d in doses():
-        marks = {r.fingerprint for r in resolved(d, files)}
+        marks = {point.resolve(files).fingerprint for point in points(d, files)}
         assert len(marks) == len(d.values), f"{d.id}: two values give the same scenario"
         assert not d.labels or len(d.labels) == len(d.values)
         assert d.focus in CHOICES

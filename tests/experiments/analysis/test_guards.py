@@ -9,8 +9,9 @@ import pytest
 from experiments.analysis.guards import check
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.plan.baselines import baselines
-from report.text.checks import sentence
+from report.text.checks import said
 from report.text.language import LANGS
+from report.text.spoken import spoken
 from tests import fakes
 
 
@@ -32,7 +33,7 @@ def test_a_sound_study_raises_no_alarm():
     study = made(("null", fakes.resolved("null", 8)), ("zj", fakes.resolved("zhejiang_2015", 8)))
     findings = check(study, fakes.INERT)
     assert {f.status for f in findings} <= {"ok", "note"}
-    assert all(sentence(f, study, lang) for f in findings for lang in LANGS)
+    assert all(spoken(said(f, study), lang) for f in findings for lang in LANGS)
 
 
 def test_a_null_regime_that_sets_a_lever_is_found():
@@ -40,7 +41,7 @@ def test_a_null_regime_that_sets_a_lever_is_found():
     (finding,) = found(study, "null")
     assert finding.status == "alarm"
     assert finding.values["levers"] == ["clawback.multiple"]
-    assert "clawback.multiple" in sentence(finding, study, "zh")
+    assert "clawback.multiple" in spoken(said(finding, study), "zh")
 
 
 def test_a_scenario_without_policy_that_differs_from_null_is_found():
@@ -83,7 +84,7 @@ def test_a_lever_that_moves_nothing_is_found():
     (finding,) = found(study, "moved nothing")
     assert finding.status == "alarm"
     assert finding.values == {"one": "b", "other": "a", "levers": ["grant.listing"]}
-    assert "grant.listing" in sentence(finding, study, "zh")
+    assert "grant.listing" in spoken(said(finding, study), "zh")
 
 
 @pytest.mark.parametrize(("read", "status"), [(["clawback.multiple"], "note"), (list(fakes.INERT), "ok")])
@@ -104,8 +105,8 @@ def test_an_outcome_that_no_scenario_moves_is_named():
 
     study = made(("null", fakes.resolved("null")), ("zj", fakes.resolved("zhejiang_2015")), run=run)
     (finding,) = found(study, "unmoved")
-    assert "Village migrants" in sentence(finding, study, "en")
-    assert "外出村民" in sentence(finding, study, "zh")
+    assert "Village migrants" in spoken(said(finding, study), "en")
+    assert "外出村民" in spoken(said(finding, study), "zh")
 
 
 def test_the_baseline_is_the_null_regime_of_the_same_world():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.analysis.readings.sweep import RANKED, REPORTED, Sweep, own_regimes, plan, sweep
+from experiments.analysis.readings.sweep import RANKED, REPORTED, Sweep, own_regimes, sweep, variants
 from report.pages.readings import NAMES, document, ranking_rows, write_sweep
 from report.text.catalogue import say
 from sim.engine.ledger import REASONS
@@ -259,10 +259,10 @@ def small_sweep() -> Sweep:
 
 def test_the_plan_of_the_study() -> None:
     assert set(own_regimes(library())) >= {ZJ, TZ, PX} and "zhejiang_2015_yiwu" not in own_regimes(library())
-    rows = plan(library(), (ZJ, TZ))
-    assert [r[2] for r in rows if not r[0]] == [ZJ, TZ]
-    marks = {r[4].fingerprint for r in rows if not r[0]}
-    assert all(r[4].fingerprint not in marks for r in rows if r[0])
+    rows = variants(library(), (ZJ, TZ))
+    assert [r.point.regime for r in rows if not r.reading] == [ZJ, TZ]
+    marks = {r.point.resolve(library()).fingerprint for r in rows if not r.reading}
+    assert all(r.point.resolve(library()).fingerprint not in marks for r in rows if r.reading)
 
 
 def test_the_study_ranks_readings(small_sweep: Sweep) -> None:
@@ -288,7 +288,7 @@ def test_the_study_is_written_in_both_languages(small_sweep: Sweep, tmp_path: Pa
 
 
 def test_regimes_for_small_towns_are_laid_over_the_common_world_without_their_type() -> None:
-    rows = plan(library(), ["national_2016", "pingxiang_2017"], ["D-52", "D-53"], 8)
-    types = {made.levers["call.town_types"][-1] for *_, made in rows}
+    rows = variants(library(), ["national_2016", "pingxiang_2017"], ["D-52", "D-53"], 8)
+    types = {row.point.resolve(library()).levers["call.town_types"][-1] for row in rows}
     assert "small_town" not in types, "nobody could be listed"
-    assert any(reading == "D-52" for reading, *_ in rows), "the other meanings are tried"
+    assert any(row.reading == "D-52" for row in rows), "the other meanings are tried"

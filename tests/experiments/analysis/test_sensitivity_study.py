@@ -22,6 +22,7 @@ from experiments.plan.design.records import Design
 from experiments.plan.luck import uniforms
 from experiments.store.frames import columns_of
 from report.pages.sensitivity import cells, heads, remarks, write
+from report.text.errors import told
 from sim.parameters.errors import InputError
 from tests.worlds import library
 
@@ -174,6 +175,6 @@ def test_bad_requests_get_one_message_in_both_languages(change):
     with pytest.raises(InputError) as caught:
         ask(asked.pop("method"), asked.pop("subject"), **asked)
     for lang in ("zh", "en"):
-        said = caught.value.render(lang)
+        said = told(caught.value, lang)
         assert said and "{" not in said
-    json.dumps(caught.value.render("en"))
+    json.dumps(str(caught.value))

@@ -208,3 +208,19 @@ def test_draws_are_told_by_the_last_bit_of_the_behaviour():
         fakes.RunSpec(replace(base, behaviour={"a": v, "b": 1.0})) for v in (0.1, 0.1, math.nextafter(0.1, 1))
     )
     assert draw_of(one) == draw_of(same) != draw_of(other)
+
+
+def test_a_study_of_towns_that_tie_is_as_uncertain_as_its_luck():
+    """The contrasts that tables, stars and figures take, not only those beside the behaviour's share."""
+    more, base = np.array([3.0, 0.0, 1.0, 2.0, 2.0, 1.0]), fakes.resolved("null")
+    groups = []
+    for name, shift in (("null", np.zeros(6)), ("zhejiang_2015", more)):
+        specs = tuple(fakes.RunSpec(replace(base, regime=name), k) for k in range(6))
+        made = [fakes.fake_run(spec) for spec in specs]
+        for k, run in enumerate(made):
+            run.summary["completion_common"] = (30.0 + k + shift[k]) / SITES
+        groups.append(ScenarioRuns(name, fakes.TITLES[name], base, specs, tuple(made), per_draw=2))
+    done = Study("test", {"zh": "试", "en": "test"}, tuple(groups), fakes.OUTCOMES, {"zhejiang_2015": "null"})
+    found = done.contrasts["zhejiang_2015"]["completion_common"]
+    assert found.difference.method == "luck-t" and not found.excludes_zero_holm and found.p_value > 0.1
+    assert found.difference.low < 0.0 < 1.5 / SITES < found.difference.high

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from experiments.plan.design.errors import DesignError
 from experiments.plan.design.factors import Factor, factor
 from experiments.plan.plan import Point
+from report.text.errors import told
 from sim.parameters import load_library
 
 LIBRARY = load_library()
@@ -111,8 +112,8 @@ def test_mistakes_are_told_in_both_languages(name: str, options: dict, message: 
     with pytest.raises(DesignError) as caught:
         factor(LIBRARY, name, **options)
     assert caught.value.message_id == message
-    assert part in caught.value.render("en")
-    assert any("\u4e00" <= sign <= "\u9fff" for sign in caught.value.render("zh"))
+    assert part in str(caught.value)
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in told(caught.value, "zh"))
 
 
 def test_a_share_outside_its_range_is_refused() -> None:

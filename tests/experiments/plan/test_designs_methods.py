@@ -17,6 +17,7 @@ from experiments.plan.design.files import design_files, load_design
 from experiments.plan.design.methods import EXTENDS, METHODS
 from experiments.plan.design.records import BASE, plan_of
 from experiments.run.evaluate import evaluate
+from report.text.errors import told
 from sim.parameters import load_library
 from sim.parameters.errors import InputError, InputErrors
 
@@ -201,10 +202,10 @@ def test_a_bad_design_gives_one_clear_message(tmp_path: Path, old: str, new: str
     assert old in GOOD
     with pytest.raises(InputErrors) as caught:
         load_design(write(tmp_path, GOOD.replace(old, new, 1)), LIBRARY)
-    text = caught.value.render("en")
+    text = str(caught.value)
     assert all(part in text for part in parts), text
     assert len(caught.value.problems) == 1, text
-    caught.value.render("zh")
+    told(caught.value, "zh")
     assert [p.name for p in tmp_path.iterdir()] == ["mine.toml"]
 
 
@@ -235,11 +236,11 @@ def test_a_bound_that_names_another_lever_is_told_before_anything_runs(tmp_path:
     design = load_design(write(tmp_path, text), LIBRARY)
     with pytest.raises(DesignError) as caught:
         plan_of(design, LIBRARY)
-    found = caught.value.render("en")
+    found = str(caught.value)
     assert "assessment.excellent_score" in found and "assessment.qualified_score = " in found and "1 / 8" in found, (
         found
     )
-    assert "第" in caught.value.render("zh")
+    assert "第" in told(caught.value, "zh")
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def test_any_text_is_read_or_refused_politely(text: str) -> None:
         try:
             load_design(path, LIBRARY)
         except InputError as problem:
-            assert problem.render("zh") and problem.render("en")
+            assert told(problem, "zh") and str(problem)
 
 
 def test_factor_and_record_agree() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from experiments.errors import FailedRun, RunFailures, StudyError
 from experiments.run.runner import chunk_size, cuts, run_many
+from report.text.errors import told
 from tests import fakes
 
 
@@ -57,7 +58,7 @@ def test_failures_are_raised_at_the_end_naming_the_first():
     with pytest.raises(RunFailures) as caught:
         run_many(fakes.specs(("null", "zhejiang_2015"), 5), task=fakes.failing_run, threads=2)
     for lang, word in (("zh", "步骤 audit"), ("en", "stage audit")):
-        message = caught.value.render(lang)
+        message = told(caught.value, lang)
         assert word in message
         assert "account 7 does not balance" in message
     assert len(caught.value.results) == 10
@@ -78,7 +79,7 @@ def test_a_failed_run_crosses_process_borders():
 def test_a_count_below_one_is_an_input_error(how):
     with pytest.raises(StudyError) as caught:
         run_many(fakes.specs(("null",), 2), task=fakes.fake_run, **how)
-    assert "0" in caught.value.render("zh") or "-2" in caught.value.render("zh")
+    assert "0" in told(caught.value, "zh") or "-2" in told(caught.value, "zh")
 
 
 def test_nothing_to_run_gives_nothing():

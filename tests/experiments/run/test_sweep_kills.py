@@ -17,6 +17,7 @@ from experiments.run.carry import Way, resume
 from experiments.run.evaluate import stored
 from experiments.store.errors import StoreFull
 from experiments.store.folder import Store
+from report.text.errors import told
 from sim.parameters import load_library
 from tests import sweep_tasks
 
@@ -125,7 +126,7 @@ def test_a_full_disk_is_one_message_and_nothing_is_lost(small_disk, tmp_path, im
     with pytest.raises(StoreFull) as caught:
         stored(folder, library=library, **how)(plan)
     for lang in ("zh", "en"):
-        message = caught.value.render(lang)
+        message = told(caught.value, lang)
         assert f"xiaozhen resume {folder}" in message
         assert "Traceback" not in message
     kept = held(folder)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments.store.reading import failures
+from report.text.errors import said, told
 
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH"))))
 
@@ -128,7 +129,7 @@ def test_bad_requests_touch_nothing(tmp_path, how, error):
     with pytest.raises(error) as caught:
         stored(tmp_path / "out", **how)(sweep_tasks.plan())
     for lang in ("zh", "en"):
-        assert "\n" not in caught.value.sentence(lang)
+        assert "\n" not in said(caught.value.sentence(), lang)
     assert not (tmp_path / "out").exists()
 
 
@@ -162,7 +163,7 @@ def test_a_pilot_is_kept_and_whoever_declines_can_go_on(tmp_path, expected):
             Way(Where(1), consent=lambda e: bool(asked.append(e))),
             library=LIBRARY,
         )
-    assert "xiaozhen resume" in caught.value.render("zh")
+    assert "xiaozhen resume" in told(caught.value, "zh")
     estimate = asked[0]
     assert (estimate.runs, estimate.waiting) == (32, 32 - estimate.pilot)
     assert estimate.outcome == "completion_common"

@@ -14,6 +14,7 @@ from experiments.store import manifest
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
 from experiments.store.merge import finish
+from report.text.errors import said, told
 from sim.parameters import load_library
 from tests import store_tasks
 from tests.store_tasks import bytes_of, made, plan
@@ -110,7 +111,7 @@ def test_a_run_that_comes_out_otherwise_is_found(folder, library, monkeypatch):
     monkeypatch.setattr(store_tasks, "small", other)
     found = verify(folder, sample=2, library=library)
     assert [p.kind for p in found] == ["run_differs"] * 2 and all(p.grave for p in found)
-    assert found[0].where.startswith("p0, ") and "again" in found[0].render("en")
+    assert found[0].where.startswith("p0, ") and "again" in str(found[0].line())
 
 
 def test_the_last_bit_counts(tmp_path, library, monkeypatch):
@@ -133,7 +134,7 @@ def test_other_sources_are_told_and_no_run_is_run_again(folder, library, monkeyp
     monkeypatch.setattr(store_tasks, "small", None)
     found = verify(folder, library=library)
     assert [p.kind for p in found] == ["sources_differ", "versions_differ"] and not any(p.grave for p in found)
-    assert f"numpy {then['numpy']} → 0.1" in found[1].render("zh")
+    assert f"numpy {then['numpy']} → 0.1" in said(found[1].line(), "zh")
 
 
 def test_what_is_said_to_have_been_run_again_was(folder, library):
@@ -182,7 +183,7 @@ def test_a_forged_folder_is_not_signed_again(folder):
         before = bytes_of(folder)
         with pytest.raises(StoreError) as caught:
             manifest.add(folder, [folder / "report.html"])
-        assert caught.value.message_id == "broken_manifest" and forge.name in caught.value.render("en")
+        assert caught.value.message_id == "broken_manifest" and forge.name in str(caught.value)
         assert bytes_of(folder) == before
         forge.write_bytes(whole)
 
@@ -197,7 +198,7 @@ def test_a_function_that_a_store_names_is_not_run_unless_the_caller_names_it(tmp
     for run in (lambda: resume(tmp_path / "s", library=library), lambda: check(tmp_path / "s", library=library)):
         with pytest.raises(StoreError) as caught:
             run()
-        assert caught.value.message_id == "foreign_task" and "payload:go" in caught.value.render("zh")
+        assert caught.value.message_id == "foreign_task" and "payload:go" in told(caught.value, "zh")
     assert not (tmp_path / "ran").exists() and not store.finished
     resume(tmp_path / "s", Way(Where(1)), library=library, task="payload:go")
     assert (tmp_path / "ran").exists() and check(tmp_path / "s", library=library, task="payload:go").rerun == 2
@@ -218,7 +219,7 @@ def test_a_folder_of_something_else_cannot_be_verified(tmp_path):
 def test_every_kind_is_told_in_both_languages():
     details = dict.fromkeys(("what", "stored", "found", "n", "foreign", "lacking"), "1")
     for kind in SENTENCES:
-        zh, en = (Problem(kind, "x", details).render(lang) for lang in ("zh", "en"))
+        zh, en = (said(Problem(kind, "x", details).line(), lang) for lang in ("zh", "en"))
         assert zh.startswith("x：") and en.startswith("x: ") and zh.isascii() is False
 
 

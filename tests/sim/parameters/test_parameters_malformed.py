@@ -15,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from report.text.errors import said
+from report.text.errors import told as message_in
 from sim.parameters import InputError, InputErrors, load_library, loader
 from sim.parameters.locate import Lines
 from sim.parameters.read import Document, read_document
@@ -90,17 +92,17 @@ def check_message(problem: InputError) -> None:
     assert isinstance(problem, InputError)
     assert problem.file.startswith("scenarios/")
     for lang in ("zh", "en"):
-        text = problem.render(lang)
+        text = message_in(problem, lang)
         lines = text.split("\n")
         assert 1 <= len(lines) <= 4 and all(line.strip() for line in lines)
         assert lines[0].startswith(problem.file)
-        assert problem.sentence(lang) and problem.sentence(lang) in lines[0]
+        assert said(problem.sentence(), lang) and said(problem.sentence(), lang) in lines[0]
         assert "{kind}" not in text and "{other}" not in text and "Traceback" not in text
         if problem.line is not None:
             assert (f"第 {problem.line} 行" if lang == "zh" else f"line {problem.line}") in lines[0]
         assert problem.key in lines[0]
-    assert problem.sentence("zh") != problem.sentence("en")
-    assert pickle.loads(pickle.dumps(problem)).render("zh") == problem.render("zh")
+    assert said(problem.sentence(), "zh") != said(problem.sentence(), "en")
+    assert message_in(pickle.loads(pickle.dumps(problem)), "zh") == message_in(problem, "zh")
 
 
 def test_there_are_enough_cases():
@@ -142,10 +144,10 @@ def check_case(case: Case, problems: list[InputError]) -> None:
     for problem in problems:
         check_message(problem)
     matching = [one for one in problems if one.message_id == case.message and type(one) is case.error]
-    assert matching, [one.render() for one in problems]
+    assert matching, [str(one) for one in problems]
     if not case.many:
-        assert len(problems) == 1, [one.render() for one in problems]
-    assert any(_fits(one, case) for one in matching), [one.render() for one in matching]
+        assert len(problems) == 1, [str(one) for one in problems]
+    assert any(_fits(one, case) for one in matching), [str(one) for one in matching]
 
 
 def _fits(problem: InputError, case: Case) -> bool:
@@ -166,7 +168,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path):
             read_document(path, f"scenarios/{case.file}")
         check_message(caught.value)
         assert (type(caught.value), caught.value.message_id) == (case.error, case.message)
-        assert _fits(caught.value, case), caught.value.render()
+        assert _fits(caught.value, case), str(caught.value)
 
     assert UNREADABLE and not (wrong := failures(UNREADABLE, check)), wrong
 
@@ -175,7 +177,7 @@ def test_a_file_that_cannot_be_read_is_the_only_problem(load: Load):
     def check(make: Callable[[str], Case]) -> None:
         case = make("instruments/clawback.toml")
         problems = load({case.file: case.content})
-        assert [type(one) for one in problems] == [case.error], [one.render() for one in problems]
+        assert [type(one) for one in problems] == [case.error], [str(one) for one in problems]
 
     assert WHOLE_FILE and not (wrong := failures(WHOLE_FILE, check)), wrong
 
@@ -202,7 +204,7 @@ def test_all_mistakes_of_all_files_at_once(load: Load):
     ]
     assert [one.line for one in problems] == sorted(one.line or 0 for one in problems)
     whole = InputErrors(problems)
-    assert whole.render("en").startswith("4 problems") and "4" in whole.render("zh")
+    assert str(whole).startswith("4 problems") and "4" in message_in(whole, "zh")
     assert len(pickle.loads(pickle.dumps(whole)).problems) == 4
 
 
@@ -239,7 +241,7 @@ def test_circle_of_three(tmp_path: Path):
     with pytest.raises(InputErrors) as caught:
         load_library(root)
     assert {one.message_id for one in caught.value.problems} == {"circular_extends"}
-    assert all(one.line and "→" in one.sentence("zh") for one in caught.value.problems)
+    assert all(one.line and "→" in said(one.sentence(), "zh") for one in caught.value.problems)
 
 
 def test_missing_folder_and_missing_file(tmp_path: Path):

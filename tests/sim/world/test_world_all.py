@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from report.pages.worlds import document, main, stale, worlds
+from report.text.errors import told
 from sim.engine.ledger import REASONS, Reason
 from sim.model import Simulation
 from sim.parameters.errors import InputErrors
@@ -228,7 +229,7 @@ def test_mistakes_of_a_small_world_are_clean(tmp_path, old, new, kind, key):
         read_world(path)
     first = caught.value.problems[0]
     assert type(first).__name__ == kind and first.key.endswith(key)
-    assert first.render("zh") and first.render("en")
+    assert told(first, "zh") and str(first)
 
 
 def test_two_places_are_no_city(tmp_path):

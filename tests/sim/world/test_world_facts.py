@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from report.text.errors import told
 from sim.parameters.errors import InputError, InputErrors, UnknownName
 from sim.world.build import load_world
 from sim.world.facts import FORMS
@@ -111,7 +112,7 @@ def test_each_mistake_is_told_with_its_line(tmp_path, old, new, kind, key):
     assert first.key.endswith(key)
     assert first.line is not None and abs(first.line - line_of(TEXT, old)) <= 8
     for lang in ("zh", "en"):
-        assert str(first.line) in first.render(lang)
+        assert str(first.line) in told(first, lang)
 
 
 def test_all_problems_are_told_at_once(tmp_path):
@@ -140,4 +141,4 @@ def test_broken_files_never_raise_anything_else(tmp_path, step):
     try:
         read_world(path)
     except InputError as problem:
-        assert problem.render("zh") and problem.render("en")
+        assert told(problem, "zh") and str(problem)

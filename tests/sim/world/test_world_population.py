@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -95,12 +94,3 @@ def test_a_firm_does_not_depend_on_the_other_towns(facts, place, people):
     here = people.firm_town == last
     for name in ("firm_key", "firm_kind", "firm_employees", "firm_age", "firm_productivity", "firm_industry"):
         assert np.array_equal(getattr(alone, name), getattr(people, name)[here]), name
-
-
-def test_drawing_is_fast(facts, place):
-    took = []
-    for replicate in range(6):
-        start = time.perf_counter()
-        draw_population(place, facts, Draws(1, replicate))
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.06, "about 0.013 s on an idle core"

@@ -68,13 +68,13 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     from experiments.store.folder import INNER
     from experiments.store.reading import frame
     from experiments.store.result import check_folder
-    from report.pages.attribution import write
+    from report.pages.attribution.page import write
     from xiaozhen.api.run import load
 
     spoken, library, wanted = chosen(lang), load(), outcomes or DEFAULT
     _check_outcomes(wanted)
     if asked["own_dates"] and asked["effective"]:
-        raise CommandError("errors.bad_usage", command="xiaozhen attribute")
+        raise CommandError("bad_usage", command="xiaozhen attribute")
     same = {name: asked[name] for name in ("by", "world", "quarters", "effective", "own_dates")}
     found = compare_regimes(library, a, b, **same)
     picked = design(len(found.groups), asked["replicates"], method=asked["method"], max_runs=asked["max_runs"])
@@ -145,7 +145,7 @@ def _fates(shared: Attribution, library: Library, asked: dict[str, Any], lang: s
     """Run both ends once more with histories; where a scheduler ran the sweep, this machine does it."""
     from experiments.analysis.attribution.fates import compare_fates
 
-    plan, ends = shared.plan, (shared.comparison.scenario_a, shared.comparison.scenario_b)
+    plan, ends = shared.plan, (shared.comparison.a, shared.comparison.b)
     workers = 1 if asked["threads"] else asked["workers"]
     with progress(lang) as tell:
         return compare_fates(
@@ -171,6 +171,8 @@ def _command(a: str, b: str, outcomes: tuple[str, ...], asked: dict[str, Any]) -
 
 def _document(shared: Attribution, fates: Fates | None, folder: Path, written: list[Path]) -> dict[str, Any]:
     """The result as one JSON document."""
+    from report.pages.attribution.page import titled_records
+
     return {
         "from": shared.comparison.a.regime,
         "to": shared.comparison.b.regime,
@@ -184,7 +186,7 @@ def _document(shared: Attribution, fates: Fates | None, folder: Path, written: l
             {"outcome": s.outcome, "start": s.start, "end": s.end, "difference": s.difference,
              "adds_up_exactly": s.exact, "replicates": s.replicates} for s in shared.outcomes
         ],
-        "contributions": shared.records(),
+        "contributions": titled_records(shared),
         "merged": [g.merged for g in shared.comparison.groups if g.merged],
         "same": shared.comparison.same,
         "towns_changed": fates.changed("towns") if fates else None,
@@ -195,9 +197,9 @@ def _document(shared: Attribution, fates: Fates | None, folder: Path, written: l
 
 
 def _print(shared: Attribution, fates: Fates | None, library: Library, folder: Path, lang: str) -> None:
-    from report.pages import attribution_telling as telling
-    from report.pages.attribution import PAGE
-    from report.pages.fates import lines
+    from report.pages.attribution.fates import lines
+    from report.pages.attribution.page import PAGE
+    from report.text import attribution as telling
 
     for one in shared.outcomes:
         line(telling.sum_line(one, lang))

@@ -77,7 +77,7 @@ def calibrate(
     if quick and install:
         raise CommandError("calibrate.fit_quick_install", command="xiaozhen calibrate")
     if out is not None and out.exists() and not out.is_dir():
-        raise CommandError("errors.not_folder", found=out.name)
+        raise CommandError("not_folder", found=out.name)
     if recovery:
         _recovery(known(library, out), as_json, told)
         return

@@ -10,13 +10,10 @@ from report.text.catalogue import say
 from report.text.language import LANGS
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, option
 from xiaozhen.cli.errors import CommandError
-from xiaozhen.cli.fills import filled_line
 from xiaozhen.cli.inputs import county_table, folder_for
-from xiaozhen.cli.output import line, note, print_json, progress, table
+from xiaozhen.cli.output import line, note, print_json, progress
 
 if TYPE_CHECKING:
-    from experiments.analysis.estimates.contrasts import PairedContrast
-    from experiments.analysis.study import ScenarioRuns, Study
     from report.pages.comparison.write import StudyResult
 
 BOTH = "both"
@@ -42,7 +39,7 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
 
     told, library = chosen(lang), load()
     if asked["threads"] is not None and asked["workers"] is not None:
-        raise CommandError("errors.threads_and_workers", command="xiaozhen compare")
+        raise CommandError("threads_and_workers", command="xiaozhen compare")
     given, record = settings_of(settings), find_study(study, library)
     counties = county_table(asked["counties"], (one.world for one in record.scenarios))
     folder = folder_for(asked["out"] or f"results/{record.id}")
@@ -61,7 +58,8 @@ def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **a
 
 def document(found: StudyResult) -> dict[str, Any]:
     """The result as one JSON document: every estimate, what the checks found, and where the files are."""
-    from report.text.checks import sentence
+    from report.text.checks import said
+    from report.text.spoken import spoken
 
     study = found.study
     scenarios = [
@@ -75,109 +73,24 @@ def document(found: StudyResult) -> dict[str, Any]:
         "behaviour": study.behaviour,
         "scenarios": scenarios,
         "estimates": study.estimate_records(),
-        "findings": [{**vars(f), **{k: sentence(f, study, k) for k in LANGS}} for f in found.findings],
+        "findings": [{**vars(f), **{k: spoken(said(f, study), k) for k in LANGS}} for f in found.findings],
         "folder": str(found.folder),
         "files": [path.relative_to(found.folder).as_posix() for path in found.files],
     }
 
 
 def _print(found: StudyResult, lang: str) -> None:
-    from report.figures.across import is_across
-    from report.text.checks import sentence
+    from report.pages.comparison.page import screen
+    from report.render.terminal import show
+    from report.text.checks import said
+    from report.text.spoken import spoken
 
-    study = found.study
-    if is_across(study):
-        _rows(study, lang)
-    else:
-        _means(study, lang)
-        if study.pairs():
-            _differences(study, lang)
-    for group in study.groups:
-        filled_line(group, lang)
+    show(screen(found.study, found.context), lang)
     for finding in found.findings:
         if finding.status == "alarm":
-            note("! " + sentence(finding, study, lang))
+            note("! " + spoken(said(finding, found.study), lang))
     line(say("output.written", lang, folder=found.folder))
     pages = (f"summary.{lang}.md", f"findings.{lang}.md")
     summary = next((p.name for p in found.files if p.name in pages), None)
     if summary:
         line(say("output.read_first", lang, file=found.folder / summary))
-
-
-def _label(study: Study, name: str, lang: str) -> str:
-    from xiaozhen.cli.names import unit_name
-
-    outcome = study.definition("summary", name)
-    unit = unit_name(outcome.unit, lang)
-    return f"{outcome.title[lang]} [{unit}]" if unit else str(outcome.title[lang])
-
-
-def _rows(study: Study, lang: str) -> None:
-    """One regime a row, one table for the common world and one for the regimes at home."""
-    from report.figures import across
-
-    names = across.shown(study)
-    heads = [say("output.col_regime", lang), *(_label(study, name, lang) for name, _ in names)]
-    found = across.rows(study)
-    for title, groups in (
-        (
-            say("output.common_title", lang, world=study.world_name(across.common_world(study), lang)),
-            [r.common for r in found],
-        ),
-        (say("output.home_title", lang), [r.home for r in found]),
-    ):
-        body = [
-            [row.title[lang], *(_shown(study, group, name, difference, lang) for name, difference in names)]
-            for row, group in zip(found, groups, strict=True)
-            if group is not None
-        ]
-        if body:
-            table(title, heads, body, right=range(1, len(heads)))
-
-
-def _shown(study: Study, group: ScenarioRuns, name: str, difference: bool, lang: str) -> str:
-    """A difference with its star, or a level."""
-    from report.figures import across
-    from report.text.quantity import number
-
-    e = across.estimate(study, group, name, difference)
-    star = " *" if difference and across.stands(study, group, name, True) else ""
-    return f"{number(e.value, e.unit, lang, sign=difference)}{star}"
-
-
-def _means(study: Study, lang: str) -> None:
-    """Mean of each main outcome in each scenario."""
-    from report.text.quantity import number
-
-    rows = [
-        [
-            _label(study, name, lang),
-            *(number(e.value, e.unit, lang) for e in (study.means[g.id][name] for g in study.groups)),
-        ]
-        for name in study.main_ids
-    ]
-    heads = [say("output.col_outcome", lang), *(str(g.title[lang]) for g in study.groups)]
-    title = say("output.means_title", lang, title=study.title[lang], replicates=study.replicates)
-    table(title, heads, rows, right=range(1, len(heads)))
-
-
-def _differences(study: Study, lang: str) -> None:
-    """Difference of each main outcome from the baseline; outcomes that the baseline does not define are left out."""
-    pairs = study.pairs()
-    rows = []
-    for name in study.main_ids:
-        found = [study.contrasts[group.id][name] for group, _ in pairs]
-        if any(contrast.difference.n for contrast in found):
-            rows.append([_label(study, name, lang), *(_difference(contrast, lang) for contrast in found)])
-    heads = [say("output.col_outcome", lang), *(str(group.title[lang]) for group, _ in pairs)]
-    baseline = ", ".join(dict.fromkeys(str(base.title[lang]) for _, base in pairs))
-    table(say("output.differences_title", lang, baseline=baseline), heads, rows, right=range(1, len(heads)))
-
-
-def _difference(contrast: PairedContrast, lang: str) -> str:
-    """A difference over its interval; a star where it is not zero after Holm's correction."""
-    from report.text.quantity import interval, number
-
-    e = contrast.difference
-    star = " *" if contrast.excludes_zero_holm else ""
-    return f"{number(e.value, e.unit, lang, sign=True)}{star}\n{interval(e.low, e.high, e.unit, lang, sign=True)}"

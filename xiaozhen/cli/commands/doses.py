@@ -55,7 +55,7 @@ def doses(
 
     told = chosen(lang)
     if out is not None and out.exists() and not out.is_dir():
-        raise CommandError("errors.not_folder", found=out.name)
+        raise CommandError("not_folder", found=out.name)
     if out is not None:
         free(out, force)
     wanted = [d for d in every() if not only or d.id in only]

@@ -40,7 +40,7 @@ def readings(
 
     told = chosen(lang)
     if out is not None and out.exists() and not out.is_dir():
-        raise CommandError("errors.not_folder", found=out.name)
+        raise CommandError("not_folder", found=out.name)
     if out is not None:
         free(out, force)
     with progress(told) as tell:

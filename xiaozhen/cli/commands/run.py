@@ -71,7 +71,7 @@ def _table_names(text: str) -> tuple[str, ...]:
     for name in names:
         if name not in TABLES:
             raise CommandError(
-                "errors.not_among",
+                "not_among",
                 name="--tables",
                 found=name,
                 allowed=list(TABLES),

@@ -99,7 +99,7 @@ def sensitivity(subject: str, yes: bool, as_json: bool, lang: str | None, **aske
     from experiments.analysis.sensitivity.study import analyse
     from experiments.store import manifest
     from experiments.store.reading import frame
-    from report.pages.sensitivity_words import study_text
+    from report.text.sensitivity import study_text
 
     told = chosen(lang)
     study = _laid_out(subject, asked)

@@ -29,11 +29,9 @@ def show(words: tuple[str, ...], as_json: bool, lang: str | None) -> None:
 
     told = chosen(lang)
     if not words:
-        raise CommandError(
-            "errors.no_argument", name="NAME", allowed=[k + "s" for k in kinds()], command="xiaozhen show"
-        )
+        raise CommandError("no_argument", name="NAME", allowed=[k + "s" for k in kinds()], command="xiaozhen show")
     if len(words) > 2:
-        raise CommandError("errors.extra_argument", found=words[2], command="xiaozhen show")
+        raise CommandError("extra_argument", found=words[2], command="xiaozhen show")
     library = load()
     listing = kind_of(words[0]) if len(words) == 1 else None
     if listing:

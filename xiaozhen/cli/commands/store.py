@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from report.text.catalogue import say
+from report.text.errors import said
+from report.text.language import LANGS
 from xiaozhen.cli.base import Among, Command, Count, argument, chosen, common, option
 from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.output import line, note, print_json, table
 
 if TYPE_CHECKING:
     from experiments.run.verify import Verified
+    from experiments.store.folder import Store
 
 SHOWN_ROWS = 50
 
@@ -25,8 +28,17 @@ def place(path: str) -> Path:
         CommandError: If it can be no path.
     """
     if "\0" in path:
-        raise CommandError("errors.unwritable", found=path.replace("\0", "\\0"), why="\\0")
+        raise CommandError("unwritable", found=path.replace("\0", "\\0"), why="\\0")
     return Path(path)
+
+
+def heed(store: Store, lang: str) -> Store:
+    """The store, after a word on the files that are not what its manifest says."""
+    from experiments.store.manifest import unsound
+
+    if store.finished and (other := unsound(store.folder)):
+        note("! " + say("store.unsound", lang, names=", ".join(other)))
+    return store
 
 
 @click.command(cls=Command, help="store.verify", epilog="store.verify_more")
@@ -41,7 +53,7 @@ def verify(folder: str, sample: int, task: str, as_json: bool, lang: str | None)
     told = chosen(lang)
     found = check(place(folder), sample, task=task)
     if as_json:
-        entries = [{"kind": p.kind, "where": p.where, "grave": p.grave, "zh": p.render("zh"), "en": p.render("en")}
+        entries = [{"kind": p.kind, "where": p.where, "grave": p.grave, **{k: said(p.line(), k) for k in LANGS}}
                    for p in found.problems]  # fmt: skip
         print_json({"folder": folder, "sound": found.holds, "sample": sample, "rerun": found.rerun,
                     "problems": entries})  # fmt: skip
@@ -55,7 +67,7 @@ def _tell(found: Verified, lang: str) -> None:
     if found.grave:
         note(say("store.not_verified", lang, n=len(found.grave)))
     for problem in found.problems:
-        note(("! " if problem.grave else "  ") + problem.render(lang))
+        note(("! " if problem.grave else "  ") + said(problem.line(), lang))
     if not found.grave:
         line(say("store.verified", lang, sample=found.rerun) if found.rerun else say("store.verified_files", lang))
 
@@ -83,7 +95,7 @@ def export(
     from experiments.store.folder import Store
     from report.pages.workbook import workbook
 
-    store = Store.open(place(folder))
+    store = heed(Store.open(place(folder)), chosen(lang))
     beside = f"{store.folder.resolve().name}.{kind}" if kind == "xlsx" else f"{store.folder.resolve().name}_{kind}"
     target = place(out) if out else store.folder.resolve().parent / beside
     names = (name,) if name else TABLES
@@ -107,7 +119,7 @@ def query(folder: str, sql: str, as_json: bool, lang: str | None) -> None:
     from experiments.store.folder import Store
     from experiments.store.query import query as ask
 
-    found = ask(Store.open(place(folder)), sql)
+    found = ask(heed(Store.open(place(folder)), chosen(lang)), sql)
     if as_json:
         print_json(found.to_dict("records"))
         return

@@ -11,7 +11,7 @@ import click
 
 from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, argument, chosen, common, option
-from xiaozhen.cli.commands.store import place
+from xiaozhen.cli.commands.store import heed, place
 from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.inputs import county_table
 from xiaozhen.cli.output import line, print_json
@@ -78,7 +78,8 @@ def status(folder: str, as_json: bool, lang: str | None) -> None:
     """How far a store is; touches nothing."""
     from experiments.store.folder import Store
 
-    _report(Store.open(place(folder)), chosen(lang), as_json)
+    told = chosen(lang)
+    _report(heed(Store.open(place(folder)), told), told, as_json)
 
 
 def _plan(study: str, library: Library, asked: dict[str, Any]) -> Plan:

@@ -1,0 +1,41 @@
+"""land_reward: what it does, which levers move a run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.engine.ledger import REASONS
+from tests.instruments.kit import ZJ, Case, Effect, Promise, flow, played, small
+
+EFFECT = Effect(ZJ, {"land_reward.share": 0}, {"land_reward.share": 0.9}, 4, flow(REASONS["land_reward"], "land"), +1)
+CASES = {
+    "share": Case(ZJ, 0.9),
+    "supplement": Case(ZJ, 0),
+    "supplement_rule": Case(ZJ, "of_reward"),
+    "base": Case(ZJ, "cumulative"),
+    "town_share": Case(ZJ, 0),
+    "gate": Case(ZJ, "always"),
+    "pro_rata": Case(ZJ, "linear"),
+    "weight": Case(ZJ, "intensity"),
+    "cap": Case(ZJ, 20),
+    "pool": Case(ZJ, "fixed_pool", {"land_reward.pool_size": 100}),
+    "pool_size": Case(ZJ, 100, {"land_reward.pool": "fixed_pool"}),
+}
+ABSENT = {"rates": lambda p: (0.0, np.zeros(p.towns.size))}
+PROMISE = Promise(
+    ZJ,
+    {},
+    lambda it: float((it.gained("rewarded") / 100.0 * it.price).sum()),
+    low=0.75,
+    high=1.0,
+    why="counties count on a reward for all land used; it is given on land used outside earlier rewards",
+)
+
+
+def test_land_rewards_are_the_share_of_land_used_by_towns_that_passed():
+    p = played(small(ZJ, 4, levers={"land_reward.supplement": 0, "land_reward.cap": 7500}))
+    passed = p.towns.assessed & p.towns.passed & p.towns.listed()
+    assert passed.any() and not passed.all()
+    owed = np.where(passed, np.floor(0.5 * p.towns.land_used[:4].sum(axis=0)), 0).astype(np.int64)
+    assert np.array_equal(p.towns.rewarded, owed)
+    assert p.land.total(REASONS["land_reward"]).sum() == owed.sum()
