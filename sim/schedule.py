@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 import numpy as np
 
 from sim.agents import building, closure, county, enterprise, entry, financier, project, talent, treasury, village
 from sim.agents.location import prepare
+from sim.agents.reporting import report
 from sim.engine.draws import decision
 from sim.engine.numeric import exp
+from sim.instruments.base import MOMENTS, InstrumentError
 from sim.state.books import Kind
 from sim.state.province import Province
 from sim.state.town import Status
 
 CYCLE = decision("conditions.cycle")
-REPORT_NOISE = decision("report.noise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,14 @@ class Step:
         title: Title in Chinese and English.
         what: What happens, in Chinese and English.
         run: The function.
+        moments: Moments of the instruments that it calls.
     """
 
     name: str
     title: dict[str, str]
     what: dict[str, str]
     run: Callable[[Province], None]
+    moments: tuple[str, ...]
 
 
 def conditions(p: Province) -> None:
@@ -48,7 +52,6 @@ def conditions(p: Province) -> None:
     p.economy.credit = p.behaviour["credit.shock_2018"] if tight else 1.0
     p.offer.reset()
     p.offer.firm_rebate[:] = 0.0
-    p.policy.moment("conditions", p)
 
 
 def call(p: Province) -> None:
@@ -104,19 +107,8 @@ def year_end(p: Province) -> None:
     p.towns.listed_last_year[:] = p.towns.listed()
 
 
-def report(p: Province) -> None:
-    """Towns on a list report: true · (1 + usual optimism + inflation on purpose) · noise; the others report the
-    truth.
-    """
-    true = p.true_effective().astype(np.float64)
-    noise = p.behaviour["report.noise"] * p.draws.normals(REPORT_NOISE, p.places.towns.key, p.t)
-    factor = np.where(p.towns.on_a_list(), 1.0 + p.behaviour["report.base"] + p.towns.inflation + noise, 1.0)
-    p.towns.reported[p.t] = np.rint(true * np.maximum(0.0, factor)).astype(np.int64)
-
-
 def acceptance(p: Province) -> None:
-    """Three years are over: naming, clawback."""
-    p.policy.moment("acceptance", p)
+    """Three years are over: naming, clawback. All of it is the instruments'."""
 
 
 def bulletin(p: Province) -> None:
@@ -142,8 +134,19 @@ def audit(p: Province) -> None:
     )
 
 
-def _step(run: Callable[[Province], None], name: str, zh: str, en: str, what_zh: str, what_en: str) -> Step:
-    return Step(name, {"zh": zh, "en": en}, {"zh": what_zh, "en": what_en}, run)
+def _step(
+    run: Callable[[Province], None], name: str, zh: str, en: str, what_zh: str, what_en: str, *inside: str
+) -> Step:
+    """A step that calls the moments ``inside`` itself, or the one of its own name when it is over."""
+
+    @wraps(run)
+    def whole(p: Province) -> None:
+        run(p)
+        p.policy.moment(name, p)
+
+    plain = bool(inside) or name not in MOMENTS
+    moments = inside if plain else (name,)
+    return Step(name, {"zh": zh, "en": en}, {"zh": what_zh, "en": what_en}, run if plain else whole, moments)
 
 
 STEPS: tuple[Step, ...] = (
@@ -238,6 +241,7 @@ STEPS: tuple[Step, ...] = (
         "Treasury",
         "分税、返还、奖补、专项资金与债务",
         "tax sharing, rebate, grants, funds, debt",
+        "treasury",
     ),
     _step(
         year_end,
@@ -246,6 +250,12 @@ STEPS: tuple[Step, ...] = (
         "Year end",
         "上报、考核、否决、降格或退出、兑现、递补",
         "report, assess, veto, demote or exit, pay, promote",
+        "assess",
+        "veto",
+        "settle",
+        "move",
+        "pay",
+        "promote",
     ),
     _step(
         acceptance,
@@ -255,7 +265,15 @@ STEPS: tuple[Step, ...] = (
         "三年期满:验收、命名、倒扣",
         "after three years: naming, clawback",
     ),
-    _step(bulletin, "bulletin", "通报", "Bulletin", "通报发布,声誉与预期调整", "what everyone learns; beliefs move"),
+    _step(
+        bulletin,
+        "bulletin",
+        "通报",
+        "Bulletin",
+        "通报发布,声誉与预期调整",
+        "what everyone learns; beliefs move",
+        "bulletin",
+    ),
     _step(
         audit,
         "audit",
@@ -265,3 +283,7 @@ STEPS: tuple[Step, ...] = (
         "every ledger balances, or the run stops and names the entry",
     ),
 )
+
+_uncalled = set(MOMENTS) - {moment for step in STEPS for moment in step.moments}
+if _uncalled:
+    raise InstrumentError("schedule", f"no step calls {', '.join(sorted(_uncalled))}")

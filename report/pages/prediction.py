@@ -11,6 +11,7 @@ from calibration.predict import PredictionError, manifest_path
 from calibration.predictands import Row, document, rows, runs
 from calibration.validate import PREDICTIONS
 from experiments.store.manifest import file_hash
+from report.render.documents import names
 from report.render.markdown import table
 from report.text.catalogue import say
 from report.text.language import LANGS, mark
@@ -34,7 +35,7 @@ def write_pages(folder: Path, predictions: Path | None = None) -> list[Path]:
         PredictionError: The folder cannot be written.
     """
     file = predictions or (PREDICTIONS if PREDICTIONS.is_file() else None)
-    pages = {folder / (f"{NAME}.md" if lang == "en" else f"{NAME}.{lang}.md"): page(lang, file) for lang in LANGS}
+    pages = {folder / names(NAME)[lang]: page(lang, file) for lang in LANGS}
     try:
         for path, text in pages.items():
             path.write_bytes(text.encode())

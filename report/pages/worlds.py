@@ -7,87 +7,58 @@ Every figure is told with its unit, reliability and sources; figures taken from 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import fsum
 from typing import Any
 
 import scenarios
+from report.blocks import Block, Grid, Joined, Mono, Page, Paragraph, Section, Text, message, title
 from report.render.documents import Document, names
-from report.render.markdown import table
-from sim.parameters.texts import Text
+from report.render.markdown import markdown
+from report.text.catalogue import under
+from report.text.language import LANGS
+from report.text.spoken import spoken
+from sim.parameters.texts import Text as Titled
 from sim.world.build import load_world
 from sim.world.facts import FORMS, Figure, WorldFacts
 
 FILES = names("worlds")
-LEVELS: Mapping[str, Text] = {
-    "province": Text("省", "province"),
-    "city": Text("市", "city"),
-    "district": Text("区", "district"),
-}
-RELIABILITY: Mapping[str, Text] = {
-    "published": Text("公布", "published"),
-    "computed": Text("推算", "computed"),
-    "general": Text("待核", "general knowledge, to be checked"),
-    "assumption": Text("假设", "assumption"),
-}
+LEVELS = tuple(id.rpartition(".")[2] for id in under("worlds.levels"))
 MEANS = frozenset({"province.rural_income"})
 """Figures by prefecture that do not add up to one of the whole."""
-WORDS: Mapping[str, Text] = {
-    "title": Text("各区域的数据", "The worlds and their figures"),
-    "intro": Text(
-        "本文件由 `scenarios/worlds/` 生成（`python -m report.pages.worlds --write`）。"
-        "每个区域的数字按可靠程度分为：公布、推算、待核（凭一般知识）、假设。县或镇街为合成，统计特征与所列数字相符。",
-        "Generated from `scenarios/worlds/` (`python -m report.pages.worlds --write`). Figures are published, "
-        "computed, "
-        "general knowledge to be checked, or assumed. Counties or townships are synthetic and match the figures.",
-    ),
-    "world": Text("区域", "world"),
-    "level": Text("层级", "level"),
-    "start": Text("起点", "start"),
-    "units": Text("单位", "units"),
-    "sites": Text("选址", "sites"),
-    "residents": Text("常住人口（万人）", "residents (10,000)"),
-    "gdp": Text("人均地区生产总值（元）", "GDP a head (yuan)"),
-    "revenue": Text("人均财政收入（元）", "revenue a head (yuan)"),
-    "prefectures": Text("市州", "prefectures"),
-    "authority": Text("制定者", "authority"),
-    "figure": Text("数字", "figure"),
-    "value": Text("取值", "value"),
-    "reliability": Text("可靠程度", "reliability"),
-    "source": Text("来源", "source"),
-    "note": Text("说明", "note"),
-    "sources": Text("来源", "Sources"),
-    "lent": Text("取自 `{like}` 的数字（在此均为假设）", "Figures taken from `{like}` (assumptions here)"),
-    "each": Text("各地", "each"),
-}
 
 
 def worlds() -> list[WorldFacts]:
     """All worlds: provinces first, then cities and districts."""
     found = [load_world(path.stem) for path in sorted((scenarios.ROOT / "worlds").glob("*.toml"))]
-    return sorted(found, key=lambda world: (list(LEVELS).index(world.level), world.id))
+    return sorted(found, key=lambda world: (LEVELS.index(world.level), world.id))
 
 
-def value(figure: Figure, lang: str) -> str:
+def value(figure: Figure) -> Text:
     """A figure in one line: totals over prefectures with their range, other values as they stand."""
     form, raw = FORMS[figure.key], figure.value
     if form.shape == "by_prefecture":
-        return _spread([float(x) for x in raw.values()], figure.key not in MEANS, lang)
+        return _spread([float(x) for x in raw.values()], figure.key not in MEANS)
     if form.shape in ("names_by_prefecture", "grades_by_prefecture"):
         return f"Σ {sum(len(part) for part in raw.values())}"
     if form.shape == "rows_by_prefecture":
         parts = list(raw.values())
-        return _row(parts[0]) if len(parts) == 1 else f"{WORDS['each'][lang]}: {_row(parts[0])}; …"
+        return _row(parts[0]) if len(parts) == 1 else _plain(message("worlds.each"), ": ", _row(parts[0]), "; …")
     if form.shape == "rows":
         return "; ".join(_row(row) for row in raw)
     return _row(raw) if isinstance(raw, list) else _number(raw)
 
 
-def _spread(values: Sequence[float], adds: bool, lang: str) -> str:
+def _plain(*parts: Text) -> Joined:
+    """Parts as they are, with nothing between."""
+    return Joined(parts, "none")
+
+
+def _spread(values: Sequence[float], adds: bool) -> Text:
     if len(values) == 1:
         return _number(values[0])
-    between = f"{WORDS['each'][lang]} {_number(min(values))} … {_number(max(values))}"
-    return f"Σ {_number(fsum(values))}; {between}" if adds else between
+    between = _plain(message("worlds.each"), f" {_number(min(values))} … {_number(max(values))}")
+    return _plain(f"Σ {_number(fsum(values))}; ", between) if adds else between
 
 
 def _row(numbers: Sequence[float]) -> str:
@@ -114,76 +85,90 @@ def size(world: WorldFacts) -> dict[str, float]:
 def explain(name: str) -> dict[str, Any]:
     """What ``show`` adds to the head of a world's file."""
     world = load_world(name)
-    own = [figure for key, figure in world.figures.items() if key not in world.lent]
+    sizes = Joined([_plain(message(f"worlds.{k}"), " ", one) for k, one in _sizes(world).items()], "semicolon")
     return {
-        "level": LEVELS[world.level].as_dict(),
+        "level": _said(message(f"worlds.levels.{world.level}")),
         "authority": world.authority.as_dict(),
         "units": world.units.as_dict(),
-        "size": {lang: "; ".join(_size_lines(world, lang)) for lang in FILES},
+        "size": _said(sizes),
         "figures": [
             {
                 "key": figure.key,
                 "reliability": figure.reliability,
                 "source": list(figure.source),
                 "value": figure.value,
-                "line": {lang: _line(figure, lang) for lang in FILES},
+                "line": _said(_line(figure)),
             }
-            for figure in own
+            for figure in _own(world)
         ],
         "like": world.like,
         "lent": sorted(world.lent),
     }
 
 
-def _size_lines(world: WorldFacts, lang: str) -> list[str]:
-    names = ("prefectures", "units", "sites", "residents", "gdp", "revenue")
-    return [f"{WORDS[name][lang]} {text}" for name, text in zip(names, _sizes(world), strict=True)]
+def _said(text: Text) -> dict[str, str]:
+    return {lang: spoken(text, lang) for lang in LANGS}
 
 
-def _line(figure: Figure, lang: str) -> str:
-    told = value(figure, lang)
-    return f"{figure.key}  {figure.title[lang]}: {told} {figure.unit} ({RELIABILITY[figure.reliability][lang]})"
+def _own(world: WorldFacts) -> list[Figure]:
+    return [figure for key, figure in world.figures.items() if key not in world.lent]
+
+
+def _line(figure: Figure) -> Text:
+    grade = message(f"worlds.grades.{figure.reliability}")
+    return _plain(f"{figure.key}  ", title(figure.title), ": ", value(figure), f" {figure.unit} (", grade, ")")
+
+
+def page() -> Page:
+    """Every world: its size, and its figures with their sources."""
+    found = worlds()
+    rows = [
+        [_named(w.title, w.id), message(f"worlds.levels.{w.level}"), str(w.start), *_sizes(w).values()] for w in found
+    ]
+    heads = [message(f"worlds.{h}") for h in ("world", "level", "start", *_sizes(found[0]))]
+    table = Grid(heads, rows, words=True)
+    return Page(message("worlds.title"), [Paragraph(message("worlds.intro")), table, *map(_section, found)])
+
+
+def _named(text: Titled, id: str) -> Text:
+    return _plain(title(text), " ", Mono(id))
+
+
+def _sizes(world: WorldFacts) -> dict[str, str]:
+    totals = size(world)
+    totals["residents"] /= 1e4
+    return {name: f"{round(number):,}" for name, number in totals.items()}
+
+
+def _section(world: WorldFacts) -> Section:
+    heads = [message(f"worlds.{h}") for h in ("figure", "value", "reliability", "source", "note")]
+    rows = [
+        [
+            _named(figure.title, figure.key),
+            _plain(value(figure), f" {figure.unit}"),
+            message(f"worlds.grades.{figure.reliability}"),
+            ", ".join(figure.source),
+            title(figure.note) if figure.note else "",
+        ]
+        for figure in _own(world)
+    ]
+    head = message("worlds.head", authority=title(world.authority), units=title(world.units))
+    sources = [_plain(Mono(source.id), " ", title(source.title)) for source in world.sources.values()]
+    parts: list[Block] = [Paragraph(head), Grid(heads, rows, words=True)]
+    parts.append(Paragraph(message("worlds.from_sources", sources=Joined(_with("; ", sources), "none"))))
+    if world.lent:
+        names = Joined(_with(", ", [Mono(key) for key in sorted(world.lent)]), "none")
+        parts.append(Paragraph(message("worlds.lent", like=world.like, names=names)))
+    return Section(_named(world.title, world.id), parts)
+
+
+def _with(mark: str, parts: Sequence[Text]) -> list[Text]:
+    return [one for part in parts for one in (mark, part)][1:]
 
 
 def document(lang: str) -> str:
-    """The whole of docs/worlds.md or docs/worlds.zh.md."""
-    found = worlds()
-    heads = ("world", "level", "start", "prefectures", "units", "sites", "residents", "gdp", "revenue")
-    rows = [[_title(world, lang), LEVELS[world.level][lang], world.start, *_sizes(world)] for world in found]
-    parts = [f"# {WORDS['title'][lang]}", WORDS["intro"][lang], table([WORDS[h][lang] for h in heads], rows)]
-    return "\n\n".join([*parts, *(_section(world, lang) for world in found)]) + "\n"
-
-
-def _title(world: WorldFacts, lang: str) -> str:
-    return f"{world.title[lang]} `{world.id}`"
-
-
-def _sizes(world: WorldFacts) -> list[str]:
-    totals = size(world)
-    totals["residents"] /= 1e4
-    return [f"{round(number):,}" for number in totals.values()]
-
-
-def _section(world: WorldFacts, lang: str) -> str:
-    own = [figure for key, figure in world.figures.items() if key not in world.lent]
-    heads = [WORDS[h][lang] for h in ("figure", "value", "reliability", "source", "note")]
-    rows = [
-        [
-            f"{figure.title[lang]} `{figure.key}`",
-            f"{value(figure, lang)} {figure.unit}",
-            RELIABILITY[figure.reliability][lang],
-            ", ".join(figure.source),
-            figure.note[lang] if figure.note else "",
-        ]
-        for figure in own
-    ]
-    head = f"{WORDS['authority'][lang]}: {world.authority[lang]}; {WORDS['units'][lang]}: {world.units[lang]}."
-    sources = "; ".join(f"`{source.id}` {source.title[lang]}" for source in world.sources.values())
-    parts = [f"## {_title(world, lang)}", head, table(heads, rows), f"{WORDS['sources'][lang]}: {sources}."]
-    if world.lent:
-        names = ", ".join(f"`{key}`" for key in sorted(world.lent))
-        parts.append(f"{WORDS['lent'][lang].format(like=world.like)}: {names}.")
-    return "\n\n".join(parts)
+    """The whole of docs/worlds.md in a language."""
+    return markdown(page(), lang)
 
 
 DOCUMENT = Document("report.pages.worlds", "The worlds and their figures.", FILES, document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
@@ -12,6 +13,8 @@ from report.text.catalogue import template
 from report.text.language import mark
 from report.text.quantity import DASH, decimals, difference_unit, interval, measured, number, unit_text
 
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+_MARKS = re.compile(r"(\*\*|`|\[[^\]]*\]\([^)]*\))")
 JOINTS: Mapping[blocks.Joint, tuple[str, str]] = {
     "and": ("pause", "and"),
     **{name: (name, name) for name in ("pause", "comma", "semicolon", "space")},
@@ -47,10 +50,7 @@ def _runs(text: blocks.Value, lang: str) -> Iterator[Run]:
         case blocks.Message():
             said = template(text.id, lang)
             said = said if text.part is None else said.split("|")[text.part]
-            for literal, name, _, _ in Formatter().parse(said):
-                yield Run(literal)
-                if name is not None:
-                    yield from _runs(text.values[name], lang)
+            yield from _message(said, text.values, lang)
         case blocks.Title():
             yield Run(title(text.words, lang))
         case blocks.Strong():
@@ -65,6 +65,24 @@ def _runs(text: blocks.Value, lang: str) -> Iterator[Run]:
             yield from _sentence(runs(text.text, lang), lang)
         case _:
             yield Run(_numeric(text, lang))
+
+
+def _message(said: str, values: Mapping[str, blocks.Value], lang: str) -> Iterator[Run]:
+    """A sentence of the catalogue; strong words, ids in one-width type and links stand in it as in Markdown."""
+    look = Run("")
+    for literal, name, _, _ in Formatter().parse(said):
+        for piece in _MARKS.split(literal):
+            if piece == "**":
+                look = replace(look, strong=not look.strong)
+            elif piece == "`":
+                look = replace(look, mono=not look.mono)
+            elif link := _LINK.fullmatch(piece):
+                yield replace(look, text=link[1], address=link[2])
+            else:
+                yield replace(look, text=piece)
+        if name is not None:
+            for run in _runs(values[name], lang):
+                yield replace(run, strong=run.strong or look.strong, mono=run.mono or look.mono)
 
 
 def _joined(parts: Sequence[Sequence[Run]], by: blocks.Joint, lang: str) -> Iterator[Run]:

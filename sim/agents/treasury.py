@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents import housing
 from sim.agents.county import effort_cost
 from sim.agents.financier import PROJECT_PART, lend_to_counties
 from sim.engine.ledger import reason
@@ -25,11 +26,8 @@ TAX_PROVINCE = reason("money", "tax_province", "税收:省", "tax, provincial sh
 TAX_COUNTY = reason("money", "tax_county", "税收:县", "tax, county share")
 EFFORT_SPENDING = reason("money", "effort", "招商与推进支出", "promotion and facilitation spending")
 INFRASTRUCTURE = reason("money", "infrastructure", "基础设施", "infrastructure")
-HOUSING = reason("money", "housing", "住宅开发", "housing development")
-HOUSING_GAIN = reason("money", "housing_gain", "住宅用地净收益", "net gain on housing land")
 QUOTA = reason("land", "quota", "年度用地计划", "ordinary annual quota")
 QUOTA_LAPSE = reason("land", "quota_lapse", "指标到期", "quota lapsed")
-HOUSING_LAND = reason("land", "housing_land", "住宅用地", "land for housing")
 FACILITY = reason("money", "facility", "设施补短板项目", "facility programme", policy=True)
 
 
@@ -58,25 +56,7 @@ def works(p: Province) -> None:
     s.social[t] += facility[1]
     gain = np.minimum(1.0, s.works[t] / p.constants["works.scale"])
     s.infra += (1.0 - s.infra) * gain - p.constants["works.decay"] * s.infra
-    _housing(p)
-
-
-def _housing(p: Province) -> None:
-    """Housing that the county lets in: money from developers, land from the county's quota, a gain for the county."""
-    s, t = p.towns, p.t
-    want = np.rint(s.drift * (s.core[t] + s.other[t])).astype(np.int64)
-    land = np.rint(want / p.constants["housing.intensity"] * 100.0).astype(np.int64)
-    room = p.places.towns.planned_area - s.built - s.supplied - s.idle - s.housing_land
-    quota = np.maximum(0, p.land.balance[p.books.chart.of(Kind.COUNTY)])[p.places.towns.county] // 16
-    land = np.minimum(land, np.maximum(0, np.minimum(room, quota)))
-    money = np.minimum(want, np.rint(land / 100.0 * p.constants["housing.intensity"]).astype(np.int64))
-    s.housing[t] = money
-    s.housing_land += land
-    out = p.books.chart.of(Kind.OUTSIDE)
-    p.land.post(HOUSING_LAND, p.books.county_account, p.books.town_developer, land)
-    p.money.post(HOUSING, p.books.town_developer, out, money)
-    gain = np.rint(money * p.behaviour["housing.gain"]).astype(np.int64)
-    p.money.post(HOUSING_GAIN, p.books.town_developer, p.books.county_account, gain)
+    housing.let_in(p)
 
 
 def collect(p: Province) -> None:

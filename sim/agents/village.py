@@ -158,4 +158,3 @@ def villages(p: Province) -> None:
     p.money.post(VILLAGE_LINK, p.books.chart.of(Kind.COUNTY)[g.county], own, r.paid, clause="PY-P07")
     p.diary.to_village[t] = int(sums[0].sum() + sums[1].sum() + r.paid.sum())
     p.diary.to_town[t] = int(sums[2].sum()) + int(p.villages.commuters.sum())
-    p.policy.moment("village", p)

@@ -32,17 +32,30 @@ def source_fingerprint() -> str:
     """SHA-256 over the path and the statements of every ``.py`` file that can move a number, in sorted order.
 
     Docstrings, comments on lines of their own and the folders in :data:`FACES` are left out: rewording one makes no
-    stored sweep another model's, and no kernel is compiled again.
+    stored sweep another model's, and no kernel is compiled again. Instruments of one's own count.
     """
+    own = [
+        path
+        for folder in scenarios.extensions()
+        for path in sorted(folder.glob("*.py"))
+        if not path.name.startswith("test_")
+    ]
+    if not own:
+        return _package_fingerprint()
+    digest = hashlib.sha256(_package_fingerprint().encode())
+    for path in own:
+        digest.update(path.name.encode() + statements(path.read_bytes()))
+    return digest.hexdigest()
+
+
+@cache
+def _package_fingerprint() -> str:
     digest = hashlib.sha256()
     for path in sorted(SOURCE_ROOT.rglob("*.py")):
         name = path.relative_to(SOURCE_ROOT)
         if name.parts[0] not in FACES:
             digest.update(name.as_posix().encode())
             digest.update(statements(path.read_bytes()))
-    for folder in scenarios.extensions():
-        for path in sorted(folder.glob("*.py")):
-            digest.update(path.name.encode() + statements(path.read_bytes()))
     return digest.hexdigest()
 
 
@@ -56,7 +69,7 @@ def cache_folder() -> Path:
     base = SOURCE_ROOT.parent / ".cache"
     if not os.access(SOURCE_ROOT.parent, os.W_OK):
         base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "xiaozhen"
-    return base / "numba" / source_fingerprint()[:16]
+    return base / "numba" / _package_fingerprint()[:16]
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:

@@ -47,13 +47,13 @@ def find(modules: Iterable[str], folders: Iterable[Path] = ()) -> tuple[Kind, ..
 
     Args:
         modules: Import names; each defines one instrument whose id is the last part of the name.
-        folders: Further folders, each file of which defines one instrument.
+        folders: Further folders; each ``X.toml`` in them has an ``X.py`` beside it that defines one instrument.
 
     Raises:
         InstrumentError: A module defines none or several, two share an id, or one needs another that is not there.
     """
     kinds = [_of(importlib.import_module(name)) for name in sorted(modules)]
-    kinds += [_of(_load(path)) for folder in folders for path in sorted(folder.glob("[!_.]*.py"))]
+    kinds += [_of(_load(path.with_suffix(".py"))) for folder in folders for path in sorted(folder.glob("[!.]*.toml"))]
     known = {kind.id: kind for kind in kinds}
     for kind in kinds:
         if known[kind.id] is not kind:
@@ -82,9 +82,9 @@ def _load(path: Path) -> ModuleType:
     name = f"{__name__}.{path.stem}"
     if name in sys.modules:
         raise InstrumentError(path.stem, f"{path} takes the name of another instrument")
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path) if path.is_file() else None
     if spec is None or spec.loader is None:
-        raise InstrumentError(path.stem, f"{path} cannot be read as a module")
+        raise InstrumentError(path.stem, f"{path.with_suffix('.toml')} has no {path.name} beside it")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

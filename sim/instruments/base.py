@@ -42,25 +42,31 @@ Ints = NDArray[np.int64]
 
 MOMENTS: Mapping[str, str] = MappingProxyType(
     {
-        "conditions": "conditions",
-        "village": "village",
-        "treasury": "treasury",
-        "assess": "year_end",
-        "veto": "year_end",
-        "settle": "year_end",
-        "move": "year_end",
-        "pay": "year_end",
-        "promote": "year_end",
-        "acceptance": "acceptance",
-        "bulletin": "bulletin",
+        "conditions": "the quarter's terms are fresh: write into p.offer",
+        "call": "towns have been listed",
+        "plan": "counties have chosen",
+        "prospect": "firms and investors have chosen a place",
+        "contract": "projects have been signed and approved",
+        "land": "land has been supplied",
+        "finance": "projects have found their money",
+        "build": "the quarter's building is done",
+        "operate": "firms have produced",
+        "leave": "firms have closed",
+        "talent": "talents have come and gone",
+        "village": "the villages' quarter is over",
+        "treasury": "taxes are shared, nothing is borrowed yet",
+        "assess": "fourth quarter: towns have reported",
+        "veto": "they have been assessed",
+        "settle": "whose support counts for the year is settled",
+        "move": "the lists move: warned, demoted, out",
+        "pay": "what hangs on the year is paid",
+        "promote": "the cultivation list moves up",
+        "acceptance": "the years of creation may be over",
+        "bulletin": "the quarter is published, beliefs have not moved yet",
     }
 )
-"""When instruments act: a moment, and the step of the quarter that calls it (:data:`sim.schedule.STEPS`).
-
-``conditions``: the quarter's terms are fresh, write into ``p.offer``. ``village``: after the villages' quarter.
-``treasury``: taxes are shared, nothing is borrowed yet. In the fourth quarter ``assess``, ``veto``, ``settle``,
-``move`` (the lists), ``pay`` and ``promote``. ``acceptance``: the years of creation may be over. ``bulletin``: what is
-published, before beliefs move.
+"""When instruments act, in the order of the quarter (:mod:`sim.schedule`). Those of the fourth quarter are parts of the
+step ``year_end``; every other one is a step.
 """
 LAST = 1_000
 """Place in the order of those that state none."""
@@ -241,6 +247,8 @@ class Instrument(Generic[L]):
             marks = getattr(method, "__dict__", {})
             promise = name if marks.get("expected") else promise
             if "moment" in marks:
+                if hooks.get(marks["moment"], name) != name:
+                    raise InstrumentError(cls.id, f"{name} and {hooks[marks['moment']]} act at the same moment")
                 hooks[marks["moment"]] = name
             elif name in MOMENTS:
                 raise InstrumentError(cls.id, f"{name} would never be called; write @at({name!r}) above it")

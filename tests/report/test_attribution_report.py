@@ -104,7 +104,7 @@ def test_small_groups_are_folded_into_one_bar():
     labels = [bar.label for bar in waterfall.bars(shared, ("A", "B"), "en")]
     assert labels == ["A", "Land quota reward", "2 others", "B"]
     many = made().outcomes[0]
-    fold = waterfall._folded([c for c in many.contributions if not c.nothing], "ratio", many.units)
+    fold = many.together([c for c in many.contributions if not c.nothing])
     assert fold.value == pytest.approx(many.difference.difference.value)
 
 

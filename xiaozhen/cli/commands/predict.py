@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from report.text.catalogue import say
+from report.text.language import mark
 from xiaozhen.cli.base import Among, Command, Count, chosen, common, option
 from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.output import line, note, print_json, progress, table
@@ -153,7 +154,7 @@ def _row(one: Scored, lang: str) -> list[str]:
     return [
         seen.id if seen.id == said.id else f"{seen.id} → {said.id}",
         title,
-        f"{region}, {said.period}" if lang == "en" else f"{region}，{said.period}",
+        region + mark("comma", lang) + said.period,
         unit_name(unit, lang),
         number(seen.value, unit, lang),
         f"{number(q['median'], unit, lang)} ({interval(q['lo90'], q['hi90'], unit, lang)})",

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from report.text.catalogue import say
-from report.text.language import mark
+from report.text.catalogue import say, spoken
+from report.text.language import bracketed, mark
 from xiaozhen.cli.base import Command, argument, chosen, common
 from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.labels import CODES, label
@@ -51,7 +51,7 @@ def _account(library: Any, name: str, lang: str) -> None:
     from report.pages.regimes import told
 
     for title, text in told(library, library.regimes[name], lang):
-        line(f"{title}{_colon(lang)}{text}\n")
+        line(f"{title}{mark('colon', lang)}{text}\n")
 
 
 def _list(library: Any, kind: str, as_json: bool, lang: str) -> None:
@@ -62,13 +62,17 @@ def _list(library: Any, kind: str, as_json: bool, lang: str) -> None:
     if as_json:
         print_json([{"id": name, "kind": kind, "title": both} for name, both in entries.items()])
         return
-    rows = [(name, both[lang]) for name, both in entries.items()]
-    table(f"{kind_title(kind)[lang]}（{len(rows)}）", (say("output.col_id", lang), say("output.col_title", lang)), rows)
+    rows = [(name, spoken(both, lang)) for name, both in entries.items()]
+    table(
+        kind_title(kind)[lang] + bracketed(str(len(rows)), lang),
+        (say("output.col_id", lang), say("output.col_title", lang)),
+        rows,
+    )
 
 
 def _print(found: dict[str, Any], lang: str) -> None:
     head = f"{found['kind_title'][lang]} {found['id']}"
-    line(head + _colon(lang) + found["title"][lang] if found.get("title") else head)
+    line(head + mark("colon", lang) + spoken(found["title"], lang) if found.get("title") else head)
     rows: list[Pair] = []
     sections: list[tuple[str, list[dict[str, Any]]]] = []
     for key, value in found.items():
@@ -83,10 +87,6 @@ def _print(found: dict[str, Any], lang: str) -> None:
         _settings(label(key, lang), value, lang)
     if found.get("also"):
         line(say("output.also", lang, names=", ".join(found["also"])))
-
-
-def _colon(lang: str) -> str:
-    return mark("colon", lang)
 
 
 def _is_settings(value: Any) -> bool:
@@ -122,17 +122,17 @@ def cell(value: Any, lang: str) -> str:
 
 
 def _mapping(value: dict[str, Any], lang: str) -> str:
-    if set(value) == {"zh", "en"}:
-        return str(value[lang])
+    if {"zh", "en"} <= set(value):
+        return str(spoken(value, lang))
     if set(value) == {"file", "line"}:
         return f"{value['file']}:{value['line']}" if value["line"] else str(value["file"])
     if "line" in value:
-        return str(value["line"][lang])
+        return str(spoken(value["line"], lang))
     if "symbol" in value:
         return unit_name(value, lang)
     if "id" in value:
         words = value.get("title") or value.get("text") or value.get("question")
-        name = f"{value['id']}  {words[lang]}" if words else str(value["id"])
+        name = f"{value['id']}  {spoken(words, lang)}" if words else str(value["id"])
         return name + _realised(value, lang)
     return ", ".join(f"{k} {cell(v, lang)}" for k, v in value.items())
 
@@ -140,7 +140,7 @@ def _mapping(value: dict[str, Any], lang: str) -> str:
 def _realised(value: dict[str, Any], lang: str) -> str:
     """What an alternative of a reading means in lever values, or how a reading stands in a regime; else nothing."""
     if value.get("unrun"):
-        return "\n  " + say("help.reading_unrun", lang, why=value["unrun"][lang])
+        return "\n  " + say("help.reading_unrun", lang, why=spoken(value["unrun"], lang))
     if value.get("as_stated"):
         return "\n  " + say("help.reading_stated", lang)
     if value.get("set"):
@@ -155,8 +155,8 @@ def _realised(value: dict[str, Any], lang: str) -> str:
 
 def unit_name(unit: dict[str, Any], lang: str) -> str:
     """A unit after a number: its symbol in Chinese, its name in English where the symbol is Chinese."""
-    symbol = str(unit["symbol"][lang])
-    return symbol if symbol and (lang == "zh" or symbol.isascii()) else str(unit["title"][lang])
+    symbol, name = (str(spoken(unit[field], lang)) for field in ("symbol", "title"))
+    return symbol if symbol and (symbol.isascii() or not name.isascii()) else name
 
 
 def _settings(title: str, settings: list[dict[str, Any]], lang: str) -> None:
