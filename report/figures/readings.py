@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from experiments.analysis.estimates.contrasts import PairedContrast
 from experiments.analysis.readings.sweep import RANKED, Largest, Sweep
+from report.figures.captions import axis_unit
 from report.figures.dots import dot, finish
 from report.figures.setting import width_in_em
 from report.figures.style import (
@@ -61,7 +62,7 @@ def draw(found: Sweep, lang: str) -> Page:
         y = made.top * made.height - HEAD - panel
         axes = made.figure.add_axes((x / WIDTH, y / made.height, width / WIDTH, panel / made.height))
         _panel(axes, found, ranked[name], rows, lang, chosen)
-        unit = "百分点" if lang == "zh" else "percentage points"
+        unit = axis_unit("share", lang, difference=True)
         panel_title(axes, outcome_title(name, lang), unit, LEFT + width, shift=-(LEFT - 0.09) * 72.0)
     return made
 

@@ -119,6 +119,11 @@ def test_every_place_shows_something_and_every_theme_has_its_headline() -> None:
     assert {r.top for r in records.RATIOS.values()} | {r.below for r in records.RATIOS.values()} <= set(OUTCOMES)
 
 
+def test_a_theme_has_one_headline() -> None:
+    with pytest.raises(OutcomeError, match=r"theme\.nothing: one outcome heads it, not 0"):
+        records._theme("nothing", {"title": WORDS})
+
+
 def test_shares_follow_from_the_unit() -> None:
     assert OUTCOMES["town_exit_rate"].is_share and OUTCOMES["town_exit_rate"].within_one
     assert OUTCOMES["debt_ratio_end"].is_share and not OUTCOMES["debt_ratio_end"].within_one

@@ -191,6 +191,10 @@ class Measured:
             return np.array([r.summary[name] for r in self.runs[i]])
         return np.array([r.yearly[name][self._rows(name)].mean() for r in self.runs[i]])
 
+    def level(self, name: str, i: int) -> float:
+        """Mean over runs of an outcome or choice at value ``i``."""
+        return float(np.nanmean(self.values(name, i)))
+
     def _rows(self, name: str) -> NDArray[np.int64]:
         """Programme years; for applications only those with an open window."""
         rows = np.arange(self.first, min(self.first + YEARS, len(self.runs[0][0].years)))
