@@ -285,9 +285,9 @@ class TownState(State):
         Returns:
             万元 by town, shape (T,).
         """
-        total = self.core[rows].sum(axis=0)
+        total: Ints = self.core[rows].sum(axis=0)
         if rule == "core_only":
-            return np.asarray(total)
+            return total
         other = self.other[rows].sum(axis=0)
         if rule == "no_commercial":
             other = other - np.floor(COMMERCIAL * other).astype(np.int64)

@@ -15,7 +15,7 @@ from experiments.analysis.attribution.design import design
 from experiments.analysis.attribution.differences import compare_regimes
 from experiments.analysis.attribution.fates import Fates
 from experiments.run.evaluate import evaluate
-from experiments.store.result import changed_files
+from experiments.store.manifest import unsound as changed_files
 from report.figures import waterfall
 from report.pages.attribution import page as report
 from report.render.markdown import markdown
