@@ -273,7 +273,13 @@ def test_without_the_bulletin_nobody_learns():
     whole, cut = pair("bulletin", 4)
     assert (cut.towns.outlook == 1.0).all() and (whole.towns.outlook != 1.0).any()
     assert not cut.towns.reputation.any() and whole.towns.reputation.any()
-    learnt = {"towns.outlook", "towns.reputation", "towns.resolve", "towns.status_history", "towns.strategy_history"}
+    learnt = {
+        "towns.outlook",
+        "towns.reputation",
+        "information.resolve",
+        "towns.status_history",
+        "towns.strategy_history",
+    }
     assert different(whole, cut) <= learnt
 
 
