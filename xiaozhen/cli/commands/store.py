@@ -16,7 +16,7 @@ from xiaozhen.cli.output import line, note, print_json, table
 
 if TYPE_CHECKING:
     from experiments.run.verify import Verified
-    from experiments.store.folder import Store
+    from experiments.store.folder import Folder
 
 SHOWN_ROWS = 50
 
@@ -32,11 +32,11 @@ def place(path: str) -> Path:
     return Path(path)
 
 
-def heed(store: Store, lang: str) -> Store:
+def heed(store: Folder, lang: str) -> Folder:
     """The store, after a word on the files that are not what its manifest says."""
-    from experiments.store.manifest import unsound
+    from experiments.store.manifest import MANIFEST, unsound
 
-    if store.finished and (other := unsound(store.folder)):
+    if (store.folder / MANIFEST).is_file() and (other := unsound(store.folder)):
         note("! " + say("store.unsound", lang, names=", ".join(other)))
     return store
 

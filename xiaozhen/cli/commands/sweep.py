@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from experiments.plan.plan import Plan
     from experiments.run.carry import Way
     from experiments.run.pilot import Estimate
-    from experiments.store.folder import Store
+    from experiments.store.folder import Folder
     from sim.parameters import Library
 
 
@@ -49,7 +49,8 @@ def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | Non
     folder = place(out or f"results/{plan.id}")
     with watching(told) as tell, keeping(folder, told, "sweep.to_go_on", folder):
         way = _way(asked, tell, asking(told, yes or as_json))
-        store = carry.carry_out(plan, folder, way, library=library, command=command_line(study, plan, asked))
+        command = command_line(study, plan, asked)
+        store = carry.carry_out(plan, folder, way, library=library, command=command, force=asked["force"])
     _report(store, told, as_json)
 
 
@@ -116,7 +117,7 @@ def command_line(study: str, plan: Plan, asked: dict[str, Any]) -> str:
     return shlex.join(parts)
 
 
-def _report(store: Store, lang: str, as_json: bool) -> None:
+def _report(store: Folder, lang: str, as_json: bool) -> None:
     document = described(store)
     if as_json:
         print_json(document)
@@ -130,15 +131,15 @@ def _report(store: Store, lang: str, as_json: bool) -> None:
     if document["first_failure"]:
         line(say("sweep.first_failure", lang, **document["first_failure"]))
     line(f"{store.folder} ({size(document['bytes'])})")
-    if document["finished"]:
+    if document["manifest"]:
         line(say("sweep.manifest_written", lang, file=document["manifest"], hash=document["sha256"][:16]))
     elif document["waiting"]:
         line(say("sweep.to_go_on", lang, folder=store.folder))
-    else:
+    elif not document["finished"]:
         line(say("sweep.not_merged", lang, folder=store.folder))
 
 
-def described(store: Store) -> dict[str, Any]:
+def described(store: Folder) -> dict[str, Any]:
     """How far a store is, as plain data."""
     from experiments.store.manifest import file_hash
     from experiments.store.reading import failures
@@ -157,6 +158,6 @@ def described(store: Store) -> dict[str, Any]:
         "finished": store.finished,
         "bytes": sum(p.stat().st_size for p in store.folder.rglob("*") if p.is_file()),
         "first_failure": {name: failed[0][name] for name in names} if failed else None,
-        "manifest": str(manifest) if store.finished else None,
-        "sha256": file_hash(manifest) if store.finished else None,
+        "manifest": str(manifest) if manifest.is_file() else None,
+        "sha256": file_hash(manifest) if manifest.is_file() else None,
     }
