@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command, help="sweep.sweep", epilog="sweep.sweep_more")
 @argument("study", metavar="STUDY")
 @option("--out", default=None, metavar="DIR", help="sweep.opt_out_store")
+@option("--force", is_flag=True, help="help.opt_force_results")
 @option("--replicates", type=Count(), default=None, help="sweep.opt_replicates_sweep")
 @option("--n", type=Count(), default=None, help="sweep.opt_points")
 @option("--behaviour", default=None, metavar="posterior|prior|central", help="help.opt_behaviour")
