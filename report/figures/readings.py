@@ -33,6 +33,7 @@ from report.text.catalogue import say
 from report.text.outcomes import outcome_title
 from report.text.quantity import decimals, number, scale
 from report.text.readings import meaning
+from report.text.spoken import spoken
 
 WIDEST = 2.5
 """The axis reaches this many times the largest difference; longer intervals run out of it."""
@@ -112,7 +113,7 @@ def _panel(axes: Axes, found: Sweep, group: list[Largest], rows: int, lang: str,
         question = found.library.readings[x.swept.reading].question[lang]
         room = (LEFT - 0.16) * 72.0
         _note(axes, 0, y + 0.2, -4, f"{x.swept.reading} {_clip(question, room / SMALL - 3.2, lang)}", INK, "right")
-        shown = _clip(meaning(found, x.swept, lang), room / (SMALL - 0.7) - 1.5, lang)
+        shown = _clip(spoken(meaning(found, x.swept), lang), room / (SMALL - 0.7) - 1.5, lang)
         _note(axes, 0, y - 0.22, -4, f"→ {shown}", MUTED, "right", SMALL - 0.7)
     axes.set_yticks([])
     axes.set_ylim(-0.7, rows - 0.3)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DEFAULT = ("completion_common",)
 
 
-@click.command(cls=Command, help="attribute.attribute", epilog="attribute.attribute_more")
+@click.command(cls=Command, help="commands.attribute.help", epilog="commands.attribute.more")
 @argument("a", metavar="FROM")
 @argument("b", metavar="TO")
 @option("--world", default="zhejiang", show_default=True, help="help.opt_world")
@@ -66,7 +66,7 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     from experiments.plan.behaviour import behaviours_for
     from experiments.store.reading import frame
     from report.pages.attribution.page import write
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     spoken, library, wanted = chosen(lang), load(), outcomes or DEFAULT
     _check_outcomes(wanted)
@@ -121,7 +121,7 @@ def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: boo
     """
     from experiments.run.carry import Way, carry_out
     from experiments.run.engines.choose import Where
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     where = Where(asked["workers"], asked["threads"], asked["scheduler"])
     with watching(lang) as tell:
