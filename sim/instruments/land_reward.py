@@ -129,7 +129,7 @@ class LandReward(Instrument[Levers]):
         if now.gate == "always":
             return (p.towns.assessed & p.towns.paid_for_year()).astype(np.float64)
         if now.pro_rata == "linear":
-            return p.towns.assessed * p.towns.paid_for_year() * np.clip(p.towns.ratio, 0.0, 1.0)
+            return np.asarray(p.towns.assessed * p.towns.paid_for_year() * np.clip(p.towns.ratio, 0.0, 1.0), np.float64)
         return (p.towns.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
