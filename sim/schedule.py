@@ -1,4 +1,4 @@
-"""A quarter as a list of seventeen named steps; the model runs this list and ``xiaozhen plan`` prints it."""
+"""A quarter as a list of seventeen named steps; the model runs this list and ``xiaozhen schedule`` prints it."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DEFAULT = ("completion_common",)
 
 
-@click.command(cls=Command, help="attribute.attribute", epilog="attribute.attribute_more")
+@click.command(cls=Command, help="commands.attribute.help", epilog="commands.attribute.more")
 @argument("a", metavar="FROM")
 @argument("b", metavar="TO")
 @option("--world", default="zhejiang", show_default=True, help="help.opt_world")
@@ -69,7 +69,7 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     from experiments.store.reading import frame
     from experiments.store.result import check_folder
     from report.pages.attribution.page import write
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     spoken, library, wanted = chosen(lang), load(), outcomes or DEFAULT
     _check_outcomes(wanted)
@@ -127,7 +127,7 @@ def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: boo
     from experiments.run.engines.choose import Where
     from experiments.store import manifest
     from experiments.store.folder import INNER
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     where = Where(asked["workers"], asked["threads"], asked["scheduler"])
     with watching(lang) as forward:
