@@ -201,8 +201,9 @@ class Measured:
         if name != "applied":
             return rows
         levers, start = self.scenarios[0].levers, self.scenarios[0].start.index % 4
-        places = zip(levers["call.creation_places"], levers["call.cultivation_places"], strict=True)
-        opened = {(start + t) // 4 for t, (a, b) in enumerate(places) if float(a) + float(b) > 0.0}  # type: ignore[arg-type]
+        names = ("call.creation_places", "call.cultivation_places")
+        creation, cultivation = (np.asarray(levers[key], dtype=np.float64) for key in names)
+        opened = {(start + int(t)) // 4 for t in np.flatnonzero(creation + cultivation > 0.0)}
         return np.array([y for y in rows if y in opened] or rows, dtype=np.int64)
 
     @cached_property
