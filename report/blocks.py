@@ -80,13 +80,18 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Interval:
-    """From one number to another, without their unit unless told."""
+    """From one number to another, without their unit unless told.
+
+    Attributes:
+        each: Each end to three digits of its own, instead of as many decimals as the width deserves.
+    """
 
     low: float
     high: float
     unit: str
     sign: bool = False
     bare: bool = True
+    each: bool = False
 
 
 class _Estimate(Protocol):

@@ -69,9 +69,9 @@ def call(p: Province) -> None:
 
 def prospect(p: Province) -> None:
     """Small firms and investors look for a place."""
-    p.scratch.choice = prepare(p)
-    entry.prospects(p)
-    project.prospects(p)
+    p.scratch.choice = choice = prepare(p)
+    entry.prospects(p, choice)
+    project.prospects(p, choice)
 
 
 def land(p: Province) -> None:

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 from PIL import Image
 
-from report.pages.comparison.write import write_result
+from experiments.analysis.opened import spec_of
+from experiments.store import manifest
+from report.pages.comparison.write import write_pages
 from tests import fakes
 
 EVIL = "<script>document.title='taken'</script>四种体系 & \"quotes\" {{ 7*7 }}"
@@ -22,7 +24,9 @@ def result(folder: Path, replicates: int = 6, title: str | None = None, picture:
     study = fakes.study(replicates)
     if title is not None:
         study = dataclasses.replace(study, title={"zh": title, "en": title})
-    write_result(study, library(), folder, figures=(), command="xiaozhen compare fake", workers=1)
+    store = fakes.keep(study, folder)
+    found = write_pages(study, library(), folder, spec=spec_of(store, study), figures=(), workers=1)
+    manifest.add_pages(folder, found.files, {})
     if picture:
         (folder / "figures").mkdir(exist_ok=True)
         for lang in ("zh", "en"):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -355,3 +357,40 @@ def study(replicates: int = 100, effective: int = 1):
         OUTCOMES,
         base,
     )
+
+
+def keep(study, folder: Path, command: str = "xiaozhen compare fake"):
+    """Write a fake study into a store, as a comparison leaves it before its pages are written."""
+    from experiments.plan.plan import Plan, Point, crossed
+    from experiments.store.folder import Store, clear
+    from experiments.store.kept import kept_of
+    from experiments.store.keys import identity
+    from experiments.store.merge import finish
+    from experiments.store.plan_file import PlanFile, dump_plan
+    from experiments.store.record import record_of
+    from experiments.store.shards import ShardWriter
+    from experiments.store.versions import versions
+
+    parts = ("summary", "yearly", "cohorts")
+    scenarios = [g.resolved for g in study.groups]
+    points = tuple(
+        Point(g.id, r.regime, r.world, str(r.start), r.quarters, title=g.title)
+        for g, r in zip(study.groups, scenarios, strict=True)
+    )
+    plan = Plan(
+        study.id, study.title, points, crossed(len(points), study.replicates), parts=parts, maps=("towns",),
+        design={"method": "study", "replicates": study.replicates}, baselines=study.baseline_of,
+    )  # fmt: skip
+    common = identity(task=plan.task, parts=parts, root=plan.root, counties=None)
+    levers = SimpleNamespace(levers={key: SimpleNamespace(inert=value) for key, value in INERT.items()})
+    kept = tuple(kept_of(r, levers) for r in scenarios)
+    file = PlanFile(plan, common, tuple(r.fingerprint for r in scenarios), versions(), command, kept=kept)
+    clear(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "plan.json").write_text(dump_plan(file), encoding="utf-8")
+    runs = [run for g in study.groups for run in g.runs]
+    with ShardWriter(folder, "w") as writer:
+        for key, run in zip(file.keys(), runs, strict=True):
+            writer.add(record_of(key, run, parts))
+    finish(Store.open(folder))
+    return Store.open(folder)

@@ -183,8 +183,8 @@ def test_dependencies_are_used_and_declared() -> None:
     lines = [*PROJECT["project"]["dependencies"], *extras["dask"], *extras["notebooks"]]
     # The kernel of a notebook is started, never imported.
     declared = {requirement_name(line).replace("-", "_") for line in lines} - {"ipykernel"}
-    # of matplotlib, of jinja2, of nbclient, of import-linter
-    with_others = {"fontTools", "PIL", "markupsafe", "jupyter_client", "grimp"}
+    # of matplotlib, of nbclient, of import-linter
+    with_others = {"fontTools", "PIL", "jupyter_client", "grimp"}
     own = {*PACKAGES, "tools", *sys.stdlib_module_names}
     used = set()
     for path in MODULES:

@@ -1,4 +1,4 @@
-"""A store as a study: so that means, contrasts, guards and reports work without running anything again."""
+"""A store as a study: so that means, contrasts, guards and pages work without running anything again."""
 
 from __future__ import annotations
 
@@ -6,83 +6,107 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.analysis.compare import baselines_of
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.outcomes import catalogue
+from experiments.plan.baselines import baselines
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
+from experiments.store.kept import scenario_of
 from experiments.store.reading import records
 from experiments.store.record import DONE, Record
-from sim.parameters import Library, load_library
+from sim.parameters import Library, Resolved, load_library
+from sim.parameters.mix import with_behaviour
 from sim.run import RunResult, RunSpec
 
+Runs = dict[tuple[int, int], tuple[RunSpec, RunResult]]
+"""Specs and results by point and replicate."""
 NEEDED = ("summary", "yearly", "cohorts")
 
 
 def load_study(folder: str | Path, library: Library | None = None) -> Study:
+    """:func:`study_of` a folder."""
+    return study_of(Store.open(folder), library or load_library())
+
+
+def study_of(store: Store, library: Library) -> Study:
     """Read a store as a study: each point a scenario.
 
     Args:
-        folder: A store whose plan kept summary, yearly and cohort outcomes.
-        library: The scenario files; those of the product by default.
+        store: A store whose plan kept summary, yearly and cohort outcomes.
+        library: The scenario files.
 
     Returns:
-        The study. A replicate that failed in one scenario is left out of all, so that pairs stay pairs. Agent-level
-        tables are not in a store.
+        The study. A replicate that failed in one scenario is left out of all, so that pairs stay pairs.
 
     Raises:
-        StoreError: If a part was not kept, no replicate is common to all, or the scenario files have changed.
+        StoreError: If a part was not kept, no replicate is common to all, or the scenario files have changed and the
+            store did not keep what they said.
     """
-    store, files = Store.open(folder), library or load_library()
     plan = store.plan
-    absent = [name for name in NEEDED if name not in plan.parts]
-    if absent:
-        raise StoreError("parts_missing", file=store.folder.name, details={"what": ", ".join(absent)})
-    resolved = [point.resolve(files) for point in plan.points]
-    if tuple(r.fingerprint for r in resolved) != store.file.fingerprints:
-        raise StoreError("other_model", file=store.folder.name, details={"what": "scenarios"})
+    if absent := [name for name in NEEDED if name not in plan.parts]:
+        raise StoreError("parts_missing", file=store.name, details={"what": ", ".join(absent)})
+    scenarios = scenarios_of(store, library)
+    runs = _runs(store, library, scenarios)
+    common = _common(store, runs)
     groups = []
-    runs = _runs(store, files)
-    for p, (point, scenario) in enumerate(zip(plan.points, resolved, strict=True)):
+    for p, (point, scenario) in enumerate(zip(plan.points, scenarios, strict=True)):
         title = {lang: str(point.title.get(lang, point.id)) for lang in ("zh", "en")}
-        specs, results = zip(*(runs[p, k] for k in _common(store, runs)), strict=True)
+        specs, results = zip(*(runs[p, k] for k in common), strict=True)
         groups.append(ScenarioRuns(point.id, title, scenario, specs, results, plan.behaviour.per_draw))
-    worlds = {name: world.title.as_dict() for name, world in files.worlds.items()}
-    base = dict(plan.baselines) or baselines_of(groups)
-    table = store.file.common.county_table
-    drawn = plan.behaviour
+    worlds = {name: world.title.as_dict() for name, world in library.worlds.items()}
+    windows = {g.id: (g.resolved.start, g.resolved.quarters, g.resolved.effective_index) for g in groups}
+    base = dict(plan.baselines) or baselines([(g.id, g.resolved.regime, g.resolved.world) for g in groups], windows)
+    drawn, table = plan.behaviour, store.file.common.county_table
     marks = drawn.mode, drawn.digest, drawn.at_prior
     return Study(plan.id, dict(plan.title), tuple(groups), catalogue(), base, table, worlds, *marks)
 
 
-def _runs(store: Store, library: Library) -> dict[tuple[int, int], tuple[RunSpec, RunResult]]:
-    """Every run that is done, by point and replicate."""
-    plan, held = store.plan, records(store)
-    found = {}
-    for (p, k), key, spec in zip(plan.runs, store.keys, plan.specs(library), strict=True):
-        record = held.get(key)
-        if record is not None and record.status == DONE:
-            found[p, k] = spec, result_of(spec, record)
+def scenarios_of(store: Store, library: Library) -> list[Resolved]:
+    """Every point with all levers: as the store kept it, or as the scenario files give it.
+
+    Raises:
+        StoreError: If the files have changed and nothing was kept.
+    """
+    if store.file.kept:
+        return [scenario_of(entry, library) for entry in store.file.kept]
+    known = store.plan.scenarios(library)
+    found = [known.of(p) for p in range(len(store.plan.points))]
+    if tuple(r.fingerprint for r in found) != store.file.fingerprints:
+        raise StoreError("other_model", file=store.name, details={"what": "scenarios"})
     return found
 
 
-def _common(store: Store, runs: dict[tuple[int, int], tuple[RunSpec, RunResult]]) -> list[int]:
+def _runs(
+    store: Store, library: Library, scenarios: list[Resolved]
+) -> dict[tuple[int, int], tuple[RunSpec, RunResult]]:
+    """Every run that is done, by point and replicate."""
+    plan, held = store.plan, records(store)
+    found = {}
+    for (p, k), key in zip(plan.runs, store.keys, strict=True):
+        record = held.get(key)
+        if record is not None and record.status == DONE:
+            spec = plan.spec(with_behaviour(library, scenarios[p], plan.behaviour.of(k)), k)
+            found[p, k] = spec, result_of(key, record)
+    return found
+
+
+def _common(store: Store, runs: Runs) -> list[int]:
     """Replicates that every point has."""
     points = range(len(store.plan.points))
     found = sorted(set.intersection(*({k for p, k in runs if p == point} for point in points))) if points else []
     if not found:
-        raise StoreError("nothing_common", file=store.folder.name)
+        raise StoreError("nothing_common", file=store.name)
     return found
 
 
-def result_of(spec: RunSpec, record: Record) -> RunResult:
-    """The result that a record holds, without agent-level tables."""
+def result_of(key: str, record: Record) -> RunResult:
+    """The result that a record holds."""
     return RunResult(
-        spec.key,
+        key,
         record.years,
         {name: np.array(values, dtype=np.float64) for name, values in record.yearly.items()},
         dict(record.summary),
         {cohort: dict(values) for cohort, values in record.cohorts.items()},
-        {},
+        {name: dict(columns) for name, columns in record.tables.items()},
         {"levers_read": list(record.levers_read)},
     )

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
-import pandas as pd
-from pyarrow import parquet
-
 from experiments.analysis.context import CONTEXT, context_of
 from experiments.analysis.guards import check
-from experiments.analysis.load import load_study
-from experiments.analysis.study import ScenarioRuns, Study
+from experiments.analysis.load import study_of
+from experiments.analysis.study import Study
 from experiments.errors import ExperimentError
-from experiments.plan.behaviour import PER_DRAW
+from experiments.plan.from_study import STUDY
 from experiments.store import manifest as manifests
 from experiments.store.errors import StoreError
-from experiments.store.folder import Store, is_store
+from experiments.store.folder import Folder, Store
+from experiments.store.layout import is_store, read_json
 from experiments.store.manifest import MANIFEST
+from experiments.store.old import is_old
+from experiments.store.plan_file import COUNTIES
 from experiments.store.result import FORMAT, MARK, SPEC
-from sim.outcomes.records import Outcome, as_stored
-from sim.parameters import Library, Resolved, load_library
-from sim.parameters.quarter import Quarter
+from sim.parameters import Library, load_library
 from sim.parameters.texts import LANGUAGES
-from sim.run import RunResult, RunSpec
 
 COMPARE, SWEEP = "compare", "sweep"
-OWN_COLUMNS = ("scenario", "regime", "world", "replicate", "root", "fingerprint")
-"""Columns of ``runs`` that are no outcomes."""
 FEW_POINTS = 8
 """A sweep of up to this many points is told point by point, as scenarios of a study."""
 
@@ -104,30 +97,18 @@ def open_result(folder: Path, library: Library | None = None) -> Result:
     if not folder.is_dir():
         raise ResultError("no_folder", file=str(folder))
     spec, manifest = read_json(folder / SPEC), read_json(folder / MANIFEST)
-    if MARK not in spec and is_store(folder):
-        return _of_store(folder, manifest, library)
+    if (is_store(folder) and "kind" not in spec) or is_old(folder):
+        try:
+            return of_store(Store.open(folder), library)
+        except StoreError as error:
+            kind = "newer_result" if error.message_id == "newer_schema" else "broken_result"
+            raise ResultError(kind, file=folder.name, found=error.found) from error
     if MARK not in spec:
         raise ResultError("not_a_result", file=folder.name)
     if not isinstance(spec[MARK], int) or spec[MARK] > FORMAT:
         raise ResultError("newer_result", file=folder.name, found=str(spec[MARK]))
-    try:
-        context = read_json(folder / CONTEXT)
-        study = _study(folder, spec, context) if "scenarios" in spec else None
-        if study is not None and not context:
-            context = _context_now(study, library)
-        kind, changed = str(spec.get("kind", COMPARE)), _changed(folder, manifest)
-    except (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        raise ResultError("broken_result", file=folder.name, found=f"{type(error).__name__}: {error}"[:200]) from error
-    return Result(folder, kind, spec, context, study, manifest, changed, whole=bool(manifest))
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from a file; empty where there is none."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    context, kind = read_json(folder / CONTEXT), str(spec.get("kind", COMPARE))
+    return Result(folder, kind, spec, context, None, manifest, _changed(folder, manifest), whole=bool(manifest))
 
 
 def _changed(folder: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
@@ -144,85 +125,42 @@ def _context_now(study: Study, library: Library | None) -> dict[str, Any]:
     return context_of(study, files, guards, record.what.as_dict() if record else None)
 
 
-def _of_store(folder: Path, manifest: Mapping[str, Any], library: Library | None) -> Result:
-    """A sweep, as a study where its points are few and whole; its scenario files are those of today."""
-    store = Store.open(folder)
-    plan, file = store.plan, store.file
+def of_store(store: Folder, library: Library | None = None) -> Result:
+    """A store as a result: a comparison, or a sweep told as a study where its points are few and whole.
+
+    Raises:
+        StoreError: If a record is missing or damaged that the manifest calls there.
+    """
+    folder, files = store.folder, library or load_library()
+    if store.finished and store.counts()["waiting"]:
+        raise StoreError("damaged", file=store.name)
     study = None
-    if len(plan.points) <= FEW_POINTS:
+    if len(store.plan.points) <= FEW_POINTS or store.plan.design.get("method") == STUDY:
         try:
-            study = load_study(folder, library)
-        except StoreError:  # parts were not kept, or scenario files have changed: the sweep itself can still be told
-            study = None
+            study = study_of(store, files)
+        except StoreError as error:
+            if error.message_id not in ("parts_missing", "nothing_common", "other_model"):
+                raise
+    kept, manifest = read_json(folder / CONTEXT), read_json(folder / MANIFEST)
+    kind = COMPARE if kept and study is not None else SWEEP
+    context = kept or (_context_now(study, files) if study is not None else {})
+    changed, inner = _changed(folder, manifest), store if kind == SWEEP else None
+    return Result(folder, kind, spec_of(store, study), context, study, manifest, changed, inner, bool(manifest))
+
+
+def spec_of(store: Store, study: Study | None) -> dict[str, Any]:
+    """What was run, as plain data for its page."""
+    plan, file = store.plan, store.file
+    table = file.common.county_table
     spec = {
-        "title": {lang: str(plan.title.get(lang, plan.id)) for lang in ("zh", "en")},
+        "title": {lang: str(plan.title.get(lang, plan.id)) for lang in LANGUAGES},
         "command": file.command,
         "draw_scheme": file.common.scheme,
         "root": plan.root,
         "versions": {**file.versions, "model_sources": file.common.model},
+        "counties": {"file": COUNTIES, "sha256": table} if table else None,
     }
-    if study is not None:
-        scenarios = [{"id": g.id, "title": g.title, "fingerprint": g.resolved.fingerprint} for g in study.groups]
-        spec |= {"fingerprint": study.fingerprint, "scenarios": scenarios}
-    context = _context_now(study, library) if study is not None else {}
-    return Result(folder, SWEEP, spec, context, study, manifest, _changed(folder, manifest), store, bool(manifest))
-
-
-def _study(folder: Path, spec: Mapping[str, Any], context: Mapping[str, Any]) -> Study:
-    """The study as it was when its result was written: the same estimates to the bit."""
-    runs, yearly = _frame(folder, "runs"), _frame(folder, "yearly")
-    behaviour = spec.get("behaviour") or {"mode": "central", "sha256": ""}
-    per_draw = 1 if behaviour["mode"] == "central" else PER_DRAW
-    groups = tuple(_group(one, runs, yearly, per_draw) for one in spec["scenarios"])
-    base = {one["id"]: one["compared_with"] for one in spec["scenarios"] if one["compared_with"]}
-    counties = spec.get("counties") or {}
-    return Study(
-        spec["study"], spec["title"], groups, _outcomes(folder), base, counties.get("sha256", ""),
-        context.get("worlds", {}), behaviour["mode"], behaviour["sha256"], tuple(behaviour.get("at_prior", ())),
-        ran_as=spec["fingerprint"],
-    )  # fmt: skip
-
-
-def _frame(folder: Path, name: str) -> pd.DataFrame:
-    return parquet.read_table(folder / f"{name}.parquet").to_pandas()
-
-
-def _group(one: Mapping[str, Any], runs: pd.DataFrame, yearly: pd.DataFrame, per_draw: int) -> ScenarioRuns:
-    start = Quarter.parse(one["start"])
-    resolved = Resolved(
-        one["regime"], one["world"], start, one["quarters"], Quarter.parse(one["effective"]) - start,
-        Quarter.parse(one["announced"]) - start,
-        {k: tuple(v for v, n in spans for _ in range(n)) for k, spans in one["levers_not_inert"].items()},
-        one["behaviour_overridden"], {}, one["fingerprint"], one["overridden"], one["filled"],
-    )  # fmt: skip
-    mine = runs[runs["scenario"] == one["id"]]
-    if mine.empty:
-        raise ValueError(one["id"])
-    specs = tuple(RunSpec(resolved, int(k), int(r)) for k, r in zip(mine["replicate"], mine["root"], strict=True))
-    series = yearly[yearly["scenario"] == one["id"]]
-    results = tuple(_run(row, series[series["replicate"] == row["replicate"]]) for _, row in mine.iterrows())
-    return ScenarioRuns(one["id"], one["title"], resolved, specs, results, per_draw)
-
-
-def _run(row: pd.Series, series: pd.DataFrame) -> RunResult:
-    years = tuple(int(y) for y in dict.fromkeys(series["year"]))
-    by_name = {
-        str(name): part["value"].to_numpy(dtype=np.float64)
-        for name, part in series.groupby("outcome", sort=False, observed=True)
-    }
-    summary = {str(n): float(row[n]) for n in row.index if n not in OWN_COLUMNS}
-    return RunResult("", years, by_name, summary, {}, {}, {})
-
-
-def _outcomes(folder: Path) -> dict[str, Outcome]:
-    made = {}
-    for row in _frame(folder, "outcomes").to_dict("records"):
-        title, population, window, definition = (
-            {lang: str(row[f"{name}_{lang}"]) for lang in LANGUAGES}
-            for name in ("title", "population", "window", "definition")
-        )
-        made[f"{row['kind']}.{row['outcome']}"] = as_stored(
-            row["kind"], row["outcome"], unit=row["unit"], better=int(row["better"]), title=title,
-            population=population, window=window, definition=definition,
-        )  # fmt: skip
-    return made
+    if study is None:
+        return spec
+    scenarios = [{"id": g.id, "title": g.title, "fingerprint": g.resolved.fingerprint} for g in study.groups]
+    return {**spec, "fingerprint": study.fingerprint, "scenarios": scenarios}

@@ -140,12 +140,14 @@ class Behaviours:
         draws: Values of the uncertainties; none at the centre.
         each: Replicates in a row that share a draw: replicate k has draw k // each.
         at_prior: Uncertainties that the posterior lacked and that are drawn from their priors.
+        sha256: Hash of the draws where they themselves are not known any more.
     """
 
     mode: str = "central"
     draws: tuple[Mapping[str, float], ...] = ()
     each: int = PER_DRAW
     at_prior: tuple[str, ...] = ()
+    sha256: str = ""
 
     def of(self, replicate: int) -> Mapping[str, float]:
         """What replicate k overrides; nothing at the centre."""
@@ -158,12 +160,12 @@ class Behaviours:
     @property
     def per_draw(self) -> int:
         """Replicates in a row that share a draw; at the centre each stands for itself."""
-        return self.each if self.draws else 1
+        return self.each if self.draws or self.sha256 else 1
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the draws, "" at the centre."""
-        return hashlib.sha256("".join(self._marks).encode()).hexdigest() if self.draws else ""
+        return hashlib.sha256("".join(self._marks).encode()).hexdigest() if self.draws else self.sha256
 
     @cached_property
     def _marks(self) -> tuple[str, ...]:

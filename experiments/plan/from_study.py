@@ -9,15 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from experiments.plan.baselines import baselines
-from experiments.plan.behaviour import behaviours_for
+from experiments.plan.behaviour import Behaviours, behaviours_for
 from experiments.plan.design.files import design_files, load_design
 from experiments.plan.design.records import plan_of
 from experiments.plan.errors import PlanError
-from experiments.plan.plan import PARTS, Plan, Point, crossed
-from experiments.plan.resolve import find_study
+from experiments.plan.plan import PARTS, Plan, Point, Scenarios, crossed
+from experiments.plan.studies import find_study
 from sim.parameters import Library
 from sim.parameters.errors import listed, nearest, shown
 from sim.parameters.records import Frozen, StudyScenario
+from sim.parameters.records import Study as StudyRecord
+
+STUDY = "study"
+"""Method of a plan that is a study."""
+MAPPED = ("towns", "villages")
+"""Agent-level tables of replicate 0, drawn as maps."""
 
 
 def plan_named(
@@ -46,7 +52,7 @@ def plan_named(
     if is_design(name, library):
         made = plan_of(load_design(name, library), library, n=n, replicates=replicates)
     else:
-        made = plan_of_study(find_study(name, library), replicates=replicates)
+        made = plan_of_study(find_study(name, library), library, replicates=replicates)
     drawn = behaviours_for(behaviour, library, 1 + max(k for _, k in made.runs))
     return replace(made, counties=counties, behaviour=drawn)
 
@@ -76,32 +82,49 @@ def _content(path: Path) -> Mapping[str, Any]:
         return {}
 
 
-def plan_of_study(record: Any, *, replicates: int | None = None) -> Plan:
-    """A study as a plan: every scenario a point, all parts of the results, the study's own baselines.
+def plan_of_study(
+    record: StudyRecord,
+    library: Library,
+    *,
+    replicates: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Plan:
+    """A study as a plan: every scenario a point, all parts of the results, maps of the first replicate.
 
     Args:
         record: The study's record.
+        library: The scenario files.
         replicates: Replicates instead of the study's own number.
+        overrides: Values of levers and uncertainties by key. Levers apply to every scenario but those without policy,
+            so that the baseline stays one; uncertainties apply to all.
 
     Raises:
         PlanError: If it has no scenario, or the number is below one.
+        InputError: If an override is not acceptable.
     """
     count = record.replicates if replicates is None else replicates
     if not record.scenarios or count < 1:
         raise PlanError("nothing_to_run", found=record.id)
-    windows = {one.id: (str(one.start), one.quarters, str(one.effective)) for one in record.scenarios}
+    points = tuple(_point(one, library, overrides or {}) for one in record.scenarios)
+    known = Scenarios(points, Behaviours(), library)
+    resolved = [known.of(i) for i in range(len(points))]
+    windows = {p.id: (r.start, r.quarters, r.effective_index) for p, r in zip(points, resolved, strict=True)}
     return Plan(
         record.id,
         Frozen(record.title.as_dict()),
-        tuple(_point(one) for one in record.scenarios),
-        crossed(len(record.scenarios), count),
+        points,
+        crossed(len(points), count),
         parts=PARTS,
-        design=Frozen({"method": "study", "replicates": count}),
-        baselines=Frozen(baselines([(one.id, one.regime, one.world) for one in record.scenarios], windows)),
+        design=Frozen({"method": STUDY, "replicates": count, "question": record.what.as_dict()}),
+        baselines=Frozen(baselines([(p.id, p.regime, p.world) for p in points], windows)),
+        maps=MAPPED,
+        known=known,
     )
 
 
-def _point(one: StudyScenario) -> Point:
+def _point(one: StudyScenario, library: Library, overrides: Mapping[str, Any]) -> Point:
+    behaviour = {key: value for key, value in overrides.items() if key in library.uncertainties}
+    levers = {key: value for key, value in overrides.items() if key not in behaviour}
     return Point(
         one.id,
         one.regime,
@@ -110,8 +133,10 @@ def _point(one: StudyScenario) -> Point:
         one.quarters,
         None if one.effective is None else str(one.effective),
         tuple(one.fill),
-        Frozen(one.set),
-        Frozen(one.behaviour),
+        Frozen({} if one.regime == "null" else levers),
+        Frozen(behaviour),
         factors=Frozen({"regime": one.regime, "world": one.world}),
         title=Frozen(one.title.as_dict()),
+        study_levers=Frozen(one.set),
+        study_behaviour=Frozen(one.behaviour),
     )

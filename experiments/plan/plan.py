@@ -12,10 +12,12 @@ from functools import lru_cache
 from typing import Any
 
 from experiments.plan.behaviour import Behaviours
+from sim.model import ROOT
 from sim.parameters import Library, Resolved
+from sim.parameters.compose import resolve
 from sim.parameters.mix import mixed, with_behaviour
 from sim.parameters.records import Frozen
-from sim.run import ROOT, RunSpec
+from sim.run import RunSpec
 
 PARTS = ("summary", "yearly", "cohorts")
 """Parts of a run's result that can be kept."""
@@ -39,6 +41,7 @@ class Point:
         levers, behaviour: Overrides by key.
         factors: The design's factors at this point, by name, for tables; what they set stands in the fields above.
         title: By language; empty where the id says enough.
+        study_levers, study_behaviour: What a study sets; ``levers`` and ``behaviour`` go before it.
         mix: Another regime and the levers that are taken from it, in every quarter; both are resolved with the same
             fields, and ``sim.parameters.mix.CALENDAR`` among the levers takes its dates.
     """
@@ -55,6 +58,8 @@ class Point:
     factors: Mapping[str, Level] = field(default_factory=lambda: Frozen({}))
     title: Mapping[str, str] = field(default_factory=lambda: Frozen({}))
     mix: tuple[str, tuple[str, ...]] | None = None
+    study_levers: Mapping[str, Any] = field(default_factory=lambda: Frozen({}))
+    study_behaviour: Mapping[str, float] = field(default_factory=lambda: Frozen({}))
 
     def resolve(self, library: Library, known: dict[str, Resolved] | None = None) -> Resolved:
         """Give every lever and uncertainty its value.
@@ -71,14 +76,21 @@ class Point:
         held = {} if known is None else known
         other, taken = self.mix
         fields = (self.world, self.start, self.quarters, self.effective, self.fill)
-        shared = (*fields, _text(self.levers), _text(self.behaviour))
+        own = (self.levers, self.behaviour, self.study_levers, self.study_behaviour)
+        shared = (*fields, *map(_text, own))
         for regime in (self.regime, other):
             if repr((regime, shared)) not in held:
                 held[repr((regime, shared))] = self._of(regime, library)
         return mixed(library, held[repr((self.regime, shared))], held[repr((other, shared))], taken)
 
+    @property
+    def set(self) -> Mapping[str, Any]:
+        """Levers that are set, by a study or above it."""
+        return {**self.study_levers, **self.levers}
+
     def _of(self, regime: str, library: Library) -> Resolved:
-        return library.resolve(
+        return resolve(
+            library,
             regime,
             world=self.world,
             start=self.start,
@@ -86,6 +98,8 @@ class Point:
             effective=self.effective,
             levers=self.levers,
             behaviour=self.behaviour,
+            study_set=self.study_levers,
+            study_behaviour=self.study_behaviour,
             fill=self.fill,
         )
 

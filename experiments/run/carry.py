@@ -60,12 +60,12 @@ def telling(progress: Callable[[int, int], None] | None) -> Tell | None:
 @overload
 def carry_out(
     plan: Plan, out: None = None, way: Way | None = None, *, library: Library | None = None, command: str = "",
-    task: Task | None = None,
+    task: Task | None = None, force: bool = False,
 ) -> Store: ...  # fmt: skip
 @overload
 def carry_out(
     plan: Plan, out: str | Path, way: Way | None = None, *, library: Library | None = None, command: str = "",
-    task: Task | None = None,
+    task: Task | None = None, force: bool = False,
 ) -> Folder: ...  # fmt: skip
 def carry_out(
     plan: Plan,
@@ -75,6 +75,7 @@ def carry_out(
     library: Library | None = None,
     command: str = "",
     task: Task | None = None,
+    force: bool = False,
 ) -> Store:
     """Run a plan: whatever is run many times goes through here.
 
@@ -91,6 +92,7 @@ def carry_out(
         library: The scenario files; those of the product by default.
         command: What was asked, for display.
         task: Runs one spec instead of the function that the plan names; worker processes need one that can be imported.
+        force: Replace a result of ours in the folder that cannot be taken up.
 
     Returns:
         The store, finished unless shards of it are still to be run. Runs that failed stand in it as failed; see
@@ -111,7 +113,7 @@ def carry_out(
             store = Store.memory(plan, files, command=command)
             _Sweep(store, way, files, engine, task or task_of(plan.task)).run()
             return store
-        return _go(_created(plan, Path(out), way, files, command), way, files, engine, task)
+        return _go(_created(plan, Path(out), way, files, command, force), way, files, engine, task)
 
 
 def resume(folder: str | Path, way: Way | None = None, *, library: Library | None = None, task: str = "") -> Folder:
@@ -141,13 +143,13 @@ def resume(folder: str | Path, way: Way | None = None, *, library: Library | Non
         return _go(store, way, library or load_library(), engine)
 
 
-def _created(plan: Plan, folder: Path, way: Way, library: Library, command: str) -> Folder:
+def _created(plan: Plan, folder: Path, way: Way, library: Library, command: str, force: bool) -> Folder:
     """Create the store, or take it up; a shard leaves a store of its plan as it is, for others may be writing."""
     if way.shard is not None and folder.is_dir() and any(folder.iterdir()):
         store = Store.open(folder)
         if (store.plan.points, store.plan.runs) == (plan.points, plan.runs):
             return store
-    return Store.create(folder, plan, command=command, library=library)
+    return Store.create(folder, plan, command=command, library=library, force=force)
 
 
 def _go(store: Folder, way: Way, library: Library, engine: Engine, task: Task | None = None) -> Folder:

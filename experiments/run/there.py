@@ -8,7 +8,7 @@ from typing import NamedTuple
 from experiments.run.engines.base import Engine, Fate
 from experiments.run.engines.errors import EngineError
 from experiments.store.folder import Folder
-from experiments.store.plan_file import PLAN
+from experiments.store.layout import PLAN
 from sim.engine.kernel import source_fingerprint
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from experiments.run.again import rerun_result, rerun_store
+from experiments.run.again import rerun_store
 from experiments.store import manifest
 from experiments.store.errors import StoreError
-from experiments.store.folder import INNER, Folder, Store, is_store
+from experiments.store.folder import INNER, Folder, Store
 from experiments.store.index import scan
-from experiments.store.plan_file import MARK, PLAN
+from experiments.store.layout import PLAN, RESULT, SPEC, is_store, read_json
+from experiments.store.layout import STORE as MARK
 from experiments.store.versions import versions
 from sim.parameters import Library, load_library
 from sim.parameters.errors import AT, InputError, InputErrors, Words
 from sim.parameters.texts import Phrase
 
-RESULT, SPEC = "xiaozhen_result", "spec.json"
-"""Mark and file of a comparison's folder, see :mod:`experiments.store.result`."""
 SENTENCES: Mapping[str, str] = {
     "unfinished": "not finished: there is no manifest to check against",
     "manifest": "the manifest does not match its own digest, or cannot be read",
@@ -93,7 +90,7 @@ class Verified:
 def verify(
     folder: str | Path, sample: int = 5, seed: int = 0, library: Library | None = None, *, task: str = ""
 ) -> Verified:
-    """Check a store, or the result folder of a comparison; touches nothing.
+    """Check a store or another result folder; touches nothing.
 
     Args:
         folder: What to check.
@@ -143,17 +140,9 @@ def _kind(place: Path) -> str:
         return "store"
     if (place / PLAN).is_file() and (place / manifest.MANIFEST).is_file():
         return "store"
-    if RESULT in listed or RESULT in _json(place / SPEC):
+    if RESULT in listed or RESULT in read_json(place / SPEC):
         return "result"
     raise StoreError("not_a_store", file=place.name)
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _files(place: Path) -> Iterator[Problem]:
@@ -172,7 +161,7 @@ def _made_by(place: Path, kind: str) -> Mapping[str, str]:
     """Versions of then, with the hash of the model's sources."""
     if kind == "store":
         return Store.open(place).file.versions
-    found: Mapping[str, str] = _json(place / SPEC).get("versions", {})
+    found: Mapping[str, str] = read_json(place / SPEC).get("versions", {})
     return found
 
 
@@ -192,14 +181,11 @@ def _runs(
     """What comes out otherwise, and how many runs were run again."""
     if kind == "result" and is_store(place / INNER):
         place, kind = place / INNER, "store"
-    elif kind == "result" and "study" not in _json(place / SPEC):
+    elif kind == "result":
         return [Problem("nothing_kept")], 0
     files = library or load_library()
     try:
-        if kind == "store":
-            found, rerun = rerun_store(place, sample, seed, files, task=task)
-        else:
-            found, rerun = rerun_result(place, sample, seed, files)
+        found, rerun = rerun_store(place, sample, seed, files, task=task)
     except StoreError as error:
         if error.message_id != "other_model":
             raise

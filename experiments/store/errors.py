@@ -9,19 +9,18 @@ from experiments.errors import ExperimentError
 
 MESSAGES: Mapping[str, str] = {
     "not_a_store": "this is no store of runs written by this program; nothing was touched",
-    "is_file": "a file of this name stands where the folder should be",
     "newer_schema": (
         "the store was written by a newer version of this program; open it with that one; nothing was touched"
     ),
     "old_schema": "the store is of a layout so old that this program cannot bring it up to date",
     "bad_plan": "the plan file of the store cannot be read",
     "other_plan": (
-        "the store holds {runs} runs that the new plan does not ask for; to lose none of them nothing was "
-        "written; choose another folder"
+        "results stand here already ({what}), and {runs} of their runs the new plan does not ask for; to lose none "
+        "of them nothing was written; --force (force=True in Python) replaces them, another folder keeps both"
     ),
     "other_model": (
         "the runs in the store were made by another version of the model or of the scenario files ({what}) "
-        "and must not be mixed; choose another folder"
+        "and must not be mixed; --force (force=True in Python) replaces them, another folder keeps both"
     ),
     "unfinished": "{runs} runs have no record yet; resume the store first",
     "busy": "another process is putting this store in order at this moment",

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from experiments.errors import ExperimentError, FolderError
 from experiments.plan.plan import Plan
 from experiments.store.disk import TEMPORARY, replace_file, told, write_text
 from experiments.store.errors import StoreError
-from experiments.store.index import Files, Place, Source, Tables, scan
-from experiments.store.manifest import MANIFEST, file_hash, withdraw
+from experiments.store.index import READY, RUNS, Files, Place, Source, Tables, scan
+from experiments.store.layout import PLAN, is_result, is_store, read_json
+from experiments.store.manifest import MANIFEST, file_hash, listed_files, withdraw
 from experiments.store.migrate import up_to_date
-from experiments.store.plan_file import COUNTIES, MARK, PLAN, PlanFile, dump_plan, plan_file, read_plan
+from experiments.store.old import is_old, read_old
+from experiments.store.plan_file import COUNTIES, PlanFile, dump_plan, plan_file, read_plan
+from experiments.store.points import POINTS
 from experiments.store.record import DONE
-from experiments.store.recover import recover
+from experiments.store.recover import STAGING, recover
 from experiments.store.shards import SHARDS
 from sim.parameters import Library, load_library
 from sim.run import RunSpec
 
 INNER = "store"
 """Name of a store that lies inside another result, which was drawn from its runs."""
+
+
+REPLACEABLE = ("holds_results", "other_plan", "other_model", "old_schema", "bad_plan")
+"""Why a folder of ours cannot be taken up, which a caller may answer with ``force``."""
 
 
 class Store:
@@ -47,7 +55,9 @@ class Store:
         return Store(plan_file(plan, library, command=command), Tables())
 
     @staticmethod
-    def create(folder: str | Path, plan: Plan, *, command: str = "", library: Library | None = None) -> Folder:
+    def create(
+        folder: str | Path, plan: Plan, *, command: str = "", library: Library | None = None, force: bool = False
+    ) -> Folder:
         """Make a store for a plan, or take up an earlier one whose runs the plan still asks for.
 
         Args:
@@ -55,17 +65,26 @@ class Store:
             plan: What will be run.
             command: What was asked, for display; no paths of this machine, no number of workers.
             library: The scenario files; those of the product by default.
+            force: Replace what this program wrote here before and cannot be taken up.
 
         Raises:
-            StoreError: If the folder is something else, of a newer layout, of another model, or holds runs that the
-                plan does not ask for; nothing is touched then.
+            FolderError: If the folder is something else, or holds another result and ``force`` is not given; nothing is
+                touched then.
+            StoreError: If the store is of a newer layout, of another model, or holds runs that the plan does not ask
+                for; nothing is touched then.
             InputError: If a point of the plan is not acceptable.
         """
         place = Path(folder)
         wanted = plan_file(plan, library or load_library(), command=command)
-        old = _existing(place)
-        if old is not None and _check_kept(place, old, wanted):
-            wanted = replace(wanted, earlier=_earlier(old, wanted))
+        try:
+            old = _existing(place)
+            if old is not None and _check_kept(place, old, wanted):
+                wanted = replace(wanted, earlier=_earlier(old, wanted))
+        except ExperimentError as error:
+            if not force or error.message_id not in REPLACEABLE:
+                raise
+            with told(place):
+                clear(place)
         with told(place):
             place.mkdir(parents=True, exist_ok=True)
             _write_plan(place, wanted)
@@ -78,7 +97,7 @@ class Store:
 
     @staticmethod
     def open(folder: str | Path, *, clean: bool = False) -> Folder:
-        """Open a store.
+        """Open a store, or a result of version 0.3 for reading.
 
         Args:
             folder: Where it is.
@@ -89,6 +108,8 @@ class Store:
             StoreError: If this is no store, or one of a newer layout; nothing is touched then.
         """
         place = Path(folder)
+        if not clean and not is_store(place) and is_old(place):
+            return Folder(place, *read_old(place))
         found = Folder(place, read_plan(place, _content(place)))
         if clean:
             with told(place):
@@ -197,20 +218,7 @@ class Folder(Store):
     @property
     def finished(self) -> bool:
         """Whether all runs are merged and the manifest is written."""
-        return (self.folder / MANIFEST).is_file()
-
-
-def is_store(folder: Path) -> bool:
-    """Whether the folder holds a store of any layout."""
-    try:
-        return MARK in _read_json(folder / PLAN)
-    except (OSError, ValueError):
-        return False
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    found = json.loads(path.read_text(encoding="utf-8"))
-    return found if isinstance(found, dict) else {}
+        return (self.folder / MANIFEST).is_file() or not isinstance(self.source, Files)
 
 
 def _content(place: Path) -> dict[str, Any]:
@@ -221,7 +229,7 @@ def _content(place: Path) -> dict[str, Any]:
     """
     if not is_store(place):
         raise StoreError("not_a_store", file=place.name)
-    return up_to_date(_read_json(place / PLAN), place.name)
+    return up_to_date(read_json(place / PLAN), place.name)
 
 
 def _existing(place: Path) -> PlanFile | None:
@@ -231,9 +239,13 @@ def _existing(place: Path) -> PlanFile | None:
         StoreError: If something else stands here.
     """
     if place.exists() and not place.is_dir():
-        raise StoreError("is_file", file=place.name)
+        raise FolderError("folder_is_file", file=place.name)
     with told(place):
         empty = not place.exists() or all(p.name == PLAN + TEMPORARY for p in place.iterdir())
+    if not empty and not is_store(place) and (is_result(place) or is_old(place)):
+        raise FolderError("holds_results", file=place.name, details={"what": place.name})
+    if not empty and not is_store(place):
+        raise FolderError("folder_not_ours", file=place.name)
     return None if empty else read_plan(place, _content(place))
 
 
@@ -252,7 +264,7 @@ def _check_kept(place: Path, old: PlanFile, wanted: PlanFile) -> bool:
     _check_model(place.name, old, wanted)
     lost = len(held.keys() - set(wanted.keys()))
     if lost:
-        raise StoreError("other_plan", file=place.name, details={"runs": str(lost)})
+        raise StoreError("other_plan", file=place.name, details={"runs": str(lost), "what": old.command or old.plan.id})
     return True
 
 
@@ -276,8 +288,29 @@ def _write_plan(place: Path, wanted: PlanFile) -> None:
     """
     text, path = dump_plan(wanted), place / PLAN
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        remove_pages(place)
         withdraw(place)
         write_text(path, text)
     given, own = wanted.plan.counties, place / COUNTIES
     if given and Path(given).resolve() != own.resolve() and file_hash(own) != wanted.common.county_table:
         replace_file(own, lambda half: half.write_bytes(Path(given).read_bytes()) and None)
+
+
+def clear(place: Path) -> None:
+    """Remove what this program wrote into a folder: what its manifest lists, and a store's own files."""
+    if not place.is_dir():
+        return
+    for path in listed_files(place):
+        path.unlink(missing_ok=True)
+    withdraw(place)
+    for name in (SHARDS, RUNS, READY, STAGING):
+        shutil.rmtree(place / name, ignore_errors=True)
+    for name in (PLAN, COUNTIES, POINTS):
+        (place / name).unlink(missing_ok=True)
+
+
+def remove_pages(place: Path) -> None:
+    """Remove what was written about a store's runs, before those change."""
+    for path in listed_files(place):
+        if path.relative_to(place).parts[0] not in (PLAN, COUNTIES, POINTS, RUNS):
+            path.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -94,9 +94,35 @@ def add(folder: Path, files: Iterable[Path]) -> Path:
     mine = {path.relative_to(folder).as_posix() for path in files}
     if other := [name for name in unsound(folder) if name not in mine]:
         raise StoreError("broken_manifest", file=folder.name, details={"what": ", ".join(other)})
+    return _add(folder, files, {})
+
+
+def _add(folder: Path, files: Sequence[Path], head: Mapping[str, Any]) -> Path:
+    found = {name: entry for name, entry in read(folder).items()}
+    listed = {**found.pop(FILES), **entries(folder, files)}
+    return write(folder, {**found, **head}, dict(sorted(listed.items())))
+
+
+def add_pages(folder: Path, files: Sequence[Path], asked: Mapping[str, Any]) -> Path:
+    """Put a result's pages into the manifest, in the place of those that stood there before.
+
+    Args:
+        folder: The result.
+        files: The pages' files.
+        asked: What they were made for: languages, figures, versions.
+    """
     found = read(folder)
-    listed = {**found[FILES], **entries(folder, files)}
-    return write(folder, {k: v for k, v in found.items() if k != FILES}, dict(sorted(listed.items())))
+    kept = {name: entry for name, entry in found[FILES].items() if (folder / name).exists()}
+    write(folder, {**{k: v for k, v in found.items() if k != FILES}, "pages": dict(asked)}, kept)
+    return _add(folder, files, {})
+
+
+def pages(folder: Path, asked: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Every file of a result whose pages were made for the same; none where they were not, or are not whole."""
+    found = read(folder)
+    if found.get("pages") != dict(asked) or unsound(folder):
+        return ()
+    return (*(folder / name for name in found[FILES]), folder / MANIFEST)
 
 
 def digest_holds(folder: Path) -> bool:

@@ -17,9 +17,11 @@ import pyarrow as pa
 from experiments.store import manifest
 from experiments.store.disk import sync, sync_folder, told, write_text
 from experiments.store.errors import StoreError
-from experiments.store.folder import Folder
+from experiments.store.folder import Folder, remove_pages
 from experiments.store.index import READY, RUNS, Place, scan
-from experiments.store.plan_file import COUNTIES, MARK, PLAN, SCHEMA
+from experiments.store.layout import PLAN
+from experiments.store.layout import STORE as MARK
+from experiments.store.plan_file import COUNTIES, SCHEMA
 from experiments.store.points import POINTS, points_table
 from experiments.store.recover import MERGED, STAGING, recover
 from experiments.store.rows import chunks
@@ -48,6 +50,7 @@ def finish(store: Folder) -> Path:
             raise StoreError("unfinished", file=folder.name, details={"runs": str(missing)})
         if store.finished and not merged:
             return folder / manifest.MANIFEST
+        remove_pages(folder)
         _stage(store, held)
         write_text(folder / STAGING / MERGED, "".join(f"{name}\n" for name in merged))
         os.replace(folder / STAGING, folder / READY)

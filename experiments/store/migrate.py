@@ -10,7 +10,8 @@ from typing import Any
 
 from experiments.plan.behaviour import PER_DRAW
 from experiments.store.errors import StoreError
-from experiments.store.plan_file import MARK, SCHEMA
+from experiments.store.layout import STORE as MARK
+from experiments.store.plan_file import SCHEMA
 
 Content = dict[str, Any]
 

@@ -13,14 +13,14 @@ from experiments.plan.plan import Plan, Point, crossed
 from experiments.store.errors import StoreError
 from experiments.store.kept import kept_of
 from experiments.store.keys import Identity, identity, key_of
+from experiments.store.layout import PLAN
+from experiments.store.layout import STORE as MARK
 from experiments.store.versions import versions
 from sim.parameters import Library
 from sim.parameters.records import Frozen
 
-PLAN = "plan.json"
 COUNTIES = "counties.csv"
 """The user's own county table is copied into the store, so that the store can be moved."""
-MARK = "xiaozhen_store"
 SCHEMA = 4
 """Version of the store's layout."""
 FEW = 64

@@ -32,8 +32,8 @@ def points_table(file: PlanFile) -> pa.Table:
             "fill": " ".join(point.fill),
             "fingerprint": mark,
             "baseline": plan.baselines.get(point.id),
-            "levers": _json(point.levers),
-            "behaviour": _json(point.behaviour),
+            "levers": _json(point.set),
+            "behaviour": _json({**point.study_behaviour, **point.behaviour}),
         }
         for name in OWN:
             columns[name].append(own[name])

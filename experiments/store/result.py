@@ -14,11 +14,10 @@ from typing import Any
 from experiments.errors import FOLDER_ALLOWED, FolderError
 from experiments.store import manifest
 from experiments.store.disk import write_text
-from experiments.store.folder import is_store
-from experiments.store.manifest import MANIFEST
+from experiments.store.layout import RESULT as MARK
+from experiments.store.layout import SPEC, is_result, is_store, read_json
 
-SPEC = "spec.json"
-MARK = "xiaozhen_result"
+__all__ = ["FORMAT", "MARK", "SPEC", "check_folder", "dump", "open_folder", "write_manifest"]
 FORMAT = 1
 """Version of the folder's layout; stands under the key ``xiaozhen_result`` in both JSON files."""
 
@@ -45,22 +44,9 @@ def check_folder(out: Path, *, around: str = "", force: bool = False, command: s
     if filled and not is_result(out):
         raise FolderError("folder_not_ours", file=shown, allowed=FOLDER_ALLOWED)
     if MARK in manifest.read(out) and not force:
-        held = str(_json(out / SPEC).get("command") or shown)
+        held = str(read_json(out / SPEC).get("command") or shown)
         if not command or held != command:
             raise FolderError("holds_results", file=shown, details={"what": held})
-
-
-def is_result(folder: Path) -> bool:
-    """Whether the folder holds a result, finished or interrupted."""
-    return any(MARK in _json(folder / name) for name in (SPEC, MANIFEST))
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def open_folder(out: Path, spec: Mapping[str, Any], *, around: str = "") -> None:
@@ -94,15 +80,3 @@ def dump(content: Mapping[str, Any]) -> str:
 def write_manifest(out: Path, files: Iterable[Path]) -> Path:
     """Write size and SHA-256 of every file, sorted by name, and a digest of the manifest itself."""
     return manifest.write(out, {MARK: FORMAT}, manifest.entries(out, files))
-
-
-def changed_files(out: Path) -> list[str]:
-    """Files of a result that are missing or differ from its manifest.
-
-    Raises:
-        FolderError: If the folder has no manifest.
-    """
-    if MARK not in manifest.read(out):
-        raise FolderError("folder_not_ours", file=out.name, allowed=FOLDER_ALLOWED)
-    missing, differ, _ = manifest.changed(out)
-    return sorted([*missing, *differ])

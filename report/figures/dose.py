@@ -7,28 +7,32 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from experiments.analysis.doses.sweep import CHOICES, Dose, Measured
-from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, tick
+from report.blocks import Quantity
+from report.figures.captions import axis_unit
+from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, ticks
 from report.text.catalogue import say
+from report.text.language import listed
 from report.text.outcomes import outcome_title as titled
-from report.text.quantity import decimals, is_share, number, scale, unit_text
+from report.text.quantity import scale, unit_text
+from report.text.spoken import spoken
 from sim.engine.draws import SCHEME
 
 Floats = NDArray[np.float64]
 SMALL_PANEL, GAP, HEAD = 1.06, 0.66, 0.4
 LEFT, MIDDLE, ACROSS, LABELS = 0.5, 0.62, 2.55, 0.72
 """Inches: margin of the axis, space between the columns, width of the left column, room for names at the right."""
-LOOKS: dict[str, tuple[str, str, str, str]] = {
-    "applied": ("#1fa187", "D", "申报", "applied"),
-    "pushed": ("#0b4f8a", "o", "冲刺", "pushed"),
-    "inflated": ("#d55e00", "s", "虚报", "inflated"),
-    "drifted": ("#b8860b", "^", "转向住宅", "drifted"),
-    "coasted": ("#7d7d7d", "v", "观望或不参与", "coasted, out"),
+LOOKS = {
+    "applied": ("#1fa187", "D"),
+    "pushed": ("#0b4f8a", "o"),
+    "inflated": ("#d55e00", "s"),
+    "drifted": ("#b8860b", "^"),
+    "coasted": ("#7d7d7d", "v"),
 }
-"""Colour, marker, Chinese and English name of each choice."""
+"""Colour and marker of each choice."""
 SHADES = ("#9a9a9a", "#9ecae1", "#5ba3cf", "#2171b5", "#08306b")
 LINE = "#0b4f8a"
 
@@ -67,10 +71,7 @@ def positions(m: Measured) -> Floats:
 def difference_text(m: Measured, name: str, i: int, lang: str) -> str:
     """A paired difference with its unit."""
     c = m.contrasts[name, i].difference
-    body = number(c.value, c.unit, lang, sign=True, places=decimals(c.low, c.high, c.unit, lang))
-    if is_share(c.unit):
-        return body + ("个百分点" if lang == "zh" else " points")
-    return f"{body}{'' if lang == 'zh' else ' '}{unit_text(c.unit, lang)}"
+    return spoken(Quantity(c.value, c.unit, sign=True, difference=True, within=(c.low, c.high)), lang)
 
 
 def outcome_title(name: str, lang: str) -> str:
@@ -89,21 +90,18 @@ def finding(m: Measured, lang: str) -> str:
     names = [d.expected[0].outcome, d.expected[1].outcome if d.part == "f" else d.focus]
     parts = []
     for name in names:
-        said = f"{outcome_title(name, lang)}{'' if lang == 'zh' else ' '}{difference_text(m, name, i, lang)}"
-        if not m.contrasts[name, i].excludes_zero:
-            said += "（区间含零）" if lang == "zh" else " (interval includes zero)"
-        parts.append(said)
-    first, last = value_label(d, 0, lang), value_label(d, i, lang)
-    arrow = f"从{first}到{last}" if lang == "zh" else f"from {first} to {last}"
-    if lang == "zh":
-        return f"{d.title['zh']}，{arrow}：{'，'.join(parts)}"
-    return f"{d.title['en']}, {arrow}: {', '.join(p[0].lower() + p[1:] for p in parts)}"
+        titled = outcome_title(name, lang)
+        said = {"outcome": titled[0].lower() + titled[1:], "change": difference_text(m, name, i, lang)}
+        stands = m.contrasts[name, i].excludes_zero
+        parts.append(say("doses.figure.moved" if stands else "doses.figure.moved_or_not", lang, **said))
+    ends = {"first": value_label(d, 0, lang), "last": value_label(d, i, lang)}
+    return say("doses.figure.finding", lang, title=d.title, **ends, parts=listed(parts, lang, "comma"))
 
 
 def _levels(m: Measured, name: str, factor: float) -> tuple[Floats, Floats, list[bool]]:
     """Mean level by value; interval of the paired difference moved to the level, shape (2, values); excludes zero."""
     n = len(m.dose.values)
-    base = float(np.nanmean(m.values(name, 0)))
+    base = m.level(name, 0)
     found = [m.contrasts[name, i] for i in range(n)]
     level = np.array([base + c.difference.value for c in found]) * factor
     ends = np.array([[base + c.difference.low, base + c.difference.high] for c in found]).T * factor
@@ -127,9 +125,9 @@ def _curve(axes: Axes, x: Floats, m: Measured, name: str, lang: str, color: str,
 def _outcome(axes: Axes, m: Measured, name: str, lang: str) -> None:
     x = positions(m)
     _curve(axes, x, m, name, lang, LINE, "o")
-    base = float(np.nanmean(m.values(name, 0))) * scale(m.contrasts[name, 0].difference.unit, lang)
+    base = m.level(name, 0) * scale(m.contrasts[name, 0].difference.unit, lang)
     axes.axhline(base, color=FAINT, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
-    unit = unit_text(m.contrasts[name, 0].difference.unit, lang) or ("指数" if lang == "zh" else "index")
+    unit = axis_unit(m.contrasts[name, 0].difference.unit, lang)
     panel_title(axes, outcome_title(name, lang), unit, ACROSS)
     _finish(axes, m, x, lang, least=0.004 * abs(base))
 
@@ -137,21 +135,19 @@ def _outcome(axes: Axes, m: Measured, name: str, lang: str) -> None:
 def _choices(axes: Axes, m: Measured, lang: str) -> None:
     """Shares of sites that made each choice."""
     x = positions(m)
-    ends = [(_curve(axes, x, m, name, lang, *LOOKS[name][:2]), name) for name in CHOICES]
+    ends = [(_curve(axes, x, m, name, lang, *LOOKS[name]), name) for name in CHOICES]
     title, unit = _who(m, lang)
     panel_title(axes, title, unit, WIDTH - LEFT - ACROSS - MIDDLE)
     _finish(axes, m, x, lang)
     high = axes.get_ylim()[1]
     axes.set_ylim(-0.02 * high, high)
-    _names(axes, [(y, LOOKS[n][2 if lang == "zh" else 3], LOOKS[n][0]) for y, n in ends])
+    _names(axes, [(y, say(f"doses.figure.{n}", lang), LOOKS[n][0]) for y, n in ends])
 
 
 def _who(m: Measured, lang: str) -> tuple[str, str]:
     first = m.runs[0][0].years[m.first]
     last = m.runs[0][0].years[min(m.first + 5, len(m.runs[0][0].years) - 1)]
-    if lang == "zh":
-        return "谁改变了行为", f"占全部选址的%，{first}—{last}年平均（申报为各申报窗口平均）"
-    return "Who changed behaviour", f"% of all sites, average of {first}–{last} (applied: years with a window)"
+    return say("doses.figure.who", lang), say("doses.figure.of_sites", lang, first=first, last=last)
 
 
 def _ranks(axes: Axes, m: Measured, lang: str) -> None:
@@ -164,11 +160,8 @@ def _ranks(axes: Axes, m: Measured, lang: str) -> None:
     for i in range(1, n):
         y, color = (m.by_rank("income", i) - base) * factor, SHADES[i - n]
         x = np.arange(1, y.size + 1)
-        name = (
-            f"N={value_label(m.dose, i, lang)}"
-            if linked
-            else value_label(m.dose, i, lang) + (" 公里" if lang == "zh" else " km")
-        )
+        value = value_label(m.dose, i, lang)
+        name = f"N={value}" if linked else say("figures.kilometres", lang, n=value)
         axes.plot(x, y, color=color, linewidth=1.5, marker="o", markersize=3.2, zorder=3 + n - i,
                   drawstyle="steps-mid" if linked else "default")  # fmt: skip
         last = int(m.dose.values[i]) if linked else y.size
@@ -177,10 +170,8 @@ def _ranks(axes: Axes, m: Measured, lang: str) -> None:
                           size=SMALL + 0.6, va="center")  # fmt: skip
         else:
             ends.append((float(y[-1]), name, color))
-    title = "村民收入比第一档增加多少，按离镇远近" if lang == "zh" else "Gain in village income, by nearness"
-    where = "横轴：第几近的村" if lang == "zh" else "axis: rank of the village, 1 = nearest"
-    unit = f"{unit_text('wan_yuan_per_person', lang)}{'；' if lang == 'zh' else '; '}{where}"
-    panel_title(axes, title, unit, WIDTH - LEFT - ACROSS - MIDDLE)
+    unit = say("doses.figure.nearness_unit", lang, unit=unit_text("wan_yuan_per_person", lang))
+    panel_title(axes, say("doses.figure.nearness", lang), unit, WIDTH - LEFT - ACROSS - MIDDLE)
     axes.set_xticks(range(1, base.size + 1))
     _dress(axes)
     _names(axes, ends)
@@ -221,8 +212,7 @@ def _finish(axes: Axes, m: Measured, x: Floats, lang: str, least: float = 0.0) -
 
 
 def _dress(axes: Any) -> None:
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3))
-    axes.yaxis.set_major_formatter(FuncFormatter(tick))
+    ticks(axes.yaxis, MaxNLocator(nbins=5, min_n_ticks=3))
     axes.tick_params(labelsize=SMALL + 0.3, colors=MUTED, labelcolor=INK)
     axes.grid(axis="y", color=RULE, linewidth=0.5, zorder=0)
     axes.set_axisbelow(True)
@@ -230,8 +220,7 @@ def _dress(axes: Any) -> None:
 
 def _caption(m: Measured, lang: str) -> str:
     n, d = len(m.runs[0]), m.dose
-    joint = "，" if lang == "zh" else ", "
-    held = joint.join(f"{k}={str(v).lower()}" for k, v in (d.fixed or {}).items())
-    what = f"{d.regime}{'，' if lang == 'zh' else ', '}{d.key}"
+    held = listed((f"{k}={str(v).lower()}" for k, v in (d.fixed or {}).items()), lang, "comma")
+    what = listed((d.regime, d.key), lang, "comma")
     kept = say("doses.held", lang, held=held) if held else ""
     return say("doses.caption", lang, what=what, held=kept, n=n, scheme=SCHEME)

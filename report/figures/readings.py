@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from experiments.analysis.estimates.contrasts import PairedContrast
 from experiments.analysis.readings.sweep import RANKED, Largest, Sweep
+from report.figures.captions import axis_unit
 from report.figures.dots import dot, finish
 from report.figures.setting import width_in_em
 from report.figures.style import (
@@ -32,6 +33,7 @@ from report.text.catalogue import say
 from report.text.outcomes import outcome_title
 from report.text.quantity import decimals, number, scale
 from report.text.readings import meaning
+from report.text.spoken import spoken
 
 WIDEST = 2.5
 """The axis reaches this many times the largest difference; longer intervals run out of it."""
@@ -60,7 +62,7 @@ def draw(found: Sweep, lang: str) -> Page:
         y = made.top * made.height - HEAD - panel
         axes = made.figure.add_axes((x / WIDTH, y / made.height, width / WIDTH, panel / made.height))
         _panel(axes, found, ranked[name], rows, lang, chosen)
-        unit = "百分点" if lang == "zh" else "percentage points"
+        unit = axis_unit("share", lang, difference=True)
         panel_title(axes, outcome_title(name, lang), unit, LEFT + width, shift=-(LEFT - 0.09) * 72.0)
     return made
 
@@ -111,7 +113,7 @@ def _panel(axes: Axes, found: Sweep, group: list[Largest], rows: int, lang: str,
         question = found.library.readings[x.swept.reading].question[lang]
         room = (LEFT - 0.16) * 72.0
         _note(axes, 0, y + 0.2, -4, f"{x.swept.reading} {_clip(question, room / SMALL - 3.2, lang)}", INK, "right")
-        shown = _clip(meaning(found, x.swept, lang), room / (SMALL - 0.7) - 1.5, lang)
+        shown = _clip(spoken(meaning(found, x.swept), lang), room / (SMALL - 0.7) - 1.5, lang)
         _note(axes, 0, y - 0.22, -4, f"→ {shown}", MUTED, "right", SMALL - 0.7)
     axes.set_yticks([])
     axes.set_ylim(-0.7, rows - 0.3)

@@ -11,9 +11,9 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+import report.figures
 from experiments.analysis.study import Study
 from report.blocks import Text, message
 from report.figures.across import is_across
@@ -94,6 +94,6 @@ def figure(
 @cache
 def figures() -> Mapping[str, Figure]:
     """All figures by id, in their order."""
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)], f"{__package__}."):
+    for module in pkgutil.iter_modules(report.figures.__path__, "report.figures."):
         importlib.import_module(module.name)
     return dict(sorted(_DECLARED.items(), key=lambda pair: pair[1].order))

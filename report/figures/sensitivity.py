@@ -21,6 +21,7 @@ from report.figures.labels import place_labels
 from report.figures.setting import width_in_em, wrap
 from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, save, styled
 from report.text.catalogue import say
+from report.text.language import listed
 from report.text.outcomes import outcome_title
 from report.text.sensitivity import factor_title, headline, study_text
 
@@ -184,7 +185,7 @@ def plane(found: Found, outcome: str, lang: str) -> Page:
         for r in rows
         if r["factor"] != LUCK and r["verdict"] in (NO_EFFECT, NEGLIGIBLE)
     ]
-    below = say("sensitivity.figure.small", lang, names=("、" if lang == "zh" else ", ").join(small)) if small else ""
+    below = say("sensitivity.figure.small", lang, names=listed(small, lang)) if small else ""
     caption = f"{_caption(found, lang)}{'' if lang == 'zh' else ' '}{below}"
     made = page(body, headline(found, outcome, lang), say("sensitivity.figure.plane", lang), caption, legend=0.2)
     axes = made.figure.add_axes((0.5 / WIDTH, made.bottom + 0.42 / made.height, (WIDTH - 0.62) / WIDTH,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
-from experiments.analysis.attribution.attribute import Attribution, Contribution, Shared
-from experiments.analysis.attribution.units import mean_over
+from experiments.analysis.attribution.attribute import Attribution, Shared
 from experiments.analysis.estimates.contrasts import Estimate
 from report.figures.setting import width_in_em, wrap
-from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, tick
+from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, ticks
 from report.text.attribution import (
     amount,
     basis,
@@ -26,6 +23,7 @@ from report.text.attribution import (
 )
 from report.text.catalogue import say
 from report.text.groups import group_title
+from report.text.language import listed
 from report.text.outcomes import outcome_title
 from report.text.quantity import is_share, quantity, scale, unit_text
 from sim.parameters import Library
@@ -72,12 +70,15 @@ def draw(found: Attribution, shared: Shared, library: Library, lang: str) -> Pag
     body = ROW * sum(heights) + 0.42
     rests = basis(found, library, lang, len(shared.replicates))
     source = told("figure_source", lang, basis=rests, how=method_line(found, lang), mark=fingerprint(found)[:12])
-    joint = "" if lang == "zh" else " "
     made = page(
         body,
         finding(shared, names, lang),
         told("figure_sub", lang, replicates=len(shared.replicates), by=by_text(found, lang)),
-        joint.join([told("figure_marks", lang), *([told("figure_cut", lang)] if limits(rows)[0] else []), source]),
+        listed(
+            [told("figure_marks", lang), *([told("figure_cut", lang)] if limits(rows)[0] else []), source],
+            lang,
+            "space",
+        ),
     )
     bottom = made.bottom * made.height + 0.34
     box = (left / WIDTH, bottom / made.height, (WIDTH - left - NUMBER) / WIDTH, (body - 0.42) / made.height)
@@ -95,8 +96,7 @@ def bars(shared: Shared, names: tuple[str, str], lang: str) -> list[Bar]:
         own, rest = ranked, []
     steps = [(group_title(p.group, lang), p.contrast.difference, p.contrast.excludes_zero_holm) for p in own]
     if rest:
-        folded = _folded(rest, shared.unit, shared.units)
-        steps.append((told("others", lang, n=len(rest)), folded, False))
+        steps.append((told("others", lang, n=len(rest)), shared.together(rest), False))
     at = shared.start.value
     made = [Bar(names[0], 0.0, at, shared.start, True, True)]
     for label, estimate, stands in steps:
@@ -105,21 +105,14 @@ def bars(shared: Shared, names: tuple[str, str], lang: str) -> list[Bar]:
     return [*made, Bar(names[1], 0.0, shared.end.value, shared.end, True, True)]
 
 
-def _folded(rest: list[Contribution], unit: str, units: Sequence[int]) -> Estimate:
-    """The sum of small contributions, replicate by replicate."""
-    sums = [sum(parts, Fraction(0)) for parts in zip(*(p.exact for p in rest), strict=True)]
-    return mean_over(sums, units, unit)
-
-
 def finding(shared: Shared, names: tuple[str, str], lang: str) -> str:
     """The title: both ends and the two largest contributions that stand."""
     standing = [p for p in shared.ranked() if p.contrast.excludes_zero_holm][:2]
-    joint = "，" if lang == "zh" else ", "
-    gap = "" if lang == "zh" else " "
-    parts = joint.join(f"{group_title(p.group, lang)}{gap}{amount(p.contrast.difference, lang)}" for p in standing)
+    said = ((group_title(p.group, lang), amount(p.contrast.difference, lang)) for p in standing)
+    parts = listed((listed(pair, lang, "space") for pair in said), lang, "comma")
     start, end = (quantity(e.value, e.unit, lang) for e in (shared.start, shared.end))
-    said = {"outcome": outcome_title(shared.outcome, lang), "a": names[0], "b": names[1], "start": start, "end": end}
-    return told("figure_title", lang, **said, parts=parts or say("attribution.figure_none", lang))
+    ends = {"outcome": outcome_title(shared.outcome, lang), "a": names[0], "b": names[1], "start": start, "end": end}
+    return told("figure_title", lang, **ends, parts=parts or say("attribution.figure_none", lang))
 
 
 def _panel(axes: Axes, rows: list[Bar], labels: list[list[str]], heights: list[float], unit: str, lang: str) -> None:
@@ -181,8 +174,7 @@ def _finish(axes: Axes, unit: str, lang: str) -> None:
     axes.set_xlabel(label, size=SMALL + 0.5, color=MUTED, labelpad=2)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
-    axes.xaxis.set_major_formatter(FuncFormatter(tick))
+    ticks(axes.xaxis, MaxNLocator(nbins=6))
     axes.tick_params(axis="x", labelsize=SMALL + 0.3, colors=MUTED)
     axes.grid(axis="x", color=RULE, linewidth=0.4, zorder=0)
     axes.set_axisbelow(True)

@@ -1,4 +1,4 @@
-"""The page that says what is predicted, how it is defined, and what is not predicted and why; in both languages."""
+"""The page that says what is predicted, how it is defined, and what is not predicted and why."""
 
 from __future__ import annotations
 
@@ -11,11 +11,28 @@ from calibration.predict import PredictionError, manifest_path
 from calibration.predictands import Row, document, rows, runs
 from calibration.validate import PREDICTIONS
 from experiments.store.manifest import file_hash
+from report.blocks import (
+    Block,
+    Grid,
+    Interval,
+    Item,
+    Joined,
+    Mono,
+    Page,
+    Paragraph,
+    Points,
+    Quantity,
+    Section,
+    Text,
+    Unit,
+    heads,
+    message,
+    title,
+)
 from report.render.documents import names
-from report.render.markdown import table
-from report.text.catalogue import say
-from report.text.language import LANGS, mark
-from report.text.quantity import interval, number, unit_text
+from report.render.markdown import markdown
+from report.text.catalogue import under
+from report.text.language import LANGS
 
 NAME = "prediction"
 
@@ -35,7 +52,7 @@ def write_pages(folder: Path, predictions: Path | None = None) -> list[Path]:
         PredictionError: The folder cannot be written.
     """
     file = predictions or (PREDICTIONS if PREDICTIONS.is_file() else None)
-    pages = {folder / names(NAME)[lang]: page(lang, file) for lang in LANGS}
+    pages = {folder / names(NAME)[lang]: markdown(page(file), lang) for lang in LANGS}
     try:
         for path, text in pages.items():
             path.write_bytes(text.encode())
@@ -44,80 +61,70 @@ def write_pages(folder: Path, predictions: Path | None = None) -> list[Path]:
     return list(pages)
 
 
-def page(lang: str, predictions: Path | None = None) -> str:
-    """The page in one language."""
-    parts = [
-        f"# {say('prediction.title', lang)}",
-        say("prediction.made", lang),
-        say("prediction.what", lang).strip(),
-        say("prediction.caution", lang).strip(),
+def page(predictions: Path | None = None) -> Page:
+    """The page.
+
+    Args:
+        predictions: A file of predictions to show.
+    """
+    family = [[title(one["title"]), title(one["why"])] for one in document()["left_out"].values()]
+    fitted = Paragraph(message("prediction.published", n=sum(row.fitted for row in rows())))
+    parts: list[Block] = [
+        *(Paragraph(message(f"prediction.{name}")) for name in ("made", "what", "how", "scored")),
+        Section(message("prediction.caution"), (Points([Item(message(id)) for id in under("prediction.cautions")]),)),
+        _table("runs", "run_columns", _runs()),
+        _table("rows", "row_columns", _families(), fitted),
+        _table("left_out", "left_columns", family),
     ]
-    parts += [
-        f"## {say('prediction.runs', lang)}",
-        table(say("prediction.run_columns", lang).split("|"), _run_rows(lang)),
-    ]
-    parts += [
-        f"## {say('prediction.rows', lang)}",
-        table(say("prediction.row_columns", lang).split("|"), _family_rows(lang)),
-    ]
-    parts.append(say("prediction.published", lang, n=sum(row.fitted for row in rows())))
-    left = [[one["title"][lang], one["why"][lang]] for one in document()["left_out"].values()]
-    parts += [f"## {say('prediction.left_out', lang)}", table(say("prediction.left_columns", lang).split("|"), left)]
-    if predictions is not None:
-        parts += [f"## {say('prediction.numbers', lang)}", *_numbers(predictions, lang)]
-    return "\n\n".join(parts) + "\n"
+    return Page(message("prediction.title"), [*parts, *([_numbers(predictions)] if predictions else [])])
 
 
-def _run_rows(lang: str) -> list[list[str]]:
+def _table(name: str, columns: str, body: Sequence[Sequence[Text]], *after: Block) -> Section:
+    head = heads(f"prediction.{columns}", len(body[0]))
+    return Section(message(f"prediction.{name}"), (Grid(head, body, words=True), *after))
+
+
+def _runs() -> list[list[Text]]:
     return [
-        [run.id, f"`{run.regime}`", f"`{run.world}`", f"{run.start}, {run.quarters}", run.assumes[lang]]
+        [run.id, Mono(run.regime), Mono(run.world), f"{run.start}, {run.quarters}", title(run.assumes)]
         for run in runs().values()
     ]
 
 
-def _family_rows(lang: str) -> list[list[str]]:
-    found = []
+def _families() -> list[list[Text]]:
+    found: list[list[Text]] = []
     for name, one in document()["family"].items():
         mine = [row for row in rows() if row.family == name]
-        ids = f"`{mine[0].id}`" + (f" … `{mine[-1].id}` ({len(mine)})" if len(mine) > 1 else "")
-        texts = [one[key][lang] for key in ("definition", "population", "window")]
-        unit = unit_text(one["unit"], lang)
-        found.append([ids, one["title"][lang], unit, _several(mine, lang), _periods(mine), *texts])
+        more: tuple[Text, ...] = (" … ", Mono(mine[-1].id), f" ({len(mine)})") if len(mine) > 1 else ()
+        regions = Joined(list({row.region.en: title(row.region) for row in mine}.values()), "semicolon")
+        texts = [title(one[key]) for key in ("definition", "population", "window")]
+        ids = Joined((Mono(mine[0].id), *more), "none")
+        found.append([ids, title(one["title"]), Unit(one["unit"]), regions, _periods(mine), *texts])
     return found
 
 
-def _several(mine: Sequence[Row], lang: str) -> str:
-    return mark("semicolon", lang).join(dict.fromkeys(row.region[lang] for row in mine))
-
-
 def _periods(mine: Sequence[Row]) -> str:
-    names = list(dict.fromkeys(row.period for row in mine))
-    return ", ".join(names) if len(names) < 5 else f"{names[0]} … {names[-1]}"
+    periods = list(dict.fromkeys(row.period for row in mine))
+    return ", ".join(periods) if len(periods) < 5 else f"{periods[0]} … {periods[-1]}"
 
 
-def _numbers(file: Path, lang: str) -> list[str]:
-    held, known = read_predictions(file), {row.id: row for row in rows()}
-    body = []
-    for name, one in held.items():
+def _numbers(file: Path) -> Section:
+    known = {row.id: row for row in rows()}
+    body: list[list[Text]] = []
+    for name, one in read_predictions(file).items():
         row, q = known.get(name), one.quantiles
-        title, region = (row.title[lang], row.region[lang]) if row else (one.quantity, one.region)
-        ends = [interval(q[f"lo{level}"], q[f"hi{level}"], one.unit, lang) for level in (50, 90)]
-        middle = number(q["median"], one.unit, lang)
-        body.append([f"`{name}`", title, region, one.period, unit_text(one.unit, lang), middle, *ends])
-    return [_source(file, lang), table(say("prediction.number_columns", lang).split("|"), body)]
+        named = [title(row.title), title(row.region)] if row else [one.quantity, one.region]
+        ends = [Interval(q[f"lo{level}"], q[f"hi{level}"], one.unit, each=True) for level in (50, 90)]
+        middle = Quantity(q["median"], one.unit, bare=True)
+        body.append([Mono(name), *named, one.period, Unit(one.unit), middle, *ends])
+    table = Grid(heads("prediction.number_columns", 8), body, words=True)
+    return Section(message("prediction.numbers"), (Paragraph(_source(file)), table))
 
 
-def _source(file: Path, lang: str) -> str:
-    mark = file_hash(file)
+def _source(file: Path) -> Text:
     try:
         behaviour = json.loads(manifest_path(file).read_text(encoding="utf-8"))["behaviour"]
     except (OSError, ValueError, KeyError):
         behaviour = {"draws": "?", "mode": "?"}
-    return say(
-        "prediction.numbers_from",
-        lang,
-        file=f"`{file.name}`",
-        hash=f"`{mark}`",
-        draws=behaviour["draws"],
-        mode=behaviour["mode"],
-    )
+    said = {name: str(behaviour[name]) for name in ("draws", "mode")}
+    return message("prediction.numbers_from", file=Mono(file.name), hash=Mono(file_hash(file)), **said)

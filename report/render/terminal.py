@@ -63,33 +63,40 @@ def show(blocks: Iterable[Block], lang: str, to: Console | None = None) -> None:
 
 
 def _fitting(grid: Grid, lang: str, out: Console) -> Table:
-    """The table; intervals go under their numbers where it would not fit otherwise."""
-    made = _table(grid, lang, " ")
-    fits = Measurement.get(out, out.options.update(max_width=10_000), made).maximum <= out.width
-    return made if fits else _table(grid, lang, "\n")
+    """The table; where it would not fit, intervals go under their numbers, or are left to the page."""
+    for form in ("beside", "below"):
+        made = _table(grid, lang, form)
+        if Measurement.get(out, out.options.update(max_width=10_000), made).maximum <= out.width:
+            return made
+    return _table(grid, lang, "alone")
 
 
-def _table(grid: Grid, lang: str, between: str) -> Table:
-    marked = any(isinstance(cell, Strong) for row in grid.rows for cell in row)
-    caption: Text = Joined((grid.caption, message("page.starred")), "space") if marked else grid.caption
-    made = Table(title=spoken(caption, lang) or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+def _table(grid: Grid, lang: str, form: str) -> Table:
+    cells = [cell for row in grid.rows for cell in row]
+    notes = [message("page.starred")] if any(isinstance(cell, Strong) for cell in cells) else []
+    if form == "alone" and any(isinstance(_inner(cell), Estimated) for cell in cells):
+        notes.append(message("page.no_room"))
+    title = spoken(Joined((grid.caption, *notes), "space"), lang) or None
+    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for k, head in enumerate(grid.head):
         justify: JustifyMethod = "left" if grid.is_words(k) else "right"
         made.add_column(_styled(head, lang), justify=justify, overflow="fold")
     for row in grid.rows:
-        made.add_row(*(_cell(cell, lang, between) for cell in row))
+        made.add_row(*(_cell(cell, lang, form) for cell in row))
     return made
 
 
-def _cell(cell: Text, lang: str, between: str) -> Styled:
+def _inner(cell: Text) -> Text:
+    return cell.text if isinstance(cell, Strong) else cell
+
+
+def _cell(cell: Text, lang: str, form: str) -> Styled:
     """A cell; a strong one has a star, for terminals without bold type."""
-    inner = cell.text if isinstance(cell, Strong) else cell
-    if between != " " and isinstance(inner, Estimated):
-        value, gap, rest = spoken(inner, lang).partition(" (")
-        star = " *" if isinstance(cell, Strong) else ""
-        return Styled(f"{value}{star}{between if gap else ''}{'(' if gap else ''}{rest}")
-    said = _styled(cell, lang)
-    return said.append(" *") if isinstance(cell, Strong) else said
+    star = " *" if isinstance(cell, Strong) else ""
+    if form == "beside" or not isinstance(_inner(cell), Estimated):
+        return _styled(cell, lang).append(star)
+    value, gap, rest = spoken(cell, lang).partition(" (")
+    return Styled(value + star + (f"\n({rest}" if gap and form == "below" else ""))
 
 
 def _styled(text: Text, lang: str) -> Styled:

@@ -7,7 +7,7 @@ import math
 
 from experiments.analysis.attribution.attribute import Attribution, Contribution, Interaction, Shared
 from experiments.analysis.attribution.differences import Group
-from experiments.analysis.estimates.contrasts import Estimate, holm
+from experiments.analysis.estimates.contrasts import Estimate
 from report.text.catalogue import say
 from report.text.groups import group_title
 from report.text.language import mark
@@ -17,8 +17,8 @@ from report.text.spoken import spoken
 from report.text.studies import behaviour_said
 from sim.parameters import Library
 
-PAIRS = 5
-"""Pairs that are shown where fewer stand."""
+PAIRS = 10
+"""Pairs that are shown at most; half as many where none stands."""
 
 
 def told(name: str, lang: str, **values: object) -> str:
@@ -156,15 +156,6 @@ def row(part: Contribution, lang: str) -> list[str]:
 def table(shared: Shared, lang: str) -> list[list[str]]:
     """All groups of an outcome, the largest first."""
     return [row(part, lang) for part in shared.ranked()]
-
-
-def shown_pairs(shared: Shared) -> list[Interaction]:
-    """Pairs that stand after Holm's correction over all pairs, or the largest few."""
-    moving = [p for p in shared.interactions if p.contrast.difference.value]
-    adjusted = holm({str(i): p.contrast for i, p in enumerate(moving)})
-    standing = [p for i, p in enumerate(moving) if adjusted[str(i)].excludes_zero_holm]
-    order = sorted(moving, key=lambda p: -abs(p.contrast.difference.value))
-    return [p for p in order if p in standing][: 2 * PAIRS] or order[:PAIRS]
 
 
 def pair_row(pair: Interaction, whole: float, lang: str) -> list[str]:

@@ -1,22 +1,25 @@
-"""What the meanings of a reading say, in words."""
+"""What the meanings of a reading say."""
 
 from __future__ import annotations
 
 from experiments.analysis.readings.sweep import Sweep, Swept
-from report.text.catalogue import say
+from report.blocks import Text, message, title
 from sim.parameters.readings import standing
 
 
-def meaning(found: Sweep, one: Swept, lang: str) -> str:
-    """The meaning that replaces the stated one, in words."""
-    reading = found.library.readings[one.reading]
-    return next(a.text[lang] for a in reading.alternatives if a.id == one.alternative)
+def meaning(found: Sweep, one: Swept) -> Text:
+    """The meaning that replaces the stated one."""
+    return _meaning(found, one, one.alternative)
 
 
-def stated_meaning(found: Sweep, one: Swept, lang: str) -> str:
-    """What the regime takes, in words: the first of the meanings that it is equal to."""
+def stated_meaning(found: Sweep, one: Swept) -> Text:
+    """What the regime takes: the first of the meanings that it is equal to."""
     stands = standing(found.library, one.reading, one.regime)
     taken = stands.taken if stands is not None else ()
-    reading = found.library.readings[one.reading]
-    wanted = reading.default if reading.default in taken else next(iter(taken), None)
-    return next((a.text[lang] for a in reading.alternatives if a.id == wanted), say("readings.stated", lang))
+    default = found.library.readings[one.reading].default
+    return _meaning(found, one, default if default in taken else next(iter(taken), None))
+
+
+def _meaning(found: Sweep, one: Swept, wanted: str | None) -> Text:
+    alternatives = found.library.readings[one.reading].alternatives
+    return next((title(a.text) for a in alternatives if a.id == wanted), message("readings.stated"))

@@ -107,7 +107,7 @@ def _numeric(text: blocks.Quantity | blocks.Interval | blocks.Estimated | blocks
             body = number(text.value, text.unit, lang, sign=text.sign, digits=text.digits, places=places)
             return body if text.bare else measured(body, text.unit, lang, difference=text.difference)
         case blocks.Interval():
-            places = decimals(text.low, text.high, text.unit, lang)
+            places = None if text.each else decimals(text.low, text.high, text.unit, lang)
             body = interval(text.low, text.high, text.unit, lang, sign=text.sign, places=places)
             return body if text.bare else measured(body, text.unit, lang, difference=text.sign)
         case blocks.Estimated():

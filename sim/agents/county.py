@@ -128,7 +128,9 @@ def effort_cost(p: Province) -> Floats:
     """Yearly cost of each strategy's effort, 万元: cost · effort^curvature · (revenue/median)^¼."""
     c = p.places.counties
     scale = np.sqrt(np.sqrt(c.revenue / max(1.0, float(np.median(c.revenue)))))[p.places.towns.county]
-    return p.behaviour["effort.cost"] * exp(p.behaviour["effort.curvature"] * log(EFFORT))[:, None] * scale
+    b = p.behaviour
+    cost: Floats = b["effort.cost"] * exp(b["effort.curvature"] * log(EFFORT))[:, None] * scale
+    return cost
 
 
 def drift_rates(p: Province) -> Floats:
@@ -136,7 +138,8 @@ def drift_rates(p: Province) -> Floats:
     rates = np.full((N, p.towns.size), BASE_DRIFT)
     rates[Strategy.DRIFT] += p.behaviour["housing.demand"] * (1.0 - p.offer.mixed) * p.offer.housing_pull
     ceiling = p.offer.housing_ceiling
-    return np.minimum(rates, np.where(ceiling < 1.0, ceiling / np.maximum(1e-9, 1.0 - ceiling), np.inf))
+    most = np.where(ceiling < 1.0, ceiling / np.maximum(1e-9, 1.0 - ceiling), np.inf)
+    return np.asarray(np.minimum(rates, most))
 
 
 def _p_three(p: Province, reported: Floats) -> Floats:
@@ -152,7 +155,8 @@ def _new_tax(p: Province, industrial: Floats) -> Floats:
     past = slice(max(0, p.t - 4), max(1, p.t))
     now = s.tax[past].sum(axis=0) * (4.0 / max(1, min(4, p.t)))
     base = np.where(s.base_tax >= 0, s.base_tax, now)
-    return np.maximum(0.0, now - base) + industrial * p.constants["tax.per_investment"]
+    new: Floats = np.maximum(0.0, now - base) + industrial * p.constants["tax.per_investment"]
+    return new
 
 
 # --- the choice ------------------------------------------------------------------------------------------------------
@@ -209,7 +213,8 @@ def listing_gain(p: Province) -> Floats:
     f = forecast(p, everyone)
     on = value(p, f)[1:].max(axis=0)
     off = value(p, replace(f, listed=~everyone)).max(axis=0)
-    return on - off
+    gain: Floats = on - off
+    return gain
 
 
 def plan(p: Province) -> None:

@@ -63,11 +63,11 @@ def open_up(f: FirmColumns, n: int, t: int, opens: np.uint64, slow: float) -> No
     count = 0
     for i in range(n):
         young[count] = i
-        count += np.int64((f.state[i] == REGISTERED) & (t - f.born[i] <= 4))
-    for i in young[:count]:
-        age = t - f.born[i]
-        if age >= 1 and uniform(opens, f.key[i] + np.uint64(age)) < slow / (4.0 - slow * (age - 1)):
-            f.state[i] = OPERATING
+        count += int((f.state[i] == REGISTERED) & (t - f.born[i] <= 4))
+    for row in young[:count]:
+        age = t - f.born[row]
+        if age >= 1 and uniform(opens, f.key[row] + np.uint64(age)) < slow / (4.0 - slow * (age - 1)):
+            f.state[row] = OPERATING
 
 
 @inline
@@ -87,11 +87,11 @@ def grow(
     for i in range(n):
         now[count] = i
         due = (np.uint64(t) + f.key[i]) & np.uint64(3) == np.uint64(0)
-        count += np.int64(due & (f.state[i] == OPERATING) & (t > f.born[i]))
-    for i in now[:count]:
-        rate = (first if t - f.born[i] <= 4 else later) * room[f.town[i]] * cycle[f.industry[i]]
-        rate += 0.5 * (f.margin[i] - 0.06)
-        f.employees[i] = max(1, int(f.employees[i] * (1.0 + rate) + uniform(grows, f.key[i])))
+        count += int(due & (f.state[i] == OPERATING) & (t > f.born[i]))
+    for row in now[:count]:
+        rate = (first if t - f.born[row] <= 4 else later) * room[f.town[row]] * cycle[f.industry[row]]
+        rate += 0.5 * (f.margin[row] - 0.06)
+        f.employees[row] = max(1, int(f.employees[row] * (1.0 + rate) + uniform(grows, f.key[row])))
 
 
 class Rates(NamedTuple):
@@ -119,11 +119,11 @@ def trade(f: FirmColumns, rows: NDArray[np.int64], r: Rates, sums: NDArray[np.in
         inputs = np.int64(output * r.inputs + 0.5)
         wages = np.int64(workers * r.wage[town] + 0.5)
         tax = np.int64(output * r.tax + 0.5)
-        paid = np.int64(max(0, f.debt[i]) * r.service + 0.5)
+        paid = np.int64(max(np.int64(0), f.debt[i]) * r.service + 0.5)
         back = np.int64(tax * r.rebate[town] + 0.5)
         profit = output - inputs - wages - tax - paid + back
-        share = np.int64((3 * max(0, profit) + 0.5) * 0.2)
-        f.margin[i] = 0.7 * f.margin[i] + 0.3 * (profit / max(1, output))
+        share = np.int64((3 * max(np.int64(0), profit) + 0.5) * 0.2)
+        f.margin[i] = 0.7 * f.margin[i] + 0.3 * (profit / max(np.int64(1), output))
         f.cash[i] += profit - share
         f.debt[i] -= np.int64((2 * paid + 0.5) * (1.0 / 3.0))
         # All loads before all stores, so that the row of the town is read and written in a few wide words.
@@ -158,7 +158,7 @@ def work(
     count = 0
     for i in range(n):
         rows[count] = i
-        count += np.int64(f.state[i] == OPERATING)
+        count += int(f.state[i] == OPERATING)
     trade(f, rows[:count], rates, sums)
 
 
@@ -167,7 +167,9 @@ def town_level(p: Province) -> NDArray[np.float64]:
     density = (1.0 + p.towns.jobs / 1000.0) / 5.0
     gain = exp(p.behaviour["agglomeration.elasticity"] * log(density))
     talent = 1.0 + 0.15 * np.minimum(1.0, 20.0 * p.towns.talents / (1.0 + p.towns.jobs))
-    return p.behaviour["firm.output_per_worker"] / 4.0 * gain * talent * p.places.productivity[p.places.towns.county]
+    usual = p.behaviour["firm.output_per_worker"] / 4.0
+    level: NDArray[np.float64] = usual * gain * talent * p.places.productivity[p.places.towns.county]
+    return level
 
 
 def operate(p: Province) -> None:

@@ -103,7 +103,7 @@ def enter(
     return made
 
 
-def prospects(p: Province) -> None:
+def prospects(p: Province, choice: Choice) -> None:
     """Step 4, small firms: prospects choose a town and register."""
     b, s, t = p.behaviour, p.draws.stream, p.t
     count = int(b["entry.rate"] * p.places.activity[1] * p.towns.size / 4.0 * p.economy.cycle_mean + 0.5)
@@ -126,7 +126,7 @@ def prospects(p: Province) -> None:
         terms,
         p.places.industry_mix,
         p.places.home_mix,
-        p.scratch.choice,
+        choice,
         p.scratch.notes,
         out,
     )

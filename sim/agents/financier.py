@@ -35,11 +35,11 @@ def finance(p: Province) -> None:
     rows = np.flatnonzero(p.projects.live("stage") == LANDED)
     keys, town = c.key[rows], c.town[rows]
     public = PROJECT_PART * b["finance.government_share"] * p.offer.works[town]
-    approval = b["finance.bank_approval"] * p.economy.credit
-    approval = approval + (1.0 - approval) * p.offer.guarantee[town]
+    usual = b["finance.bank_approval"] * p.economy.credit
+    approval = usual + (1.0 - usual) * p.offer.guarantee[town]
     bank = d.uniforms(FINANCE_MATCH, keys, t) < approval
-    match = b["finance.match_rate"] * (0.5 + 0.5 * p.economy.credit)
-    match = 1.0 - (1.0 - match) * (1.0 - p.offer.contact_success[town])
+    alone = b["finance.match_rate"] * (0.5 + 0.5 * p.economy.credit)
+    match = 1.0 - (1.0 - alone) * (1.0 - p.offer.contact_success[town])
     social = d.uniforms(FINANCE_CONTACT, keys, t) < match
     bank_share = np.where(bank, b["finance.bank_share"], 0.0)
     social_share = np.where(social, b["finance.social_share"], 0.0)

@@ -122,7 +122,8 @@ def awareness(p: Province) -> NDArray[np.float64]:
     fame = 0.3 + 0.5 * p.towns.effort + 0.6 * np.maximum(0.0, p.towns.reputation) + 0.3 * p.towns.on_a_list()
     fame = fame + p.towns.fame
     match = np.where(towns.industry[None, :] == np.arange(8)[:, None], 1.0, 0.12)
-    return match[:, None, :] * (near * fame)[None, :, :]
+    known: NDArray[np.float64] = match[:, None, :] * (near * fame)[None, :, :]
+    return known
 
 
 def prepare(p: Province) -> Choice:
@@ -232,7 +233,7 @@ def hear(
         notes.marks[town] = hears
         notes.seen[row, count] = town
         notes.rate[row, count] = rate
-        count += np.int64(new)
+        count += int(new)
         rates += rate if new else 0.0
     kinds[row], total[row] = count, rates
 
@@ -304,9 +305,9 @@ def choose(
                 goes = elsewhere(total[j], choice.scale, outside, fate[j])
             out[lo + j] = -1
             stay[count] = j
-            count += np.int64(not goes)
-        for j in stay[:count]:
-            out[lo + j] = favourite(key[lo + j], streams.tastes, notes, j, kinds[j])
+            count += int(not goes)
+        for k in stay[:count]:
+            out[lo + k] = favourite(key[lo + k], streams.tastes, notes, k, kinds[k])
 
 
 @kernel
@@ -328,5 +329,5 @@ def industry_counts(
         t = np.uint32(town[i])
         same[t, np.uint8(industry[i])] += np.int64(state[i] != GONE)
         jobs[t] += np.int64(employees[i]) * np.int64(state[i] == OPERATING)
-    for t in range(firms.size):
-        firms[t] = same[t].sum()
+    for row in range(firms.size):
+        firms[row] = same[row].sum()

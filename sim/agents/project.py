@@ -76,7 +76,7 @@ def seek(
     return made
 
 
-def prospects(p: Province) -> None:
+def prospects(p: Province, choice: Choice) -> None:
     """Step 4, investors: announce projects."""
     b, t, s = p.behaviour, p.t, p.draws.stream
     count = int(b["project.rate"] * p.places.activity[0] * p.towns.size / 4.0 * p.economy.cycle_mean + 0.5)
@@ -93,7 +93,7 @@ def prospects(p: Province) -> None:
         spread,
         p.places.project_mix,
         p.places.home_mix,
-        p.scratch.choice,
+        choice,
         p.scratch.notes,
         out,
     )

@@ -142,11 +142,11 @@ def live(
         c.state[i] = np.int8((state + np.uint8(hired)) * np.uint8(not goes))
         able[count] = i
         founds = (uniform(found, key) < found_rate) & (state != FOUNDER) & (tier >= GRADUATE)
-        count += np.int64(founds & (not goes) & (not hired))
-    for i in able[:count]:
+        count += int(founds & (not goes) & (not hired))
+    for row in able[:count]:
         if teams < room:
-            c.state[i] = FOUNDER
-            founders[teams] = i
+            c.state[row] = FOUNDER
+            founders[teams] = row
             teams += 1
     return teams
 

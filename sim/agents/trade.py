@@ -61,7 +61,7 @@ def earn(p: Province, sales: Ints, villages: Ints, reason: Reason, clause: str) 
     return villages
 
 
-def add_income(p: Province, amount: NDArray[np.number]) -> None:
+def add_income(p: Province, amount: NDArray[Any]) -> None:
     """Raise villagers' income by an amount that a village got this quarter, taken over a year, 万元."""
     p.villages.income[:] += 4.0 * amount / np.maximum(1, p.villages.population)
 
@@ -80,4 +80,5 @@ def to_collective(p: Province, amount: Ints) -> None:
 
 def by_town(p: Province, village_column: NDArray[Any]) -> Floats:
     """Sum of a village column by town, shape (T,)."""
-    return np.bincount(p.places.villages.town, weights=village_column, minlength=p.towns.size)
+    total = np.bincount(p.places.villages.town, weights=village_column, minlength=p.towns.size)
+    return np.asarray(total, dtype=np.float64)

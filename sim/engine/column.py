@@ -18,7 +18,6 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints, overload
 
 import numpy as np
@@ -159,19 +158,20 @@ def field(
     return Column((), np.generic, 0, zh, en, unit, codes, shown)
 
 
-@cache
+_KNOWN: dict[type, Mapping[str, Column[Any] | Value[Any]]] = {}
+
+
 def declared(owner: type) -> Mapping[str, Column[Any] | Value[Any]]:
     """What a class declares, by name: its bases' first, in the order of the source."""
-    if hasattr(owner, "_fields"):
-        return fields(owner)
-    found: dict[str, Column[Any] | Value[Any]] = {}
-    for base in reversed(owner.__mro__):
-        found |= {name: one for name, one in vars(base).items() if isinstance(one, (Column, Value))}
-    return found
+    if owner not in _KNOWN:
+        found: dict[str, Column[Any] | Value[Any]] = {}
+        for base in reversed(owner.__mro__):
+            found |= {name: one for name, one in vars(base).items() if isinstance(one, (Column, Value))}
+        _KNOWN[owner] = fields(owner) if hasattr(owner, "_fields") else found
+    return _KNOWN[owner]
 
 
-@cache
-def fields(kind: type) -> Mapping[str, Column[Any]]:
+def fields(kind: type) -> dict[str, Column[Any]]:
     """Annotated fields of a named tuple or dataclass of arrays; the type of an element is that of the array."""
     found: dict[str, Column[Any]] = {}
     for name, hint in get_type_hints(kind, include_extras=True).items():

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -73,14 +73,14 @@ def cache_folder() -> Path:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(cache_folder())
+    vars(numba.config)["CACHE_DIR"] = str(cache_folder())
 
 
 def kernel(function: _F) -> _F:
     """Compile a step: cached on disk, releases the GIL, division by zero gives inf as in NumPy."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast("_F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def inline(function: _F) -> _F:
     """Compile a small function that kernels call."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy", inline="never")(function)
+    return cast("_F", numba.njit(cache=True, nogil=True, error_model="numpy", inline="never")(function))

@@ -312,4 +312,5 @@ class Ledger(State):
     def under_policy(self) -> Ints:
         """What is paid for the reasons declared with ``policy``, less what came back, by quarter, shape (quarters,)."""
         signs = np.array([one.policy for one in self.reasons], dtype=np.int64)
-        return (self.flows.sum(axis=2) * signs).sum(axis=1)
+        paid: Ints = (self.flows.sum(axis=2) * signs).sum(axis=1)
+        return paid

@@ -8,6 +8,8 @@ Relative error is below 1e-13 over the ranges used by the model.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +55,7 @@ _LOG = (
 
 
 @inline
-def split(x: float) -> tuple[float, int]:
+def split(x: float) -> tuple[np.float64, np.int64]:
     """Mantissa in [0.5, 1) and exponent of a positive number: ``frexp`` without a call into the C library."""
     shift = np.int64(1022)
     if x < 2.2250738585072014e-308:
@@ -72,7 +74,7 @@ def power_of_two(n: int) -> float:
 
 
 @inline
-def reduced(x: float) -> tuple[float, int]:
+def reduced(x: float) -> tuple[np.float64, np.int64]:
     """Z and e with ln x = 2 artanh z + e ln 2 and z small, for positive x."""
     m, e = split(x)
     if m < _SQRT_HALF:
@@ -214,41 +216,41 @@ def _map_gumbel(x: NDArray[np.float64], out: NDArray[np.float64]) -> None:
         out[i] = gumbel(x[i])
 
 
-def _apply(mapping: object, x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _apply(mapping: Callable[[Any, Any], None], x: NDArray[Any]) -> NDArray[np.float64]:
     x = np.asarray(x, dtype=np.float64, order="C")
     out = np.empty(x.shape)
     if x.ndim == 1:
-        mapping(x, out)  # type: ignore[operator]
+        mapping(x, out)
     else:
-        mapping(x.reshape(-1), out.reshape(-1))  # type: ignore[operator]
+        mapping(x.reshape(-1), out.reshape(-1))
     return out
 
 
-def exp(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def exp(x: NDArray[Any]) -> NDArray[np.float64]:
     """Elementwise :func:`exp_`."""
     return _apply(_map_exp, x)
 
 
-def log(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def log(x: NDArray[Any]) -> NDArray[np.float64]:
     """Elementwise :func:`log_`."""
     return _apply(_map_log, x)
 
 
-def logistics(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def logistics(x: NDArray[Any]) -> NDArray[np.float64]:
     """Elementwise :func:`logistic`."""
     return _apply(_map_logistic, x)
 
 
-def normal_quantiles(u: NDArray[np.float64]) -> NDArray[np.float64]:
+def normal_quantiles(u: NDArray[Any]) -> NDArray[np.float64]:
     """Elementwise :func:`normal_quantile`."""
     return _apply(_map_normal, u)
 
 
-def gumbels(u: NDArray[np.float64]) -> NDArray[np.float64]:
+def gumbels(u: NDArray[Any]) -> NDArray[np.float64]:
     """Elementwise :func:`gumbel`."""
     return _apply(_map_gumbel, u)
 
 
-def normal_cdf(z: NDArray[np.float64]) -> NDArray[np.float64]:
+def normal_cdf(z: NDArray[Any]) -> NDArray[np.float64]:
     """Standard normal distribution by the logistic approximation 1/(1+exp(-1.702 z)), error below 0.01."""
     return logistics(1.702 * np.asarray(z, dtype=np.float64))

@@ -12,8 +12,7 @@ table grows by half when it is full.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,19 +20,8 @@ from numpy.typing import NDArray
 from sim.engine.column import fields
 from sim.engine.kernel import kernel
 
-
-class Columns(Protocol):
-    """A named tuple of arrays."""
-
-    _fields: ClassVar[tuple[str, ...]]
-
-    @classmethod
-    def _make(cls, iterable: Iterable[Any], /) -> Self: ...
-
-    def __iter__(self) -> Iterator[Any]: ...
-
-
-C = TypeVar("C", bound=Columns)
+C = TypeVar("C", bound=tuple[Any, ...])
+"""A named tuple of arrays."""
 
 
 @kernel
@@ -43,7 +31,7 @@ def _gone(alive: NDArray[np.bool_]) -> NDArray[np.int64]:
     count = 0
     for i in range(alive.size):
         rows[count] = i
-        count += 1 - np.int64(alive[i])
+        count += 1 - int(alive[i])
     return rows[:count].copy()
 
 
@@ -55,11 +43,11 @@ def _movers(gone: NDArray[np.int64], left: int) -> NDArray[np.int64]:
         first += 1
     movers = np.empty(first, dtype=np.int64)
     past, count = first, 0
-    for i in range(left, left + gone.size):
-        if past < gone.size and gone[past] == i:
+    for row in range(left, left + gone.size):
+        if past < gone.size and gone[past] == row:
             past += 1
         else:
-            movers[count] = i
+            movers[count] = row
             count += 1
     return movers
 
@@ -78,7 +66,9 @@ def _zeros(size: int, dtype: Any, ordinal: int) -> NDArray[Any]:
 
 def zeros(kind: type[C], size: int) -> C:
     """Columns of a kind, all zero."""
-    return kind._make(_zeros(size, one.dtype, k) for k, one in enumerate(fields(kind).values()))
+    arrays = (_zeros(size, one.dtype, k) for k, one in enumerate(fields(kind).values()))
+    made: C = cast("Any", kind)(*arrays)  # a named tuple takes its fields, which its bound does not say
+    return made
 
 
 class Table(Generic[C]):
@@ -90,23 +80,19 @@ class Table(Generic[C]):
 
     Attributes:
         columns: The arrays, each of length ``capacity``.
+        names: Names of the columns.
         n: Rows in use.
     """
 
     def __init__(self, kind: type[C], capacity: int) -> None:
-        self.kind = kind
+        self.kind, self.names = kind, tuple(fields(kind))
         self.columns: C = zeros(kind, capacity)
         self.n = 0
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the columns."""
-        return self.kind._fields
-
-    @property
     def capacity(self) -> int:
         """Rows that fit before the table grows."""
-        return int(next(iter(self.columns)).size)
+        return int(self.columns[0].size)
 
     def reserve(self, extra: int) -> None:
         """Make room for ``extra`` more rows."""

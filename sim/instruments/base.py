@@ -262,7 +262,11 @@ class Instrument(Generic[L]):
         """Levers that were looked at during the run, for the guard against levers that are never read."""
         self.values = values
         n, announced, effective = scenario.quarters, scenario.announced_index, scenario.effective_index
-        self._records: list[Any] = [self.LEVERS(values, t, self.read) for t in range(n)]
+        rows = list(zip(*values.values(), strict=True)) or [()] * n
+        self._records: list[Any] = []
+        for t in range(n):
+            same = t > 0 and rows[t] == rows[t - 1]
+            self._records.append(self._records[-1] if same else self.LEVERS(values, t, self.read))
         self._ahead = [self._records[effective if announced <= t < effective < n else t] for t in range(n)]
         self._peers: dict[type, Instrument[Any]] = {}
 

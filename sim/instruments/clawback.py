@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.column import column
 from sim.engine.draws import decision
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp, log_
@@ -56,13 +57,16 @@ class Clawback(Instrument[Levers]):
     order = 70
     needs = (LandReward, Target)
 
+    late = column("town", np.bool_)
+    """Short of its three-year target when its clock ran out (reading D-09)."""
+
     def base(self, p: Province, missing: Floats) -> Floats:
         """Quota the multiple applies to, centi-mu by town."""
         ahead = self.ahead(p.t)
         s = p.towns
         whole = s.rewarded.astype(np.float64)
         if not ahead.include_supplement:
-            whole = whole - s.supplement
+            whole = whole - self.ask(LandReward).supplement
         kind = ahead.base
         if kind == "shortfall_share":
             return whole * np.clip(missing, 0.0, 1.0)
@@ -152,7 +156,7 @@ class Clawback(Instrument[Levers]):
         reached = self._reached(p)
         lost = np.isin(s.status, OFF) & ~((s.accepted == Acceptance.FAILED) & (s.left_at == p.t))
         failed = due & ((reached < 1.0) | lost) & (s.clawed == 0)
-        cured = due & ~failed & s.late
+        cured = due & ~failed & self.late
         self._charge(p, failed, multiple, 1.0 - reached)
         if cured.any():
             self._charge(p, cured, now.cured_multiple, np.full(s.size, 0.3))
@@ -163,7 +167,7 @@ class Clawback(Instrument[Levers]):
     def _note_late(self, p: Province) -> None:
         """Remember the towns that are late when their clock runs out; what they pay is settled a year later."""
         over = (p.towns.listed_at >= 0) & (p.t == self.end(p, self.now(p.t).after))
-        p.towns.late |= over & (self._reached(p) < 1.0)
+        self.late |= over & (self._reached(p) < 1.0)
 
     def at_exit(self, p: Province, out: NDArray[np.bool_]) -> None:
         """Charge towns that leave the list at once (reading D-31)."""

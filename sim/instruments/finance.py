@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 
 from sim.agents.financier import PROJECT_PART
+from sim.engine.column import column
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp_, log_
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
@@ -59,6 +60,9 @@ class FinanceMatching(Instrument[Levers]):
     """Matching events, guarantees, partners, public-private works, venture money."""
 
     order = 190
+
+    advanced = column(("quarter", "town"), np.int64)
+    """Public works that private partners advanced."""
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
@@ -121,10 +125,10 @@ class FinanceMatching(Instrument[Levers]):
         s, t = p.towns, p.t
         share = now.ppp
         if share > 0.0:
-            s.advanced[t] = np.floor(share * s.works[t] * s.supported()).astype(np.int64)
-            p.money.post(PPP_ADVANCE, p.books.town_fund, p.books.county_account, s.advanced[t], clause="PX-FIN-1")
+            self.advanced[t] = np.floor(share * s.works[t] * s.supported()).astype(np.int64)
+            p.money.post(PPP_ADVANCE, p.books.town_fund, p.books.county_account, self.advanced[t], clause="PX-FIN-1")
         since = max(0, t - int(4.0 * now.ppp_years))
-        owed = s.advanced[since:t].sum(axis=0)
+        owed = self.advanced[since:t].sum(axis=0)
         if owed.any():
             due = np.rint(self._fee(t) / 4.0 * owed).astype(np.int64)
             p.money.post(PPP_FEE, p.books.county_account, p.books.town_fund, due, clause="PX-FIN-1")

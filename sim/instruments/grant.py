@@ -107,6 +107,8 @@ class Grant(Instrument[Levers]):
     scenic_paid = column("town", np.bool_)
     village_paid = column("village", np.bool_)
     fund_paid = value(False)
+    facilities = column("town", np.int64)
+    """Projects of the facility programme begun."""
 
     def payer(self, p: Province) -> NDArray[np.int64]:
         """Account that pays for each town."""
@@ -279,8 +281,8 @@ class Grant(Instrument[Levers]):
         chance = 1.0 if public >= 1.0 else p.behaviour["finance.match_rate"] * (0.5 + 0.5 * p.economy.credit)
         afford = p.offer.works if now.facility_payer == "county" else np.ones(s.size)
         found = on & (p.draws.uniforms(FACILITY_MATCH, keys, t) < chance * afford)
-        new = np.where(found, np.maximum(0, due - s.facilities), 0)
-        s.facilities += new
+        new = np.where(found, np.maximum(0, due - self.facilities), 0)
+        self.facilities += new
         money = np.rint(new * project_size(self.ahead(p.t))).astype(np.int64)
         p.offer.facility[0] = np.rint(money * public).astype(np.int64)
         p.offer.facility[1] = money - p.offer.facility[0]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.engine.column import column
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state import government
@@ -53,6 +54,9 @@ class Information(Instrument[Levers]):
     """Who learns what, and what it does to officials."""
 
     order = 280
+
+    resolve = column("town", np.float64)
+    """Peer pressure from field meetings and bulletins, added to the weight of passing."""
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
@@ -94,7 +98,7 @@ class Information(Instrument[Levers]):
         if weight == 0.0 and events == 0.0:
             return None
         value = p.behaviour["official.promotion_weight"] * p.behaviour["official.promotion_value"] * weight
-        total = f.listed * f.p_annual * value * (1.0 + p.towns.resolve) * f.annuity
+        total = f.listed * f.p_annual * value * (1.0 + self.resolve) * f.annuity
         return total - f.listed * events * p.constants["information.event_cost"] * f.annuity if events > 0.0 else total
 
     @at("bulletin")
@@ -123,12 +127,12 @@ class Information(Instrument[Levers]):
         now = self.now(p.t)
         s, ranking = p.towns, now.ranking
         if now.field_meetings:
-            s.resolve = np.where(p.towns.assessed & ~s.passed, 0.3, 0.5 * s.resolve)
+            self.resolve = np.where(p.towns.assessed & ~s.passed, 0.3, 0.5 * self.resolve)
         if ranking > 0.0:
             order = np.lexsort((p.places.towns.key, -s.score, ~p.towns.assessed))
             place = np.empty(s.size)
             place[order] = (np.arange(s.size) + 0.5) / max(1, int(p.towns.assessed.sum()))
             behind = ranking * np.clip(2.0 * place - 1.0, 0.0, 1.0)
-            s.resolve = np.where(p.towns.assessed, np.maximum(s.resolve, behind), s.resolve)
+            self.resolve = np.where(p.towns.assessed, np.maximum(self.resolve, behind), self.resolve)
             if not now.field_meetings:
-                s.resolve = np.where(p.towns.assessed, behind, 0.5 * s.resolve)
+                self.resolve = np.where(p.towns.assessed, behind, 0.5 * self.resolve)

@@ -66,7 +66,7 @@ class Interest(Instrument[Levers]):
         if now.total > 0.0 and self.covers("projects", p.t) and self.left(p) > 0:
             p.offer.interest[:] = self.rate(p.t) * self.industries(p.t)[:, None] * p.towns.paid_now()[None, :]
 
-    def grant(self, p: Province, town: Ints, amount: Ints) -> None:
+    def grant(self, p: Province, town: NDArray[Any], amount: Ints) -> None:
         """Step 7: pay the subsidy of projects that found their money to their bank, in order, while the pot lasts."""
         if amount.any():
             self._pay(p, p.books.town_bank[town], amount)

@@ -51,6 +51,8 @@ class LandReward(Instrument[Levers]):
 
     by_year = column(("year", "town"), np.int64)
     """Quota rewarded for each calendar year, centi-mu."""
+    supplement = column("town", np.int64)
+    """The part of all that was rewarded that came from the industry supplement."""
 
     def rates(self, p: Province) -> tuple[float, Floats]:
         """Basic share and the supplement by town, both as shares of quota used."""
@@ -103,8 +105,8 @@ class LandReward(Instrument[Levers]):
         basic, more = np.floor(share * used * earned), np.floor(extra * used * earned)
         if now.base == "cumulative":
             s = p.towns
-            basic = np.maximum(0.0, basic - (s.rewarded - s.supplement) * earned)
-            more = np.maximum(0.0, more - s.supplement * earned)
+            basic = np.maximum(0.0, basic - (s.rewarded - self.supplement) * earned)
+            more = np.maximum(0.0, more - self.supplement * earned)
         basic, more = self._limit(p, basic, more)
         self._book(p, basic.astype(np.int64), more.astype(np.int64))
 
@@ -129,7 +131,8 @@ class LandReward(Instrument[Levers]):
         if now.gate == "always":
             return (p.towns.assessed & p.towns.paid_for_year()).astype(np.float64)
         if now.pro_rata == "linear":
-            return p.towns.assessed * p.towns.paid_for_year() * np.clip(p.towns.ratio, 0.0, 1.0)
+            may = p.towns.assessed & p.towns.paid_for_year()
+            return np.asarray(may * np.clip(p.towns.ratio, 0.0, 1.0), dtype=np.float64)
         return (p.towns.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
@@ -147,5 +150,5 @@ class LandReward(Instrument[Levers]):
         passed = np.floor(reward * self.now(p.t).town_share).astype(np.int64)
         p.land.post(LAND_PASS, p.books.county_account, p.books.chart.of(Kind.TOWN), passed, clause="ZJ-LAND-1")
         p.towns.rewarded += reward
-        p.towns.supplement += more
+        self.supplement += more
         self.by_year[p.clock.year_index] = reward

@@ -135,7 +135,6 @@ class LandSupply(Instrument[Levers]):
         self.reclaimed += new
         by_town = np.zeros(p.towns.size, dtype=np.int64)
         np.add.at(by_town, g.town, new)
-        p.towns.reclaimed += by_town
         p.towns.direct += by_town
         p.land.post(
             LINKED_QUOTA, p.books.chart.of(Kind.NATION), p.books.chart.of(Kind.TOWN), by_town, clause="PX-LAND-2"

@@ -63,7 +63,7 @@ def _chosen(*strategies: Strategy) -> Reporter:
 
 
 def _effective(p: Province) -> float:
-    return sum(_flow(name, YI)(p) for name in ("core", "other", "works"))
+    return float(sum(_flow(name, YI)(p) for name in ("core", "other", "works")))
 
 
 def _share(part: float, whole: float) -> float:

@@ -6,6 +6,7 @@ Most of them follow from the declarations of the columns (:func:`window`); only 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -29,7 +30,7 @@ class Live(Generic[V]):
 
     def __init__(self, read: Callable[[Any], V], zh: str, en: str) -> None:
         self._read = read
-        self.name = ""
+        self.name, self.declared = "", False
         self.text = {"zh": zh, "en": en}
         self.__doc__ = en
 
@@ -54,9 +55,7 @@ def properties(kind: type) -> Iterator[Live[Any]]:
     """The live properties of a class, those of its bases first: columns as declared, then what is computed."""
     for base in reversed(kind.__mro__):
         own = [member for member in vars(base).values() if isinstance(member, Live)]
-        shown: tuple[str, ...] = vars(base).get("SHOWN", ())
-        yield from (member for member in own if member.name in shown)
-        yield from (member for member in own if member.name not in shown)
+        yield from sorted(own, key=lambda member: not member.declared)
 
 
 def window(columns: Iterable[Column[Any]], read: Callable[[Any, Column[Any]], Any]) -> Callable[[K], K]:
@@ -68,15 +67,18 @@ def window(columns: Iterable[Column[Any]], read: Callable[[Any, Column[Any]], An
     """
 
     def decorate(kind: K) -> K:
-        shown = [one for one in columns if not hasattr(kind, one.title)]
-        for one in shown:
-            live = Live(lambda instance, one=one: read(instance, one), one.zh, one.en)  # type: ignore[misc]
-            live.__set_name__(kind, one.title)
-            setattr(kind, one.title, live)
-        kind.SHOWN = tuple(one.title for one in shown)
+        for one in columns:
+            if not hasattr(kind, one.title):
+                live: Live[Any] = Live(partial(_reading, read, one), one.zh, one.en)
+                live.name, live.declared = one.title, True
+                setattr(kind, one.title, live)
         return kind
 
     return decorate
+
+
+def _reading(read: Callable[[Any, Column[Any]], Any], column: Column[Any], instance: Any) -> Any:
+    return read(instance, column)
 
 
 def at_row(model: Any, column: Column[Any], row: int) -> Any:

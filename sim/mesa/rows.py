@@ -89,7 +89,7 @@ class View:
 
     def __eq__(self, other: object) -> bool:
         same = isinstance(other, View) and self.model is other.model and self.population == other.population
-        return same and self.key == other.key  # type: ignore[union-attr]
+        return isinstance(other, View) and same and self.key == other.key
 
     def __hash__(self) -> int:
         return hash((self.population, self.key))

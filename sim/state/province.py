@@ -172,7 +172,8 @@ class Province:
         inside = (quarter >= start) & (quarter <= self.t)
         if first is not None:
             inside &= quarter < start + first
-        return (history * inside).sum(axis=0)
+        total: Ints = (history * inside).sum(axis=0)
+        return total
 
     def cumulative_reported(self) -> NDArray[np.float64]:
         """Reported effective investment since the start of the listing year, the running year at its true value."""

@@ -20,13 +20,15 @@ def people(p: Province) -> NDArray[np.int64]:
     """People of the town area now; new jobs bring residents, lost ones take them away."""
     s = p.towns
     moved = np.rint(p.constants["town.people_per_job"] * (s.jobs - s.jobs_start)).astype(np.int64)
-    return np.maximum(0, p.places.towns.population + moved + s.settlers[: p.t + 1].sum(axis=0))
+    now: NDArray[np.int64] = np.maximum(0, p.places.towns.population + moved + s.settlers[: p.t + 1].sum(axis=0))
+    return now
 
 
 def tax_of_year(p: Province) -> NDArray[np.float64]:
     """Tax of the last four quarters, 万元; scaled up where the run is younger than a year."""
     rows = slice(max(0, p.t - 3), p.t + 1)
-    return p.towns.tax[rows].sum(axis=0) * (4.0 / max(1, min(4, p.t + 1)))
+    tax: NDArray[np.float64] = p.towns.tax[rows].sum(axis=0) * (4.0 / max(1, min(4, p.t + 1)))
+    return tax
 
 
 def local_revenue(p: Province) -> NDArray[np.float64]:

@@ -45,7 +45,8 @@ class Scratch:
 
     def town(self, row: int) -> Ints:
         """Reusable array of shape (T,)."""
-        return self._towns[row]
+        array: Ints = self._towns[row]
+        return array
 
     def firms(self, count: int) -> FirmColumns:
         """Reusable columns for prospective firms."""

@@ -124,8 +124,6 @@ class TownState(State):
     tier_goal = column((3, "town"), np.int64, fill=-1)
     """Goals of the tier when they fell due: -1 not due, else 1 people reached + 2 revenue reached."""
     plan = column("town", np.int64, zh="申报的三年投资，万元", en="Investment declared for three years, 万元")
-    late = column("town", np.bool_)
-    """Short of its three-year target when its clock ran out (reading D-09)."""
     kept = column("town", np.bool_)
     """Off the list, but still paid (reading D-31)."""
     unsupported = column("town", np.bool_)
@@ -147,8 +145,6 @@ class TownState(State):
         zh="习得的实际与预测投资之比",
         en="Learned ratio of realised to forecast investment",
     )
-    resolve = column("town", np.float64)
-    """Peer pressure from field meetings and bulletins, added to the weight of passing."""
 
     infra = column("town", np.float64, zh="基础设施与服务，0到1", en="Infrastructure and services, 0 to 1")
     reputation = column("town", np.float64, zh="声誉", en="Reputation")
@@ -173,8 +169,6 @@ class TownState(State):
     rewarded = column(
         "town", np.int64, zh="累计奖励指标，亩", en="Quota rewarded so far, mu", unit="mu", shown="land_rewarded"
     )
-    supplement = column("town", np.int64)
-    """The part of the reward that came from the industry supplement."""
     guaranteed = column("town", np.int64)
     """Land supplied under a guarantee, beyond the county's quota."""
     clawed = column(
@@ -191,10 +185,6 @@ class TownState(State):
     """Jobs at the start of the run."""
     direct = column("town", np.int64)
     """Quota supplied directly, for settled farmers, or from reclaimed homesteads."""
-    reclaimed = column("town", np.int64)
-    """Homestead land of its villages reclaimed so far."""
-    facilities = column("town", np.int64)
-    """Projects of the facility programme begun."""
 
     core = column(("quarter", "town"), np.int64)
     other = column(("quarter", "town"), np.int64)
@@ -207,8 +197,6 @@ class TownState(State):
     """Part paid by matched social capital."""
     lent = column(("quarter", "town"), np.int64)
     """Part paid by banks."""
-    advanced = column(("quarter", "town"), np.int64)
-    """Public works that private partners advanced."""
     reported = column(("quarter", "town"), np.int64)
     """Reported effective investment, booked in the year's last quarter."""
     land_used = column(("quarter", "town"), np.int64)
@@ -297,9 +285,9 @@ class TownState(State):
         Returns:
             万元 by town, shape (T,).
         """
-        total = self.core[rows].sum(axis=0)
+        total: Ints = self.core[rows].sum(axis=0)
         if rule == "core_only":
-            return np.asarray(total)
+            return total
         other = self.other[rows].sum(axis=0)
         if rule == "no_commercial":
             other = other - np.floor(COMMERCIAL * other).astype(np.int64)

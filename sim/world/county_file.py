@@ -320,7 +320,8 @@ def _share(columns: Mapping[str, Floats], name: str, prefecture: Ints, facts: Wo
 def _at_start(facts: WorldFacts, residents: Floats, prefecture: Ints) -> Ints:
     """Residents at the start: the table's, times the growth of the prefecture between the start and 2020."""
     back = np.array(facts.residents) / np.array(facts.province.residents_2020)
-    return np.maximum(np.rint(residents * back[prefecture]), 1).astype(np.int64)
+    start: Ints = np.maximum(np.rint(residents * back[prefecture]), 1).astype(np.int64)
+    return start
 
 
 def _places(

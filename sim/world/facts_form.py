@@ -15,7 +15,7 @@ from sim.parameters.errors import MissingKey, OutOfBounds, UnknownKey, WrongType
 from sim.parameters.locate import Path as KeyPath
 from sim.parameters.read import Document
 from sim.parameters.tables import as_float
-from sim.parameters.texts import TYPES, Phrase, Text
+from sim.parameters.texts import TYPES, Phrase
 
 BY_PREFECTURE = ("by_prefecture", "rows_by_prefecture", "names_by_prefecture", "grades_by_prefecture")
 """Shapes that hold one value for each prefecture."""
@@ -134,5 +134,5 @@ class Values:
                 self.document.report(MissingKey, "missing_key", path, missing=name)
         return raw
 
-    def _wrong(self, path: KeyPath, raw: object, allowed: Text) -> None:
+    def _wrong(self, path: KeyPath, raw: object, allowed: Phrase) -> None:
         self.document.report(WrongType, "wrong_type", path, found=shown(raw), allowed=allowed)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import Draws, decision
-from sim.engine.numeric import log, log_, normal_quantile
+from sim.engine.numeric import log, log_, normal_quantile, normal_quantiles
 from sim.world.counties import CountyTable
 from sim.world.county_file import listed_as
 from sim.world.facts import WorldFacts
@@ -17,7 +17,6 @@ from sim.world.spread import (
     even_uniforms,
     group_means,
     lognormal,
-    normal_quantiles,
     normal_scores,
     powers,
     ranks,
@@ -53,7 +52,8 @@ def wealth_scores(facts: WorldFacts, table: CountyTable, draws: Draws) -> Floats
     known = standardised(levels - group_means(levels, table.prefecture, groups))
     own = normal_scores(draws.uniforms(COUNTY_WEALTH, table.key))
     share = facts.county.wealth_urban_share
-    return np.sqrt(share) * known + np.sqrt(1 - share) * own
+    scores: Floats = np.sqrt(share) * known + np.sqrt(1 - share) * own
+    return scores
 
 
 def complete(facts: WorldFacts, table: CountyTable, sites: Ints, wealth: Floats, draws: Draws) -> Counties:
@@ -168,7 +168,8 @@ def _quotas(facts: WorldFacts, table: CountyTable, sites: Ints, draws: Draws) ->
 def revenue_per_head(counties: Counties) -> Floats:
     """Revenue a resident relative to the province's mean over residents, shape (C,)."""
     mean = counties.revenue.sum() / counties.population.sum()
-    return counties.revenue / counties.population / mean
+    relative: Floats = counties.revenue / counties.population / mean
+    return relative
 
 
 def site_weights(facts: WorldFacts, table: CountyTable, wealth: Floats) -> Floats:

@@ -177,7 +177,8 @@ def _farthest(tried: Ints, chosen: list[int], x: Floats, y: Floats) -> int:
 
 
 def _nearest(x: Floats, y: Floats, centre: Ints) -> Ints:
-    return np.argmin((x[:, None] - x[centre]) ** 2 + (y[:, None] - y[centre]) ** 2, axis=1)
+    near: Ints = np.argmin((x[:, None] - x[centre]) ** 2 + (y[:, None] - y[centre]) ** 2, axis=1)
+    return near
 
 
 def _recentred(centre: Ints, nearest: Ints, x: Floats, y: Floats, moves: NDArray[np.bool_]) -> Ints:

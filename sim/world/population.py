@@ -110,7 +110,8 @@ def age_distribution(facts: WorldFacts) -> Floats:
     stay = 0.25 * log(1.0 - np.array(form.hazards)[years])
     growth = 0.25 * log(np.array([1.0 + form.cohort_growth]))[0]
     level = exp(np.concatenate(([0.0], np.cumsum(stay - growth))))
-    return level / level.sum()
+    shares: Floats = level / level.sum()
+    return shares
 
 
 def _talents(geography: Geography, facts: WorldFacts, draws: Draws) -> dict[str, np.ndarray]:

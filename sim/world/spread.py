@@ -48,13 +48,14 @@ def powers(base: Floats, exponent: float) -> Floats:
 def from_deciles(deciles: Sequence[float], latent: Floats) -> Floats:
     """Values that have the given deciles (minimum, 10 %, ..., maximum), in the order of ``latent``."""
     place = ranks(latent) / max(latent.size - 1, 1)
-    return np.interp(place, np.arange(11) / 10.0, np.asarray(deciles))
+    values: Floats = np.interp(place, np.arange(11) / 10.0, np.asarray(deciles))
+    return values
 
 
 def shared(total: int, weights: Floats) -> Ints:
     """Share a whole number by weights, largest remainders first (ties to the earlier)."""
     exact = total * weights / weights.sum()
-    out = np.floor(exact).astype(np.int64)
+    out: Ints = np.floor(exact).astype(np.int64)
     order = np.argsort(out - exact, kind="stable")
     out[order[: total - int(out.sum())]] += 1
     return out

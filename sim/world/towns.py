@@ -118,7 +118,8 @@ def _segments(facts: WorldFacts, industry: Ints, keys: Keys, draws: Draws) -> In
     weight = powers(np.arange(1.0, SEGMENTS_PER_INDUSTRY + 1), -facts.town.segment_decay)
     upper = np.cumsum(weight / weight.sum())
     place = (upper <= draws.uniforms(TOWN_SEGMENT, keys)[:, None]).sum(axis=1)
-    return industry * SEGMENTS_PER_INDUSTRY + np.minimum(place, SEGMENTS_PER_INDUSTRY - 1)
+    segment: Ints = industry * SEGMENTS_PER_INDUSTRY + np.minimum(place, SEGMENTS_PER_INDUSTRY - 1)
+    return segment
 
 
 def _places(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> tuple[Floats, Floats]:

@@ -63,7 +63,8 @@ def _distances(facts: WorldFacts, drawn: Floats, spacing: Floats, per_town: int)
     low_here = np.minimum(low, 0.3 * high_here)
     # A root makes villages even over the area of the ring, not along its radius.
     rising = np.sort(np.sqrt(drawn).reshape(-1, per_town), axis=1).reshape(-1)
-    return low_here + (high_here - low_here) * rising
+    distance: Floats = low_here + (high_here - low_here) * rising
+    return distance
 
 
 def _incomes(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> Floats:

@@ -36,6 +36,7 @@ from calibration.predictands import FITTED_RUN, document, row_by_id, rows, runs
 from calibration.validate import PREDICTIONS
 from calibration.windows import last_year, window
 from report.pages.prediction import page
+from report.render.markdown import markdown
 from report.text.errors import told
 from sim.parameters import Quarter
 from sim.run import RunSpec
@@ -256,7 +257,7 @@ def test_no_figure_after_2017_is_in_the_files():
 
 def test_the_page_names_every_family_and_what_is_left_out():
     for lang in ("zh", "en"):
-        text = page(lang)
+        text = markdown(page(), lang)
         for name in document()["family"]:
             assert f"`{next(r.id for r in rows() if r.family == name)}`" in text
         for one in document()["left_out"].values():
@@ -267,7 +268,7 @@ def test_the_pages_in_docs_are_those_of_the_command():
     docs = Path(__file__).resolve().parents[2] / "docs"
     shown = PREDICTIONS if PREDICTIONS.is_file() else None
     for lang, name in (("en", "prediction.md"), ("zh", "prediction.zh.md")):
-        assert (docs / name).read_text(encoding="utf-8") == page(lang, shown), "xiaozhen predict --page docs"
+        assert (docs / name).read_text(encoding="utf-8") == markdown(page(shown), lang), "xiaozhen predict --page docs"
 
 
 # --- quantiles -------------------------------------------------------------------------------------------------------

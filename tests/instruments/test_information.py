@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.instruments.information import Information
 from tests.instruments.kit import TZ, ZJ, Case, Effect, Promise
 
 AMBITIOUS = {"official.promotion_weight": 0.8, "official.promotion_value": 20_000}
@@ -29,7 +30,7 @@ PROMISE = Promise(
     TZ,
     {"information.promotion_link": True, "information.ambassadors": 2},
     lambda it: (
-        float((it.listed * it.after.towns.passed * (1.0 + it.before.towns.resolve)).sum())
+        float((it.listed * it.after.towns.passed * (1.0 + it.before.policy.the(Information).resolve)).sum())
         * it.before.behaviour["official.promotion_weight"]
         * it.before.behaviour["official.promotion_value"]
         - it.total("events")

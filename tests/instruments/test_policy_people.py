@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.engine.ledger import REASONS
+from sim.instruments.finance import FinanceMatching
 from sim.state.people import APPROVED, BUILDING
 from sim.state.province import Province
 from tests import worlds
@@ -158,7 +159,7 @@ def test_building_before_approval_makes_some_projects_dearer():
 def test_partners_advance_works_and_are_paid_back_in_level_instalments():
     p = run(ZJ, 10, {"finance.ppp": 0.5, "finance.ppp_return": 0, "finance.ppp_years": 1})
     advance, fee = p.money.total(REASONS["ppp_advance"]), p.money.total(REASONS["ppp_fee"])
-    assert np.array_equal(advance, p.towns.advanced.sum(axis=1)) and advance[0] == 0 < advance[1]
+    assert np.array_equal(advance, p.policy.the(FinanceMatching).advanced.sum(axis=1)) and advance[0] == 0 < advance[1]
     assert fee[1] == 0 and abs(fee[2] - advance[1] / 4) < 30 and abs(fee[9] - advance[5:9].sum() / 4) < 30
 
 

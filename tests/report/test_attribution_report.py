@@ -15,7 +15,7 @@ from experiments.analysis.attribution.design import design
 from experiments.analysis.attribution.differences import compare_regimes
 from experiments.analysis.attribution.fates import Fates
 from experiments.run.evaluate import evaluate
-from experiments.store.result import changed_files
+from experiments.store.manifest import unsound as changed_files
 from report.figures import waterfall
 from report.pages.attribution import page as report
 from report.render.markdown import markdown
@@ -104,7 +104,7 @@ def test_small_groups_are_folded_into_one_bar():
     labels = [bar.label for bar in waterfall.bars(shared, ("A", "B"), "en")]
     assert labels == ["A", "Land quota reward", "2 others", "B"]
     many = made().outcomes[0]
-    fold = waterfall._folded([c for c in many.contributions if not c.nothing], "ratio", many.units)
+    fold = many.together([c for c in many.contributions if not c.nothing])
     assert fold.value == pytest.approx(many.difference.difference.value)
 
 

@@ -141,6 +141,16 @@ def test_terminal_prints_tables_and_marks_what_stands(folder):
     assert "a|b<script>*" in sink.getvalue() and "3 *" in sink.getvalue() and "do | it" in sink.getvalue()
 
 
+@pytest.mark.parametrize(("width", "said"), [(60, "12.3 (10.0 to 15.0) *"), (24, "12.3 *\n"), (18, "12.3 *")])
+def test_intervals_go_under_their_numbers_where_a_terminal_is_narrow_and_away_where_it_is_narrower(width, said):
+    sink = io.StringIO()
+    grid = Grid(("what", "how much"), (("name", Strong(estimated(Found()))),))
+    terminal.show((grid,), "en", Console(file=sink, width=width))
+    lines = "\n".join(line.rstrip() for line in sink.getvalue().splitlines())
+    assert said in lines
+    assert ("10.0" in lines) == (width > 18)
+
+
 def test_blocks_come_back_from_their_data_in_every_language(folder):
     first = replace(page(), blocks=page().blocks[:-1])
     again = json.restored(json.plain(first), folder)

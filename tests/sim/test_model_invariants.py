@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.engine.ledger import REASONS
+from sim.instruments.finance import FinanceMatching
+from sim.instruments.land_supply import LandSupply
 from sim.outcomes import summarise
 from sim.parameters.records import Lever
 from sim.state.people import BUILDING, LANDED
@@ -138,9 +140,9 @@ NOT_NEGATIVE = (
     "firms.employees villages.population villages.migrants villages.commuters villages.settled villages.income "
     "counties.debt towns.core towns.other towns.housing towns.works towns.government towns.social towns.reported "
     "towns.land_used towns.land_from_reward towns.output towns.tax towns.entrants towns.exits towns.supplied "
-    "towns.built towns.idle towns.housing_land towns.rewarded towns.supplement towns.clawed towns.firms towns.jobs "
-    "towns.talents towns.plan towns.promised towns.misses towns.inflation towns.drift towns.resolve money.flows "
-    "land.flows diary.exposed diary.gone diary.fallen diary.talents_in towns.required towns.declared"
+    "towns.built towns.idle towns.housing_land towns.rewarded land_reward.supplement towns.clawed towns.firms "
+    "towns.jobs towns.talents towns.plan towns.promised towns.misses towns.inflation towns.drift information.resolve "
+    "money.flows land.flows diary.exposed diary.gone diary.fallen diary.talents_in towns.required towns.declared"
 ).split()
 
 
@@ -237,9 +239,9 @@ def money(p: Province) -> list[str]:
         (p.land, (REASONS["clawback"],), s.clawed),
         (p.land, (REASONS["land_guarantee"],), s.guaranteed),
         (p.land, direct, s.direct),
-        (p.land, (REASONS["linked_quota"],), s.reclaimed),
+        (p.land, (REASONS["linked_quota"],), p.policy.the(LandSupply).reclaimed),
         (p.land, (REASONS["village_land"],), p.rural.land_given),
-        (p.money, (REASONS["ppp_advance"],), s.advanced),
+        (p.money, (REASONS["ppp_advance"],), p.policy.the(FinanceMatching).advanced),
         (p.money, (REASONS["share_dividend"],), p.rural.dividends),
     )
     for book, reasons, column in carried:

@@ -256,7 +256,9 @@ def test_nothing_is_reported_assessed_or_rewarded_without_the_year_end():
     assert ((whole.towns.event[3] & EVENTS["assessed"]) > 0).sum() == whole.towns.on_a_list().sum()
     assert whole.land.total(REASONS["quota_lapse"]).sum() > 0 == cut.land.total(REASONS["quota_lapse"]).sum()
     only = different(whole, cut)
-    assert groups(only) <= {"towns", "counties", "land", "money", "land_reward"}, "firms and people see it later"
+    assert groups(only) <= {"towns", "counties", "land", "money", "land_reward", "information"}, (
+        "firms and people see it later"
+    )
     paid = whole.money.total(REASONS["rebate"]).sum(), cut.money.total(REASONS["rebate"]).sum()
     assert paid[0] > 0 == paid[1], "towns that passed are paid in their first year"
 
@@ -273,7 +275,13 @@ def test_without_the_bulletin_nobody_learns():
     whole, cut = pair("bulletin", 4)
     assert (cut.towns.outlook == 1.0).all() and (whole.towns.outlook != 1.0).any()
     assert not cut.towns.reputation.any() and whole.towns.reputation.any()
-    learnt = {"towns.outlook", "towns.reputation", "towns.resolve", "towns.status_history", "towns.strategy_history"}
+    learnt = {
+        "towns.outlook",
+        "towns.reputation",
+        "information.resolve",
+        "towns.status_history",
+        "towns.strategy_history",
+    }
     assert different(whole, cut) <= learnt
 
 

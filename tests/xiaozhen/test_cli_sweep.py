@@ -8,7 +8,6 @@ import re
 import pytest
 
 from experiments.plan.from_study import plan_named
-from experiments.plan.resolve import resolve_all
 from experiments.run.evaluate import stored
 from experiments.store.folder import Store
 from sim.parameters import load_library
@@ -126,9 +125,10 @@ def test_verify_finds_a_flipped_byte(ask, finished, tmp_path):
 def test_a_study_as_a_plan_is_the_study(study):
     plan = plan_named(study, LIBRARY, replicates=2)
     record = LIBRARY.studies[study]
-    resolved = resolve_all(record, LIBRARY, {})
-    assert [p.resolve(LIBRARY).fingerprint for p in plan.points] == [one.fingerprint for _, _, one in resolved]
-    assert [p.id for p in plan.points] == [name for name, _, _ in resolved]
+    resolved = LIBRARY.resolve_study(study).values()
+    assert [p.resolve(LIBRARY) for p in plan.points] == list(resolved)
+    assert [dict(p.resolve(LIBRARY).overridden) for p in plan.points] == [dict(one.overridden) for one in resolved]
+    assert [p.id for p in plan.points] == [one.id for one in record.scenarios]
     assert len(plan.runs) == 2 * len(plan.points)
 
 

@@ -57,7 +57,7 @@ def keeping(store: Path, lang: str, go_on: str, folder: Path) -> Iterator[None]:
     from experiments.run.engines.errors import EngineError
     from experiments.run.errors import SweepError
     from experiments.store.errors import StoreFull
-    from experiments.store.folder import is_store
+    from experiments.store.layout import is_store
 
     try:
         yield

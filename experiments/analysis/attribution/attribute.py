@@ -112,6 +112,19 @@ class Shared:
         """Contributions by size, the largest first."""
         return sorted(self.contributions, key=lambda c: -abs(c.value))
 
+    def together(self, some: Sequence[Contribution]) -> Estimate:
+        """Several contributions as one, added replicate by replicate."""
+        sums = [sum(parts, Fraction(0)) for parts in zip(*(c.exact for c in some), strict=True)]
+        return mean_over(sums, self.units, self.unit)
+
+    def standing_pairs(self, most: int) -> list[Interaction]:
+        """Pairs that stand after Holm's correction over all pairs, or the largest half of ``most``."""
+        moving = [p for p in self.interactions if p.contrast.difference.value]
+        adjusted = holm({str(i): p.contrast for i, p in enumerate(moving)})
+        standing = [p for i, p in enumerate(moving) if adjusted[str(i)].excludes_zero_holm]
+        order = sorted(moving, key=lambda p: -abs(p.contrast.difference.value))
+        return [p for p in order if p in standing][:most] or order[: most // 2]
+
 
 @dataclass(frozen=True)
 class Attribution:

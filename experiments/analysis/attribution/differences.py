@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from experiments.analysis.attribution.errors import AttributionError
 from experiments.plan.plan import Point
@@ -126,10 +127,16 @@ def compare_regimes(
     """
     if not own_dates and effective is None and world in library.worlds:
         effective = str((library.worlds[world].start if start is None else Quarter.parse(start)) + 1)
-    common = {"world": world, "start": start, "quarters": quarters, "effective": effective, "fill": fill}
-    end = Point(b, b, **common)  # type: ignore[arg-type]
+    common: dict[str, Any] = {
+        "world": world,
+        "start": start,
+        "quarters": quarters,
+        "effective": effective,
+        "fill": fill,
+    }
+    end = Point(b, b, **common)
     kept = () if own_dates else (CALENDAR,)
-    begin = Point(a, a, **common, mix=(b, kept) if kept else None)  # type: ignore[arg-type]
+    begin = Point(a, a, **common, mix=(b, kept) if kept else None)
     from_, to = begin.resolve(library), end.resolve(library)
     keys = [key for key in from_.levers if from_.levers[key] != to.levers[key]]
     if (from_.effective_index, from_.announced_index) != (to.effective_index, to.announced_index):

@@ -56,19 +56,20 @@ class Fates:
 
     def changed(self, kind: str) -> Estimate:
         """Number of agents a replicate whose fate differs; ``kind`` is "towns" or "firms"."""
-        return self._count(lambda row: bool(row["changed"]), kind)
+        return self._count(kind)
 
     def transitions(self, kind: str) -> list[tuple[str, str, Estimate]]:
         """Agents a replicate by their two fates, the commonest change first."""
         rows = [row for row in getattr(self, kind) if row["changed"]]
         pairs = Counter((row["fate_a"], row["fate_b"]) for row in rows)
         order = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
-        return [(a, b, self._count(lambda r, at=(a, b): (r["fate_a"], r["fate_b"]) == at, kind)) for a, b in order]  # type: ignore[misc]
+        return [(a, b, self._count(kind, (a, b))) for a, b in order]
 
-    def _count(self, test: Callable[[dict[str, Any]], bool], kind: str) -> Estimate:
+    def _count(self, kind: str, fates: tuple[str, str] | None = None) -> Estimate:
+        """Agents whose fate differs, or of two fates only."""
         found = [0.0] * self.replicates
         for row in getattr(self, kind):
-            if row["changed"] and test(row):
+            if row["changed"] and fates in (None, (row["fate_a"], row["fate_b"])):
                 found[row["replicate"]] += 1.0
         most = {"towns": float(self.sites), "firms": float(max(self.firms_seen, default=0))}[kind]
         unit = "town" if kind == "towns" else "firm"

@@ -191,14 +191,19 @@ class Measured:
             return np.array([r.summary[name] for r in self.runs[i]])
         return np.array([r.yearly[name][self._rows(name)].mean() for r in self.runs[i]])
 
+    def level(self, name: str, i: int) -> float:
+        """Mean over runs of an outcome or choice at value ``i``."""
+        return float(np.nanmean(self.values(name, i)))
+
     def _rows(self, name: str) -> NDArray[np.int64]:
         """Programme years; for applications only those with an open window."""
         rows = np.arange(self.first, min(self.first + YEARS, len(self.runs[0][0].years)))
         if name != "applied":
             return rows
         levers, start = self.scenarios[0].levers, self.scenarios[0].start.index % 4
-        places = zip(levers["call.creation_places"], levers["call.cultivation_places"], strict=True)
-        opened = {(start + t) // 4 for t, (a, b) in enumerate(places) if float(a) + float(b) > 0.0}  # type: ignore[arg-type]
+        names = ("call.creation_places", "call.cultivation_places")
+        creation, cultivation = (np.asarray(levers[key], dtype=np.float64) for key in names)
+        opened = {(start + int(t)) // 4 for t in np.flatnonzero(creation + cultivation > 0.0)}
         return np.array([y for y in rows if y in opened] or rows, dtype=np.int64)
 
     @cached_property

@@ -262,7 +262,7 @@ def _crossed_parts(rows: Floats) -> tuple[float, float]:
 def _rest(rows: Floats) -> float:
     """Variance that neither draws nor replicates explain; complete rows."""
     left = rows - rows.mean(axis=1, keepdims=True) - rows.mean(axis=0) + rows.mean()
-    return float((left**2).sum()) / ((len(rows) - 1) * (rows.shape[1] - 1))
+    return float((left**2).sum() / ((len(rows) - 1) * (rows.shape[1] - 1)))
 
 
 def _split(rows: Floats, level: float, between: float, within: float, crossed: bool) -> Estimate:

@@ -62,8 +62,8 @@ def has_order(factor: Factor) -> bool:
     levels = factor.levels
     if not levels:
         return True
-    numbers = all(isinstance(v, int | float) for v in levels)
-    return numbers and all(a < b for a, b in pairwise(levels))  # type: ignore[operator]
+    numbers = [v for v in levels if isinstance(v, int | float)]
+    return len(numbers) == len(levels) and all(a < b for a, b in pairwise(numbers))
 
 
 def find_subject(

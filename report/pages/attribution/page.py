@@ -184,7 +184,7 @@ def _outcome(found: Attribution, shared: Shared, library: Library, lang: str) ->
         parts.append(Paragraph(told("left_out", lang, n=missing)))
     if not shared.difference.excludes_zero:
         parts.append(Paragraph(say("attribution.unresolved_whole", lang)))
-    if pairs := telling.shown_pairs(shared):
+    if pairs := shared.standing_pairs(telling.PAIRS):
         rows = [telling.pair_row(p, shared.difference.difference.value, lang) for p in pairs]
         caption = telling.caption("pairs_caption", lang, basis, **said)
         grid = Grid(say("attribution.pairs_head", lang).split("|"), rows, caption, words=True)

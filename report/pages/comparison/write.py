@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,17 @@ from pyarrow import parquet
 from experiments.analysis.context import CONTEXT, context_of
 from experiments.analysis.guards import Finding, check
 from experiments.analysis.opened import COMPARE, Result
-from experiments.analysis.study import ScenarioRuns, Study
+from experiments.analysis.study import Study
 from experiments.analysis.tables import study_tables
 from experiments.run.runner import available_cores
 from experiments.store.disk import write_text
-from experiments.store.manifest import file_hash
-from experiments.store.result import FORMAT, MARK, SPEC, dump, open_folder, write_manifest
+from experiments.store.result import dump
 from experiments.store.tables import write_table
-from experiments.store.versions import versions
 from report.figures.across import is_across
 from report.figures.draw import draw_all, drawable
 from report.figures.registry import figures as known_figures
 from report.pages.comparison.page import summary
 from report.render.markdown import markdown
-from sim.engine.draws import SCHEME
 from sim.world.build import build_geography, load_world
 
 LANGS = ("zh", "en")
@@ -63,31 +59,40 @@ class StudyResult:
         return parquet.read_table(path).to_pandas()
 
 
-def write_result(
+def write_pages(
     study: Study,
     library: Any,
     folder: Path,
     *,
+    spec: Mapping[str, Any],
     langs: Sequence[str] = LANGS,
     figures: Sequence[str] | None = None,
-    command: str = "",
     counties: str | Path | None = None,
     workers: int | None = None,
     geography: Any = None,
     question: Mapping[str, str] | None = None,
 ) -> StudyResult:
-    """Write the result folder of a finished study.
+    """Write what is told about a finished study: its context, tables, figures and a page in each language.
+
+    Args:
+        study: The study.
+        library: The scenario files.
+        folder: Where to write.
+        spec: What was run, see :func:`experiments.analysis.opened.spec_of`.
+        langs: Languages of figures and pages.
+        figures: Which figures to draw; all that fit unless told.
+        counties: The user's own county table.
+        workers: Worker processes that draw.
+        geography: Places of the maps; those of the first scenario's world unless told.
+        question: What the study asks, by language.
 
     Raises:
-        FolderError: If the folder is not ours or cannot be written.
+        OSError: If the folder cannot be written.
     """
-    inert = {key: lever.inert for key, lever in library.levers.items()}
-    findings = check(study, inert)
-    spec = spec_of(study, inert, command=command, counties=Path(counties) if counties else None)
-    open_folder(folder, spec)
+    findings = check(study, {key: lever.inert for key, lever in library.levers.items()})
     context = context_of(study, library, findings, question)
     write_text(folder / CONTEXT, dump(context))
-    written = [folder / SPEC, folder / CONTEXT]
+    written = [folder / CONTEXT]
     for name, table in study_tables(study).items():
         written += write_table(table, folder / name)
     result = Result(folder, COMPARE, spec, context, study)
@@ -96,8 +101,7 @@ def write_result(
     for lang in langs:
         written.append(folder / f"{called}.{lang}.md")
         write_text(written[-1], markdown(page, lang))
-    manifest = write_manifest(folder, written)
-    return StudyResult(study, tuple(findings), context, folder, (*written, manifest))
+    return StudyResult(study, tuple(findings), context, folder, tuple(written))
 
 
 def _figures(
@@ -119,48 +123,3 @@ def _figures(
         geography = build_geography(facts, Path(counties) if counties else None)
     cores = workers or available_cores()
     return draw_all(study, result.folder / "figures", langs, geography=geography, names=chosen, workers=cores)
-
-
-def spec_of(study: Study, inert: Mapping[str, Any], *, command: str, counties: Path | None) -> dict[str, Any]:
-    """What was run, as plain data: everything needed to run it again and nothing about when or where it ran."""
-    root = study.groups[0].specs[0].root if study.groups[0].specs else None
-    return {
-        MARK: FORMAT,
-        "study": study.id,
-        "title": {lang: str(study.title[lang]) for lang in ("zh", "en")},
-        "command": command,
-        "replicates": study.replicates,
-        "root": root,
-        "behaviour": {"mode": study.behaviour, "sha256": study.draws, "at_prior": list(study.at_prior)},
-        "draw_scheme": SCHEME,
-        "fingerprint": study.fingerprint,
-        "versions": versions(),
-        "counties": {"file": counties.name, "sha256": file_hash(counties)} if counties else None,
-        "scenarios": [_scenario(g, study.baseline_of.get(g.id), inert) for g in study.groups],
-    }
-
-
-def _scenario(group: ScenarioRuns, baseline: str | None, inert: Mapping[str, Any]) -> dict[str, Any]:
-    r = group.resolved
-    moved = {k: _spans(v) for k, v in r.levers.items() if any(x != inert.get(k) for x in v)}
-    return {
-        "id": group.id,
-        "title": {lang: str(group.title[lang]) for lang in ("zh", "en")},
-        "regime": r.regime,
-        "world": r.world,
-        "start": str(r.start),
-        "quarters": r.quarters,
-        "announced": str(r.start + r.announced_index),
-        "effective": str(r.start + r.effective_index),
-        "compared_with": baseline,
-        "fingerprint": r.fingerprint,
-        "overridden": dict(r.overridden),
-        "filled": dict(r.filled),
-        "behaviour_overridden": {k: r.behaviour[k] for k in r.overridden if k in r.behaviour},
-        "levers_not_inert": moved,
-    }
-
-
-def _spans(values: Iterable[Any]) -> list[list[Any]]:
-    """Runs of equal values as [value, number of quarters], from the first quarter on."""
-    return [[value, len(list(same))] for value, same in groupby(values)]

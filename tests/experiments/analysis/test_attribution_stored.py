@@ -31,7 +31,7 @@ from experiments.plan.behaviour import Behaviours, behaviours_for
 from experiments.run.evaluate import evaluate
 from experiments.run.verify import verify
 from experiments.store.folder import Store
-from experiments.store.result import changed_files
+from experiments.store.manifest import unsound as changed_files
 from report.blocks import Fold, Grid, Picture, Section
 from report.figures import waterfall
 from report.pages.attribution import page as report

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from experiments.analysis.readings.sweep import RANKED, REPORTED, Sweep, own_regimes, sweep, variants
-from report.pages.readings import NAMES, document, ranking_rows, write_sweep
+from report.pages.readings import NAMES, page, ranking, write_sweep
+from report.render.markdown import markdown
 from report.text.catalogue import say
 from sim.engine.ledger import REASONS
 from sim.parameters.errors import UnknownName
@@ -282,9 +283,10 @@ def test_the_study_is_written_in_both_languages(small_sweep: Sweep, tmp_path: Pa
     files = {p.name for p in write_sweep(small_sweep, tmp_path)}
     assert files >= {"readings.csv", "readings.parquet", "readings.en.png", "readings.zh.svg", *NAMES.values()}
     for lang in ("zh", "en"):
-        told = document(small_sweep, lang)
+        told = markdown(page(small_sweep), lang)
         assert say("readings.title", lang) in told and "D-06" in told and "D-16" in told
-        assert len(ranking_rows(small_sweep, RANKED[0], lang)[0]) == len(say("readings.head", lang).split("|"))
+    (table,) = ranking(small_sweep, RANKED[0]).blocks
+    assert {len(row) for row in table.rows} == {len(table.head)} == {len(say("readings.head", "en").split("|"))}
 
 
 def test_regimes_for_small_towns_are_laid_over_the_common_world_without_their_type() -> None:

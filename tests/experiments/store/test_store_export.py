@@ -72,12 +72,11 @@ def test_a_study_from_a_store_is_the_study_that_was_run(tmp_path, library):
     """Means, contrasts and guards are the same to the bit."""
     from dataclasses import replace
 
-    from experiments.analysis.compare import baselines_of, run_scenarios
     from experiments.analysis.guards import check
-    from experiments.analysis.study import Study
-    from experiments.outcomes import catalogue
-    from experiments.plan.behaviour import Behaviours
+    from experiments.analysis.load import study_of
     from experiments.plan.plan import Point, crossed
+    from experiments.run.carry import Way, carry_out
+    from experiments.run.engines.choose import Where
     from sim.run import run
 
     points = tuple(Point(r, r, quarters=12, title={"zh": r, "en": r}) for r in ("null", "zhejiang_2015"))
@@ -85,8 +84,7 @@ def test_a_study_from_a_store_is_the_study_that_was_run(tmp_path, library):
     store = made(tmp_path / "m", library, whole, task=run)
     finish(store)
     found = load_study(store.folder, library)
-    groups = run_scenarios([(p.id, p.title, p.resolve(library)) for p in points], 3, Behaviours(), library, workers=1)
-    fresh = Study(found.id, found.title, groups, catalogue(), baselines_of(groups), "", found.worlds)
+    fresh = study_of(carry_out(whole, way=Way(Where(1)), library=library), library)
     assert found.fingerprint == fresh.fingerprint
     assert repr(found.estimate_records()) == repr(fresh.estimate_records())
     inert = {key: lever.inert for key, lever in library.levers.items()}

@@ -11,11 +11,13 @@ from contextlib import contextmanager
 import pandas as pd
 import pytest
 
+from experiments.errors import FolderError
 from experiments.store import merge
 from experiments.store.errors import StoreError, StoreFull
 from experiments.store.folder import Store
+from experiments.store.layout import STORE as MARK
 from experiments.store.merge import finish
-from experiments.store.plan_file import MARK, SCHEMA
+from experiments.store.plan_file import SCHEMA
 from experiments.store.reading import frame
 from experiments.store.record import Record
 from experiments.store.shards import ShardWriter
@@ -308,14 +310,14 @@ def test_a_folder_of_something_else_is_refused_and_untouched(tmp_path, library, 
     place = tmp_path / "s"
     place.mkdir()
     (place / name).write_text(content)
-    for action in (lambda: Store.open(place, clean=True), lambda: Store.create(place, plan(), library=library)):
-        with pytest.raises(StoreError) as caught:
-            action()
-        assert caught.value.message_id == "not_a_store"
-    assert bytes_of(place) == {name: content.encode()}
     with pytest.raises(StoreError) as caught:
-        Store.create(place / name, plan(), library=library)
-    assert caught.value.message_id == "is_file"
+        Store.open(place, clean=True)
+    assert caught.value.message_id == "not_a_store"
+    for where, message in ((place, "folder_not_ours"), (place / name, "folder_is_file")):
+        with pytest.raises(FolderError) as caught:
+            Store.create(where, plan(), library=library, force=True)
+        assert caught.value.message_id == message
+    assert bytes_of(place) == {name: content.encode()}
 
 
 def test_a_plan_file_that_lacks_something_gives_one_message(tmp_path, library):

@@ -33,7 +33,7 @@ BOTH = "both"
 @option("--lang", type=Among((*LANGS, BOTH)), default=BOTH, show_default=True, help="help.opt_lang_both")
 def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **asked: Any) -> None:
     """Run a study and compare its scenarios."""
-    from experiments.plan.resolve import find_study
+    from experiments.plan.studies import find_study
     from xiaozhen.api.compare import run_study
     from xiaozhen.api.run import load, settings_of
 

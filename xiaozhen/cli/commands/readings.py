@@ -10,7 +10,7 @@ from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, chosen, common, option
 from xiaozhen.cli.errors import CommandError
 from xiaozhen.cli.inputs import free
-from xiaozhen.cli.output import line, print_json, progress, table
+from xiaozhen.cli.output import line, print_json, progress
 
 
 @click.command(cls=Command, help="help.readings", epilog="help.readings_more")
@@ -35,7 +35,8 @@ def readings(
     named.
     """
     from experiments.analysis.readings.sweep import RANKED, sweep
-    from report.pages.readings import outcome_title, ranking_rows, write_sweep
+    from report.pages.readings import ranking, write_sweep
+    from report.render.terminal import show
     from xiaozhen.api.run import load
 
     told = chosen(lang)
@@ -50,8 +51,6 @@ def readings(
     if as_json:
         print_json({"replicates": replicates, "regimes": found.regimes, "differences": found.records()})
         return
-    for name in RANKED:
-        title = say("readings.ranking", told, outcome=outcome_title(name, told))
-        table(title, say("readings.head", told).split("|"), ranking_rows(found, name, told))
+    show([ranking(found, name) for name in RANKED], told)
     if out is not None:
         line(say("output.written", told, folder=out.as_posix()))
