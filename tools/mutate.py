@@ -224,11 +224,10 @@ def concerns(item: pytest.Item, mutation: Mutation) -> bool:
     if not place.startswith(TESTS["instruments"]):
         return False
     brackets = item.name.partition("[")[2]
-    return (
-        name in GENERAL
-        or Path(place).stem == f"test_{name}"
-        or bool(re.search(rf"(?<![a-z_]){name}(?![a-z_])", brackets))
-    )
+    own = STAND_IN if name in GENERAL else name
+    named = re.search(rf"(?<![a-z_]){own}(?![a-z_])", brackets) is not None
+    shared = name in GENERAL and not brackets and Path(place).stem in ("test_base", "test_every_instrument")
+    return named or shared or Path(place).stem == f"test_{own}"
 
 
 def by_nearness(item: pytest.Item, mutation: Mutation) -> int:
