@@ -34,9 +34,9 @@ def place(path: str) -> Path:
 
 def heed(store: Folder, lang: str) -> Folder:
     """The store, after a word on the files that are not what its manifest says."""
-    from experiments.store.manifest import unsound
+    from experiments.store.manifest import MANIFEST, unsound
 
-    if store.finished and (other := unsound(store.folder)):
+    if (store.folder / MANIFEST).is_file() and (other := unsound(store.folder)):
         note("! " + say("store.unsound", lang, names=", ".join(other)))
     return store
 

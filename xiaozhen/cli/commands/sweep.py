@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command, help="commands.sweep.help", epilog="commands.sweep.more")
 @argument("study", metavar="STUDY")
 @option("--out", default=None, metavar="DIR", help="sweep.opt_out_store")
+@option("--force", is_flag=True, help="help.opt_force_results")
 @option("--replicates", type=Count(), default=None, help="sweep.opt_replicates_sweep")
 @option("--n", type=Count(), default=None, help="sweep.opt_points")
 @option("--behaviour", default=None, metavar="posterior|prior|central", help="help.opt_behaviour")
@@ -48,7 +49,8 @@ def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | Non
     folder = place(out or f"results/{plan.id}")
     with watching(told) as tell, keeping(folder, told, "sweep.to_go_on", folder):
         way = _way(asked, tell, asking(told, yes or as_json))
-        store = carry.carry_out(plan, folder, way, library=library, command=command_line(study, plan, asked))
+        command = command_line(study, plan, asked)
+        store = carry.carry_out(plan, folder, way, library=library, command=command, force=asked["force"])
     _report(store, told, as_json)
 
 
@@ -85,7 +87,7 @@ def _plan(study: str, library: Library, asked: dict[str, Any]) -> Plan:
     from experiments.plan.from_study import is_design, plan_named
 
     if asked["n"] is not None and not is_design(study, library):
-        raise CommandError("sweep.only_designs_have_points", found=study, command="xiaozhen sweep")
+        raise CommandError("only_designs_have_points", found=study, command="xiaozhen sweep")
     plan = plan_named(study, library, replicates=asked["replicates"], n=asked["n"], behaviour=asked["behaviour"])
     table = county_table(asked["counties"], (point.world for point in plan.points))
     if table is None:
@@ -118,11 +120,11 @@ def _report(store: Folder, lang: str, as_json: bool) -> None:
     if document["first_failure"]:
         line(say("sweep.first_failure", lang, **document["first_failure"]))
     line(f"{store.folder} ({size(document['bytes'])})")
-    if document["finished"]:
+    if document["manifest"]:
         line(say("sweep.manifest_written", lang, file=document["manifest"], hash=document["sha256"][:16]))
     elif document["waiting"]:
         line(say("sweep.to_go_on", lang, folder=store.folder))
-    else:
+    elif not document["finished"]:
         line(say("sweep.not_merged", lang, folder=store.folder))
 
 
@@ -145,6 +147,6 @@ def described(store: Folder) -> dict[str, Any]:
         "finished": store.finished,
         "bytes": sum(p.stat().st_size for p in store.folder.rglob("*") if p.is_file()),
         "first_failure": {name: failed[0][name] for name in names} if failed else None,
-        "manifest": str(manifest) if store.finished else None,
-        "sha256": file_hash(manifest) if store.finished else None,
+        "manifest": str(manifest) if manifest.is_file() else None,
+        "sha256": file_hash(manifest) if manifest.is_file() else None,
     }
