@@ -28,6 +28,7 @@ from experiments.analysis.attribution.fates import Fates, compare_fates
 from experiments.analysis.attribution.units import over_units, units_of
 from experiments.analysis.estimates.contrasts import paired
 from experiments.plan.behaviour import Behaviours, behaviours_for
+from experiments.plan.plan import Point
 from experiments.run.evaluate import evaluate
 from experiments.run.verify import verify
 from experiments.store.folder import Store
@@ -39,6 +40,7 @@ from report.pages.comparison.brief import write_brief
 from report.render import json as data
 from report.text import attribution as telling
 from report.text.spoken import spoken
+from sim.parameters.mix import with_behaviour
 from tests import worlds
 
 ENDS = ("tongzhou_2017", "zhejiang_2015")
