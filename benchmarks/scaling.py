@@ -6,7 +6,7 @@ first row; the last column stays near one when cost is linear. All rows are meas
 
 from __future__ import annotations
 
-from xiaozhen.api.bench import measure
+from xiaozhen.api.speed import measure
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.model import Simulation
 from sim.parameters import Resolved
-from xiaozhen.api.run import load
+from xiaozhen.api.library import load
 
 REGIMES = ("null", "zhejiang_2015", "tongzhou_2017", "pingxiang_2017")
 POPULATIONS = ("firms", "projects", "talents")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.analysis.estimates.bands import Band, quantile_band
 from experiments.analysis.estimates.contrasts import (
     FREE,
     SHARE,
@@ -71,6 +72,10 @@ class ScenarioRuns:
     def yearly(self, outcome: str) -> NDArray[np.float64]:
         """Shape (runs, years)."""
         return np.stack([np.asarray(run.yearly[outcome], dtype=np.float64) for run in self.runs])
+
+    def spread(self, outcome: str) -> Band:
+        """Median and bands of a yearly outcome over the runs."""
+        return quantile_band(self.yearly(outcome))
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.claims import mean_year
-from experiments.analysis.estimates.bands import Band, quantile_band
+from experiments.analysis.estimates.bands import Band
 from experiments.analysis.study import Study
 from report.blocks import Text, message, title
 from report.figures import captions
@@ -95,9 +95,8 @@ def _panel(axes: Axes, study: Study, name: str, lang: str, width: float) -> None
     all_looks = looks(study)
     factor = scale(outcome.unit, lang)
     for rank, group in enumerate(study.groups):
-        values = group.yearly(name) * factor
-        if np.isfinite(values).any():
-            _series(axes, np.asarray(group.years), quantile_band(values), all_looks[group.id], rank)
+        if np.isfinite(group.yearly(name)).any():
+            _series(axes, np.asarray(group.years), group.spread(name).times(factor), all_looks[group.id], rank)
     panel_title(axes, str(outcome.title[lang]), captions.axis_unit(outcome.unit, lang), width + BETWEEN - 2 * MARGIN)
     _finish(axes, study.groups[0].years)
 

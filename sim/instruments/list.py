@@ -126,7 +126,6 @@ class Lists(Instrument[Levers]):
         now = self.now(p.t)
         s, t = p.towns, p.t
         s.warned = warned
-        s.warned_history[t] = warned
         s.status[down] = Status.CULTIVATION
         s.cultivated_at[down] = t
         if now.count_from == "demotion":

@@ -21,7 +21,7 @@ from report.pages.comparison.write import write_pages
 from report.text.errors import told as message_in
 from sim.parameters import InputError, load_library
 from tests import briefs, fakes, worlds
-from xiaozhen.api.compare import run_study
+from xiaozhen.api.comparison import run_study
 
 QUICK = {"figures": (), "task": fakes.fake_run, "replicates": 3, "workers": 1}
 

@@ -27,7 +27,7 @@ close = "»)"
 town = "{n} bourgs"
 """
 SAID = {
-    "help": 'options = "Options possibles"\nplan = "Les étapes d\'un trimestre."\n',
+    "help": 'options = "Options possibles"\nschedule = "Les étapes d\'un trimestre."\n',
     "worlds": 'title = "Les territoires et leurs chiffres"\n[levels]\nprovince = "province (fr)"\n',
     "mistakes": '[command]\nno_command = "il n\'y a pas de commande « {found} »"\n',
 }

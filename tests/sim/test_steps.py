@@ -256,7 +256,9 @@ def test_nothing_is_reported_assessed_or_rewarded_without_the_year_end():
     assert ((whole.towns.event[3] & EVENTS["assessed"]) > 0).sum() == whole.towns.on_a_list().sum()
     assert whole.land.total(REASONS["quota_lapse"]).sum() > 0 == cut.land.total(REASONS["quota_lapse"]).sum()
     only = different(whole, cut)
-    assert groups(only) <= {"towns", "counties", "land", "money", "land_reward"}, "firms and people see it later"
+    assert groups(only) <= {"towns", "counties", "land", "money", "land_reward", "information"}, (
+        "firms and people see it later"
+    )
     paid = whole.money.total(REASONS["rebate"]).sum(), cut.money.total(REASONS["rebate"]).sum()
     assert paid[0] > 0 == paid[1], "towns that passed are paid in their first year"
 

@@ -184,9 +184,9 @@ def test_plan_lists_the_steps_that_run(ask: Ask) -> None:
 
 def shown(step: int) -> None:
     """Explain each entry of every kind, and print one in some of them in both languages."""
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
+    from xiaozhen.api.names import explain, kinds, records
     from xiaozhen.cli.commands.show import _print
-    from xiaozhen.cli.names import explain, kinds, records
 
     for kind in kinds():
         for place, name in enumerate(records(load(), kind)):
@@ -365,7 +365,7 @@ def test_the_library_runs_and_explains() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_show_tells_a_regime_as_its_account_does(ask: Ask, lang: str) -> None:
     from report.pages.regimes import told
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     library, shown = load(), ask("show", "regime", "zhejiang_2015", "--lang", lang).out
     sections = told(library, library.regimes["zhejiang_2015"], lang)
@@ -373,7 +373,7 @@ def test_show_tells_a_regime_as_its_account_does(ask: Ask, lang: str) -> None:
 
 
 def test_coverage_lists_every_clause_once(ask: Ask) -> None:
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     found = json.loads(ask("coverage", "--json").out)
     assert set(found) == {"acts", "context", "missing", "detail"}

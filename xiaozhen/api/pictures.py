@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xiaozhen.api.run import load
+from xiaozhen.api.library import load
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

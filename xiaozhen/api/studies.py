@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xiaozhen.api.run import load
+from xiaozhen.api.library import load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +26,12 @@ def compare(study: str | Path = "three_regimes", **options: Any) -> StudyResult:
     Args:
         study: Id or file of a study.
         **options: ``out`` (the folder, needed), ``replicates``, ``workers`` and the others of
-            :func:`xiaozhen.api.compare.run_study`.
+            :func:`xiaozhen.api.comparison.run_study`.
 
     Raises:
         InputError: If something asked for does not exist or is not allowed.
     """
-    from xiaozhen.api.compare import run_study
+    from xiaozhen.api.comparison import run_study
 
     return run_study(study, **options)
 

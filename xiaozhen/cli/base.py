@@ -15,6 +15,9 @@ from xiaozhen.cli.errors import CommandError, nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+EARLIER = {"plan": "schedule"}
+"""Names that commands had in 0.3; they still run and are not listed."""
+
 _speaking = "en"
 
 
@@ -136,6 +139,10 @@ class Group(_Help, click.Group):
             )
         return super().resolve_command(ctx, args)
 
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """A command by its name, or by one that it had."""
+        return super().get_command(ctx, EARLIER.get(name, name))
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in the order in which they were added."""
         return list(self.commands)
@@ -146,7 +153,7 @@ class Group(_Help, click.Group):
             formatter.write_dl([(name, self.commands[name].get_short_help_str()) for name in self.list_commands(ctx)])
 
 
-class Among(click.ParamType):
+class Among(click.ParamType[str]):
     """One of a few names."""
 
     name = "choice"
@@ -171,7 +178,7 @@ class Among(click.ParamType):
         )
 
 
-class Count(click.ParamType):
+class Count(click.ParamType[int]):
     """A whole number of at least ``low``."""
 
     name = "N"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def filled_line(group: ScenarioRuns, lang: str) -> None:
     """Print what lent values to a scenario for what its documents leave unstated, if anything did."""
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     fills = load().fills
     filled = group.resolved.filled

@@ -16,4 +16,4 @@ CODES: Mapping[str, Mapping[Any, str]] = {
 
 def label(key: str, lang: str) -> str:
     """How a field is labelled; one without a label is told by its name."""
-    return say(id, lang) if has(id := f"label.{key}") else key.replace("_", " ")
+    return say(name, lang) if has(name := f"label.{key}") else key.replace("_", " ")

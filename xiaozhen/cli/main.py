@@ -21,11 +21,11 @@ from xiaozhen.cli.commands.calibrate import calibrate
 from xiaozhen.cli.commands.compare import compare
 from xiaozhen.cli.commands.coverage import coverage
 from xiaozhen.cli.commands.doses import doses
-from xiaozhen.cli.commands.plan import plan
 from xiaozhen.cli.commands.predict import predict, validate
 from xiaozhen.cli.commands.readings import readings
 from xiaozhen.cli.commands.report import report
 from xiaozhen.cli.commands.run import run
+from xiaozhen.cli.commands.schedule import schedule
 from xiaozhen.cli.commands.sensitivity import sensitivity
 from xiaozhen.cli.commands.show import show
 from xiaozhen.cli.commands.store import export, query, verify
@@ -51,7 +51,7 @@ for _command in (
     run,
     show,
     attribute,
-    plan,
+    schedule,
     coverage,
     targets,
     doses,
@@ -72,7 +72,7 @@ for _command in (
     cli.add_command(_command)
 
 
-@cli.command(help="help.version")
+@cli.command(help="commands.version.help")
 @common
 def version(as_json: bool, lang: str | None) -> None:
     """Print versions of the product, Python, the libraries that touch numbers, and the draw scheme."""

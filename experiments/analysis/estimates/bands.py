@@ -24,6 +24,11 @@ class Band:
     bands: tuple[tuple[float, NDArray[np.float64], NDArray[np.float64]], ...]
     n: NDArray[np.int64]
 
+    def times(self, factor: float) -> Band:
+        """The same in another unit; ``factor`` is above zero."""
+        bands = tuple((level, low * factor, high * factor) for level, low, high in self.bands)
+        return Band(self.median * factor, bands, self.n)
+
 
 def quantile_band(matrix: ArrayLike, levels: Sequence[float] = (0.5, 0.9)) -> Band:
     """Median and central bands over runs.

@@ -102,7 +102,7 @@ def test_what_was_stopped_goes_on_with_the_same_line_and_gives_the_same_bytes(as
     assert code != 0 and ran == 40 and "the same line goes on" in err and "Traceback" not in err
     assert not (tmp_path / FOLDER / "manifest.json").exists()
     code, ran, _, err = ask(*LINE)
-    runs = len(Store.open(tmp_path / FOLDER / "store").plan.runs)
+    runs = len(Store.open(tmp_path / FOLDER).plan.runs)
     assert code == 0, err
     assert 0 < ran < runs, "finished runs are not run again"
     broken = contents(tmp_path / FOLDER)
@@ -115,9 +115,7 @@ def test_a_finished_result_is_told_again_without_a_run_and_with_other_outcomes(a
     first = contents(tmp_path / FOLDER)
     assert ask(*LINE)[:2] == (0, 0)
     assert contents(tmp_path / FOLDER) == first
-    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (2, 0)
-    assert contents(tmp_path / FOLDER) == first, "a finished result is not written over untold"
-    assert ask(*LINE, "--outcome", "investment_effective", "--force")[:2] == (0, 0)
+    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (0, 0), "other pages of the same runs"
     assert (tmp_path / FOLDER / "figures" / "waterfall_investment_effective.en.png").is_file()
     assert changed_files(tmp_path / FOLDER) == []
 
@@ -145,10 +143,10 @@ def test_the_folder_is_verified_with_its_runs(ask, tmp_path, monkeypatch):
     assert verify(tmp_path / FOLDER, 3).holds
     monkeypatch.setattr("experiments.run.tasks.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
     assert {p.kind for p in verify(tmp_path / FOLDER, 3).problems} == {"run_differs"}
-    table = next((tmp_path / FOLDER / "store" / "runs").glob("*.parquet"))
+    table = next((tmp_path / FOLDER / "runs").glob("*.parquet"))
     table.write_bytes(table.read_bytes()[:-1] + b"x")
     (found,) = verify(tmp_path / FOLDER, 3).problems
-    assert (found.kind, found.where) == ("changed", "store/runs/" + table.name)
+    assert (found.kind, found.where) == ("changed", "runs/" + table.name)
 
 
 def test_an_attribution_without_a_store_is_still_verified(tmp_path):
@@ -158,12 +156,12 @@ def test_an_attribution_without_a_store_is_still_verified(tmp_path):
     assert [p.kind for p in verify(tmp_path / "r", 2).problems] == ["nothing_kept"]
 
 
-def test_a_folder_with_a_store_and_something_else_is_left_alone(ask, tmp_path):
+def test_what_somebody_put_beside_the_runs_stays(ask, tmp_path):
     ask(*LINE, stop=30)
     (tmp_path / FOLDER / "thesis.txt").write_text("mine")
-    before = contents(tmp_path / FOLDER)
-    assert ask(*LINE)[:2] == (2, 0)
-    assert contents(tmp_path / FOLDER) == before
+    assert ask(*LINE)[0] == 0
+    assert (tmp_path / FOLDER / "thesis.txt").read_text() == "mine"
+    assert [(p.kind, p.where) for p in verify(tmp_path / FOLDER, 0).problems] == [("foreign", "thesis.txt")]
 
 
 def test_a_plan_read_back_from_its_store_is_the_plan(tmp_path):

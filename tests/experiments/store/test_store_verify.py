@@ -226,7 +226,7 @@ def test_every_kind_is_told_in_both_languages():
 @pytest.mark.slow
 def test_a_comparison_is_verified_by_the_same_command(tmp_path, library):
     """Its folder has the same manifest and digest, and its scenarios are made again from its command."""
-    from xiaozhen.api.compare import run_study
+    from xiaozhen.api.comparison import run_study
 
     out = run_study("three_regimes", library=library, out=tmp_path / "r", replicates=2, workers=1, figures=(),
                     overrides={"clawback.multiple": 3}).folder  # fmt: skip

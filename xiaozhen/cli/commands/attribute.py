@@ -22,14 +22,13 @@ if TYPE_CHECKING:
     from experiments.analysis.attribution.design import Design
     from experiments.analysis.attribution.fates import Fates
     from experiments.plan.plan import Plan
-    from experiments.run.meter import State
     from experiments.store.folder import Store
     from sim.parameters import Library
 
 DEFAULT = ("completion_common",)
 
 
-@click.command(cls=Command, help="attribute.attribute", epilog="attribute.attribute_more")
+@click.command(cls=Command, help="commands.attribute.help", epilog="commands.attribute.more")
 @argument("a", metavar="FROM")
 @argument("b", metavar="TO")
 @option("--world", default="zhejiang", show_default=True, help="help.opt_world")
@@ -65,11 +64,9 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     from experiments.analysis.attribution.design import design, plan_of
     from experiments.analysis.attribution.differences import compare_regimes
     from experiments.plan.behaviour import behaviours_for
-    from experiments.store.folder import INNER
     from experiments.store.reading import frame
-    from experiments.store.result import check_folder
     from report.pages.attribution.page import write
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     spoken, library, wanted = chosen(lang), load(), outcomes or DEFAULT
     _check_outcomes(wanted)
@@ -82,9 +79,8 @@ def attribute(a: str, b: str, outcomes: tuple[str, ...], as_json: bool, lang: st
     plan = plan_of(found, picked, counties=county_table(asked["counties"], [asked["world"]]), behaviour=drawn)
     folder = place(asked["out"] or f"results/attribute-{a}-{b}-{asked['by']}")
     command = _command(a, b, outcomes, asked)
-    check_folder(folder, around=INNER, force=asked["force"], command=command)
     _foretell(picked, asked, spoken)
-    with keeping(folder / INNER, spoken, "attribute.attribute_go_on", folder):
+    with keeping(folder, spoken, "attribute.attribute_go_on", folder):
         store = _run(plan, folder, asked, spoken, asked["yes"] or as_json, command)
         shared = share_out(found, picked, lambda _: frame(store), wanted, plan=plan)
         fates = None if asked["no_fates"] else _fates(shared, library, asked, spoken)
@@ -118,27 +114,19 @@ def _foretell(picked: Design, asked: dict[str, Any], lang: str) -> None:
 
 
 def _run(plan: Plan, folder: Path, asked: dict[str, Any], lang: str, silent: bool, command: str) -> Store:
-    """Run into the store inside the result; the result counts as unfinished from the first new run on.
+    """Run into the store; the result counts as unfinished from the first new run on.
 
     Raises:
         InputError: If the store holds something else, or a point is not acceptable.
     """
     from experiments.run.carry import Way, carry_out
     from experiments.run.engines.choose import Where
-    from experiments.store import manifest
-    from experiments.store.folder import INNER
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     where = Where(asked["workers"], asked["threads"], asked["scheduler"])
-    with watching(lang) as forward:
-
-        def tell(state: State) -> None:
-            if (folder / manifest.MANIFEST).is_file():
-                manifest.withdraw(folder)
-            forward(state)
-
+    with watching(lang) as tell:
         way = Way(where, None, tell, asking(lang, silent, least=2))
-        return carry_out(plan, folder / INNER, way, library=load(), command=command)
+        return carry_out(plan, folder, way, library=load(), command=command, force=asked["force"])
 
 
 def _fates(shared: Attribution, library: Library, asked: dict[str, Any], lang: str) -> Fates:

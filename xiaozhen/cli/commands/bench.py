@@ -16,15 +16,15 @@ MAIN = (
 )  # fmt: skip
 
 
-@click.command(cls=Command, help="help.bench")
+@click.command(cls=Command, help="commands.bench.help")
 @option("--regime", default="zhejiang_2015", show_default=True, help="help.opt_regime")
 @option("--scale", type=Count(), default=1, show_default=True, help="help.opt_scale")
 @option("--rounds", type=Count(), default=5, show_default=True, help="help.opt_rounds")
 @common
 def bench(regime: str, scale: int, rounds: int, as_json: bool, lang: str | None) -> None:
     """Measure speed, memory and start-up time."""
-    from xiaozhen.api.bench import measure
-    from xiaozhen.api.run import scenario
+    from xiaozhen.api.library import scenario
+    from xiaozhen.api.speed import measure
 
     told = chosen(lang)
     scenario(regime)

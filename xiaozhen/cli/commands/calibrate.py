@@ -48,7 +48,7 @@ LONG_COLUMNS = (
 )
 
 
-@click.command(cls=Command, help="calibrate.calibrate", epilog="calibrate.calibrate_more")
+@click.command(cls=Command, help="commands.calibrate.help", epilog="commands.calibrate.more")
 @option("--quick", is_flag=True, help="calibrate.opt_quick_fit")
 @option("--out", type=click.Path(path_type=Path), default=None, metavar="FOLDER", help="calibrate.opt_out_fit")
 @option("--force", is_flag=True, help="help.opt_force_results")
@@ -71,7 +71,7 @@ def calibrate(
     """Fit, test and write; or read an existing fit."""
     from calibration.fit.known import FitError, known
     from calibration.fit.stages import FULL, QUICK
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     told, library = chosen(lang), load()
     if quick and install:
@@ -186,7 +186,7 @@ def _tallies(found: Known, lang: str) -> None:
 
 def _target(row: Mapping[str, Any], target: Any, lang: str) -> list[str]:
     from report.text.quantity import interval, number
-    from xiaozhen.cli.names import unit_name
+    from xiaozhen.api.names import unit_name
 
     unit = target.unit
 

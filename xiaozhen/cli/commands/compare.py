@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BOTH = "both"
 
 
-@click.command(cls=Command, help="help.compare", epilog="help.compare_more")
+@click.command(cls=Command, help="commands.compare.help", epilog="commands.compare.more")
 @argument("study", default="three_regimes", required=False, metavar="[STUDY]")
 @option("--replicates", type=Count(), default=None, help="help.opt_replicates_study")
 @option("--out", default=None, metavar="DIR", help="help.opt_out_study")
@@ -34,8 +34,8 @@ BOTH = "both"
 def compare(study: str, settings: tuple[str, ...], as_json: bool, lang: str, **asked: Any) -> None:
     """Run a study and compare its scenarios."""
     from experiments.plan.studies import find_study
-    from xiaozhen.api.compare import run_study
-    from xiaozhen.api.run import load, settings_of
+    from xiaozhen.api.comparison import run_study
+    from xiaozhen.api.library import load, settings_of
 
     told, library = chosen(lang), load()
     if asked["threads"] is not None and asked["workers"] is not None:

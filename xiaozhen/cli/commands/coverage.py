@@ -20,7 +20,7 @@ KINDS = ("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE")
 """Kinds of clause, as in the scenario files."""
 
 
-@click.command(cls=Command, help="help.coverage", epilog="help.coverage_more")
+@click.command(cls=Command, help="commands.coverage.help", epilog="commands.coverage.more")
 @option("--regime", default=None, metavar="REGIME", help="help.opt_coverage_regime")
 @option("--status", type=Among(KINDS), multiple=True, help="help.opt_status")
 @option("--check", is_flag=True, help="help.opt_check")
@@ -33,7 +33,7 @@ def coverage(
     from experiments.analysis.coverage.register import as_data, regime_of
     from experiments.analysis.coverage.register import chosen as only
     from experiments.analysis.coverage.register import coverage as every
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     told, library = chosen(lang), load()
     if regime is not None:
@@ -69,7 +69,7 @@ def _print(entries: Mapping[str, Entry], lang: str) -> None:
     for place in PLACES:
         rows = [(name, e.clause.status, _why(e, lang)) for name, e in entries.items() if e.place == place]
         if rows:
-            count = bracketed(len(rows), lang)
+            count = bracketed(str(len(rows)), lang)
             title = say(f"output.place_{place}", lang) + count
             table(
                 title,
@@ -118,7 +118,7 @@ def _print_moves(moved: Mapping[str, Moved], lang: str) -> None:
 def _move(one: Moved, lang: str) -> list[str]:
     from report.text.quantity import number
     from sim.outcomes.records import OUTCOMES
-    from xiaozhen.cli.names import unit_name
+    from xiaozhen.api.names import unit_name
 
     largest, levers = one.largest, "\n".join(one.levers)
     regime = one.regime if not one.fill else f"{one.regime} + {one.fill}"

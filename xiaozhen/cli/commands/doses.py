@@ -31,7 +31,7 @@ class DoseName(Among):
         return super().convert(value, param, ctx)
 
 
-@click.command(cls=Command, help="help.doses")
+@click.command(cls=Command, help="commands.doses.help")
 @option("--only", type=DoseName(), multiple=True, help="help.opt_only")
 @option("--replicates", type=Count(2), default=30, show_default=True, help="help.opt_replicates")
 @option("--workers", type=Count(), default=None, help="help.opt_workers")
@@ -51,7 +51,7 @@ def doses(
     from experiments.analysis.doses.sweep import doses as every
     from experiments.analysis.doses.sweep import measure
     from report.pages.doses import overview, write_measured
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     told = chosen(lang)
     if out is not None and out.exists() and not out.is_dir():

@@ -33,7 +33,7 @@ HEADS = (
 )
 
 
-@click.command(cls=Command, help="predict.predict", epilog="predict.predict_more")
+@click.command(cls=Command, help="commands.predict.help", epilog="commands.predict.more")
 @option("--out", default=None, metavar="FILE", help="predict.opt_out_predict")
 @option("--force", is_flag=True, help="help.opt_force_results")
 @option("--behaviour", type=Among(MODES), default="posterior", show_default=True, help="predict.opt_behaviour_predict")
@@ -54,7 +54,7 @@ def predict(
     """Predict what nobody has compared yet."""
     from calibration import predict as predicting
     from report.pages.prediction import write_pages
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
     from xiaozhen.cli.inputs import folder_for, free
 
     told = chosen(lang)
@@ -115,7 +115,7 @@ def _tell(shown: dict[str, Any], lang: str) -> None:
         note("! " + say("predict.predict_few", lang, fewest=FEWEST))
 
 
-@click.command(cls=Command, help="predict.validate", epilog="predict.validate_more")
+@click.command(cls=Command, help="commands.validate.help", epilog="commands.validate.more")
 @option("--observations", default=None, metavar="FILE", help="predict.opt_observations")
 @option("--predictions", default=None, metavar="FILE", help="predict.opt_predictions")
 @common
@@ -143,7 +143,7 @@ def validate(observations: str | None, predictions: str | None, as_json: bool, l
 
 def _row(one: Scored, lang: str) -> list[str]:
     from report.text.quantity import interval, number
-    from xiaozhen.cli.names import unit_name
+    from xiaozhen.api.names import unit_name
 
     seen, said = one.match.observation, one.match.predicted
     q, unit = one.quantiles["model"], said.unit

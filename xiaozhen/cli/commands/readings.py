@@ -13,7 +13,7 @@ from xiaozhen.cli.inputs import free
 from xiaozhen.cli.output import line, print_json, progress
 
 
-@click.command(cls=Command, help="help.readings", epilog="help.readings_more")
+@click.command(cls=Command, help="commands.readings.help", epilog="commands.readings.more")
 @option("--only", multiple=True, metavar="D-XX", help="help.opt_only_readings")
 @option("--regime", "regimes", multiple=True, metavar="REGIME", help="help.opt_regimes")
 @option("--replicates", type=Count(2), default=8, show_default=True, help="help.opt_replicates")
@@ -37,7 +37,7 @@ def readings(
     from experiments.analysis.readings.sweep import RANKED, sweep
     from report.pages.readings import ranking, write_sweep
     from report.render.terminal import show
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     told = chosen(lang)
     if out is not None and out.exists() and not out.is_dir():

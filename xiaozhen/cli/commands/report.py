@@ -14,7 +14,7 @@ from xiaozhen.cli.output import line, note, print_json
 BOTH = "both"
 
 
-@click.command(cls=Command, help="report.report", epilog="report.report_more")
+@click.command(cls=Command, help="commands.report.help", epilog="commands.report.more")
 @argument("folder", metavar="DIR")
 @option("--out", default=None, metavar="FILE", help="report.opt_out_report")
 @option("--pdf", is_flag=True, help="report.opt_pdf")

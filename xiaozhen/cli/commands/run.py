@@ -25,7 +25,7 @@ TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
 """Detail tables of agents at the end of a run."""
 
 
-@click.command(cls=Command, help="help.run", epilog="help.run_more")
+@click.command(cls=Command, help="commands.run.help", epilog="commands.run.more")
 @argument("scenario", metavar="SCENARIO")
 @option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="help.opt_set")
 @option("--fill", "fill", multiple=True, metavar="NAME", help="help.opt_fill")
@@ -60,7 +60,7 @@ def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | Non
 
 
 def _resolve(regime: str, settings: Sequence[str], asked: dict[str, Any]) -> Resolved:
-    from xiaozhen.api.run import scenario, settings_of
+    from xiaozhen.api.library import scenario, settings_of
 
     calendar = {name: asked[name] for name in ("world", "start", "quarters", "effective", "fill")}
     return scenario(regime, settings_of(settings), **calendar)
@@ -94,7 +94,7 @@ def _run(
     )
     with progress(lang) as tell:
         runs = run_many(specs, workers=asked["workers"], progress=tell)
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     title = load().regimes[resolved.regime].title.as_dict()
     return ScenarioRuns(resolved.regime, title, resolved, specs, tuple(runs))
@@ -102,7 +102,7 @@ def _run(
 
 def _estimates(group: ScenarioRuns) -> dict[str, Any]:
     from experiments.analysis.estimates.contrasts import mean_estimate
-    from xiaozhen.cli.names import outcomes
+    from xiaozhen.api.names import outcomes
 
     known = outcomes()
     return {name: mean_estimate(group.summary(name), unit=known[name].unit) for name in group.runs[0].summary}
@@ -125,7 +125,7 @@ def _document(group: ScenarioRuns, settings: Sequence[str]) -> dict[str, Any]:
 
 def _print(group: ScenarioRuns, lang: str) -> None:
     from report.text.quantity import interval, number
-    from xiaozhen.cli.names import outcomes, unit_name
+    from xiaozhen.api.names import outcomes, unit_name
 
     many = len(group.runs) > 1
     rows = []

@@ -79,7 +79,7 @@ def model_seconds(folder: Path) -> float:
     return float(sum(s.as_py() or 0.0 for s in found))
 
 
-@click.command(cls=Command, help="sensitivity.sensitivity", epilog="sensitivity.sensitivity_more")
+@click.command(cls=Command, help="commands.sensitivity.help", epilog="commands.sensitivity.more")
 @argument("subject", default="zhejiang_2015", required=False, metavar="[REGIME|DESIGN]")
 @option("--method", type=Among(METHODS), default="sobol", show_default=True, help="sensitivity.opt_sens_method")
 @option("--n", type=Count(), default=None, help="sensitivity.opt_sens_n")
@@ -120,7 +120,7 @@ def sensitivity(subject: str, yes: bool, as_json: bool, lang: str | None, **aske
 
 def _laid_out(subject: str, asked: dict[str, Any]) -> Asked:
     from experiments.analysis.sensitivity.study import ask
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     outcomes = None
     if asked["outcomes"] is not None:
@@ -158,7 +158,7 @@ def _run(
     """
     from experiments.run.carry import Way, carry_out
     from experiments.run.engines.choose import Where
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     where = Where(asked["workers"], asked["threads"], asked["scheduler"])
     # Rows have luck of their own, so a point has one replicate and its interval is not the question.

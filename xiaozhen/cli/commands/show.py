@@ -19,13 +19,13 @@ SETTING_COLUMNS = ("regime", "lever", "value", "from", "to", "clause", "note")
 Pair = tuple[str, str]
 
 
-@click.command(cls=Command, help="help.show", epilog="help.show_more")
+@click.command(cls=Command, help="commands.show.help", epilog="commands.show.more")
 @argument("words", nargs=-1, metavar="[KIND] NAME")
 @common
 def show(words: tuple[str, ...], as_json: bool, lang: str | None) -> None:
     """Explain a name, or list every name of a kind."""
-    from xiaozhen.api.run import load
-    from xiaozhen.cli.names import explain, kind_of, kinds
+    from xiaozhen.api.library import load
+    from xiaozhen.api.names import explain, kind_of, kinds
 
     told = chosen(lang)
     if not words:
@@ -56,7 +56,7 @@ def _account(library: Any, name: str, lang: str) -> None:
 
 def _list(library: Any, kind: str, as_json: bool, lang: str) -> None:
     """Print every name of a kind with its title."""
-    from xiaozhen.cli.names import kind_title, records, title
+    from xiaozhen.api.names import kind_title, records, title
 
     entries = {name: title(record) for name, record in records(library, kind).items()}
     if as_json:
@@ -98,7 +98,7 @@ def _rows(key: str, value: Any, lang: str) -> Iterator[Pair]:
     if key in CODES:
         value = say(CODES[key][value], lang)
     elif key == "unit" and isinstance(value, str):
-        from xiaozhen.cli.names import unit_name as outcome_unit
+        from xiaozhen.api.names import unit_name as outcome_unit
 
         value = outcome_unit(value, lang)
     texts = [cell(v, lang) for v in value] if isinstance(value, list) else [cell(value, lang)]

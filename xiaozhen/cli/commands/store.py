@@ -16,7 +16,7 @@ from xiaozhen.cli.output import line, note, print_json, table
 
 if TYPE_CHECKING:
     from experiments.run.verify import Verified
-    from experiments.store.folder import Store
+    from experiments.store.folder import Folder
 
 SHOWN_ROWS = 50
 
@@ -32,16 +32,16 @@ def place(path: str) -> Path:
     return Path(path)
 
 
-def heed(store: Store, lang: str) -> Store:
+def heed(store: Folder, lang: str) -> Folder:
     """The store, after a word on the files that are not what its manifest says."""
-    from experiments.store.manifest import unsound
+    from experiments.store.manifest import MANIFEST, unsound
 
-    if store.finished and (other := unsound(store.folder)):
+    if (store.folder / MANIFEST).is_file() and (other := unsound(store.folder)):
         note("! " + say("store.unsound", lang, names=", ".join(other)))
     return store
 
 
-@click.command(cls=Command, help="store.verify", epilog="store.verify_more")
+@click.command(cls=Command, help="commands.verify.help", epilog="commands.verify.more")
 @argument("folder", metavar="DIR")
 @option("--sample", type=Count(0), default=5, show_default=True, help="store.opt_sample")
 @option("--task", default="", metavar="MODULE:FUNCTION", help="store.opt_task")
@@ -72,7 +72,7 @@ def _tell(found: Verified, lang: str) -> None:
         line(say("store.verified", lang, sample=found.rerun) if found.rerun else say("store.verified_files", lang))
 
 
-@click.command(cls=Command, help="store.export", epilog="store.export_more")
+@click.command(cls=Command, help="commands.export.help", epilog="commands.export.more")
 @argument("folder", metavar="DIR")
 @option(
     "--format",
@@ -110,7 +110,7 @@ def export(
         line(say("store.exported", chosen(lang), file=path))
 
 
-@click.command(cls=Command, help="store.query", epilog="store.query_more")
+@click.command(cls=Command, help="commands.query.help", epilog="commands.query.more")
 @argument("folder", metavar="DIR")
 @argument("sql", metavar="SQL")
 @common

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from report.text.catalogue import say
+from xiaozhen.api.stores import command_line
 from xiaozhen.cli.base import Command, Count, argument, chosen, common, option
 from xiaozhen.cli.commands.store import heed, place
 from xiaozhen.cli.errors import CommandError
@@ -22,13 +21,14 @@ if TYPE_CHECKING:
     from experiments.plan.plan import Plan
     from experiments.run.carry import Way
     from experiments.run.pilot import Estimate
-    from experiments.store.folder import Store
+    from experiments.store.folder import Folder
     from sim.parameters import Library
 
 
-@click.command(cls=Command, help="sweep.sweep", epilog="sweep.sweep_more")
+@click.command(cls=Command, help="commands.sweep.help", epilog="commands.sweep.more")
 @argument("study", metavar="STUDY")
 @option("--out", default=None, metavar="DIR", help="sweep.opt_out_store")
+@option("--force", is_flag=True, help="help.opt_force_results")
 @option("--replicates", type=Count(), default=None, help="sweep.opt_replicates_sweep")
 @option("--n", type=Count(), default=None, help="sweep.opt_points")
 @option("--behaviour", default=None, metavar="posterior|prior|central", help="help.opt_behaviour")
@@ -42,18 +42,19 @@ if TYPE_CHECKING:
 def sweep(study: str, out: str | None, yes: bool, as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run a study or design into a store."""
     from experiments.run import carry
-    from xiaozhen.api.run import load
+    from xiaozhen.api.library import load
 
     told, library = chosen(lang), load()
     plan = _plan(study, library, asked)
     folder = place(out or f"results/{plan.id}")
     with watching(told) as tell, keeping(folder, told, "sweep.to_go_on", folder):
         way = _way(asked, tell, asking(told, yes or as_json))
-        store = carry.carry_out(plan, folder, way, library=library, command=command_line(study, plan, asked))
+        command = command_line(study, plan, asked)
+        store = carry.carry_out(plan, folder, way, library=library, command=command, force=asked["force"])
     _report(store, told, as_json)
 
 
-@click.command(cls=Command, help="sweep.resume", epilog="sweep.resume_more")
+@click.command(cls=Command, help="commands.resume.help", epilog="commands.resume.more")
 @argument("folder", metavar="DIR")
 @option("--workers", type=Count(), default=None, help="sweep.opt_workers_sweep")
 @option("--threads", type=Count(), default=None, help="sweep.opt_threads_sweep")
@@ -71,7 +72,7 @@ def resume(folder: str, as_json: bool, lang: str | None, **asked: Any) -> None:
     _report(store, told, as_json)
 
 
-@click.command(cls=Command, help="sweep.status", epilog="sweep.status_more")
+@click.command(cls=Command, help="commands.status.help", epilog="commands.status.more")
 @argument("folder", metavar="DIR")
 @common
 def status(folder: str, as_json: bool, lang: str | None) -> None:
@@ -105,18 +106,7 @@ def _way(asked: dict[str, Any], tell: Any, consent: Callable[[Estimate], bool] |
     return Way(where, shard_of(asked["shard"]) if asked["shard"] is not None else None, tell, consent)
 
 
-def command_line(study: str, plan: Plan, asked: dict[str, Any]) -> str:
-    """The line that makes the same store: no folders and nothing about where it ran."""
-    parts = ["xiaozhen", "sweep", Path(study).name if study.endswith(".toml") else study]
-    for name in ("replicates", "n", "behaviour"):
-        if asked[name] is not None:
-            parts += [f"--{name}", str(asked[name])]
-    if plan.counties is not None:
-        parts += ["--counties", Path(plan.counties).name]
-    return shlex.join(parts)
-
-
-def _report(store: Store, lang: str, as_json: bool) -> None:
+def _report(store: Folder, lang: str, as_json: bool) -> None:
     document = described(store)
     if as_json:
         print_json(document)
@@ -130,15 +120,15 @@ def _report(store: Store, lang: str, as_json: bool) -> None:
     if document["first_failure"]:
         line(say("sweep.first_failure", lang, **document["first_failure"]))
     line(f"{store.folder} ({size(document['bytes'])})")
-    if document["finished"]:
+    if document["manifest"]:
         line(say("sweep.manifest_written", lang, file=document["manifest"], hash=document["sha256"][:16]))
     elif document["waiting"]:
         line(say("sweep.to_go_on", lang, folder=store.folder))
-    else:
+    elif not document["finished"]:
         line(say("sweep.not_merged", lang, folder=store.folder))
 
 
-def described(store: Store) -> dict[str, Any]:
+def described(store: Folder) -> dict[str, Any]:
     """How far a store is, as plain data."""
     from experiments.store.manifest import file_hash
     from experiments.store.reading import failures
@@ -157,6 +147,6 @@ def described(store: Store) -> dict[str, Any]:
         "finished": store.finished,
         "bytes": sum(p.stat().st_size for p in store.folder.rglob("*") if p.is_file()),
         "first_failure": {name: failed[0][name] for name in names} if failed else None,
-        "manifest": str(manifest) if store.finished else None,
-        "sha256": file_hash(manifest) if store.finished else None,
+        "manifest": str(manifest) if manifest.is_file() else None,
+        "sha256": file_hash(manifest) if manifest.is_file() else None,
     }

@@ -23,7 +23,7 @@ COLUMNS = (
 )
 
 
-@click.command(cls=Command, help="help.targets")
+@click.command(cls=Command, help="commands.targets.help")
 @option("--replicates", type=Count(), default=20, show_default=True, help="help.opt_replicates")
 @option("--regime", default="zhejiang_2015", show_default=True, help="help.opt_regime")
 @option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="help.opt_set")
@@ -35,7 +35,7 @@ def targets(
     """Compare the model with published figures."""
     from calibration.closeness import compare, tally
     from report.pages.targets import rows
-    from xiaozhen.api.run import is_uncertainty, load, scenario, settings_of
+    from xiaozhen.api.library import is_uncertainty, load, scenario, settings_of
 
     told, library = chosen(lang), load()
     given = settings_of(settings)
@@ -55,7 +55,7 @@ def targets(
 
 def _row(row: Mapping[str, Any], lang: str) -> list[str]:
     from report.text.quantity import interval, number
-    from xiaozhen.cli.names import unit_name
+    from xiaozhen.api.names import unit_name
 
     unit = row["unit"]
 

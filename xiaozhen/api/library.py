@@ -1,17 +1,14 @@
-"""The library's own functions: load the files, make a scenario, run it, explain a name."""
+"""The scenario files from Python: load them, and make a scenario of a regime."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.parameters import Library, Resolved, load_library
 from sim.parameters.overrides import parse_behaviour, parse_override
-
-if TYPE_CHECKING:
-    from sim.run import RunResult
 
 
 @cache
@@ -85,38 +82,3 @@ def _setting(library: Library, text: str) -> tuple[str, Any]:
         if key in str(problem.found) and not problem.suggestion:
             problem.suggestion = nearest(key, library.uncertainties)
         raise
-
-
-def run(regime: str | Resolved, replicate: int = 0, **options: Any) -> RunResult:
-    """Run one replicate of a regime or scenario.
-
-    Args:
-        regime: Id of a regime, or a scenario from :func:`scenario`.
-        replicate: Equal replicates share all luck across scenarios.
-        **options: ``root``, ``tables`` and ``counties`` of a ``RunSpec``; with an id also what :func:`scenario` takes.
-
-    Returns:
-        Outcomes: ``.summary`` by id, ``.yearly`` by id and year, ``.cohorts``, ``.tables``.
-
-    Raises:
-        InputError: Where something asked for does not exist or is not allowed.
-    """
-    from experiments.run.runner import shared_compilation
-    from sim.run import RunSpec
-    from sim.run import run as run_spec
-
-    own = {name: options.pop(name) for name in ("root", "tables", "counties") if name in options}
-    chosen = scenario(regime, **options) if isinstance(regime, str) else regime
-    with shared_compilation():
-        return run_spec(RunSpec(chosen, replicate, **own))
-
-
-def show(name: str, kind: str | None = None) -> dict[str, Any]:
-    """Explain a regime, lever, clause, fact, reading, outcome ... as plain data in both languages.
-
-    Raises:
-        InputError: Where nothing has this name.
-    """
-    from xiaozhen.cli.names import explain
-
-    return explain(load(), name, kind)

@@ -1,4 +1,4 @@
-"""``xiaozhen plan``: the quarter as a list of steps."""
+"""``xiaozhen schedule``: the quarter as a list of steps."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from xiaozhen.cli.base import Command, chosen, common
 from xiaozhen.cli.output import print_json, table
 
 
-@click.command(cls=Command, help="help.plan")
+@click.command(cls=Command, help="commands.schedule.help")
 @common
-def plan(as_json: bool, lang: str | None) -> None:
+def schedule(as_json: bool, lang: str | None) -> None:
     """Print the steps that the model runs each quarter, in order."""
     from sim.schedule import STEPS
 
@@ -21,4 +21,4 @@ def plan(as_json: bool, lang: str | None) -> None:
         return
     rows = [(str(i), s.title[told], s.name, s.what[told]) for i, s in enumerate(STEPS, 1)]
     heads = ("", say("output.col_step", told), say("output.col_id", told), say("output.col_what", told))
-    table(say("output.plan_title", told), heads, rows, right=(0,))
+    table(say("output.schedule_title", told), heads, rows, right=(0,))

@@ -127,9 +127,12 @@ def _command(
 ) -> str:
     """The command line that runs the same study, for display; files by name only, for results name no folders."""
     parts = ["xiaozhen", "compare", Path(study).name if str(study).endswith(".toml") else str(study)]
-    for flag, value in (("--replicates", replicates), ("--counties", counties), ("--behaviour", behaviour)):
-        if value is not None:
-            parts += [flag, Path(value).name if isinstance(value, str | Path) else str(value)]
+    if replicates is not None:
+        parts += ["--replicates", str(replicates)]
+    if counties is not None:
+        parts += ["--counties", Path(counties).name]
+    if behaviour is not None:
+        parts += ["--behaviour", behaviour]
     for key, value in overrides.items():
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         parts += ["--set", f"{key}={shown}"]

@@ -12,6 +12,7 @@ from sim.parameters import show as show_entry
 from sim.parameters.errors import UnknownName, listed, nearest, shown
 from sim.parameters.explain import SHOWN
 from sim.parameters.texts import KINDS, Phrase
+from xiaozhen.api.library import load
 
 IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
 """Plurals that do more than add an s."""
@@ -46,7 +47,7 @@ def kind_of(word: str) -> str | None:
 
 def records(library: Library, kind: str) -> Mapping[str, Any]:
     """All entries of a kind by name."""
-    return outcomes() if kind == "outcome" else getattr(library, SHOWN[kind][0])  # type: ignore[no-any-return]
+    return outcomes() if kind == "outcome" else dict(getattr(library, SHOWN[kind][0]))
 
 
 def title(record: Any) -> dict[str, str]:
@@ -61,7 +62,6 @@ def title(record: Any) -> dict[str, str]:
 def unit_name(unit: str, lang: str) -> str:
     """How a unit is printed beside a number: as in the figures, else by its title in the scenario files."""
     from report.text.quantity import unit_text
-    from xiaozhen.api.run import load
 
     shown_as, known = unit_text(unit, lang), load().units
     return known[unit].title[lang] if shown_as == unit.replace("_", " ") and unit in known else shown_as
@@ -96,7 +96,7 @@ def _whole(library: Library, found: dict[str, Any]) -> dict[str, Any]:
     """Add to a world what its figures say, and to an uncertainty what the fit says."""
     found = {**found, "kind_title": kind_title(found["kind"])}
     if found.get("kind") == "uncertainty":
-        from xiaozhen.cli.fitted import fit_of
+        from xiaozhen.api.fitted import fit_of
 
         return {**found, **fit_of(library, found["id"])}
     if found.get("kind") != "world":
@@ -121,3 +121,12 @@ def _unknown(name: str, known: list[str], kind: Phrase, tell: bool = True) -> Un
     return UnknownName(
         "unknown_name", found=shown(name), allowed=allowed, suggestion=nearest(name, known), details={"kind": kind}
     )
+
+
+def show(name: str, kind: str | None = None) -> dict[str, Any]:
+    """Explain a regime, lever, clause, fact, reading, outcome ... as plain data in both languages.
+
+    Raises:
+        InputError: Where nothing has this name.
+    """
+    return explain(load(), name, kind)

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.model import Simulation
     from sim.run import RunSpec
-    from sim.state.province import Province
 
 ROUNDS = 5
 REGIME = "zhejiang_2015"
 EFFECTIVE = "2015Q2"
-PROBE = "from xiaozhen.api.bench import first_result; first_result({regime!r})"
+PROBE = "from xiaozhen.api.speed import first_result; first_result({regime!r})"
 
 
 def spec_of(regime: str = REGIME) -> RunSpec:
@@ -94,7 +94,7 @@ def warm_seconds(regime: str = REGIME, scale: int = 1, rounds: int = ROUNDS) -> 
     return statistics.median(times[1:])
 
 
-def _province(spec: RunSpec, scale: int) -> Province:
+def _province(spec: RunSpec, scale: int) -> Simulation:
     from sim.model import Simulation
 
     return Simulation(spec.scenario, spec.replicate, spec.root, scale=scale)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from xiaozhen.api.design import plan
-from xiaozhen.api.run import load
+from xiaozhen.api.designs import plan
+from xiaozhen.api.library import load
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.plan.plan import Plan
     from experiments.store.folder import Store
-    from xiaozhen.api.design import Wanted
+    from xiaozhen.api.designs import Wanted
 
 
 def sweep(
@@ -57,7 +59,6 @@ def sweep(
         InputError: If something asked for does not exist or is not allowed; nothing is touched then.
     """
     from experiments.run.evaluate import evaluate, stored
-    from xiaozhen.cli.commands.sweep import command_line
 
     made = plan(what, n=n, replicates=replicates, behaviour=behaviour, counties=counties)
     if out is None:
@@ -69,6 +70,17 @@ def sweep(
         progress=progress, command=line,
     )  # fmt: skip
     return run(made)
+
+
+def command_line(study: str, plan: Plan, asked: dict[str, Any]) -> str:
+    """The line that makes the same store: no folders and nothing about where it ran."""
+    parts = ["xiaozhen", "sweep", Path(study).name if study.endswith(".toml") else study]
+    for name in ("replicates", "n", "behaviour"):
+        if asked[name] is not None:
+            parts += [f"--{name}", str(asked[name])]
+    if plan.counties is not None:
+        parts += ["--counties", Path(plan.counties).name]
+    return shlex.join(parts)
 
 
 def resume(

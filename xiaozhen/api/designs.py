@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.parameters.errors import shown
 from sim.parameters.records import Frozen
 from xiaozhen.api.errors import AskedError
-from xiaozhen.api.run import load
+from xiaozhen.api.library import load
 
 if TYPE_CHECKING:
     from experiments.plan.design.axis import Factor
