@@ -55,13 +55,13 @@ class Debt(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: cut what counties near the ceiling may spend on works."""
+        """Cut what counties near the ceiling may spend on works."""
         if now.ceiling < NO_LIMIT:
             p.offer.works[:] = self.works(p)[p.places.towns.county]
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13, before counties borrow: the quarter's interest."""
+        """The quarter's interest."""
         rate = now.interest
         if rate > 0.0:
             due = np.floor(p.counties.debt * (rate / 4.0)).astype(np.int64)
