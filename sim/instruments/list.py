@@ -70,7 +70,7 @@ class Lists(Instrument[Levers]):
 
     @at("move")
     def move(self, p: Province, now: Levers) -> None:
-        """Step 14: warn, demote, remove."""
+        """Warn, demote, remove."""
         s, t = p.towns, p.t
         missed = (s.event[t] & EVENTS["missed"]) > 0
         count = self.misses(p)
@@ -99,7 +99,7 @@ class Lists(Instrument[Levers]):
 
     @at("settle")
     def settle(self, p: Province, now: Levers) -> None:
-        """Step 14, before anything is paid: the year is settled by the suspension in force during it."""
+        """The year is settled by the suspension in force during it."""
         p.towns.stopped = p.towns.suspended.copy()
         p.towns.paid_gate &= ~p.towns.stopped
 
@@ -161,7 +161,7 @@ class Lists(Instrument[Levers]):
 
     @at("promote")
     def promote(self, p: Province, now: Levers) -> None:
-        """Step 14, last: cultivation towns that met the target move up, best score first (D-26)."""
+        """Cultivation towns that met the target move up, best score first (D-26)."""
         if not now.promotion:
             return
         s = p.towns
