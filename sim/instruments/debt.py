@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.county import effort_cost
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
@@ -72,8 +73,6 @@ class Debt(Instrument[Levers]):
 
         A year's spending is borrowed once a year over the horizon, so that the debt grows evenly: half the horizon.
         """
-        from sim.agents.county import effort_cost
-
         rate, part = ahead.interest, self.works(p)
         if rate == 0.0 and (part == 1.0).all():
             return None

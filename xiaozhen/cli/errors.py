@@ -19,6 +19,10 @@ class CommandError(ExperimentError):
 
     topic: ClassVar[str] = "command"
     sentences: ClassVar[Mapping[str, str]] = {
+        "fit_quick_install": "a small fit cannot become the default behaviour",
+        "predict_nothing": "say --out or --page",
+        "validate_nothing": "say --observations",
+        "only_designs_have_points": "--n is for designs; “{found}” is a study",
         "no_command": "there is no command “{found}”",
         "no_option": "there is no option {found}",
         "no_argument": "{name} is missing",

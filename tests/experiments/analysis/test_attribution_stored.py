@@ -28,6 +28,7 @@ from experiments.analysis.attribution.fates import Fates, compare_fates
 from experiments.analysis.attribution.units import over_units, units_of
 from experiments.analysis.estimates.contrasts import paired
 from experiments.plan.behaviour import Behaviours, behaviours_for
+from experiments.plan.plan import Point
 from experiments.run.evaluate import evaluate
 from experiments.run.verify import verify
 from experiments.store.folder import Store
@@ -39,6 +40,7 @@ from report.pages.comparison.brief import write_brief
 from report.render import json as data
 from report.text import attribution as telling
 from report.text.spoken import spoken
+from sim.parameters.mix import with_behaviour
 from tests import worlds
 
 ENDS = ("tongzhou_2017", "zhejiang_2015")
@@ -257,7 +259,7 @@ def test_a_draw_that_comes_again_is_the_same_unit():
 
 def test_fates_are_run_under_the_same_behaviour_and_counted_by_draw():
     library, seen = worlds.library(), []
-    a, b = (library.resolve(name, quarters=8) for name in ("null", "zhejiang_2015"))
+    a, b = (Point(name, name, quarters=8) for name in ("null", "zhejiang_2015"))
 
     def task(spec):
         seen.append((spec.replicate, spec.scenario))
@@ -266,9 +268,9 @@ def test_fates_are_run_under_the_same_behaviour_and_counted_by_draw():
     drawn = behaviours_for("prior", library, 4)
     with pytest.raises(Exception, match="enough"):
         compare_fates(a, b, 4, task=task, behaviour=drawn, library=library)
-    assert [k for k, _ in seen] == [0, 0, 1, 1, 2, 2, 3, 3]
-    lay = drawn.laying(library)
-    assert all(s == lay((a, b)[i % 2], k) for i, (k, s) in enumerate(seen))
+    assert [k for k, _ in seen] == [0, 1, 2, 3, 0, 1, 2, 3]
+    ends = [point.resolve(library) for point in (a, b)]
+    assert all(s == with_behaviour(library, ends[i // 4], drawn.of(k)) for i, (k, s) in enumerate(seen))
     rows = tuple(
         {"replicate": k, "changed": True, "fate_a": "named", "fate_b": "exited"} for k, n in enumerate((3, 5, 9, 9))
         for _ in range(n)

@@ -75,7 +75,7 @@ def calibrate(
 
     told, library = chosen(lang), load()
     if quick and install:
-        raise CommandError("calibrate.fit_quick_install", command="xiaozhen calibrate")
+        raise CommandError("fit_quick_install", command="xiaozhen calibrate")
     if out is not None and out.exists() and not out.is_dir():
         raise CommandError("not_folder", found=out.name)
     if recovery:

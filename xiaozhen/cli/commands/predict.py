@@ -59,7 +59,7 @@ def predict(
 
     told = chosen(lang)
     if out is None and page is None:
-        raise CommandError("predict.predict_nothing", command="xiaozhen predict")
+        raise CommandError("predict_nothing", command="xiaozhen predict")
     shown: dict[str, Any] = {}
     if out is not None:
         file = Path(out)
@@ -125,7 +125,7 @@ def validate(observations: str | None, predictions: str | None, as_json: bool, l
 
     told = chosen(lang)
     if observations is None:
-        raise CommandError("predict.validate_nothing", command="xiaozhen validate")
+        raise CommandError("validate_nothing", command="xiaozhen validate")
     found = scoring.validate(Path(observations), Path(predictions) if predictions else None)
     if as_json:
         print_json(scoring.document(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,17 +11,19 @@ import click
 
 from report.text.catalogue import say
 from xiaozhen.cli.base import Command, Count, argument, chosen, common, option
+from xiaozhen.cli.commands.store import place
 from xiaozhen.cli.errors import CommandError, nearest
 from xiaozhen.cli.fills import filled_line
-from xiaozhen.cli.inputs import county_table, own_folder
+from xiaozhen.cli.inputs import county_table
 from xiaozhen.cli.output import line, note, print_json, progress, table
 
 if TYPE_CHECKING:
     from experiments.analysis.study import ScenarioRuns
-    from sim.parameters import Resolved
+    from experiments.plan.plan import Plan
+    from experiments.store.folder import Store
 
 RECORD = "run.json"
-"""The file by which a result folder of this command is known."""
+"""The whole answer as one file."""
 TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
 """Detail tables of agents at the end of a run."""
 
@@ -44,13 +47,12 @@ TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
 def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | None, **asked: Any) -> None:
     """Run one scenario."""
     told = chosen(lang)
-    resolved = _resolve(scenario, settings, asked)
-    names = _table_names(asked["tables"])
-    counties = county_table(asked["counties"], [asked["world"]])
-    folder = own_folder(asked["out"], RECORD, asked["force"]) if asked["out"] is not None else None
-    group = _run(resolved, names, counties, asked, told)
+    plan = _plan(scenario, settings, asked)
+    folder = place(asked["out"]) if asked["out"] is not None else None
+    words = [word for setting in settings for word in ("--set", setting)]
+    group = _run(plan, folder, shlex.join(["xiaozhen", "run", scenario, *words]), asked, told)
     if folder is not None:
-        _write(group, folder, settings, counties)
+        _write(group, folder, settings, plan.counties)
     if as_json:
         print_json(_document(group, settings))
         return
@@ -59,11 +61,26 @@ def run(scenario: str, settings: tuple[str, ...], as_json: bool, lang: str | Non
         note(say("output.written", told, folder=folder))
 
 
-def _resolve(regime: str, settings: Sequence[str], asked: dict[str, Any]) -> Resolved:
-    from xiaozhen.api.library import scenario, settings_of
+def _plan(regime: str, settings: Sequence[str], asked: dict[str, Any]) -> Plan:
+    """One point and its replicates.
 
+    Raises:
+        InputError: If something asked for does not exist or is not allowed.
+    """
+    from experiments.plan.plan import PARTS, Plan, Point
+    from xiaozhen.api.library import is_uncertainty, load, settings_of
+
+    library, given, first = load(), settings_of(settings), asked["replicate"]
+    behaviour = {key: given.pop(key) for key in list(given) if is_uncertainty(library, key)}
     calendar = {name: asked[name] for name in ("world", "start", "quarters", "effective", "fill")}
-    return scenario(regime, settings_of(settings), **calendar)
+    title = library.regimes[regime].title.as_dict() if regime in library.regimes else {}
+    point = Point(regime, regime, **calendar, levers=given, behaviour=behaviour, title=title)
+    point.resolve(library)
+    counties = county_table(asked["counties"], [asked["world"]])
+    runs = tuple((0, k) for k in range(first, first + asked["replicates"]))
+    design = {"method": "run", "replicates": asked["replicates"]}
+    tables = _table_names(asked["tables"])
+    return Plan(regime, title, (point,), runs, counties=counties, parts=PARTS, tables=tables, design=design)
 
 
 def _table_names(text: str) -> tuple[str, ...]:
@@ -80,24 +97,24 @@ def _table_names(text: str) -> tuple[str, ...]:
     return names
 
 
-def _run(
-    resolved: Resolved, names: tuple[str, ...], counties: str | None, asked: dict[str, Any], lang: str
-) -> ScenarioRuns:
-    """Run the replicates, showing how far they are."""
-    from experiments.analysis.study import ScenarioRuns
-    from experiments.run.runner import run_many
-    from sim.run import RunSpec
-
-    first = asked["replicate"]
-    specs = tuple(
-        RunSpec(resolved, k, tables=names, counties=counties) for k in range(first, first + asked["replicates"])
-    )
-    with progress(lang) as tell:
-        runs = run_many(specs, workers=asked["workers"], progress=tell)
+def _run(plan: Plan, folder: Path | None, line: str, asked: dict[str, Any], lang: str) -> ScenarioRuns:
+    """Run the replicates, in memory or into the folder, showing how far they are."""
+    from experiments.analysis.load import study_of
+    from experiments.run.carry import Way, carry_out, telling
+    from experiments.run.engines.choose import Where
+    from experiments.run.failures import refuse_failures
     from xiaozhen.api.library import load
 
-    title = load().regimes[resolved.regime].title.as_dict()
-    return ScenarioRuns(resolved.regime, title, resolved, specs, tuple(runs))
+    library = load()
+    with progress(lang) as tell:
+        way = Way(Where(asked["workers"]), tell=telling(tell))
+        store: Store
+        if folder is None:
+            store = carry_out(plan, None, way, library=library)
+        else:
+            store = carry_out(plan, folder, way, library=library, command=line, force=asked["force"])
+    refuse_failures(store, library)
+    return study_of(store, library).groups[0]
 
 
 def _estimates(group: ScenarioRuns) -> dict[str, Any]:
@@ -117,7 +134,7 @@ def _document(group: ScenarioRuns, settings: Sequence[str]) -> dict[str, Any]:
         "overridden": resolved.overridden, "filled": resolved.filled,
         "outcomes": {name: {"value": e.value, "low": e.low, "high": e.high, "unit": e.unit, "n": e.n}
                      for name, e in _estimates(group).items()},
-        "runs": [{"replicate": spec.replicate, "key": run.spec_key, "summary": run.summary, "years": list(run.years),
+        "runs": [{"replicate": spec.replicate, "key": spec.key, "summary": run.summary, "years": list(run.years),
                   "yearly": run.yearly, "cohorts": run.cohorts}
                  for spec, run in zip(group.specs, group.runs, strict=True)],
     }  # fmt: skip
@@ -151,20 +168,26 @@ def _print(group: ScenarioRuns, lang: str) -> None:
 
 
 def _write(group: ScenarioRuns, folder: Path, settings: Sequence[str], counties: str | None) -> None:
-    """Write ``run.json`` and the tables as CSV and Parquet."""
+    """Write ``run.json`` and the tables as CSV and Parquet beside the runs."""
     import json
 
     from experiments.analysis.tables import cohorts_table, records_table, runs_table, yearly_table
     from experiments.store.disk import write_text
+    from experiments.store.folder import remove_pages
+    from experiments.store.result import sign
     from experiments.store.tables import write_table
     from xiaozhen.cli.output import plain
 
-    write_table(runs_table([group]), folder / "runs")
-    write_table(yearly_table([group]), folder / "yearly")
-    write_table(cohorts_table([group]), folder / "cohorts")
+    remove_pages(folder)
+    written = [
+        *write_table(runs_table([group]), folder / "runs"),
+        *write_table(yearly_table([group]), folder / "yearly"),
+    ]
+    written += write_table(cohorts_table([group]), folder / "cohorts")
     for spec, run in zip(group.specs, group.runs, strict=True):
         for name, columns in run.tables.items():
             rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-            write_table(records_table(rows), folder / f"{name}-{spec.replicate:03d}")
+            written += write_table(records_table(rows), folder / f"{name}-{spec.replicate:03d}")
     record = _document(group, settings) | {"counties": Path(counties).name if counties else None}
     write_text(folder / RECORD, json.dumps(plain(record), ensure_ascii=False, indent=1) + "\n")
+    sign(folder, [*written, folder / RECORD])

@@ -87,7 +87,7 @@ def _plan(study: str, library: Library, asked: dict[str, Any]) -> Plan:
     from experiments.plan.from_study import is_design, plan_named
 
     if asked["n"] is not None and not is_design(study, library):
-        raise CommandError("sweep.only_designs_have_points", found=study, command="xiaozhen sweep")
+        raise CommandError("only_designs_have_points", found=study, command="xiaozhen sweep")
     plan = plan_named(study, library, replicates=asked["replicates"], n=asked["n"], behaviour=asked["behaviour"])
     table = county_table(asked["counties"], (point.world for point in plan.points))
     if table is None:
