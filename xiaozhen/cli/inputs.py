@@ -27,25 +27,6 @@ def folder_for(path: str | Path) -> Path:
     return folder
 
 
-def own_folder(path: str, mark: str, force: bool) -> Path:
-    """A folder for results that is empty, or whose earlier result may be replaced.
-
-    Args:
-        path: As written on the line.
-        mark: The file by which an earlier result is known.
-        force: Whether it may be replaced.
-
-    Raises:
-        CommandError: If it cannot be written or holds something else.
-        FolderError: If it holds an earlier result.
-    """
-    folder = folder_for(path)
-    if any(folder.iterdir()) and not (folder / mark).is_file():
-        raise CommandError("not_empty", found=path)
-    free(folder, force)
-    return folder
-
-
 def free(place: Path, force: bool) -> None:
     """Make sure that no results stand at a place, unless they may be replaced.
 

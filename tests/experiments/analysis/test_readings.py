@@ -154,8 +154,8 @@ def test_a_minimum_falls_on_towns_that_were_never_rewarded() -> None:
 def test_a_cure_at_a_lower_multiple_lies_between() -> None:
     certain = {"enforcement.clawback": 1.0}
     levers = {**SETTLED, "target.first_year": 0, "target.three_year": 150_000}
-    at = {c: run(ZJ, 11, {**levers, "clawback.cure": c}, certain).towns for c in ("none", "one_year", "factor")}
-    late = at["factor"].late
+    runs = {c: run(ZJ, 11, {**levers, "clawback.cure": c}, certain) for c in ("none", "one_year", "factor")}
+    at, late = {c: p.towns for c, p in runs.items()}, runs["factor"].policy.clawback.late
     assert late.any()
     cured = late & (at["factor"].clawed > 0) & (at["one_year"].clawed == 0)
     assert cured.any() and np.array_equal(at["factor"].clawed[cured], at["factor"].rewarded[cured])
