@@ -48,10 +48,12 @@ def show(words: tuple[str, ...], as_json: bool, lang: str | None) -> None:
 
 def _account(library: Any, name: str, lang: str) -> None:
     """What a regime says in sentences, as in ``docs/regimes.md``."""
+    from report.blocks import message
     from report.pages.regimes import told
+    from report.text.spoken import spoken as said
 
-    for title, text in told(library, library.regimes[name], lang):
-        line(f"{title}{mark('colon', lang)}{text}\n")
+    for head, text in told(library, library.regimes[name]):
+        line(said(message("language.told", name=head, what=text), lang) + "\n")
 
 
 def _list(library: Any, kind: str, as_json: bool, lang: str) -> None:
