@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from report.text.catalogue import FALLBACK, spoken, topic
+from report.text.catalogue import spoken, topic
+from report.text.language import FALLBACK
 from sim.parameters.errors import ProductError, one_line
 from sim.parameters.texts import Phrase
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from experiments.analysis.estimates.contrasts import Estimate, mean_estimate
+from experiments.analysis.study import ScenarioRuns
 from experiments.run.engines.compiling import shared_compilation
+from experiments.run.runner import run_many
+from report.pages.run import RECORD, document, write
+from sim.outcomes.records import OUTCOMES
 from sim.parameters import Resolved
 from sim.run import RunResult, RunSpec
 from sim.run import run as run_spec
-from xiaozhen.api.library import scenario
+from xiaozhen.api.library import Given, load, scenario, texts_of
+from xiaozhen.api.places import county_table, own_folder
+from xiaozhen.errors import CommandError, nearest
+
+TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
+"""Detail tables of agents at the end of a run."""
 
 
 def run(regime: str | Resolved, replicate: int = 0, **options: Any) -> RunResult:
@@ -29,3 +43,93 @@ def run(regime: str | Resolved, replicate: int = 0, **options: Any) -> RunResult
     chosen = scenario(regime, **options) if isinstance(regime, str) else regime
     with shared_compilation():
         return run_spec(RunSpec(chosen, replicate, **own))
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Several runs of one scenario.
+
+    Attributes:
+        group: The scenario with its runs.
+        settings: What was set by hand, as texts "key=value".
+    """
+
+    group: ScenarioRuns
+    settings: tuple[str, ...]
+
+    @cached_property
+    def estimates(self) -> dict[str, Estimate]:
+        """Mean and interval of every outcome."""
+        first = self.group.runs[0].summary
+        return {name: mean_estimate(self.group.summary(name), unit=OUTCOMES[name].unit) for name in first}
+
+    def as_dict(self) -> dict[str, Any]:
+        """What was run, each replicate, and means with intervals, as plain data."""
+        return document(self.group, self.estimates, self.settings)
+
+
+def repeat(
+    regime: str,
+    settings: Given = None,
+    *,
+    fill: Sequence[str] = (),
+    replicates: int = 1,
+    replicate: int = 0,
+    quarters: int = 40,
+    start: str | None = None,
+    effective: str | None = None,
+    world: str = "zhejiang",
+    counties: str | Path | None = None,
+    tables: str | Sequence[str] = (),
+    out: str | Path | None = None,
+    force: bool = False,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Repeated:
+    """Run a scenario a few times.
+
+    Args:
+        regime: Id of a regime.
+        settings: Levers and uncertainties by key, or texts "key=value".
+        fill: Fills for what the regime leaves unstated.
+        replicates: How many runs.
+        replicate: Number of the first.
+        quarters: Length.
+        start: First quarter; that of the world's data unless told.
+        effective: Quarter in which the regime takes effect; all its dates move with it.
+        world: Where.
+        counties: A county table of your own.
+        tables: Of :data:`TABLES`, or their names with commas between.
+        out: Folder for ``run.json`` and tables as CSV and Parquet.
+        force: Replace an earlier result there.
+        workers: Worker processes; None = one for each core, 1 = in this process.
+        progress: Called with (finished, all).
+
+    Returns:
+        ``.estimates`` by outcome, ``.group.runs``, ``.as_dict()``.
+
+    Raises:
+        InputError: Where something asked for does not exist or is not allowed; nothing is run then.
+    """
+    resolved = scenario(
+        regime, settings, world=world, start=start, quarters=quarters, effective=effective, fill=tuple(fill)
+    )
+    names, table = _tables(tables), county_table(counties, [world])
+    folder = None if out is None else own_folder(out, RECORD, force)
+    specs = tuple(RunSpec(resolved, k, tables=names, counties=table) for k in range(replicate, replicate + replicates))
+    runs = tuple(run_many(specs, workers=workers, progress=progress))
+    called = load().regimes[resolved.regime].title.as_dict()
+    found = Repeated(ScenarioRuns(resolved.regime, called, resolved, specs, runs), texts_of(settings))
+    if folder is not None:
+        write(found.group, found.as_dict() | {"counties": Path(table).name if table else None}, folder)
+    return found
+
+
+def _tables(names: str | Sequence[str]) -> tuple[str, ...]:
+    parts = names.split(",") if isinstance(names, str) else names
+    found = tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    for name in found:
+        if name not in TABLES:
+            guess = nearest(name, TABLES)
+            raise CommandError("not_among", name="--tables", found=name, allowed=TABLES, suggestion=guess)
+    return found
