@@ -23,7 +23,20 @@ from sim.parameters.errors import listed, nearest, shown
 LARGEST = 5_000_000
 """Bytes; a larger file is refused unread."""
 NEEDED = ("id", "value")
-UNITS: Mapping[str, tuple[str, float]] = {}
+UNITS: Mapping[str, tuple[str, float]] = {
+    **dict.fromkeys(("share", "ratio", "fraction", "probability", "比例"), ("ratio", 1.0)),
+    **dict.fromkeys(("%", "percent", "per cent", "share %", "百分比"), ("ratio", 0.01)),
+    **dict.fromkeys(("per year", "per_year", "share per year", "每年"), ("per_year", 1.0)),
+    **dict.fromkeys(("% per year", "% a year"), ("per_year", 0.01)),
+    **dict.fromkeys(("yi yuan", "yi_yuan", "100 million yuan", "亿元", "亿"), ("yi_yuan", 1.0)),
+    **dict.fromkeys(("billion yuan", "bn yuan"), ("yi_yuan", 10.0)),
+    **dict.fromkeys(("million yuan",), ("yi_yuan", 0.01)),
+    **dict.fromkeys(("firms", "firm", "enterprises", "家"), ("firm", 1.0)),
+    **dict.fromkeys(("persons", "person", "people", "talents", "人"), ("person", 1.0)),
+    **dict.fromkeys(
+        ("wan yuan per mu", "wan_yuan_per_mu", "10,000 yuan per mu", "万元/亩", "wan yuan/mu"), ("wan_yuan_per_mu", 1.0)
+    ),
+}
 """Units by the words that tables use: id of the unit, and what a number is multiplied with."""
 
 _MESSAGES: Mapping[str, str] = {

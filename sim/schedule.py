@@ -62,7 +62,6 @@ def call(p: Province) -> None:
     p.towns.applied_history[p.t] = applied
     created, cultivated = p.policy.call.select(p, applied)
     p.enter_creation_list(created)
-    p.towns.batch[created] = p.t + 1
     p.towns.status[cultivated] = Status.CULTIVATION
     p.towns.cultivated_at[cultivated] = p.t
 

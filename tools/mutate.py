@@ -38,7 +38,10 @@ LONGEST = 120
 """Seconds of one test after which a mistake counts as noticed: something never ends."""
 BROKEN = "cannot be made: "
 GENERAL = ("base", "incidents", "init")
-"""Modules that serve all instruments, so that every test of instruments concerns them."""
+"""Modules that serve all instruments; what concerns them is their own test and that of every instrument, of which one
+instrument is enough (:data:`STAND_IN`).
+"""
+STAND_IN = "clawback"
 
 ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult,
@@ -221,11 +224,10 @@ def concerns(item: pytest.Item, mutation: Mutation) -> bool:
     if not place.startswith(TESTS["instruments"]):
         return False
     brackets = item.name.partition("[")[2]
-    return (
-        name in GENERAL
-        or Path(place).stem == f"test_{name}"
-        or bool(re.search(rf"(?<![a-z_]){name}(?![a-z_])", brackets))
-    )
+    own = STAND_IN if name in GENERAL else name
+    named = re.search(rf"(?<![a-z_]){own}(?![a-z_])", brackets) is not None
+    shared = name in GENERAL and not brackets and Path(place).stem in ("test_base", "test_every_instrument")
+    return named or shared or Path(place).stem == f"test_{own}"
 
 
 def by_nearness(item: pytest.Item, mutation: Mutation) -> int:

@@ -19,6 +19,10 @@ class CommandError(ExperimentError):
 
     topic: ClassVar[str] = "command"
     sentences: ClassVar[Mapping[str, str]] = {
+        "fit_quick_install": "a small fit cannot become the default behaviour",
+        "predict_nothing": "say --out or --page",
+        "validate_nothing": "say --observations",
+        "only_designs_have_points": "--n is for designs; “{found}” is a study",
         "no_command": "there is no command “{found}”",
         "no_option": "there is no option {found}",
         "no_argument": "{name} is missing",
@@ -34,10 +38,6 @@ class CommandError(ExperimentError):
         "not_empty": "{found} holds other files already, so nothing was written",
         "no_county_file": "there is no county file {found}",
         "threads_and_workers": "use either --threads or --workers",
-        "only_designs_have_points": "--n is for designs; “{found}” is a study",
-        "predict_nothing": "say --out or --page",
-        "validate_nothing": "say --observations",
-        "fit_quick_install": "a small fit cannot become the default behaviour",
         "see_help": "    see {command} --help",
     }
 

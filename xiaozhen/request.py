@@ -299,6 +299,7 @@ class Sweep(Request):
 
     study: Study
     out: Out = None
+    force: Force = False
     replicates: int | None = None
     n: int | None = None
     behaviour: Behaviour = None

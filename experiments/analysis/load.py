@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
+from experiments.analysis.results import results
 from experiments.analysis.study import ScenarioRuns, Study
 from experiments.outcomes import catalogue
 from experiments.plan.baselines import baselines
 from experiments.store.errors import StoreError
 from experiments.store.folder import Store
 from experiments.store.kept import scenario_of
-from experiments.store.reading import records
-from experiments.store.record import DONE, Record
 from sim.parameters import Library, Resolved, load_library
 from sim.parameters.mix import with_behaviour
 from sim.run import RunResult, RunSpec
@@ -51,8 +49,8 @@ def study_of(store: Store, library: Library) -> Study:
     groups = []
     for p, (point, scenario) in enumerate(zip(plan.points, scenarios, strict=True)):
         title = {lang: str(point.title.get(lang, point.id)) for lang in ("zh", "en")}
-        specs, results = zip(*(runs[p, k] for k in common), strict=True)
-        groups.append(ScenarioRuns(point.id, title, scenario, specs, results, plan.behaviour.per_draw))
+        specs, mine = zip(*(runs[p, k] for k in common), strict=True)
+        groups.append(ScenarioRuns(point.id, title, scenario, specs, mine, plan.behaviour.per_draw))
     worlds = {name: world.title.as_dict() for name, world in library.worlds.items()}
     windows = {g.id: (g.resolved.start, g.resolved.quarters, g.resolved.effective_index) for g in groups}
     base = dict(plan.baselines) or baselines([(g.id, g.resolved.regime, g.resolved.world) for g in groups], windows)
@@ -76,17 +74,12 @@ def scenarios_of(store: Store, library: Library) -> list[Resolved]:
     return found
 
 
-def _runs(
-    store: Store, library: Library, scenarios: list[Resolved]
-) -> dict[tuple[int, int], tuple[RunSpec, RunResult]]:
-    """Every run that is done, by point and replicate."""
-    plan, held = store.plan, records(store)
-    found = {}
-    for (p, k), key in zip(plan.runs, store.keys, strict=True):
-        record = held.get(key)
-        if record is not None and record.status == DONE:
-            spec = plan.spec(with_behaviour(library, scenarios[p], plan.behaviour.of(k)), k)
-            found[p, k] = spec, result_of(key, record)
+def _runs(store: Store, library: Library, scenarios: Sequence[Resolved]) -> Runs:
+    """Every run that is done."""
+    plan, found = store.plan, {}
+    for (p, k), result in results(store).items():
+        spec = plan.spec(with_behaviour(library, scenarios[p], plan.behaviour.of(k)), k)
+        found[p, k] = spec, result
     return found
 
 
@@ -97,16 +90,3 @@ def _common(store: Store, runs: Runs) -> list[int]:
     if not found:
         raise StoreError("nothing_common", file=store.name)
     return found
-
-
-def result_of(key: str, record: Record) -> RunResult:
-    """The result that a record holds."""
-    return RunResult(
-        key,
-        record.years,
-        {name: np.array(values, dtype=np.float64) for name, values in record.yearly.items()},
-        dict(record.summary),
-        {cohort: dict(values) for cohort, values in record.cohorts.items()},
-        {name: dict(columns) for name, columns in record.tables.items()},
-        {"levers_read": list(record.levers_read)},
-    )

@@ -1,4 +1,4 @@
-"""Plans carried out in memory, for analyses that look at whole results and need every one."""
+"""Whole results of a plan: from a store, or from runs in memory where an analysis needs every one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from experiments.run.failures import refuse_failures
 from experiments.run.tasks import Task
 from experiments.store.folder import Store
 from experiments.store.reading import records
-from experiments.store.record import Record
+from experiments.store.record import DONE, Record
 from sim.parameters import Library
 from sim.run import RunResult
 
@@ -47,9 +47,9 @@ def run_all(
 
 
 def results(store: Store) -> Results:
-    """Every result of a store whose runs all succeeded."""
-    held = {key: result_of(key, record) for key, record in records(store).items()}
-    return {at: held[key] for at, key in zip(store.plan.runs, store.keys, strict=True)}
+    """The result of every run that is done."""
+    held = {key: result_of(key, record) for key, record in records(store).items() if record.status == DONE}
+    return {at: held[key] for at, key in zip(store.plan.runs, store.keys, strict=True) if key in held}
 
 
 def result_of(key: str, record: Record) -> RunResult:

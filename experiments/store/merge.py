@@ -67,7 +67,7 @@ def _alone(folder: Path) -> Iterator[None]:
         StoreError: If another process holds it.
     """
     try:
-        import fcntl
+        import fcntl  # Windows has no such module
     except ImportError:
         yield
         return

@@ -49,7 +49,7 @@ def connect(store: Store) -> Any:
     It reads the files of the store and nothing else: no other file, no network, no extension, no variable of the
     calling program, and none of that can be switched on again.
     """
-    import duckdb
+    import duckdb  # heavy, and only questions need it
 
     connection = duckdb.connect()
     files: list[Path] = []

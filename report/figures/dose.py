@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from experiments.analysis.doses.sweep import CHOICES, Dose, Measured
 from report.blocks import Quantity
 from report.figures.captions import axis_unit
-from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, ticks
+from report.figures.style import FAINT, INK, MUTED, SMALL, WIDTH, Page, grid, page, panel_title, ticks
 from report.text.catalogue import say
 from report.text.language import listed
 from report.text.outcomes import outcome_title as titled
@@ -214,8 +214,7 @@ def _finish(axes: Axes, m: Measured, x: Floats, lang: str, least: float = 0.0) -
 def _dress(axes: Any) -> None:
     ticks(axes.yaxis, MaxNLocator(nbins=5, min_n_ticks=3))
     axes.tick_params(labelsize=SMALL + 0.3, colors=MUTED, labelcolor=INK)
-    axes.grid(axis="y", color=RULE, linewidth=0.5, zorder=0)
-    axes.set_axisbelow(True)
+    grid(axes, "y")
 
 
 def _caption(m: Measured, lang: str) -> str:

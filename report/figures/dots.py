@@ -17,11 +17,11 @@ from report.figures.style import (
     INK,
     MARGIN,
     MUTED,
-    RULE,
     SMALL,
     WIDTH,
     Look,
     Page,
+    grid,
     looks,
     panel_title,
     scenario_name,
@@ -156,8 +156,5 @@ def finish(axes: Axes) -> None:
     pad = 0.08 * (high - low)
     axes.set_xlim(low - pad, high + pad)
     ticks(axes.xaxis, MaxNLocator(nbins=3, min_n_ticks=2))
-    axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", labelsize=SMALL, colors=MUTED)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=RULE, linewidth=0.4, zorder=0)
-    axes.set_axisbelow(True)
+    grid(axes, line=0.4)

@@ -16,10 +16,10 @@ from report.figures import captions
 from report.figures.registry import Figure, Scene, declare
 from report.figures.style import (
     MARGIN,
-    RULE,
     WIDTH,
     Look,
     Page,
+    grid,
     legend_inches,
     legend_line,
     looks,
@@ -125,5 +125,4 @@ def _finish(axes: Axes, years: tuple[int, ...]) -> None:
     ticks(axes.yaxis, MaxNLocator(nbins=4, min_n_ticks=3))
     low, high = axes.get_ylim()
     axes.set_ylim(min(0.0, low) if low < 0.5 * high else low, high)
-    axes.grid(axis="y", color=RULE, linewidth=0.5, zorder=0)
-    axes.set_axisbelow(True)
+    grid(axes, "y")

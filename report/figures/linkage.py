@@ -27,6 +27,7 @@ from report.figures.style import (
     SMALL,
     WIDTH,
     Page,
+    grid,
     panel_title,
     scenario_name,
     told,
@@ -161,11 +162,8 @@ def _mirror(axes: Axes, rows: list[Floats], labels: list[str], lang: str, unit: 
             axes.plot(sign * ends[i], [i, i], color=INK, linewidth=0.9, marker="|", markersize=3.2, zorder=3)
     axes.set_yticks(y, labels, size=BODY - 0.2, color=INK)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
     axes.axvline(0.0, color=MUTED, linewidth=0.7, zorder=4)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=RULE, linewidth=0.5, zorder=0)
-    axes.set_axisbelow(True)
+    grid(axes)
     edge = 1.06 * float(np.abs(data).max())
     axes.set_xlim(-edge, edge)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, symmetric=True))

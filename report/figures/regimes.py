@@ -12,7 +12,7 @@ from report.blocks import Quantity, Text, message, title
 from report.figures import across, captions
 from report.figures.registry import Scene, figure
 from report.figures.setting import width_in_em, wrap
-from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, ticks, told
+from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, SMALL, WIDTH, Page, grid, ticks, told
 from report.text.quantity import scale
 from report.text.spoken import spoken
 from report.text.studies import outcome_title, world_title
@@ -108,9 +108,7 @@ def _ticks(axes: Axes, difference: bool) -> None:
     wide = max(abs(low), abs(high)) >= 10_000.0  # long numbers would run into each other
     ticks(axes.xaxis, MaxNLocator(nbins=2 if wide else 3, min_n_ticks=2))
     axes.tick_params(axis="x", labelsize=SMALL - 0.3, colors=MUTED)
-    axes.grid(axis="x", color=RULE, linewidth=0.4, zorder=0)
-    axes.set_axisbelow(True)
-    axes.spines["left"].set_visible(False)
+    grid(axes, line=0.4)
 
 
 def _names(axes: Axes, rows: list[across.Row], lang: str) -> None:

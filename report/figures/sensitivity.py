@@ -19,7 +19,7 @@ from experiments.analysis.sensitivity.verdicts import NEGLIGIBLE, NO_EFFECT, NOT
 from report.figures.dose import spread
 from report.figures.labels import place_labels
 from report.figures.setting import width_in_em, wrap
-from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, page, panel_title, save, styled
+from report.figures.style import FAINT, INK, MUTED, RULE, SMALL, WIDTH, Page, grid, page, panel_title, save, styled
 from report.text.catalogue import say
 from report.text.language import listed
 from report.text.outcomes import outcome_title
@@ -137,14 +137,12 @@ def _bar_axes(axes: Axes, rows: Sequence[Row], kind: str, found: Found, lang: st
     axes.set_xlim(max(-0.12, min([0.0, *lows])), min(max(top * 1.03, 0.05), 1.5))
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
     axes.axvline(0.0, color=FAINT, linewidth=0.7, zorder=1)
     if kind == "total":
         axes.axvline(found.asked.threshold, color=MUTED, linewidth=0.6, linestyle=(0, (2, 2)), zorder=1)
     if rows[-1]["factor"] == LUCK:
         axes.axhline(0.5, color=RULE, linewidth=0.8)
-    axes.grid(axis="x", color=RULE, linewidth=0.5, zorder=0)
-    axes.set_axisbelow(True)
+    grid(axes)
     axes.set_xlabel(
         say("sensitivity.figure.axis", lang) if kind == "total" else "PAWN", size=SMALL + 0.3, color=MUTED, labelpad=2
     )
@@ -258,8 +256,7 @@ def _curve_axes(axes: Axes, part: Any, kind: str, lang: str, ends: Sequence[tupl
     before = part[(part["size"] == sizes[len(sizes) // 2]) & (part["factor"] != LUCK)]
     top = max(float(np.nanmax(t[f"{kind}_high"])) for t in (last, before))
     axes.set_ylim(0.0, top * 1.08 if top > 0.0 else 1.0)
-    axes.grid(axis="y", color=RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
+    grid(axes, "y")
     axes.set_xlabel(say("sensitivity.figure.curve_x", lang), size=SMALL + 0.3, color=MUTED, labelpad=2)
     name = {"total": say("sensitivity.figure.total", lang), "mu_star": "μ*", "pawn": "PAWN"}[kind]
     panel_title(axes, name, say("sensitivity.figure.axis", lang) if kind == "total" else "", WIDTH - 2.6)

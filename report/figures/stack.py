@@ -23,10 +23,10 @@ from report.figures.style import (
     INK,
     MARGIN,
     MUTED,
-    RULE,
     SMALL,
     WIDTH,
     Page,
+    grid,
     panel_title,
     scenario_name,
     ticks,
@@ -159,11 +159,8 @@ def _totals(axes: Axes, study: Study, name: str, lang: str) -> None:
     axes.set_xlim(low, high + 0.3 * (high - low))
     axes.set_ylim(len(ends) - 0.45, -0.55)
     ticks(axes.xaxis, MaxNLocator(nbins=4))
-    axes.tick_params(axis="y", length=0)
     axes.axvline(0.0, color=MUTED, linewidth=0.7, zorder=4)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=RULE, linewidth=0.5, zorder=0)
-    axes.set_axisbelow(True)
+    grid(axes)
 
 
 def _titles(panels: Sequence[Axes], study: Study, lang: str, left: float) -> None:

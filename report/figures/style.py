@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 from matplotlib.artist import Artist
@@ -258,6 +258,15 @@ def ticks(axis: Any, locator: Locator) -> None:
     """Ticks of an axis of numbers, with thousands separators and no trailing zeros."""
     axis.set_major_locator(locator)
     axis.set_major_formatter(FuncFormatter(tick))
+
+
+def grid(axes: Axes, along: Literal["x", "y"] = "x", line: float = 0.5) -> None:
+    """Faint lines behind a panel; one of rows (``along`` "x") has no line at its left."""
+    axes.grid(axis=along, color=RULE, linewidth=line, zorder=0)
+    axes.set_axisbelow(True)
+    if along == "x":
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
 
 
 def tick(value: float, _: int = 0) -> str:

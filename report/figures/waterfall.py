@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments.analysis.attribution.attribute import Attribution, Shared
 from experiments.analysis.estimates.contrasts import Estimate
 from report.figures.setting import width_in_em, wrap
-from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, RULE, SMALL, WIDTH, Page, page, ticks
+from report.figures.style import BODY, FAINT, INK, MARGIN, MUTED, SMALL, WIDTH, Page, grid, page, ticks
 from report.text.attribution import (
     amount,
     basis,
@@ -173,8 +173,6 @@ def _finish(axes: Axes, unit: str, lang: str) -> None:
     label = "%" if is_share(unit) else unit_text(unit, lang)
     axes.set_xlabel(label, size=SMALL + 0.5, color=MUTED, labelpad=2)
     axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
     ticks(axes.xaxis, MaxNLocator(nbins=6))
     axes.tick_params(axis="x", labelsize=SMALL + 0.3, colors=MUTED)
-    axes.grid(axis="x", color=RULE, linewidth=0.4, zorder=0)
-    axes.set_axisbelow(True)
+    grid(axes, line=0.4)

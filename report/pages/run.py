@@ -10,6 +10,8 @@ from experiments.analysis.estimates.contrasts import Estimate
 from experiments.analysis.study import ScenarioRuns
 from experiments.analysis.tables import cohorts_table, records_table, runs_table, yearly_table
 from experiments.store.disk import write_text
+from experiments.store.folder import remove_pages
+from experiments.store.result import sign
 from experiments.store.tables import write_table
 from report.blocks import Block, Grid, Interval, Paragraph, Quantity, Text, message, title
 from report.render.json import written
@@ -18,7 +20,7 @@ from sim.outcomes.records import OUTCOMES
 from sim.parameters import Library
 
 RECORD = "run.json"
-"""The file by which such a folder is known."""
+"""The whole answer as one file."""
 Estimates = Mapping[str, Estimate]
 
 
@@ -63,19 +65,20 @@ def document(group: ScenarioRuns, found: Estimates, settings: Sequence[str]) -> 
         "fingerprint": resolved.fingerprint, "overridden": resolved.overridden, "filled": resolved.filled,
         "outcomes": {name: {"value": e.value, "low": e.low, "high": e.high, "unit": e.unit, "n": e.n}
                      for name, e in found.items()},
-        "runs": [{"replicate": spec.replicate, "key": run.spec_key, "summary": run.summary, "years": list(run.years),
+        "runs": [{"replicate": spec.replicate, "key": spec.key, "summary": run.summary, "years": list(run.years),
                   "yearly": run.yearly, "cohorts": run.cohorts}
                  for spec, run in zip(group.specs, group.runs, strict=True)],
     }  # fmt: skip
 
 
 def write(group: ScenarioRuns, record: Mapping[str, Any], folder: Path) -> None:
-    """Write ``run.json`` and the tables as CSV and Parquet."""
-    write_table(runs_table([group]), folder / "runs")
-    write_table(yearly_table([group]), folder / "yearly")
-    write_table(cohorts_table([group]), folder / "cohorts")
+    """Write ``run.json`` and the tables as CSV and Parquet beside the runs."""
+    remove_pages(folder)
+    tables = {"runs": runs_table([group]), "yearly": yearly_table([group]), "cohorts": cohorts_table([group])}
     for spec, run in zip(group.specs, group.runs, strict=True):
         for name, columns in run.tables.items():
             rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-            write_table(records_table(rows), folder / f"{name}-{spec.replicate:03d}")
+            tables[f"{name}-{spec.replicate:03d}"] = records_table(rows)
+    files = [path for name, table in tables.items() for path in write_table(table, folder / name)]
     write_text(folder / RECORD, written(record))
+    sign(folder, [*files, folder / RECORD])

@@ -24,9 +24,9 @@ def status(at: Mapping[str, Any]) -> list[Block]:
     if at["first_failure"]:
         said.append(message("sweep.first_failure", **{k: str(v) for k, v in at["first_failure"].items()}))
     said.append(f"{at['folder']} ({size(at['bytes'])})")
-    if at["finished"]:
+    if at["manifest"]:
         said.append(message("sweep.manifest_written", file=at["manifest"], hash=at["sha256"][:16]))
-    else:
+    elif at["waiting"] or not at["finished"]:
         said.append(message("sweep.to_go_on" if at["waiting"] else "sweep.not_merged", folder=at["folder"]))
     return [Paragraph(text) for text in said]
 

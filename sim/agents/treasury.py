@@ -1,4 +1,4 @@
-"""Public works, housing and the public purse (parts of steps 8 and 13).
+"""Public works and the public purse (parts of steps 8 and 13).
 
 Works: the county spends its yearly cost of effort, ``effort.infrastructure`` of it as public works, plus works that
 come with industrial investment, so that governments carry about ``finance.government_share`` of a town's investment

@@ -159,6 +159,7 @@ def field(
 
 
 _KNOWN: dict[type, Mapping[str, Column[Any] | Value[Any]]] = {}
+_FIELDS: dict[type, Mapping[str, Column[Any]]] = {}
 
 
 def declared(owner: type) -> Mapping[str, Column[Any] | Value[Any]]:
@@ -171,8 +172,14 @@ def declared(owner: type) -> Mapping[str, Column[Any] | Value[Any]]:
     return _KNOWN[owner]
 
 
-def fields(kind: type) -> dict[str, Column[Any]]:
+def fields(kind: type) -> Mapping[str, Column[Any]]:
     """Annotated fields of a named tuple or dataclass of arrays; the type of an element is that of the array."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = _annotated(kind)
+    return _FIELDS[kind]
+
+
+def _annotated(kind: type) -> dict[str, Column[Any]]:
     found: dict[str, Column[Any]] = {}
     for name, hint in get_type_hints(kind, include_extras=True).items():
         if get_origin(hint) is Annotated:

@@ -71,7 +71,7 @@ class Acceptance(Instrument[Levers]):
 
     @at("acceptance")
     def judge(self, p: Province, now: Levers) -> None:
-        """Step 15: judge the towns that are due."""
+        """Judge the towns that are due."""
         due = self.due(p)
         if not due.any():
             return

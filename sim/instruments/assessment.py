@@ -227,7 +227,7 @@ class Assessment(Instrument[Levers]):
 
     @at("assess")
     def assess(self, p: Province, now: Levers) -> None:
-        """Step 14: score and grade every town on a list; missed and passed are set here and nowhere else."""
+        """Score and grade every town on a list; missed and passed are set here and nowhere else."""
         s, t = p.towns, p.t
         p.towns.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != Status.NAMED)
         target = self.ask(Target)

@@ -33,6 +33,9 @@ from sim.state.town import EVENTS, OFF, Acceptance
 CLAWBACK = reason("land", "clawback", "加倍倒扣", "clawback")
 CLAWBACK_ENFORCE = decision("clawback.enforce")
 
+SHORTFALL = 0.3
+"""Part of the target that counties take to be missing where it is missed, and that a cured town is charged for."""
+
 
 class Levers(LeverSet):
     """What a government sets."""
@@ -130,8 +133,8 @@ class Clawback(Instrument[Levers]):
         coming = (share + extra) * f.land * reward.chance(p, f) * np.minimum(left, 3.0)
         if not ahead.include_supplement:
             coming = coming * share / np.maximum(1e-12, share + extra)
-        stake = self.base(p, np.full(p.towns.size, 0.3)) + np.maximum(0.0, coming) * (
-            0.3 if ahead.base == "shortfall_share" else 1.0
+        stake = self.base(p, np.full(p.towns.size, SHORTFALL)) + np.maximum(0.0, coming) * (
+            SHORTFALL if ahead.base == "shortfall_share" else 1.0
         )
         open_ = f.listed & (left > 0.0)
         discount = exp(-log_(1.0 + p.behaviour["official.discount"]) * np.minimum(3.0, left))
@@ -144,7 +147,7 @@ class Clawback(Instrument[Levers]):
 
     @at("acceptance")
     def settle(self, p: Province, now: Levers) -> None:
-        """Step 15: judge the towns whose three years are over and book the deduction."""
+        """Judge the towns whose three years are over and book the deduction."""
         multiple = now.multiple
         if multiple == 0.0:
             return
@@ -159,7 +162,7 @@ class Clawback(Instrument[Levers]):
         cured = due & ~failed & self.late
         self._charge(p, failed, multiple, 1.0 - reached)
         if cured.any():
-            self._charge(p, cured, now.cured_multiple, np.full(s.size, 0.3))
+            self._charge(p, cured, now.cured_multiple, np.full(s.size, SHORTFALL))
 
     def _reached(self, p: Province) -> Floats:
         return p.cumulative_reported() / np.maximum(1.0, self.ask(Target).three_year(p))
@@ -178,7 +181,7 @@ class Clawback(Instrument[Levers]):
     def stake_at_exit(self, p: Province) -> Floats:
         """What a town that left the list now would be expected to be charged, 万元."""
         price = p.behaviour["land.shadow_price"] * np.sqrt(p.places.counties.land_price[p.places.towns.county] / 15.0)
-        quota = self.ahead(p.t).multiple * self.base(p, np.full(p.towns.size, 0.3)) / 100.0
+        quota = self.ahead(p.t).multiple * self.base(p, np.full(p.towns.size, SHORTFALL)) / 100.0
         return np.asarray(p.behaviour["enforcement.clawback"] * quota * price)
 
     def _charge(self, p: Province, who: NDArray[np.bool_], multiple: float, missing: Floats) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.county import effort_cost
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
@@ -54,13 +55,13 @@ class Debt(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: cut what counties near the ceiling may spend on works."""
+        """Cut what counties near the ceiling may spend on works."""
         if now.ceiling < NO_LIMIT:
             p.offer.works[:] = self.works(p)[p.places.towns.county]
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13, before counties borrow: the quarter's interest."""
+        """The quarter's interest."""
         rate = now.interest
         if rate > 0.0:
             due = np.floor(p.counties.debt * (rate / 4.0)).astype(np.int64)
@@ -72,8 +73,6 @@ class Debt(Instrument[Levers]):
 
         A year's spending is borrowed once a year over the horizon, so that the debt grows evenly: half the horizon.
         """
-        from sim.agents.county import effort_cost
-
         rate, part = ahead.interest, self.works(p)
         if rate == 0.0 and (part == 1.0).all():
             return None

@@ -60,7 +60,7 @@ class Delegation(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: approval and preparation are quicker where the powers are carried, slower where they are not."""
+        """Approval and preparation are quicker where the powers are carried, slower where they are not."""
         if now.powers == 0.0:
             return
         held, done = self.carried(p)
@@ -74,7 +74,7 @@ class Delegation(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13: counties pay the staff that exercises the powers."""
+        """Counties pay the staff that exercises the powers."""
         if now.powers == 0.0 or now.cost == 0.0:
             return
         amount = np.rint(self._yearly(p) / 4.0 * self.pilot(p)).astype(np.int64)

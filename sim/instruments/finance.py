@@ -66,7 +66,7 @@ class FinanceMatching(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: chances of finding capital, the guaranteed part of loans, partners and venture money."""
+        """Chances of finding capital, the guaranteed part of loans, partners and venture money."""
         on = p.towns.supported()
         contacts = now.events * now.contacts
         if contacts > 0.0:
@@ -101,7 +101,7 @@ class FinanceMatching(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13: events, calls on guarantees, advances and instalments of public-private works."""
+        """Events, calls on guarantees, advances and instalments of public-private works."""
         cost = round(now.events / 4.0 * p.constants["finance.event_cost"])
         if cost > 0:
             p.money.post(

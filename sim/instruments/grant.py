@@ -94,7 +94,7 @@ def support_per_job(p: Province, ahead: Levers) -> Floats:
 
 def project_size(ahead: Levers) -> float:
     """Investment of one facility project, 万元."""
-    return ahead.facility_total / max(1.0, float(ahead.facility_projects))
+    return ahead.facility_total / max(1, ahead.facility_projects)
 
 
 class Grant(Instrument[Levers]):
@@ -120,7 +120,7 @@ class Grant(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: support to enterprises, facility projects that begin."""
+        """Support to enterprises, facility projects that begin."""
         self._support(p, now)
         self._facilities(p, now)
 
@@ -150,14 +150,14 @@ class Grant(Instrument[Levers]):
     def _years(self, p: Province) -> Floats:
         """Part of the horizon in which the annual subsidy still runs, by town."""
         past = np.where(p.towns.listed_at >= 0, (p.t - p.towns.listed_at) / 4.0, 0.0)
-        return np.clip((float(self.ahead(p.t).annual_years) - past) / p.behaviour["official.horizon"], 0.0, 1.0)
+        return np.clip((self.ahead(p.t).annual_years - past) / p.behaviour["official.horizon"], 0.0, 1.0)
 
     def _sure(self, p: Province, f: Forecast) -> Floats:
         return f.p_annual if self.ahead(p.t).annual_condition == "assessment" else np.ones_like(f.p_annual)
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13: first sums, returns on exit, and the themed fund."""
+        """First sums, returns on exit, and the themed fund."""
         s, town = p.towns, p.books.chart.of(Kind.TOWN)
         first = int(now.listing)
         if first > 0:
@@ -193,7 +193,7 @@ class Grant(Instrument[Levers]):
 
     @at("pay")
     def pay(self, p: Province, now: Levers) -> None:
-        """Step 14: the first sum as an award, the second at the first pass within its window, the annual subsidy."""
+        """The first sum as an award, the second at the first pass within its window, the annual subsidy."""
         s = p.towns
         first, second = int(now.listing), int(now.schedule_met)
         good = p.towns.assessed & s.passed & s.paid_for_year()
@@ -230,7 +230,7 @@ class Grant(Instrument[Levers]):
     # --- awards, villages, enterprises, facilities --------------------------------------------------------------------
 
     def _awards(self, p: Province, now: Levers) -> None:
-        """Step 13: towns named last quarter, and listed towns that first reach the scenic standard."""
+        """Towns named last quarter, and listed towns that first reach the scenic standard."""
         named, scenic = int(now.naming), int(now.scenic)
         if named > 0:
             new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
@@ -241,7 +241,7 @@ class Grant(Instrument[Levers]):
             self.scenic_paid |= reached
 
     def _villages(self, p: Province, now: Levers) -> None:
-        """Step 13, in the fourth quarter: villages of listed towns that first reach the standard."""
+        """Villages of listed towns that first reach the standard."""
         amount = int(now.village)
         if amount == 0 or p.clock.quarter.q != 4:
             return
@@ -257,7 +257,7 @@ class Grant(Instrument[Levers]):
         self.village_paid |= won
 
     def _support(self, p: Province, now: Levers) -> None:
-        """Step 1: enterprises get part of their tax back, which also makes their towns more attractive."""
+        """Enterprises get part of their tax back, which also makes their towns more attractive."""
         if now.support == 0.0 or p.t == 0:
             return
         quarter = support_per_job(p, self.ahead(p.t)) / 4.0 * p.towns.jobs
@@ -267,7 +267,7 @@ class Grant(Instrument[Levers]):
         p.offer.tax_points += 25.0 * part
 
     def _facilities(self, p: Province, now: Levers) -> None:
-        """Step 1: facility projects that are due and have found their money begin."""
+        """Facility projects that are due and have found their money begin."""
         t = p.t
         if now.facility_total == 0.0:
             return

@@ -60,7 +60,7 @@ class Information(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: the platform shortens the way to listed towns, and trust draws firms to them."""
+        """The platform shortens the way to listed towns, and trust draws firms to them."""
         platform = now.platform
         on = p.towns.supported()
         if platform > 0.0:
@@ -71,7 +71,7 @@ class Information(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13: the authority runs the platform, counties their events."""
+        """The authority runs the platform, counties their events."""
         authority, outside = government.authority(p), p.books.chart.of(Kind.OUTSIDE)
         cost = round(now.platform * p.constants["information.platform_cost"] / 4.0)
         if cost > 0:
@@ -103,7 +103,7 @@ class Information(Instrument[Levers]):
 
     @at("bulletin")
     def inform(self, p: Province, now: Levers) -> None:
-        """Step 16: move reputations towards published grades; stir laggards; let fame grow and fade."""
+        """Move reputations towards published grades; stir laggards; let fame grow and fade."""
         interval, media = now.bulletin_interval, now.media
         if interval > 0 and (4 * p.clock.quarter.year + p.clock.quarter.q) % interval == 0:
             self._publish(p, 0.15 if interval < 4 else 0.3)

@@ -62,12 +62,12 @@ class Interest(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: what new projects in listed towns would save."""
+        """What new projects in listed towns would save."""
         if now.total > 0.0 and self.covers("projects", p.t) and self.left(p) > 0:
             p.offer.interest[:] = self.rate(p.t) * self.industries(p.t)[:, None] * p.towns.paid_now()[None, :]
 
     def grant(self, p: Province, town: NDArray[Any], amount: Ints) -> None:
-        """Step 7: pay the subsidy of projects that found their money to their bank, in order, while the pot lasts."""
+        """Pay the subsidy of projects that found their money to their bank, in order, while the pot lasts."""
         if amount.any():
             self._pay(p, p.books.town_bank[town], amount)
 
@@ -79,7 +79,7 @@ class Interest(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13: the quarter's subsidy to enterprises with debt."""
+        """The quarter's subsidy to enterprises with debt."""
         if now.total == 0.0 or not self.covers("firms", p.t):
             return
         f, n = p.firms.columns, p.firms.n

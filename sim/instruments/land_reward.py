@@ -96,7 +96,7 @@ class LandReward(Instrument[Levers]):
 
     @at("pay")
     def pay(self, p: Province, now: Levers) -> None:
-        """Step 14: book the year's reward."""
+        """Book the year's reward."""
         share, extra = self.rates(p)
         if share == 0.0 and not extra.any():
             return

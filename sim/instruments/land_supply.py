@@ -104,7 +104,7 @@ class LandSupply(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13: the year's quota in January, quota for towns named last quarter, reclaimed homesteads."""
+        """The year's quota in January, quota for towns named last quarter, reclaimed homesteads."""
         on = p.towns.paid_now()
         amount = now.amount
         begins = amount > 0.0 and (p.t == 0 or self.now(p.t - 1).amount == 0.0)

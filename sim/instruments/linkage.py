@@ -125,7 +125,7 @@ class Linkage(Instrument[Levers]):
 
     @at("village")
     def village(self, p: Province, now: Levers) -> None:
-        """Step 12, after the villages' quarter: what comes back, and the record of flows both ways."""
+        """What comes back, and the record of flows both ways."""
         r = p.rural
         if not r.support.any():
             return

@@ -70,7 +70,7 @@ class Lists(Instrument[Levers]):
 
     @at("move")
     def move(self, p: Province, now: Levers) -> None:
-        """Step 14: warn, demote, remove."""
+        """Warn, demote, remove."""
         s, t = p.towns, p.t
         missed = (s.event[t] & EVENTS["missed"]) > 0
         count = self.misses(p)
@@ -95,11 +95,11 @@ class Lists(Instrument[Levers]):
 
     def pays_first(self, t: int) -> bool:
         """Whether the year is paid for before the lists move."""
-        return bool(self.now(t).order == "pay_first")
+        return self.now(t).order == "pay_first"
 
     @at("settle")
     def settle(self, p: Province, now: Levers) -> None:
-        """Step 14, before anything is paid: the year is settled by the suspension in force during it."""
+        """The year is settled by the suspension in force during it."""
         p.towns.stopped = p.towns.suspended.copy()
         p.towns.paid_gate &= ~p.towns.stopped
 
@@ -126,7 +126,6 @@ class Lists(Instrument[Levers]):
         now = self.now(p.t)
         s, t = p.towns, p.t
         s.warned = warned
-        s.warned_history[t] = warned
         s.status[down] = Status.CULTIVATION
         s.cultivated_at[down] = t
         if now.count_from == "demotion":
@@ -162,7 +161,7 @@ class Lists(Instrument[Levers]):
 
     @at("promote")
     def promote(self, p: Province, now: Levers) -> None:
-        """Step 14, last: cultivation towns that met the target move up, best score first (D-26)."""
+        """Cultivation towns that met the target move up, best score first (D-26)."""
         if not now.promotion:
             return
         s = p.towns

@@ -47,7 +47,7 @@ class MixedUse(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: less pull towards housing, better services, shorter preparation, in supported towns."""
+        """Less pull towards housing, better services, shorter preparation, in supported towns."""
         share, consent, on = now.share, self.consent(p.t), p.towns.supported()
         if share > 0.0:
             p.offer.mixed[on] = share
@@ -62,7 +62,7 @@ class MixedUse(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13: owners are compensated for the land supplied this quarter."""
+        """Owners are compensated for the land supplied this quarter."""
         rate = self.rate(p.t)
         if rate == 0.0:
             return

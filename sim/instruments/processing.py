@@ -50,7 +50,7 @@ class Processing(Instrument[Levers]):
 
     @at("village")
     def village(self, p: Province, now: Levers) -> None:
-        """Step 12: land for the base, followers, the year's quarter of produce."""
+        """Land for the base, followers, the year's quarter of produce."""
         r, aim = p.rural, now.base
         if aim == 0.0 and not r.base.any():
             return

@@ -107,7 +107,7 @@ class Rebate(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: the part promised to enterprises lowers their effective tax by share · provincial share · 25
+        """The part promised to enterprises lowers their effective tax by share · provincial share · 25
         points.
         """
         share = now.firm_share
@@ -153,7 +153,7 @@ class Rebate(Instrument[Levers]):
 
     @at("pay")
     def pay(self, p: Province, now: Levers) -> None:
-        """Step 14, once the year is assessed and the lists have moved: the authority pays the year's rebate."""
+        """The authority pays the year's rebate."""
         if not self.schedule(p.t).any():
             return
         tax = p.towns.tax[p.clock.year_start : p.t + 1].sum(axis=0).astype(np.float64)

@@ -46,7 +46,7 @@ class Settlement(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: villagers who keep their rights settle more readily."""
+        """Villagers who keep their rights settle more readily."""
         if now.keep_rights:
             inside = self.covers(p)[p.places.villages.town]
             p.offer.settle[inside] = 1.0 + p.behaviour["village.rights_lift"]
@@ -58,7 +58,7 @@ class Settlement(Instrument[Levers]):
 
     @at("pay")
     def pay(self, p: Province, now: Levers) -> None:
-        """Step 14: quota and transfer for the year's settlers."""
+        """Quota and transfer for the year's settlers."""
         land, money = now.land, now.transfer
         if land == 0.0 and money == 0.0:
             return

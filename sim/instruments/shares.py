@@ -51,7 +51,7 @@ class Shares(Instrument[Levers]):
 
     @at("village")
     def village(self, p: Province, now: Levers) -> None:
-        """Step 12: put in, share out."""
+        """Put in, share out."""
         r = p.rural
         parts = [now.assets, now.money, now.residents]
         if not any(parts) and not (r.assets.any() or r.money.any() or r.residents.any()):

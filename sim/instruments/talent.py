@@ -64,7 +64,7 @@ class Talent(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Step 1: write what listed towns offer."""
+        """Write what listed towns offer."""
         on, o = p.towns.supported(), p.offer
         o.subsidy[:] = np.where(on, now.subsidy, 0.0)
         o.housing_relief[:] = np.where(on, now.housing, 0.0)
@@ -123,7 +123,7 @@ class Talent(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13: build the quarter's flats where the talents are, and pay for training."""
+        """Build the quarter's flats where the talents are, and pay for training."""
         on, s = p.towns.supported(), p.towns
         area, training = now.flats, now.training
         outside = p.books.chart.of(Kind.OUTSIDE)
@@ -157,5 +157,5 @@ class Talent(Instrument[Levers]):
         cost: Floats = ahead.subsidy * came + ahead.training * s.talents
         cost = cost + ahead.housing * rent * s.talents
         even = 1.0 / max(1, int(s.on_a_list().sum()) + self.ask(Call).ahead(t).creation_places)
-        money = float(ahead.projects) * ahead.project_money
+        money = ahead.projects * ahead.project_money
         return cost + even * (money + ahead.flats * self._flat_cost(p, t))

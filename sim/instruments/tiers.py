@@ -120,7 +120,7 @@ class Tiers(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Step 13: towns that left the list leave their tier; open places are filled."""
+        """Towns that left the list leave their tier; open places are filled."""
         s = p.towns
         if s.tier.any():
             s.tier[:, ~self.may(p)] = 0
@@ -145,7 +145,7 @@ class Tiers(Instrument[Levers]):
 
     @at("pay")
     def pay(self, p: Province, now: Levers) -> None:
-        """Step 14: the year's subsidies, towns that lose their tier, and goals that fall due."""
+        """The year's subsidies, towns that lose their tier, and goals that fall due."""
         s = p.towns
         if not s.tier.any() and not (s.tier_first >= 0).any():
             return

@@ -60,7 +60,7 @@ class Veto(Instrument[Levers]):
 
     @at("veto")
     def strike(self, p: Province, now: Levers) -> None:
-        """Step 14, after the assessment: audit and cancel."""
+        """Audit and cancel."""
         chance, accidents = self.probability(p.t), self.accidents(p.t)
         if chance == 0.0 and not accidents:
             return

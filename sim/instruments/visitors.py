@@ -65,7 +65,7 @@ class Visitors(Instrument[Levers]):
 
     @at("village")
     def village(self, p: Province, now: Levers) -> None:
-        """Step 12: grade, fame, visits and what they leave."""
+        """Grade, fame, visits and what they leave."""
         r, t, s, c = p.rural, p.t, p.towns, p.constants
         asked, parties = self.required(p) * s.on_a_list(), float(now.festivals) * s.on_a_list()
         if not (asked.any() or parties.any() or r.grade.any() or r.fame.any()):

@@ -37,7 +37,8 @@ class ProductError(Exception):
 
     def phrase(self, message_id: str, values: Mapping[str, Any]) -> Phrase:
         """Return a sentence of this class or of one it builds on."""
-        owner = next(c for c in type(self).__mro__ if message_id in vars(c).get("sentences", ()))
+        line = [c for c in type(self).__mro__ if issubclass(c, ProductError)]
+        owner = next(c for c in line if message_id in vars(c).get("sentences", ()))
         return Phrase(f"{owner.topic}.{message_id}", owner.sentences[message_id], values)
 
     def __str__(self) -> str:

@@ -92,7 +92,6 @@ class TownState(State):
     cultivated_at = column(
         "town", np.int64, fill=-1, zh="进入培育名单的季度", en="Quarter of entry on the cultivation list", unit="date"
     )
-    batch = column("town", np.int64)
     left_at = column(
         "town", np.int64, fill=-1, zh="离开名单的季度", en="Quarter in which it left the lists", unit="date"
     )
@@ -213,7 +212,6 @@ class TownState(State):
     exits = column(("quarter", "town"), np.int64, zh="本季度退出企业", en="Enterprises that closed this quarter")
     status_history = column(("quarter", "town"), np.int64)
     strategy_history = column(("quarter", "town"), np.int64)
-    warned_history = column(("quarter", "town"), np.bool_)
     applied_history = column(("quarter", "town"), np.bool_)
     event = column(("quarter", "town"), np.int64)
     """What the list did to a town: bits 1 warned, 2 demoted, 4 exited, 8 promoted, 16 named, 32 clawed back, 64

@@ -85,7 +85,7 @@ def _build(facts: WorldFacts, counties_file: Path | None, scale: int, fingerprin
     apart = between + np.where(np.eye(between.shape[0], dtype=bool), np.inf, 0.0)
     villages = build_villages(facts, counties, towns, apart.min(axis=1, initial=np.inf), draws)
     homes = home_distances(facts, towns, prefectures.x, prefectures.y)
-    return Geography(facts.id, fingerprint, prefectures, counties, towns, villages, between, homes)
+    return Geography(facts.id, fingerprint, prefectures, counties, towns, villages, homes)
 
 
 def _frozen(geography: Geography) -> Geography:

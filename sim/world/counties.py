@@ -5,10 +5,7 @@ Both ways fill the same `CountyTable`; `sim.world.geography` completes it with m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +16,7 @@ from sim.world.facts import WorldFacts
 from sim.world.keys import channel, name_key
 from sim.world.layout import lay_out
 from sim.world.networks import unique_edges
-from sim.world.spread import from_deciles, gini, group_means, normal_scores
+from sim.world.spread import from_deciles, group_means, normal_scores
 from sim.world.types import Floats, Ints, Keys
 
 COUNTY_SKILL = decision("county.skill")
@@ -47,21 +44,6 @@ class CountyTable:
     """Adjacent pairs, each once, shape (pairs, 2)."""
     named: bool
     """Whether the names are real ones, so that lists by name apply."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One statistic of the counties beside its published value."""
-
-    id: str
-    title: Mapping[str, str]
-    published: float
-    drawn: float
-
-    @property
-    def gap(self) -> float:
-        """Relative difference, drawn against published."""
-        return self.drawn / self.published - 1.0
 
 
 def draw_counties(facts: WorldFacts, draws: Draws) -> CountyTable:
@@ -133,48 +115,3 @@ def _populations(facts: WorldFacts, prefecture: Ints, crowd: Floats) -> Ints:
     weight = exp(facts.county.population_sd * crowd)
     total = np.bincount(prefecture, weights=weight, minlength=len(facts.prefectures))
     return np.rint(np.array(facts.residents)[prefecture] * weight / total[prefecture]).astype(np.int64)
-
-
-def check_counties(table: CountyTable, facts: WorldFacts) -> list[Check]:
-    """Published against drawn (or read) statistics of the counties."""
-    college = table.college_share
-    deciles, county = facts.county.college_deciles, facts.county
-    means = {name: _decile_mean(getattr(county, f"{name}_deciles")) for name in ("college", "manufacturing", "migrant")}
-    rows = (
-        ("college_mean", "大专及以上占比均值", "mean college share", means["college"], np.mean(college)),
-        ("college_median", "大专及以上占比中位数", "median college share", deciles[5], np.median(college)),
-        ("college_min", "大专及以上占比最小值", "lowest college share", deciles[0], np.min(college)),
-        ("college_max", "大专及以上占比最大值", "highest college share", deciles[10], np.max(college)),
-        (
-            "manufacturing_mean",
-            "制造业就业占比均值",
-            "mean manufacturing share",
-            means["manufacturing"],
-            np.mean(table.manufacturing_share),
-        ),
-        ("migrant_mean", "外来人口占比均值", "mean migrant share", means["migrant"], np.mean(table.migrant_share)),
-        ("population_gini", "人口基尼系数", "Gini of population", county.population_gini, gini(table.population)),
-        ("talent_gini", "人才基尼系数", "Gini of talents", county.talent_gini, gini(college * table.population)),
-        ("area", "陆域面积（km2）", "land area, km2", fsum(facts.province.area), np.nansum(table.area)),
-        ("units", "县级单位数", "county-level units", sum(facts.province.units), table.key.size),
-        (
-            "degree",
-            "平均接壤县数",
-            "mean adjacent units",
-            county.adjacency_degree,
-            2 * len(table.edges) / table.key.size,
-        ),
-        (
-            "isolates",
-            "孤岛县数",
-            "units without a land neighbour",
-            sum(facts.province.islands),
-            table.key.size - np.unique(table.edges).size,
-        ),
-    )
-    return [Check(i, {"zh": zh, "en": en}, float(a), float(b)) for i, zh, en, a, b in rows]
-
-
-def _decile_mean(deciles: tuple[float, ...]) -> float:
-    """Mean of a distribution that is linear between its deciles."""
-    return fsum((a + b) / 2 for a, b in pairwise(deciles)) / (len(deciles) - 1)

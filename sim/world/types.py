@@ -184,7 +184,5 @@ class Geography:
     counties: Counties
     towns: TownSites
     villages: Villages
-    town_distance: Floats
-    """Km between town sites, shape (T, T)."""
     home_distance: Floats
     """Km from each prefecture's centre to each town, shape (P + 1, T); the last row is "from outside the province"."""

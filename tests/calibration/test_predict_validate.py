@@ -21,7 +21,7 @@ from calibration.predict import BOUNDS, COLUMNS, LEVELS
 from calibration.predictands import row_by_id, rows
 from calibration.scores import compare, inside, interval_score, skill, weighted_interval_score, wilson
 from calibration.targets import load_targets
-from report.text.errors import told
+from report.text.errors import told as message_in
 
 PUBLISHED = Path(__file__).with_name("published.csv")
 HEAD = "id,quantity,region,period,count,value,lo,hi,unit"
@@ -267,7 +267,7 @@ def test_a_bad_table_is_one_clear_message(tmp_path, lines, head, told):
     with pytest.raises(ObservationError) as caught:
         validate.validate(file, before)
     for lang in ("zh", "en"):
-        assert told in told(caught.value, lang), told(caught.value, lang)
+        assert told in message_in(caught.value, lang), message_in(caught.value, lang)
     assert sorted(path.name for path in tmp_path.iterdir()) == held
 
 
@@ -277,7 +277,7 @@ def test_files_that_are_none(tmp_path):
     for place in (wrong, tmp_path, tmp_path / "none.csv", tmp_path / "none\0.csv"):
         with pytest.raises(ObservationError) as caught:
             read_observations(place)
-        assert all(told(caught.value, lang) for lang in ("zh", "en"))
+        assert all(message_in(caught.value, lang) for lang in ("zh", "en"))
     with pytest.raises(ObservationError, match="run xiaozhen predict"):
         read_predictions(tmp_path / "none.csv")
     (tmp_path / "bom.csv").write_bytes(b"\xef\xbb\xbfid,value\r\na,1\r\n")
@@ -303,7 +303,7 @@ def test_no_bytes_break_the_reader(tmp_path_factory, content):
         try:
             read_observations(file)
         except ObservationError as error:
-            assert told(error, "zh") and str(error)
+            assert message_in(error, "zh") and str(error)
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from calibration.moments import ALSO, MOMENTS, QUARTERS, START, simulate
 from calibration.notes import AT_WORK, FOR_MOMENTS, MICRO, TEAMS
 from calibration.targets import TRUST, load_targets
 from report.pages.targets import rows
+from report.text.errors import told as message_in
 from sim.model import Simulation
 from sim.outcomes.arithmetic import YI
 from sim.outcomes.observe import Observer
@@ -118,7 +119,7 @@ def test_a_broken_file_is_told_with_its_line(tmp_path, old, new, told):
     with pytest.raises(InputError) as caught:
         load_targets(broken)
     for lang in ("zh", "en"):
-        assert told in told(caught.value, lang) and "targets.toml" in told(caught.value, lang)
+        assert told in message_in(caught.value, lang) and "targets.toml" in message_in(caught.value, lang)
 
 
 # --- the measures ----------------------------------------------------------------------------------------------------

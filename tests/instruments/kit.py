@@ -8,13 +8,14 @@ a regime and a value that must move the run), ``ABSENT`` (what others get to hea
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.county import shadow_price
+from sim.agents import county
 from sim.engine.ledger import REASONS, Reason
 from sim.parameters import Resolved
 from sim.schedule import STEPS
@@ -159,7 +160,7 @@ def period(made: Resolved, promise: Promise, replicate: int) -> Period:
     for step in STEPS[: [step.name for step in STEPS].index(promise.at)]:
         step.run(before)
     listed = after.towns.status_history[promise.first] == Status.CREATION
-    return Period(before, after, slice(promise.first, promise.last + 1), listed, shadow_price(before))
+    return Period(before, after, slice(promise.first, promise.last + 1), listed, county.shadow_price(before))
 
 
 def came_true(it: Period) -> Forecast:
@@ -184,19 +185,29 @@ def came_true(it: Period) -> Forecast:
     )
 
 
-def kept(instrument: str, promise: Promise, replicates: int = 3) -> tuple[float, float]:
-    """What was paid and what was expected for it, summed over towns and replicates."""
+def own_forecast(it: Period) -> Forecast:
+    """What the counties themselves foresee at the start of the period, over its length."""
+    county.foresee(it.before)
+    return replace(county.forecast(it.before, it.listed), annuity=(it.rows.stop - it.rows.start) / 4.0)
+
+
+def kept(instrument: str, promise: Promise, replicates: int = 3) -> tuple[float, float, float]:
+    """What was paid, what was expected of a forecast that came true, and what of the counties' own forecast.
+
+    Sums over the towns, each on the course that its county took, and over replicates.
+    """
     exact = {"official.horizon": (promise.last - promise.first + 1) / 4.0, **(promise.exact or {})}
     made = small(promise.regime, promise.last + 1, levers={**ALONE, **promise.levers}, exact=exact)
-    paid = expected = 0.0
+    paid, expected = 0.0, [0.0, 0.0]
     for k in range(replicates):
         it = period(made, promise, k)
         one = next(i for i in it.before.policy.instruments if i.id == instrument)
-        stake = one.expect(it.before, came_true(it))
-        assert stake is not None, "nothing is expected in this regime"
-        stake = np.broadcast_to(stake, (len(Strategy), it.listed.size))
         course = it.after.towns.strategy_history[promise.first]
         who = promise.who(it) if promise.who else np.ones(course.size, dtype=bool)
-        expected += float(stake[course, np.arange(course.size)][who].sum())
+        for i, foreseen in enumerate((came_true(it), own_forecast(it))):
+            stake = one.expect(it.before, foreseen)
+            assert stake is not None, "nothing is expected in this regime"
+            stake = np.broadcast_to(stake, (len(Strategy), course.size))
+            expected[i] += float(stake[course, np.arange(course.size)][who].sum())
         paid += promise.paid(it)
-    return paid, expected
+    return paid, expected[0], expected[1]

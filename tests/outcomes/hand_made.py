@@ -94,15 +94,12 @@ def _resized(place: Any, n: int) -> Any:
 
 def _cut(g: Geography, size: Mapping[str, int]) -> Geography:
     """A geography of few places in the first prefecture; towns lie in the first county unless a case moves them."""
-    t = size["towns"]
     counties, towns, villages = (_resized(getattr(g, name), size[name]) for name in PLACES)
     for place, names in ((counties, ["prefecture"]), (towns, ["county", "prefecture"]), (villages, ["county", "town"])):
         for name in names:
             getattr(place, name)[:] = 0
-    distance, homes = np.zeros((t, t)), np.zeros((g.home_distance.shape[0], t))
-    return dataclasses.replace(
-        g, counties=counties, towns=towns, villages=villages, town_distance=distance, home_distance=homes
-    )
+    homes = np.zeros((g.home_distance.shape[0], size["towns"]))
+    return dataclasses.replace(g, counties=counties, towns=towns, villages=villages, home_distance=homes)
 
 
 def _empty(p: Simulation) -> None:

@@ -120,6 +120,7 @@ def test_every_place_shows_something_and_every_theme_has_its_headline() -> None:
 
 
 def test_a_theme_has_one_headline() -> None:
+    assert records._theme("completion", {"title": WORDS}).headline.id == "completion_common"
     with pytest.raises(OutcomeError, match=r"theme\.nothing: one outcome heads it, not 0"):
         records._theme("nothing", {"title": WORDS})
 

@@ -75,6 +75,17 @@ def test_the_catalogue_translates_nothing_that_nobody_says():
     assert {id.removeprefix("mistakes.") for id in catalogue.topic("mistakes")} - set(english()) <= said_at
 
 
+def test_every_sentence_that_is_raised_by_name_exists():
+    known = {c.__name__: c for c in kinds()}
+    for folder in ("sim", "experiments", "calibration", "report", "xiaozhen", "tools"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and (c := known.get(getattr(node.func, "id", ""))) and node.args:
+                    named = [one.value for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant)]
+                    own = {id for base in c.__mro__ for id in vars(base).get("sentences", {})}
+                    assert all(id in own for id in named if isinstance(id, str)), f"{path.name}:{node.lineno}"
+
+
 def test_two_classes_of_one_topic_share_no_id_by_accident():
     seen: dict[str, str] = {}
     for c in kinds():

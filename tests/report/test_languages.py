@@ -11,6 +11,8 @@ import pytest
 
 from report.text.language import LANGS, bracketed, chosen, joined, language, listed
 from report.text.quantity import counted, money, people, percent
+from sim.parameters.read import read_document
+from sim.parameters.tables import Table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -92,3 +94,18 @@ def test_sums_people_and_plurals_are_told_as_each_language_counts():
     assert [people(30_000, lang) for lang in LANGS] == ["3万", "30,000"]
     assert [percent(0.625, lang) for lang in LANGS] == ["62%", "62 %"]
     assert counted("{n} towns", "1", "en") == "1 town" and counted("{n}个", "1", "zh") == "1个"
+
+
+def test_titles_of_scenario_files_may_have_further_languages(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(
+        'title = { zh = "浙江", en = "Zhejiang", fr = "Le Zhejiang" }\nbad = { zh = "a", en = "b", french = "c" }\n',
+        encoding="utf-8",
+    )
+    document = read_document(path, "x.toml")
+    table = Table(document, document.data, ())
+    found = table.both("title")
+    assert [found[lang] for lang in ("zh", "en", "fr", "de")] == ["浙江", "Zhejiang", "Le Zhejiang", "Zhejiang"]
+    assert not document.problems
+    table.both("bad")
+    assert [problem.key for problem in document.problems] == ["bad.french"], "a language is two letters"

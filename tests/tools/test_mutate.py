@@ -121,7 +121,9 @@ def test_a_draw_is_keyed_and_other_files_do_not_shift_it() -> None:
         ("tests/instruments/test_every.py::test_inert[clawback]", "sim/instruments/clawback.py", True),
         ("tests/instruments/test_every.py::test_moves[clawback.multiple]", "sim/instruments/clawback.py", True),
         ("tests/instruments/test_every.py::test_moves[land_reward-1]", "sim/instruments/land_supply.py", False),
-        ("tests/instruments/test_every.py::test_moves[land_reward]", "sim/instruments/base.py", True),
+        ("tests/instruments/test_every.py::test_moves[land_reward]", "sim/instruments/base.py", False),
+        ("tests/instruments/test_every.py::test_moves[clawback]", "sim/instruments/base.py", True),
+        ("tests/instruments/test_base.py::test_a", "sim/instruments/__init__.py", True),
         ("tests/outcomes/test_cases.py::test_a[clawback]", "sim/instruments/clawback.py", False),
     ],
 )

@@ -240,7 +240,11 @@ def test_run_prints_and_writes(ask: Ask, tmp_path: Path) -> None:
     assert {"run.json", "runs.csv", "yearly.parquet", "towns-000.csv"} <= {p.name for p in out.iterdir()}
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["fingerprint"] == found["fingerprint"]
     refused = ask(*words, "--lang", "zh")
-    assert refused.code == 2 and "--force" in refused.err and "run.json" in refused.err
+    assert refused.code == 2 and "--force" in refused.err and "xiaozhen run zhejiang_2015" in refused.err
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    assert ask(*words, "--tables", "towns").code == 0, "the same line again is no new run"
+    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
+    assert ask("status", str(out)).code == 0 and ask("verify", str(out)).code == 0
     again = ask(*words, "--lang", "zh", "--force")
     assert again.code == 0 and CHINESE.search(again.out) and "clawback.multiple" in again.out
 

@@ -16,12 +16,8 @@ from experiments.analysis.attribution.differences import compare_regimes
 from experiments.analysis.attribution.errors import AttributionError
 from experiments.analysis.attribution.fates import Fates, compare_fates
 from experiments.plan.behaviour import behaviours_for
-from experiments.run.carry import Consent, Tell, carry_out
-from experiments.run.meter import State
-from experiments.store import manifest
-from experiments.store.folder import INNER
+from experiments.run.carry import Consent, carry_out
 from experiments.store.reading import frame
-from experiments.store.result import check_folder
 from report.pages.attribution.page import write as write_attribution
 from sim.parameters.errors import listed, nearest, shown
 from xiaozhen.api.library import load
@@ -137,30 +133,15 @@ def share_out(
         a=a, b=b, outcomes=() if names == DEFAULT else names, by=by, replicates=replicates, method=method,
         max_runs=max_runs, counties=table, behaviour=behaviour, no_fates=no_fates, **calendar,
     ).line()  # fmt: skip
-    check_folder(folder, around=INNER, force=force, command=command)
     if ahead is not None:
         ahead(picked)
-    tell = _withdrawing(folder, way(**how).tell)
-    run = way(**{**how, "tell": tell, "progress": None})
-    kept = carry_out(plan, folder / INNER, run, library=library, command=command)
+    kept = carry_out(plan, folder, way(**how), library=library, command=command, force=force)
     shared = sharing.attribute(found, picked, lambda _: frame(kept), names, plan=plan)
     fates = None
     if not no_fates:
         with fated() as telling:
             fates = _fates(shared, replicates, how, telling)
     return Shared(shared, fates, folder, write_attribution(shared, library, folder, fates=fates, command=command))
-
-
-def _withdrawing(folder: Path, tell: Tell | None) -> Tell:
-    """Progress; the result counts as unfinished from the first new run on."""
-
-    def told(state: State) -> None:
-        if (folder / manifest.MANIFEST).is_file():
-            manifest.withdraw(folder)
-        if tell is not None:
-            tell(state)
-
-    return told
 
 
 def _check_outcomes(outcomes: Sequence[str]) -> None:

@@ -40,24 +40,6 @@ def folder_for(path: str | Path) -> Path:
     return folder
 
 
-def own_folder(path: str | Path, mark: str, force: bool) -> Path:
-    """A folder for results that is empty, or whose earlier result may be replaced.
-
-    Args:
-        path: As it was written.
-        mark: The file by which an earlier result is known.
-        force: Whether it may be replaced.
-
-    Raises:
-        CommandError: If it cannot be written or holds something else.
-        FolderError: If it holds an earlier result.
-    """
-    folder = folder_for(path)
-    if any(folder.iterdir()) and not (folder / mark).is_file():
-        raise CommandError("not_empty", found=str(path))
-    return free(folder, force)
-
-
 def free(path: str | Path, force: bool) -> Path:
     """A place where no results stand, unless they may be replaced.
 

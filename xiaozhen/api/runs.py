@@ -9,17 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from experiments.analysis.estimates.contrasts import Estimate, mean_estimate
+from experiments.analysis.load import study_of
 from experiments.analysis.study import ScenarioRuns
+from experiments.plan.plan import PARTS, Plan, Point
+from experiments.run.carry import carry_out
 from experiments.run.engines.compiling import shared_compilation
-from experiments.run.runner import run_many
-from report.pages.run import RECORD, document, write
+from experiments.run.failures import refuse_failures
+from report.pages.run import document, write
 from sim.outcomes.records import OUTCOMES
 from sim.parameters import Resolved
+from sim.parameters.records import Frozen
 from sim.run import RunResult, RunSpec
 from sim.run import run as run_spec
-from xiaozhen.api.library import Given, load, scenario, texts_of
-from xiaozhen.api.places import county_table, own_folder
+from xiaozhen.api.library import Given, load, scenario, split, texts_of
+from xiaozhen.api.places import county_table, place
+from xiaozhen.api.stores import way
 from xiaozhen.errors import CommandError, nearest
+from xiaozhen.request import Run
 
 TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
 """Detail tables of agents at the end of a run."""
@@ -100,8 +106,8 @@ def repeat(
         world: Where.
         counties: A county table of your own.
         tables: Of :data:`TABLES`, or their names with commas between.
-        out: Folder for ``run.json`` and tables as CSV and Parquet.
-        force: Replace an earlier result there.
+        out: Store of the runs, with ``run.json`` and tables as CSV and Parquet; runs that it holds are not run again.
+        force: Replace what stands there and cannot be taken up.
         workers: Worker processes; None = one for each core, 1 = in this process.
         progress: Called with (finished, all).
 
@@ -111,17 +117,30 @@ def repeat(
     Raises:
         InputError: Where something asked for does not exist or is not allowed; nothing is run then.
     """
-    resolved = scenario(
-        regime, settings, world=world, start=start, quarters=quarters, effective=effective, fill=tuple(fill)
-    )
-    names, table = _tables(tables), county_table(counties, [world])
-    folder = None if out is None else own_folder(out, RECORD, force)
-    specs = tuple(RunSpec(resolved, k, tables=names, counties=table) for k in range(replicate, replicate + replicates))
-    runs = tuple(run_many(specs, workers=workers, progress=progress))
-    called = load().regimes[resolved.regime].title.as_dict()
-    found = Repeated(ScenarioRuns(resolved.regime, called, resolved, specs, runs), texts_of(settings))
+    line = Run.about(
+        regime=regime, settings=texts_of(settings), fill=fill, replicates=replicates, replicate=replicate,
+        quarters=quarters, start=start, effective=effective, world=world, counties=counties,
+        tables=tables if isinstance(tables, str) else ",".join(tables),
+    ).line()  # fmt: skip
+    library = load()
+    levers, behaviour = split(settings)
+    called = library.regimes[regime].title.as_dict() if regime in library.regimes else {}
+    point = Point(
+        regime, regime, world, start, quarters, effective, tuple(fill), Frozen(levers), Frozen(behaviour),
+        title=Frozen(called),
+    )  # fmt: skip
+    point.resolve(library)
+    plan = Plan(
+        regime, Frozen(called), (point,), tuple((0, k) for k in range(replicate, replicate + replicates)),
+        counties=county_table(counties, [world]), parts=PARTS, tables=_tables(tables),
+        design=Frozen({"method": "run", "replicates": replicates}),
+    )  # fmt: skip
+    folder = None if out is None else place(out)
+    store = carry_out(plan, folder, way(workers, progress=progress), library=library, command=line, force=force)
+    refuse_failures(store, library)
+    found = Repeated(study_of(store, library).groups[0], texts_of(settings))
     if folder is not None:
-        write(found.group, found.as_dict() | {"counties": Path(table).name if table else None}, folder)
+        write(found.group, found.as_dict() | {"counties": Path(counties).name if counties else None}, folder)
     return found
 
 

@@ -58,6 +58,7 @@ def run_into(
     replicates: int | None = None,
     behaviour: str | None = None,
     counties: str | Path | None = None,
+    force: bool = False,
     **how: Any,
 ) -> Store:
     """Run a study, design or plan and return its store; see :func:`sweep` for the arguments."""
@@ -65,7 +66,7 @@ def run_into(
     asked = Sweep.about(study=what, n=n, replicates=replicates, behaviour=behaviour, counties=made.counties)
     line = asked.line() if isinstance(what, (str, Path)) else ""
     folder = None if out is None else place(out)
-    return carry.carry_out(made, folder, way(**how), library=load(), command=line)
+    return carry.carry_out(made, folder, way(**how), library=load(), command=line, force=force)
 
 
 def sweep(
@@ -81,6 +82,7 @@ def sweep(
     scheduler: str | None = None,
     executor: Executor | None = None,
     shard: str | None = None,
+    force: bool = False,
     progress: Progress | None = None,
     consent: Consent | None = None,
 ) -> pd.DataFrame:
@@ -99,6 +101,7 @@ def sweep(
         scheduler: Address of a dask.distributed scheduler instead (into a store only).
         executor: Any executor of ``concurrent.futures`` instead (into a store only).
         shard: Run only part "i/n" (into a store only).
+        force: Replace what stands in the folder and cannot be taken up.
         progress: Called with (finished, all).
         consent: Called after a pilot with what the rest will take, and says whether to go on; without it there is no
             pilot (into a store only).
@@ -114,7 +117,7 @@ def sweep(
     how = {"workers": workers, "threads": threads, "scheduler": scheduler, "executor": executor, "shard": shard}
     return reading.frame(
         run_into(what, out, n=n, replicates=replicates, behaviour=behaviour, counties=counties, progress=progress,
-                 consent=consent, **how)
+                 force=force, consent=consent, **how)
     )  # fmt: skip
 
 
@@ -165,8 +168,8 @@ def status(folder: str | Path) -> dict[str, Any]:
         "finished": held.finished,
         "bytes": sum(p.stat().st_size for p in held.folder.rglob("*") if p.is_file()),
         "first_failure": {name: failed[0][name] for name in names} if failed else None,
-        "manifest": str(sealed) if held.finished else None,
-        "sha256": manifest.file_hash(sealed) if held.finished else None,
+        "manifest": str(sealed) if sealed.is_file() else None,
+        "sha256": manifest.file_hash(sealed) if sealed.is_file() else None,
     }
 
 

@@ -132,14 +132,13 @@ def asking(
 
 
 @contextmanager
-def keeping(folder: str, lang: str, go_on: str, inner: str = "") -> Iterator[None]:
+def keeping(folder: str, lang: str, go_on: str) -> Iterator[None]:
     """Where a sweep stops on the way, say that nothing is lost and how to go on.
 
     Args:
-        folder: What the message names.
+        folder: The store.
         lang: "zh" or "en".
         go_on: Id of the message that says how to go on.
-        inner: Where in it the store of the runs is.
     """
     try:
         yield
@@ -152,6 +151,6 @@ def keeping(folder: str, lang: str, go_on: str, inner: str = "") -> Iterator[Non
         note(say(go_on, lang, folder=folder))
         raise click.exceptions.Exit(0) from None
     except (EngineError, KeyboardInterrupt):
-        if is_store(Path(folder) / inner):
+        if is_store(Path(folder)):
             note(say(go_on, lang, folder=folder))
         raise

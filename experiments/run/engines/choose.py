@@ -49,7 +49,7 @@ class Where:
         """
         self.check()
         if self.scheduler is not None:
-            from experiments.run.engines.dask import Dask
+            from experiments.run.engines.dask import Dask  # only where a scheduler is asked for
 
             return Dask(self.scheduler)
         if self.executor is not None:

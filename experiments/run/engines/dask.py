@@ -88,7 +88,7 @@ class Dask:
         Raises:
             EngineError: If the connection was lost.
         """
-        from distributed import KilledWorker
+        from distributed import KilledWorker  # optional: there only where dask is
 
         if future.cancelled():
             raise EngineError("engine_lost", found=self._address)
@@ -109,11 +109,12 @@ class Dask:
 
 def _connect(address: str, connect_s: float) -> Any:
     try:
-        from distributed import Client
+        from distributed import Client  # optional, and heavy
     except ImportError as error:
         raise EngineError("dask_missing") from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        return Client(address, timeout=f"{connect_s}s", set_as_default=False)
+        client: Any = Client
+        return client(address, timeout=f"{connect_s}s", set_as_default=False)
     except Exception as error:
         raise EngineError("no_scheduler", found=address, details={"seconds": f"{connect_s:g}"}) from error

@@ -11,9 +11,8 @@ from experiments.analysis.attribution.design import Design
 from experiments.analysis.attribution.fates import Fates
 from experiments.analysis.tables import records_table
 from experiments.store.disk import write_text
-from experiments.store.folder import INNER
 from experiments.store.manifest import file_hash
-from experiments.store.result import FORMAT, MARK, dump, open_folder, write_manifest
+from experiments.store.result import FORMAT, MARK, dump, open_folder, sign
 from experiments.store.tables import write_table
 from experiments.store.versions import versions
 from report.blocks import Block, Code, Grid, Page, Paragraph, Picture, Section, Text, message, together
@@ -49,7 +48,7 @@ def write(
     Args:
         found: The attribution.
         library: The scenario files.
-        out: New, empty, or an earlier result, which is replaced; a store of the runs in it stays and is listed.
+        out: New, empty, an earlier result, which is replaced, or the store of its runs, whose pages are.
         fates: Which agents fared differently, where that was asked.
         command: The command line that does it again.
         langs: Languages of pages and figures.
@@ -60,7 +59,7 @@ def write(
     Raises:
         FolderError: If the folder is not ours or cannot be written.
     """
-    open_folder(out, _spec(found, command), around=INNER)
+    open_folder(out, _spec(found, command))
     written = [out / "spec.json", *_tables(found, out)]
     if fates is not None:
         for name, records in fates_page.records(fates).items():
@@ -71,8 +70,7 @@ def write(
     for name, text in {**texts, data.FILE: dump(data.plain(together(pages)))}.items():
         write_text(out / name, text)
         written.append(out / name)
-    runs = [p for p in sorted((out / INNER).rglob("*")) if p.is_file()]
-    return [*written, *drawn, write_manifest(out, [*written, *drawn, *runs])]
+    return [*written, *drawn, sign(out, [*written, *drawn])]
 
 
 def _tables(found: Attribution, out: Path) -> list[Path]:

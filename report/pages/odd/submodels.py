@@ -9,14 +9,31 @@ from typing import Any
 from report.pages.odd.markdown import code, codes, doc, fence, number, table, unit, where
 from report.pages.odd.sections import columns, title
 from report.text.catalogue import say
-from sim.agents import county, enterprise, financier, location, project, start, talent, treasury, village
+from sim.agents import (
+    building,
+    closure,
+    county,
+    enterprise,
+    entry,
+    financier,
+    housing,
+    location,
+    project,
+    reporting,
+    start,
+    talent,
+    trade,
+    treasury,
+    village,
+)
 from sim.instruments import INSTRUMENTS
 from sim.instruments.base import Instrument
 from sim.parameters import Library
 from sim.parameters.records import Lever, Uncertainty
 
 AGENTS: tuple[ModuleType, ...] = (
-    county, location, project, financier, enterprise, talent, village, treasury, start
+    county, location, entry, project, financier, building, housing, enterprise, closure, talent, village, trade,
+    treasury, reporting, start,
 )  # fmt: skip
 """Modules whose docstrings state the mechanisms."""
 

@@ -28,6 +28,7 @@ from experiments.analysis.attribution.fates import Fates, compare_fates
 from experiments.analysis.attribution.units import over_units, units_of
 from experiments.analysis.estimates.contrasts import paired
 from experiments.plan.behaviour import Behaviours, behaviours_for
+from experiments.plan.plan import Point
 from experiments.run.evaluate import evaluate
 from experiments.run.verify import verify
 from experiments.store.folder import Store
@@ -39,6 +40,7 @@ from report.pages.comparison.brief import write_brief
 from report.render import json as data
 from report.text import attribution as telling
 from report.text.spoken import spoken
+from sim.parameters.mix import with_behaviour
 from tests import worlds
 
 ENDS = ("tongzhou_2017", "zhejiang_2015")
@@ -102,7 +104,7 @@ def test_what_was_stopped_goes_on_with_the_same_line_and_gives_the_same_bytes(as
     assert code != 0 and ran == 40 and "the same line goes on" in err and "Traceback" not in err
     assert not (tmp_path / FOLDER / "manifest.json").exists()
     code, ran, _, err = ask(*LINE)
-    runs = len(Store.open(tmp_path / FOLDER / "store").plan.runs)
+    runs = len(Store.open(tmp_path / FOLDER).plan.runs)
     assert code == 0, err
     assert 0 < ran < runs, "finished runs are not run again"
     broken = contents(tmp_path / FOLDER)
@@ -115,9 +117,7 @@ def test_a_finished_result_is_told_again_without_a_run_and_with_other_outcomes(a
     first = contents(tmp_path / FOLDER)
     assert ask(*LINE)[:2] == (0, 0)
     assert contents(tmp_path / FOLDER) == first
-    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (2, 0)
-    assert contents(tmp_path / FOLDER) == first, "a finished result is not written over untold"
-    assert ask(*LINE, "--outcome", "investment_effective", "--force")[:2] == (0, 0)
+    assert ask(*LINE, "--outcome", "investment_effective")[:2] == (0, 0), "other pages of the same runs"
     assert (tmp_path / FOLDER / "figures" / "waterfall_investment_effective.en.png").is_file()
     assert changed_files(tmp_path / FOLDER) == []
 
@@ -145,10 +145,10 @@ def test_the_folder_is_verified_with_its_runs(ask, tmp_path, monkeypatch):
     assert verify(tmp_path / FOLDER, 3).holds
     monkeypatch.setattr("experiments.run.tasks.task_of", lambda name: lambda spec: {**small(spec), "x": 1.0})
     assert {p.kind for p in verify(tmp_path / FOLDER, 3).problems} == {"run_differs"}
-    table = next((tmp_path / FOLDER / "store" / "runs").glob("*.parquet"))
+    table = next((tmp_path / FOLDER / "runs").glob("*.parquet"))
     table.write_bytes(table.read_bytes()[:-1] + b"x")
     (found,) = verify(tmp_path / FOLDER, 3).problems
-    assert (found.kind, found.where) == ("changed", "store/runs/" + table.name)
+    assert (found.kind, found.where) == ("changed", "runs/" + table.name)
 
 
 def test_an_attribution_without_a_store_is_still_verified(tmp_path):
@@ -158,12 +158,12 @@ def test_an_attribution_without_a_store_is_still_verified(tmp_path):
     assert [p.kind for p in verify(tmp_path / "r", 2).problems] == ["nothing_kept"]
 
 
-def test_a_folder_with_a_store_and_something_else_is_left_alone(ask, tmp_path):
+def test_what_somebody_put_beside_the_runs_stays(ask, tmp_path):
     ask(*LINE, stop=30)
     (tmp_path / FOLDER / "thesis.txt").write_text("mine")
-    before = contents(tmp_path / FOLDER)
-    assert ask(*LINE)[:2] == (2, 0)
-    assert contents(tmp_path / FOLDER) == before
+    assert ask(*LINE)[0] == 0
+    assert (tmp_path / FOLDER / "thesis.txt").read_text() == "mine"
+    assert [(p.kind, p.where) for p in verify(tmp_path / FOLDER, 0).problems] == [("foreign", "thesis.txt")]
 
 
 def test_a_plan_read_back_from_its_store_is_the_plan(tmp_path):
@@ -259,7 +259,7 @@ def test_a_draw_that_comes_again_is_the_same_unit():
 
 def test_fates_are_run_under_the_same_behaviour_and_counted_by_draw():
     library, seen = worlds.library(), []
-    a, b = (library.resolve(name, quarters=8) for name in ("null", "zhejiang_2015"))
+    a, b = (Point(name, name, quarters=8) for name in ("null", "zhejiang_2015"))
 
     def task(spec):
         seen.append((spec.replicate, spec.scenario))
@@ -268,9 +268,9 @@ def test_fates_are_run_under_the_same_behaviour_and_counted_by_draw():
     drawn = behaviours_for("prior", library, 4)
     with pytest.raises(Exception, match="enough"):
         compare_fates(a, b, 4, task=task, behaviour=drawn, library=library)
-    assert [k for k, _ in seen] == [0, 0, 1, 1, 2, 2, 3, 3]
-    lay = drawn.laying(library)
-    assert all(s == lay((a, b)[i % 2], k) for i, (k, s) in enumerate(seen))
+    assert [k for k, _ in seen] == [0, 1, 2, 3, 0, 1, 2, 3]
+    ends = [point.resolve(library) for point in (a, b)]
+    assert all(s == with_behaviour(library, ends[i // 4], drawn.of(k)) for i, (k, s) in enumerate(seen))
     rows = tuple(
         {"replicate": k, "changed": True, "fate_a": "named", "fate_b": "exited"} for k, n in enumerate((3, 5, 9, 9))
         for _ in range(n)

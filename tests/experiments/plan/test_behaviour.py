@@ -22,7 +22,7 @@ from experiments.plan.behaviour import (
     read,
     written,
 )
-from report.text.errors import told
+from report.text.errors import told as message_in
 from sim.parameters.errors import InputError
 from tests import worlds
 
@@ -98,7 +98,7 @@ def test_a_broken_table_is_told_once_with_its_place(library, folder, edit, told)
     with pytest.raises(BehaviourError) as caught:
         read(library, folder)
     for lang in ("zh", "en"):
-        said = told(caught.value, lang)
+        said = message_in(caught.value, lang)
         assert all(word in said for word in told) and said.count("\n") < 4, said
 
 
@@ -159,4 +159,4 @@ def test_replicates_share_draws_as_the_record_says():
 def test_an_unknown_mode_is_told_with_the_nearest(library):
     with pytest.raises(InputError) as caught:
         draws("posteror", library, 1)
-    assert "posterior" in told(caught.value, "zh") and "posterior" in str(caught.value)
+    assert "posterior" in message_in(caught.value, "zh") and "posterior" in str(caught.value)

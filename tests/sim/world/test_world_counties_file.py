@@ -11,8 +11,8 @@ from report.text.errors import told
 from sim.engine.draws import Draws
 from sim.parameters.errors import InputError, InputErrors
 from sim.world.build import build_geography, draw_population, load_world
-from sim.world.counties import check_counties
 from sim.world.county_file import load_counties, stem
+from tests.world_checks import check_counties
 
 HEADER = (
     "code,prov,city,county,pop2020,urban2020,college2020,bachelor2020,inmig_same_prov,inmig_other_prov,"

@@ -8,8 +8,10 @@ import pytest
 
 from sim.engine.draws import Draws
 from sim.world.build import build_geography, load_world
-from sim.world.counties import check_counties, draw_counties
+from sim.world.counties import draw_counties
+from sim.world.towns import distances
 from sim.world.types import SEGMENTS_PER_INDUSTRY
+from tests.world_checks import check_counties
 
 TOLERANCE = {
     "college_mean": 0.03,
@@ -92,8 +94,9 @@ def test_sites_are_plausible(place):
     assert 430_000 < np.median(towns.planned_area) < 470_000 and 140_000 < np.median(towns.buildable) < 160_000
     seat = np.hypot(towns.x - counties.x[towns.county], towns.y - counties.y[towns.county])
     assert 0 < seat.min() and seat.max() <= 16 + 1e-9
-    apart = place.town_distance + np.diag(np.full(towns.key.size, np.inf))
-    assert apart.min() > 1 and np.allclose(place.town_distance, place.town_distance.T)
+    between = distances(towns)
+    apart = between + np.diag(np.full(towns.key.size, np.inf))
+    assert apart.min() > 1 and np.allclose(between, between.T)
     assert place.home_distance.shape == (12, towns.key.size) and place.home_distance[-1].min() > 200
 
 

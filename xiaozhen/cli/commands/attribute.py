@@ -18,7 +18,7 @@ def attribute(asked: Attribute, screen: Screen) -> Answer:
     given["out"] = asked.out or f"results/attribute-{asked.a}-{asked.b}-{asked.by}"
     given["outcomes"] = asked.outcomes or DEFAULT
     how = {name: given.pop(name) for name in ("workers", "threads", "scheduler")}
-    with watching(screen.lang) as tell, keeping(given["out"], screen.lang, "attribute.attribute_go_on", "store"):
+    with watching(screen.lang) as tell, keeping(given["out"], screen.lang, "attribute.attribute_go_on"):
         how |= {"tell": tell, "consent": asking(screen.lang, screen.silent, least=2)}
         found = share_out(
             **given, how=how, fated=screen.progress, ahead=lambda laid: screen.note(page.ahead(laid, asked.no_fates))
