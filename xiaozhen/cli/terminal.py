@@ -15,7 +15,7 @@ from report.render.json import written
 from report.render.terminal import console, show
 from report.text.catalogue import say
 from report.text.spoken import spoken
-from xiaozhen.cli.command import Answer, Screen
+from xiaozhen.cli.answer import Answer, Screen
 from xiaozhen.cli.streams import note
 
 PLAIN_EVERY_S = 5.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from report.blocks import Grid, message
 from report.text.catalogue import say
-from xiaozhen.cli.command import Answer, Screen
+from xiaozhen.cli.answer import Answer, Screen
 from xiaozhen.cli.streams import note
 from xiaozhen.request import Bench
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from report.blocks import Paragraph, message
-from xiaozhen.cli.command import Answer, Screen, written
+from xiaozhen.cli.answer import Answer, Screen, written
 from xiaozhen.request import Calibrate
 
 

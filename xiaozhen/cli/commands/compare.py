@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiaozhen.cli.command import Answer, Screen, written
+from xiaozhen.cli.answer import Answer, Screen, written
 from xiaozhen.request import Compare
 
 

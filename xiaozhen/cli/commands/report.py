@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from report.blocks import Joined, Paragraph, message
-from xiaozhen.cli.command import Answer, Screen
+from xiaozhen.cli.answer import Answer, Screen
 from xiaozhen.request import Report
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xiaozhen.cli.command import Answer, Screen, asks, written
+from xiaozhen.cli.answer import Answer, Screen, asks, written
 from xiaozhen.request import Sensitivity
 
 

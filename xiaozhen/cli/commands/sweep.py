@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiaozhen.cli.command import Answer, Screen, asks
+from xiaozhen.cli.answer import Answer, Screen, asks
 from xiaozhen.request import Sweep
 
 

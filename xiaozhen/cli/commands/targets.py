@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiaozhen.cli.command import Answer, Screen
+from xiaozhen.cli.answer import Answer, Screen
 from xiaozhen.request import Targets
 
 

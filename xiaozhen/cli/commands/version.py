@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from report.blocks import Paragraph
-from xiaozhen.cli.command import Answer, Screen
+from xiaozhen.cli.answer import Answer, Screen
 from xiaozhen.request import Version
 
 
