@@ -24,7 +24,7 @@ from xiaozhen.api.library import load
 from xiaozhen.api.places import county_table, place
 from xiaozhen.api.stores import Progress, way
 from xiaozhen.errors import CommandError
-from xiaozhen.request import Attribute as AttributeRequest
+from xiaozhen.requests import Attribute as AttributeRequest
 
 DEFAULT = ("completion_common",)
 

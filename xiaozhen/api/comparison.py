@@ -30,7 +30,7 @@ from report.text.checks import said
 from report.text.spoken import spoken
 from sim.parameters import Library, load_library
 from xiaozhen.api.library import texts_of
-from xiaozhen.request import Compare
+from xiaozhen.requests import Compare
 
 
 def run_study(

@@ -25,7 +25,7 @@ from xiaozhen.api.library import Given, load, scenario, split, texts_of
 from xiaozhen.api.places import county_table, place
 from xiaozhen.api.stores import way
 from xiaozhen.errors import CommandError, nearest
-from xiaozhen.request import Run
+from xiaozhen.requests import Run
 
 TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
 """Detail tables of agents at the end of a run."""
@@ -117,36 +117,43 @@ def repeat(
     Raises:
         InputError: Where something asked for does not exist or is not allowed; nothing is run then.
     """
-    line = Run.about(
+    asked = Run.about(
         regime=regime, settings=texts_of(settings), fill=fill, replicates=replicates, replicate=replicate,
         quarters=quarters, start=start, effective=effective, world=world, counties=counties,
         tables=tables if isinstance(tables, str) else ",".join(tables),
-    ).line()  # fmt: skip
-    library = load()
-    levers, behaviour = split(settings)
-    called = library.regimes[regime].title.as_dict() if regime in library.regimes else {}
-    point = Point(
-        regime, regime, world, start, quarters, effective, tuple(fill), Frozen(levers), Frozen(behaviour),
-        title=Frozen(called),
     )  # fmt: skip
-    point.resolve(library)
-    plan = Plan(
-        regime, Frozen(called), (point,), tuple((0, k) for k in range(replicate, replicate + replicates)),
-        counties=county_table(counties, [world]), parts=PARTS, tables=_tables(tables),
-        design=Frozen({"method": "run", "replicates": replicates}),
-    )  # fmt: skip
-    folder = None if out is None else place(out)
-    store = carry_out(plan, folder, way(workers, progress=progress), library=library, command=line, force=force)
-    refuse_failures(store, library)
-    found = Repeated(study_of(store, library).groups[0], texts_of(settings))
+    folder, plan = None if out is None else place(out), _plan(asked, settings)
+    store = carry_out(plan, folder, way(workers, progress=progress), library=load(), command=asked.line(), force=force)
+    refuse_failures(store, load())
+    found = Repeated(study_of(store, load()).groups[0], asked.settings)
     if folder is not None:
         write(found.group, found.as_dict() | {"counties": Path(counties).name if counties else None}, folder)
     return found
 
 
-def _tables(names: str | Sequence[str]) -> tuple[str, ...]:
-    parts = names.split(",") if isinstance(names, str) else names
-    found = tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+def _plan(asked: Run, settings: Given) -> Plan:
+    """One point and its replicates.
+
+    Raises:
+        InputError: If something asked for does not exist or is not allowed.
+    """
+    library, regime, first = load(), asked.regime, asked.replicate
+    levers, behaviour = split(settings)
+    called = Frozen(library.regimes[regime].title.as_dict() if regime in library.regimes else {})
+    point = Point(
+        regime, regime, asked.world, asked.start, asked.quarters, asked.effective, tuple(asked.fill), Frozen(levers),
+        Frozen(behaviour), title=called,
+    )  # fmt: skip
+    point.resolve(library)
+    return Plan(
+        regime, called, (point,), tuple((0, k) for k in range(first, first + asked.replicates)),
+        counties=county_table(asked.counties, [asked.world]), parts=PARTS, tables=_tables(asked.tables),
+        design=Frozen({"method": "run", "replicates": asked.replicates}),
+    )  # fmt: skip
+
+
+def _tables(names: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(part.strip() for part in names.split(",") if part.strip()))
     for name in found:
         if name not in TABLES:
             guess = nearest(name, TABLES)

@@ -25,7 +25,7 @@ from report.pages.workbook import workbook
 from xiaozhen.api.designs import Wanted, plan
 from xiaozhen.api.library import load
 from xiaozhen.api.places import place
-from xiaozhen.request import Sweep
+from xiaozhen.requests import Sweep
 
 Progress = Callable[[int, int], None]
 

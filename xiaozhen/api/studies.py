@@ -25,9 +25,9 @@ from xiaozhen.api.library import Given, load, settings_of
 from xiaozhen.api.places import county_table, folder_for, free, place
 from xiaozhen.api.stores import Progress, way
 from xiaozhen.errors import CommandError
-from xiaozhen.request import BOTH
-from xiaozhen.request import Predict as PredictRequest
-from xiaozhen.request import Sensitivity as SensitivityRequest
+from xiaozhen.requests import BOTH
+from xiaozhen.requests import Predict as PredictRequest
+from xiaozhen.requests import Sensitivity as SensitivityRequest
 
 
 def compare(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen, asks, written
-from xiaozhen.request import Attribute
+from xiaozhen.requests import Attribute
 
 
 @asks

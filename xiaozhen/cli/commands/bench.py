@@ -6,7 +6,7 @@ from report.blocks import Grid, message
 from report.text.catalogue import say
 from xiaozhen.cli.answer import Answer, Screen
 from xiaozhen.cli.streams import note
-from xiaozhen.request import Bench
+from xiaozhen.requests import Bench
 
 MAIN = (
     "seconds_per_run", "agent_updates_per_second", "bytes_per_agent", "first_start_s", "later_start_s", "agents",

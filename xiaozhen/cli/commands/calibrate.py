@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from report.blocks import Paragraph, message
 from xiaozhen.cli.answer import Answer, Screen, written
-from xiaozhen.request import Calibrate
+from xiaozhen.requests import Calibrate
 
 
 def calibrate(asked: Calibrate, screen: Screen) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen, written
-from xiaozhen.request import Compare
+from xiaozhen.requests import Compare
 
 
 def compare(asked: Compare, screen: Screen) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Coverage
+from xiaozhen.requests import Coverage
 
 
 def coverage(asked: Coverage, screen: Screen) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from report.blocks import Grid, message
 from xiaozhen.cli.answer import Answer, Screen, written
-from xiaozhen.request import Doses
+from xiaozhen.requests import Doses
 
 
 def doses(asked: Doses, screen: Screen) -> Answer:

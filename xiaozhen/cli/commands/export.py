@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from report.blocks import Paragraph, message
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Export
+from xiaozhen.requests import Export
 
 
 def export(asked: Export, screen: Screen) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen
 from xiaozhen.errors import CommandError
-from xiaozhen.request import Predict
+from xiaozhen.requests import Predict
 
 
 def predict(asked: Predict, screen: Screen) -> Answer:

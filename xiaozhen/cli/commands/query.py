@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Query
+from xiaozhen.requests import Query
 
 
 def query(asked: Query, screen: Screen) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen, written
-from xiaozhen.request import Readings
+from xiaozhen.requests import Readings
 
 
 def readings(asked: Readings, screen: Screen) -> Answer:

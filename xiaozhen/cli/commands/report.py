@@ -6,7 +6,7 @@ from pathlib import Path
 
 from report.blocks import Joined, Paragraph, message
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Report
+from xiaozhen.requests import Report
 
 
 def report(asked: Report, screen: Screen) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Resume
+from xiaozhen.requests import Resume
 
 
 def resume(asked: Resume, screen: Screen) -> Answer:

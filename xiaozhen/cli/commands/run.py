@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from report.blocks import message
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Run
+from xiaozhen.requests import Run
 
 
 def run(asked: Run, screen: Screen) -> Answer:

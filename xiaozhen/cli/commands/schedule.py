@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from report.blocks import Grid, message, title
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Schedule
+from xiaozhen.requests import Schedule
 
 
 def schedule(asked: Schedule, screen: Screen) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xiaozhen.cli.answer import Answer, Screen, asks, written
-from xiaozhen.request import Sensitivity
+from xiaozhen.requests import Sensitivity
 
 
 @asks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen
 from xiaozhen.errors import CommandError
-from xiaozhen.request import Show
+from xiaozhen.requests import Show
 
 
 def show(asked: Show, screen: Screen) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Status
+from xiaozhen.requests import Status
 
 
 def status(asked: Status, screen: Screen) -> Answer:

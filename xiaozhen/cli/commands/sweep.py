@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen, asks
-from xiaozhen.request import Sweep
+from xiaozhen.requests import Sweep
 
 
 @asks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Targets
+from xiaozhen.requests import Targets
 
 
 def targets(asked: Targets, screen: Screen) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen
 from xiaozhen.errors import CommandError
-from xiaozhen.request import Validate
+from xiaozhen.requests import Validate
 
 
 def validate(asked: Validate, screen: Screen) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Verify
+from xiaozhen.requests import Verify
 
 
 def verify(asked: Verify, screen: Screen) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from report.blocks import Paragraph
 from xiaozhen.cli.answer import Answer, Screen
-from xiaozhen.request import Version
+from xiaozhen.requests import Version
 
 
 def version(asked: Version, screen: Screen) -> Answer:
