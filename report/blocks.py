@@ -182,6 +182,11 @@ def noted(text: Text, note: Text) -> Text:
     return message("language.with_unit", name=text, unit=note) if note else text
 
 
+def banded(value: float, low: float, high: float, unit: str) -> Joined:
+    """A number with its band, both without their unit."""
+    return glued(Quantity(value, unit, bare=True), " (", Interval(low, high, unit, each=True), ")")
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A text with one full stop at its end."""

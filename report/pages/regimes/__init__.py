@@ -7,7 +7,9 @@ sentences around the values from the instruments' files; a lever without a sente
 
 from __future__ import annotations
 
-from report.blocks import Item, Link, Mono, Page, Paragraph, Points, glued, message, title
+from collections.abc import Iterator
+
+from report.blocks import Block, Item, Link, Mono, Page, Paragraph, Points, glued, message, title
 from report.pages.regimes.regime import account, slug, told
 from report.render.documents import Document
 from sim.parameters import Library, load_library
@@ -15,7 +17,7 @@ from sim.parameters import Library, load_library
 BASELINE = "null"
 """The regime that sets nothing."""
 
-__all__ = ["DOCUMENT", "FILES", "account", "accounts", "page", "told"]
+__all__ = ["DOCUMENT", "FILES", "account", "accounts", "page", "screen"]
 
 
 def page(library: Library | None = None) -> Page:
@@ -32,6 +34,13 @@ def page(library: Library | None = None) -> Page:
     index = [Item(glued(Link(title(one.title), f"#{slug(one)}"), " ", Mono(one.id))) for one in regimes]
     note = Paragraph(message("regimes.prose.note"))
     return Page(message("regimes.prose.title"), (note, Points(index), *(account(one, library) for one in regimes)))
+
+
+def screen(name: str, library: Library) -> Iterator[Block]:
+    """What a regime says in sentences, for a screen."""
+    for head, text in told(library, library.regimes[name]):
+        yield Paragraph(message("language.told", name=head, what=text))
+        yield Paragraph("")
 
 
 DOCUMENT = Document("report.pages.regimes", "Accounts of all regimes.", "regimes", page)
