@@ -51,9 +51,11 @@ def show(blocks: Iterable[Block], lang: str, to: Console | None = None) -> None:
             case Points():
                 if block.title:
                     out.print(_styled(Strong(block.title), lang), soft_wrap=True)
-                for item in block.items:
+                for k, item in enumerate(block.items, 1):
                     told = message("language.told", name=Strong(item.head), what=item.text) if item.head else item.text
-                    out.print(Styled("· ").append_text(_styled(told, lang)), soft_wrap=True)
+                    out.print(
+                        Styled(f"{k}. " if block.numbered else "· ").append_text(_styled(told, lang)), soft_wrap=True
+                    )
             case Grid():
                 out.print(_fitting(block, lang, out))
             case Code():
