@@ -253,7 +253,7 @@ def _rest(found: Known) -> Section:
     moving = [r["key"] for r in found.uncertainties.values() if r["moves_a_figure"] and not r["identified"]]
     still = [r["key"] for r in found.uncertainties.values() if not r["moves_a_figure"]]
     named = (("rest_moving", moving), ("rest_still", still))
-    parts: tuple[Block, ...] = (
+    parts = (
         Paragraph(glued(message(f"calibration.{name}", n=len(keys)), " ", between(", ", map(Mono, keys))))
         for name, keys in named
     )
