@@ -22,6 +22,7 @@ from calibration.predict import (
     TAILS,
     Prediction,
     PredictionError,
+    _column,
     behaviour_hash,
     check_place,
     manifest_path,
@@ -356,3 +357,8 @@ def test_draws_are_replicates_and_predictions_repeat():
     assert first.draws == 2 and {r["id"][:4] for r in first.records()} == {"P-js"}
     with pytest.raises(PredictionError):
         predict("central", 0)
+
+
+def test_every_row_of_a_run_is_a_column_of_its_store():
+    kept = _numbers({_column(row.id): 1.0 for row in rows()})
+    assert len(kept) == len(rows())

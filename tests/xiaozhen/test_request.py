@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import shlex
 from dataclasses import fields, replace
 from pathlib import Path
@@ -57,12 +58,12 @@ def test_every_command_has_a_request_and_every_request_a_command():
 def test_a_request_survives_json_and_the_line(asked: Request):
     how = {part.name: part.default for part in parts(type(asked)) if part.shape.how}
     question = replace(asked, **how)
-    assert Request.of(asked.as_dict()) == question
     program, *words = shlex.split(asked.line())
     named = {
         p.name: Path(getattr(asked, p.name)).name for p in parts(type(asked)) if p.shape.file and getattr(asked, p.name)
     }
     assert program == "xiaozhen" and parsed(words) == replace(question, **named)
+    assert Request.of(json.loads(json.dumps(asked.as_dict()))) == replace(question, **named)
 
 
 def test_a_line_says_only_what_was_asked():
@@ -123,3 +124,14 @@ def test_imports_of_an_earlier_version_still_work():
 
     assert run is xz.run and load is xz.load and show is xz.show and scenario is xz.scenario
     assert settings_of(["clawback.multiple=3"]) == {"clawback.multiple": 3} and not is_uncertainty(load(), "x")
+
+
+def test_a_store_keeps_what_was_asked_as_data(tmp_path: Path):
+    plan = xz.plan(xz.vary("null", {"land_reward.share": [0.0, 1.0]}, replicates=1, quarters=1))
+    xz.repeat("null", ["exit.hazard_year1=0.02"], quarters=1, workers=1, out=tmp_path / "runs")
+    at = xz.status(tmp_path / "runs")
+    asked = Request.of(at["asked"])
+    assert asked == requests.Run(regime="null", settings=("exit.hazard_year1=0.02",), quarters=1)
+    assert asked.line() == at["command"] == "xiaozhen run null --set exit.hazard_year1=0.02 --quarters 1"
+    assert xz.sweep(plan, tmp_path / "plan", workers=1)["status"].eq("done").all()
+    assert xz.status(tmp_path / "plan")["asked"] == {}
