@@ -53,9 +53,11 @@ def show(blocks: Iterable[Block], lang: str, to: Console | None = None) -> None:
             case Points():
                 if block.title:
                     out.print(_styled(Strong(block.title), lang), soft_wrap=True)
-                for item in block.items:
+                for k, item in enumerate(block.items, 1):
                     told = message("language.told", name=Strong(item.head), what=item.text) if item.head else item.text
-                    out.print(Styled("· ").append_text(_styled(told, lang)), soft_wrap=True)
+                    out.print(
+                        Styled(f"{k}. " if block.numbered else "· ").append_text(_styled(told, lang)), soft_wrap=True
+                    )
             case Grid():
                 out.print(_fitting(block, lang, out))
             case Code():
@@ -80,7 +82,8 @@ def _table(grid: Grid, lang: str, form: str) -> Table:
         notes.append(message("page.no_room"))
     title = spoken(Joined((grid.caption, *notes), "space"), lang).replace(CONSTANT, HERE) or None
     made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for k, head in enumerate(grid.head):
+    made.show_header = bool(grid.head)
+    for k, head in enumerate(grid.head or [""] * len(grid.rows[0])):
         justify: JustifyMethod = "left" if grid.is_words(k) else "right"
         made.add_column(_styled(head, lang), justify=justify, overflow="fold")
     for row in grid.rows:
