@@ -6,12 +6,12 @@ first row; the last column stays near one when cost is linear. All rows are meas
 
 from __future__ import annotations
 
-from xiaozhen.api.speed import measure
+from xiaozhen.api.speed import bench
 
 
 def main() -> None:
     """Measure and print."""
-    rows = [(scale, measure(scale=scale, rounds=3, starts=False)) for scale in (1, 3, 10)]
+    rows = [(scale, bench(scale=scale, rounds=3, starts=False)) for scale in (1, 3, 10)]
     first = rows[0][1]
     unit = first["seconds_per_run"] / first["agents"]
     print("scale   agents  seconds_per_run  updates_per_s  cost_per_agent_relative")

@@ -140,6 +140,11 @@ class Joined:
     by: Joint = "pause"
 
 
+def banded(value: float, low: float, high: float, unit: str) -> Joined:
+    """A number with its band, both without their unit."""
+    return Joined((Quantity(value, unit, bare=True), " (", Interval(low, high, unit, each=True), ")"), "none")
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A text with one full stop at its end."""

@@ -184,7 +184,7 @@ def test_dependencies_are_used_and_declared() -> None:
     # The kernel of a notebook is started, never imported.
     declared = {requirement_name(line).replace("-", "_") for line in lines} - {"ipykernel"}
     # of matplotlib, of nbclient, of import-linter
-    with_others = {"fontTools", "PIL", "jupyter_client", "grimp"}
+    with_others = {"fontTools", "PIL", "jupyter_client", "grimp", "pytest"}
     own = {*PACKAGES, "tools", *sys.stdlib_module_names}
     used = set()
     for path in MODULES:

@@ -7,26 +7,67 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 if TYPE_CHECKING:
     from sim.mesa.model import Province
     from sim.parameters import InputError, Resolved
     from sim.run import RunResult, RunSpec
+    from xiaozhen.api.attribution import attribute
+    from xiaozhen.api.checks import calibrate, coverage, doses, readings, schedule, targets, validate
     from xiaozhen.api.designs import design, plan, vary
     from xiaozhen.api.frames import contrasts
     from xiaozhen.api.library import load, scenario
     from xiaozhen.api.names import show
     from xiaozhen.api.pictures import Picture, picture, style
-    from xiaozhen.api.runs import run
-    from xiaozhen.api.stores import query, resume, store, sweep
-    from xiaozhen.api.studies import attribute, compare, predict, report, sensitivity, validate
+    from xiaozhen.api.runs import repeat, run
+    from xiaozhen.api.speed import bench, versions
+    from xiaozhen.api.stores import export, query, resume, status, store, sweep, verify
+    from xiaozhen.api.studies import compare, predict, prediction_pages, report, sensitivity, sensitivity_pages
 
 __all__ = [
-    "InputError", "Picture", "Province", "Resolved", "RunResult", "RunSpec", "__version__", "attribute", "compare",
-    "contrasts", "design", "load", "picture", "plan", "predict", "query", "report", "resume", "run", "scenario",
-    "sensitivity", "show", "store", "style", "sweep", "validate", "vary",
-]  # fmt: skip
+    "InputError",
+    "Picture",
+    "Province",
+    "Resolved",
+    "RunResult",
+    "RunSpec",
+    "__version__",
+    "attribute",
+    "bench",
+    "calibrate",
+    "compare",
+    "contrasts",
+    "coverage",
+    "design",
+    "doses",
+    "export",
+    "load",
+    "picture",
+    "plan",
+    "predict",
+    "prediction_pages",
+    "query",
+    "readings",
+    "repeat",
+    "report",
+    "resume",
+    "run",
+    "scenario",
+    "schedule",
+    "sensitivity",
+    "sensitivity_pages",
+    "show",
+    "status",
+    "store",
+    "style",
+    "sweep",
+    "targets",
+    "validate",
+    "vary",
+    "verify",
+    "versions",
+]
 
 
 def __getattr__(name: str) -> Any:

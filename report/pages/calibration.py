@@ -20,6 +20,7 @@ from report.figures.calibration import draw
 from report.render.documents import names
 from report.render.markdown import table
 from report.text.catalogue import has, say
+from report.text.fitted import span
 from report.text.language import LANGS, bracketed, joined, mark
 from report.text.quantity import interval, number, unit_text
 from sim.parameters import Library, load_library
@@ -201,22 +202,12 @@ def _worst(found: Known, lang: str) -> list[str]:
 # --- uncertainties ---------------------------------------------------------------------------------------------------
 
 
-def _range(row: Row, when: str) -> str:
-    low, middle, high = (float(row[f"{when}_{q}"]) for q in ("q05", "q50", "q95"))
-    return f"{plain(middle)} ({plain(low)} – {plain(high)})"
-
-
-def plain(value: float) -> str:
-    """A value of an uncertainty to three digits, never in powers of ten."""
-    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"
-
-
 def _identified(found: Known, library: Library, lang: str) -> list[str]:
     rows = [
         [
             f"{_title(library, row, lang)} `{row['key']}`",
-            _range(row, "prior"),
-            _range(row, "posterior"),
+            span(row, "prior"),
+            span(row, "posterior"),
             f"{row['sd_ratio']:.2f}",
             ", ".join(row["informed_by"]),
         ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from calibration.observations import read_predictions
-from calibration.predict import PredictionError, manifest_path
+from calibration.predict import FEWEST, Prediction, PredictionError, manifest_path
 from calibration.predictands import Row, document, rows, runs
 from calibration.validate import PREDICTIONS
 from experiments.store.manifest import file_hash
@@ -128,3 +129,26 @@ def _source(file: Path) -> Text:
         behaviour = {"draws": "?", "mode": "?"}
     said = {name: str(behaviour[name]) for name in ("draws", "mode")}
     return message("prediction.numbers_from", file=Mono(file.name), hash=Mono(file_hash(file)), **said)
+
+
+def written(made: Prediction, mark: str, file: str) -> dict[str, Any]:
+    """What was written of a prediction, as plain data."""
+    left_out = [name for name, n in made.undefined().items() if n == 0]
+    named = {"file": file, "manifest": manifest_path(Path(file)).name, "sha256": mark}
+    return named | {"mode": made.mode, "draws": made.draws, "rows": len(made.records()), "left_out": left_out}
+
+
+def screen(shown: Mapping[str, Any]) -> tuple[list[Block], list[Text]]:
+    """What a terminal says of it, and a warning."""
+    said: list[Text] = []
+    few: list[Text] = []
+    if "file" in shown:
+        told = {name: shown[name] for name in ("rows", "file", "draws", "mode", "manifest")}
+        said += [message("predict.predict_written", **told), message("predict.predict_hash", hash=shown["sha256"])]
+        if out := shown["left_out"]:
+            said.append(message("predict.predict_left_out", rows=len(out), names=", ".join(out)))
+        if shown["draws"] < FEWEST:
+            few.append(Joined(("! ", message("predict.predict_few", fewest=FEWEST)), "none"))
+    if "pages" in shown:
+        said.append(message("predict.predict_page", files=", ".join(shown["pages"])))
+    return [Paragraph(text) for text in said], few

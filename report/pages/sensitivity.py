@@ -11,12 +11,12 @@ import pandas as pd
 import pyarrow as pa
 
 from experiments.analysis.sensitivity.saltelli import LUCK
-from experiments.analysis.sensitivity.study import Found
+from experiments.analysis.sensitivity.study import Asked, Found
 from experiments.analysis.sensitivity.verdicts import VERDICTS
 from experiments.store.disk import write_text
 from experiments.store.result import dump
 from experiments.store.tables import write_table
-from report.blocks import Block, Grid, Item, Page, Paragraph, Picture, Points, Section, together
+from report.blocks import Block, Grid, Item, Page, Paragraph, Picture, Points, Section, Text, message, together
 from report.figures.sensitivity import write_figures
 from report.render import json as data
 from report.render.markdown import markdown
@@ -233,3 +233,45 @@ def _pairs(found: Found, outcome: str, lang: str) -> list[Section]:
     columns = [say(f"sensitivity.heads.{k}", lang) for k in ("pair", "second", "interval")]
     grid = Grid(columns, rows, caption(found, outcome, lang, "pairs"))
     return [Section(say("sensitivity.second_title", lang), (grid,))]
+
+
+def document(found: Found, folder: Path, files: Sequence[Path], cost: dict[str, float]) -> dict[str, Any]:
+    """The result as one JSON document."""
+    asked = found.asked
+    return {
+        "method": asked.method,
+        "design": dict(asked.plan.design),
+        "regime": asked.subject.design.base.regime,
+        "n": asked.n,
+        "evaluations": asked.evaluations,
+        "runs": len(asked.plan.runs),
+        "failed": found.failed,
+        "indices": found.indices.to_dict("records"),
+        "shares": found.shares.to_dict("records"),
+        "second": found.second.to_dict("records"),
+        "cost": cost,
+        "folder": str(folder),
+        "files": [path.relative_to(folder).as_posix() for path in files],
+    }
+
+
+def ahead(asked: Asked, lang: str) -> Text:
+    """What is going to be run."""
+    counts = {"evaluations": f"{asked.evaluations:,}", "runs": f"{len(asked.plan.runs):,}"}
+    return message("sensitivity.sens_plan", study=study_text(asked, lang), **counts)
+
+
+def screen(found: Found, cost: Mapping[str, float], lang: str) -> list[Block]:
+    """What a terminal shows of it, and what it cost."""
+    blocks: list[Block] = []
+    for outcome in found.asked.subject.design.outcomes:
+        head = heads(found, lang)
+        blocks.append(Grid(head, cells(found, outcome, lang), title(found, outcome, lang), words=(len(head) - 1,)))
+        blocks += [Paragraph(text) for text in (*remarks(found, outcome, lang), "")]
+    said: list[Text] = [message("sensitivity.sens_failed", failed=found.failed)] if found.failed else []
+    shown = {"wall": f"{cost['wall_s']:,.0f}"}
+    if cost["model_cpu_s"]:
+        shown |= {"cpu": f"{cost['model_cpu_s']:,.0f}", "workers": f"{cost['workers']:.0f}"}
+        shown |= {"overhead": f"{100.0 * cost['overhead']:.1f}"}
+    said.append(message("sensitivity.sens_done" if cost["model_cpu_s"] else "sensitivity.sens_done_kept", **shown))
+    return [*blocks, *map(Paragraph, said)]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from calibration.closeness import tally
 from calibration.targets import Target, load_targets
+from report.blocks import Block, Grid, Paragraph, Quantity, Text, banded, message, title
 from report.text.catalogue import say
 from report.text.language import listed, mark
+from report.text.outcomes import unit_name
 from report.text.quantity import quantity
+from sim.parameters import Library
+
+COLUMNS = ("target", "unit", "published", "model", "ratio", "inside", "id")
+MODEL = ("model_median", "model_lo90", "model_hi90")
 
 
 def rows(frame: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
@@ -36,3 +44,26 @@ def _note(target: Target, also: Mapping[str, float], lang: str) -> str:
         say("calibrate.targets_also", lang, others=listed(others, lang, "semicolon")) if others else "",
     ]
     return mark("space", lang).join(part for part in parts if part)
+
+
+def screen(frame: pd.DataFrame, replicates: int, library: Library) -> list[Block]:
+    """The rows as a table, and how many of them the model reaches."""
+    known = load_targets()
+    cells = [_cells(row, known[str(row["id"])], library) for row in frame.to_dict("records")]
+    told = message("output.targets_title", replicates=replicates)
+    head = [message(f"output.col_{name}") for name in COLUMNS]
+    return [Grid(head, cells, told, words=(1, 5, 6)), Paragraph(message("output.targets_tally", **tally(frame)))]
+
+
+def _cells(row: Mapping[Any, Any], target: Target, library: Library) -> list[Text]:
+    bands = [[row[name] for name in names] for names in (("target", "lo", "hi"), MODEL)]
+    undefined = math.isnan(row["model_median"])
+    inside = "output.undefined" if undefined else "output.yes" if row["inside_interval"] else "output.no"
+    return [
+        title(target.title),
+        unit_name(target.unit, library),
+        *(banded(value, low, high, target.unit) for value, low, high in bands),
+        Quantity(row["ratio"], "", bare=True),
+        message(inside),
+        target.id,
+    ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -59,3 +61,25 @@ def restored(data: Any, folder: Path) -> Any:
     kind = KINDS[data["block"]]
     held = {name: restored(value, folder) for name, value in data.items() if name != "block"}
     return kind(**held, **({"folder": folder} if kind is blocks.Picture else {}))
+
+
+def data(value: Any) -> Any:
+    """A value as JSON data: NaN and infinities become null, NumPy becomes Python, paths and quarters become text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(k): data(v) for k, v in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: data(getattr(value, f.name)) for f in fields(value)}
+    if hasattr(value, "tolist"):
+        return data(value.tolist())
+    if isinstance(value, list | tuple | set | frozenset):
+        return [data(v) for v in value] if type(value) in (list, tuple, set, frozenset) else str(value)
+    return str(value)
+
+
+def written(document: Any, indent: int = 1) -> str:
+    """Any result as one JSON document."""
+    return json.dumps(data(document), ensure_ascii=False, indent=indent, allow_nan=False) + "\n"

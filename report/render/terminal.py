@@ -78,7 +78,8 @@ def _table(grid: Grid, lang: str, form: str) -> Table:
         notes.append(message("page.no_room"))
     title = spoken(Joined((grid.caption, *notes), "space"), lang) or None
     made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for k, head in enumerate(grid.head):
+    made.show_header = bool(grid.head)
+    for k, head in enumerate(grid.head or [""] * len(grid.rows[0])):
         justify: JustifyMethod = "left" if grid.is_words(k) else "right"
         made.add_column(_styled(head, lang), justify=justify, overflow="fold")
     for row in grid.rows:

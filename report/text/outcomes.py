@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from report.blocks import Text, Unit, title
+from report.text.language import FALLBACK
+from report.text.quantity import unit_text
 from sim.outcomes.records import OUTCOMES
+from sim.parameters import Library
 
 
 def outcome_title(name: str, lang: str) -> str:
@@ -13,3 +17,9 @@ def outcome_title(name: str, lang: str) -> str:
 def outcome_unit(name: str) -> str:
     """Unit id of an outcome, "none" where there is none."""
     return OUTCOMES[name].unit if name in OUTCOMES else "none"
+
+
+def unit_name(unit: str, library: Library) -> Text:
+    """A unit beside a number: as languages write it, else by its title in the scenario files."""
+    known = unit in library.units and unit_text(unit, FALLBACK) == unit.replace("_", " ")
+    return title(library.units[unit].title) if known else Unit(unit)

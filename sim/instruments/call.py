@@ -116,7 +116,7 @@ class Call(Instrument[Levers]):
 
     def assigned(self, p: Province) -> bool:
         """Whether the list is fixed from above, without applications."""
-        return bool(self.now(p.t).mode == "top_down")
+        return self.now(p.t).mode == "top_down"
 
     def scores(self, p: Province) -> Floats:
         """Review score of every site."""

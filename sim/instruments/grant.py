@@ -94,7 +94,7 @@ def support_per_job(p: Province, ahead: Levers) -> Floats:
 
 def project_size(ahead: Levers) -> float:
     """Investment of one facility project, 万元."""
-    return ahead.facility_total / max(1.0, float(ahead.facility_projects))
+    return ahead.facility_total / max(1, ahead.facility_projects)
 
 
 class Grant(Instrument[Levers]):
@@ -150,7 +150,7 @@ class Grant(Instrument[Levers]):
     def _years(self, p: Province) -> Floats:
         """Part of the horizon in which the annual subsidy still runs, by town."""
         past = np.where(p.towns.listed_at >= 0, (p.t - p.towns.listed_at) / 4.0, 0.0)
-        return np.clip((float(self.ahead(p.t).annual_years) - past) / p.behaviour["official.horizon"], 0.0, 1.0)
+        return np.clip((self.ahead(p.t).annual_years - past) / p.behaviour["official.horizon"], 0.0, 1.0)
 
     def _sure(self, p: Province, f: Forecast) -> Floats:
         return f.p_annual if self.ahead(p.t).annual_condition == "assessment" else np.ones_like(f.p_annual)

@@ -95,7 +95,7 @@ class Lists(Instrument[Levers]):
 
     def pays_first(self, t: int) -> bool:
         """Whether the year is paid for before the lists move."""
-        return bool(self.now(t).order == "pay_first")
+        return self.now(t).order == "pay_first"
 
     @at("settle")
     def settle(self, p: Province, now: Levers) -> None:

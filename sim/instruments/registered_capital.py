@@ -22,4 +22,4 @@ class RegisteredCapital(Instrument[Levers]):
     def offer(self, p: Province, now: Levers) -> None:
         """Pass the minimum and its scope to the prospects."""
         p.offer.capital = now.minimum
-        p.offer.capital_scope = float(now.scope)
+        p.offer.capital_scope = now.scope

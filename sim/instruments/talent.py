@@ -157,5 +157,5 @@ class Talent(Instrument[Levers]):
         cost: Floats = ahead.subsidy * came + ahead.training * s.talents
         cost = cost + ahead.housing * rent * s.talents
         even = 1.0 / max(1, int(s.on_a_list().sum()) + self.ask(Call).ahead(t).creation_places)
-        money = float(ahead.projects) * ahead.project_money
+        money = ahead.projects * ahead.project_money
         return cost + even * (money + ahead.flats * self._flat_cost(p, t))

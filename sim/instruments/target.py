@@ -85,7 +85,7 @@ class Target(Instrument[Levers]):
         if not self.active(p.t):
             return np.zeros(p.towns.size)
         first = (p.towns.listed_at < 0) | (p.towns.listed_at >= p.clock.year_start - 1)
-        third = self.three_year(p) / max(1.0, float(ahead.years))
+        third = self.three_year(p) / max(1, ahead.years)
         own = np.maximum(self.floor(p), p.towns.declared)
         later = {"third": third, "own_plan": own, "either": np.minimum(third, own)}[ahead.annual_rule]
         required = np.where(first, np.maximum(self.floor(p), 1.0), np.maximum(later, 1.0))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from report.text.language import chosen as language
@@ -158,7 +159,7 @@ def test_a_read_only_folder_is_told(ask: Ask, tmp_path: Path) -> None:
 
 
 def test_help_of_every_command_in_both_languages(ask: Ask) -> None:
-    for name in (None, *cli.commands):
+    for name in (None, *cli.list_commands(click.Context(cli))):
         for lang in ("zh", "en"):
             words = [name] if name else []
             os.environ["XIAOZHEN_LANG"] = lang
@@ -184,16 +185,17 @@ def test_plan_lists_the_steps_that_run(ask: Ask) -> None:
 
 def shown(step: int) -> None:
     """Explain each entry of every kind, and print one in some of them in both languages."""
+    from report.pages.entry import screen
+    from report.render.terminal import show
     from xiaozhen.api.library import load
     from xiaozhen.api.names import explain, kinds, records
-    from xiaozhen.cli.commands.show import _print
 
     for kind in kinds():
         for place, name in enumerate(records(load(), kind)):
             found = explain(load(), name, kind)
             json.dumps(found, default=str)
             for lang in ("zh", "en") if place % step == 0 else ():
-                _print(found, lang)
+                show(screen(found, load()), lang)
 
 
 def test_show_knows_every_name(ask: Ask) -> None:

@@ -32,9 +32,9 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path, capsys):
 
 def test_what_is_printed_and_the_document_agree(tmp_path, capsys):
     from experiments.analysis.sensitivity.study import analyse
-    from report.pages.sensitivity import write
+    from report.pages.sensitivity import document, screen, write
+    from report.render.terminal import show
     from tests.experiments.analysis.test_sensitivity_study import ask, library, small
-    from xiaozhen.cli.commands.sensitivity import _print, document
 
     asked = ask("sobol", small(), n=16, library=library())
     found = analyse(asked, stand_in(asked.plan))
@@ -44,6 +44,6 @@ def test_what_is_printed_and_the_document_agree(tmp_path, capsys):
     assert told["runs"] == len(asked.plan.runs) and len(told["indices"]) == 12
     assert "sensitivity/indices.csv" in told["files"]
     for lang, words in (("en", ("no effect", "10.0%")), ("zh", ("没有影响", "10.0%"))):
-        _print(found, tmp_path, cost, lang)
+        show(screen(found, cost, lang), lang)
         shown = capsys.readouterr().out
         assert all(word in shown for word in words)

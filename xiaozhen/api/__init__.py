@@ -8,19 +8,23 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-HOMES = {
-    "InputError": "sim.parameters", "Resolved": "sim.parameters", "Province": "sim.mesa.model",
-    "RunSpec": "sim.run", "RunResult": "sim.run",
-    "load": "xiaozhen.api.library", "scenario": "xiaozhen.api.library", "settings_of": "xiaozhen.api.library",
-    "is_uncertainty": "xiaozhen.api.library", "run": "xiaozhen.api.runs", "show": "xiaozhen.api.names",
-    "design": "xiaozhen.api.designs", "vary": "xiaozhen.api.designs", "plan": "xiaozhen.api.designs",
-    "contrasts": "xiaozhen.api.frames",
-    "Picture": "xiaozhen.api.pictures", "picture": "xiaozhen.api.pictures", "style": "xiaozhen.api.pictures",
-    "attribute": "xiaozhen.api.studies", "compare": "xiaozhen.api.studies", "predict": "xiaozhen.api.studies",
-    "report": "xiaozhen.api.studies", "sensitivity": "xiaozhen.api.studies", "validate": "xiaozhen.api.studies",
-    "query": "xiaozhen.api.stores", "resume": "xiaozhen.api.stores", "store": "xiaozhen.api.stores",
-    "sweep": "xiaozhen.api.stores",
-}  # fmt: skip
+MODULES: dict[str, tuple[str, ...]] = {
+    "sim.parameters": ("InputError", "Resolved"),
+    "sim.mesa.model": ("Province",),
+    "sim.run": ("RunSpec", "RunResult"),
+    "xiaozhen.api.library": ("load", "scenario", "settings_of", "is_uncertainty"),
+    "xiaozhen.api.runs": ("run", "repeat"),
+    "xiaozhen.api.names": ("show",),
+    "xiaozhen.api.designs": ("design", "vary", "plan"),
+    "xiaozhen.api.frames": ("contrasts",),
+    "xiaozhen.api.pictures": ("Picture", "picture", "style"),
+    "xiaozhen.api.attribution": ("attribute",),
+    "xiaozhen.api.studies": ("compare", "predict", "report", "sensitivity", "sensitivity_pages", "prediction_pages"),
+    "xiaozhen.api.checks": ("calibrate", "coverage", "doses", "readings", "schedule", "targets", "validate"),
+    "xiaozhen.api.stores": ("export", "query", "resume", "status", "store", "sweep", "verify"),
+    "xiaozhen.api.speed": ("bench", "versions"),
+}
+HOMES = {name: module for module, names in MODULES.items() for name in names}
 """Where each name lives."""
 
 

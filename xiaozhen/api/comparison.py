@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from experiments.analysis.context import CONTEXT
 from experiments.analysis.guards import check
@@ -25,8 +24,13 @@ from experiments.store.disk import told
 from experiments.store.folder import Folder, remove_pages
 from experiments.store.layout import read_json
 from experiments.store.versions import versions
+from report.blocks import Joined, Text
 from report.pages.comparison.write import LANGS, StudyResult, write_pages
+from report.text.checks import said
+from report.text.spoken import spoken
 from sim.parameters import Library, load_library
+from xiaozhen.api.library import texts_of
+from xiaozhen.requests import Compare
 
 
 def run_study(
@@ -80,8 +84,10 @@ def run_study(
     drawn = behaviours_for(behaviour, files, plan.design["replicates"])
     plan = replace(plan, behaviour=drawn, counties=None if counties is None else str(counties))
     way = Way(Where(workers, threads), tell=telling(progress))
-    command = _command(study, overrides or {}, replicates, counties, behaviour)
-    store = carry_out(plan, folder, way, library=files, command=command, task=task, force=force)
+    asked = Compare.about(
+        study=study, replicates=replicates, settings=texts_of(overrides), behaviour=behaviour, counties=counties
+    )
+    store = carry_out(plan, folder, way, library=files, command=asked.line(), task=task, force=force)
     refuse_failures(store, files)
     return pages_of(store, files, langs=langs, figures=figures, workers=workers)
 
@@ -118,22 +124,32 @@ def _check_arguments(replicates: int | None, langs: Sequence[str]) -> None:
             raise StudyError("bad_language", found=str(lang))
 
 
-def _command(
-    study: str | Path,
-    overrides: Mapping[str, object],
-    replicates: int | None,
-    counties: str | Path | None,
-    behaviour: str | None,
-) -> str:
-    """The command line that runs the same study, for display; files by name only, for results name no folders."""
-    parts = ["xiaozhen", "compare", Path(study).name if str(study).endswith(".toml") else str(study)]
-    if replicates is not None:
-        parts += ["--replicates", str(replicates)]
-    if counties is not None:
-        parts += ["--counties", Path(counties).name]
-    if behaviour is not None:
-        parts += ["--behaviour", behaviour]
-    for key, value in overrides.items():
-        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        parts += ["--set", f"{key}={shown}"]
-    return shlex.join(parts)
+def document(found: StudyResult) -> dict[str, Any]:
+    """The result as one JSON document: every estimate, what the checks found, and where the files are."""
+    study = found.study
+    scenarios = [
+        {"id": g.id, "title": g.title, "regime": g.resolved.regime, "world": g.resolved.world,
+         "fingerprint": g.resolved.fingerprint, "filled": g.resolved.filled, "baseline": study.baseline_of.get(g.id)}
+        for g in study.groups
+    ]  # fmt: skip
+    return {
+        "study": study.id,
+        "replicates": study.replicates,
+        "behaviour": study.behaviour,
+        "scenarios": scenarios,
+        "estimates": study.estimate_records(),
+        "findings": [{**vars(f), **{k: spoken(said(f, study), k) for k in LANGS}} for f in found.findings],
+        "folder": str(found.folder),
+        "files": [path.relative_to(found.folder).as_posix() for path in found.files],
+    }
+
+
+def alarms(found: StudyResult) -> list[Text]:
+    """What the checks of a study warn of."""
+    return [Joined(("! ", said(f, found.study)), "none") for f in found.findings if f.status == "alarm"]
+
+
+def first_page(found: StudyResult, lang: str) -> Path | None:
+    """The page to read first in a language."""
+    pages = (f"summary.{lang}.md", f"findings.{lang}.md")
+    return next((found.folder / p.name for p in found.files if p.name in pages), None)

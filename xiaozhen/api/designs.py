@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from experiments.plan.behaviour import behaviours_for
+from experiments.plan.design.axis import Factor
+from experiments.plan.design.factors import factor
+from experiments.plan.design.files import load_design
+from experiments.plan.design.records import Design, check, plan_of
+from experiments.plan.from_study import is_design, plan_named
+from experiments.plan.plan import Level, Plan, Point
 from sim.parameters.errors import shown
 from sim.parameters.records import Frozen
-from xiaozhen.api.errors import AskedError
 from xiaozhen.api.library import load
+from xiaozhen.api.places import county_table
+from xiaozhen.errors import AskedError, CommandError
 
-if TYPE_CHECKING:
-    from experiments.plan.design.axis import Factor
-    from experiments.plan.design.records import Design
-    from experiments.plan.plan import Level, Plan
-
-    Wanted = str | Path | Design | Plan
-    """What can be swept: id or file of a study or design, a design, a plan."""
-
+Wanted = str | Path | Design | Plan
+"""What can be swept: id or file of a study or design, a design, a plan."""
 OWN = "own"
 """Id of a design made by :func:`vary` unless told."""
 
@@ -35,8 +37,6 @@ def design(name: str | Path, *, regime: str | None = None, world: str | None = N
     Raises:
         InputError: If there is none, or its file is not sound.
     """
-    from experiments.plan.design.files import load_design
-
     return load_design(name, load(), regime=regime, world=world)
 
 
@@ -71,9 +71,6 @@ def vary(
     Raises:
         InputError: Where a name, value or size is not allowed.
     """
-    from experiments.plan.design.records import Design, check
-    from experiments.plan.plan import Point
-
     scope = {"regime": regime, "fill": tuple(calendar.get("fill", ()))}
     made = tuple(_factor(name, values, scope) for name, values in factors.items())
     named = title or {
@@ -88,8 +85,6 @@ def vary(
 
 
 def _factor(name: str, values: Any, scope: Mapping[str, Any]) -> Factor:
-    from experiments.plan.design.factors import factor
-
     if values is None:
         return factor(load(), name, **scope)
     if isinstance(values, tuple) and len(values) == 2 and all(_number(v) for v in values):
@@ -119,17 +114,17 @@ def plan(
     Raises:
         InputError: If something asked for does not exist or is not allowed.
     """
-    from experiments.plan.behaviour import behaviours_for
-    from experiments.plan.design.records import Design, plan_of
-    from experiments.plan.from_study import plan_named
-
-    table = None if counties is None else str(counties)
     if isinstance(what, (str, Path)):
-        return plan_named(str(what), load(), replicates=replicates, n=n, counties=table, behaviour=behaviour)
-    if isinstance(what, Design):
+        if n is not None and not is_design(str(what), load()):
+            raise CommandError("only_designs_have_points", found=str(what))
+        made = plan_named(str(what), load(), replicates=replicates, n=n, behaviour=behaviour)
+    elif isinstance(what, Design):
         made = plan_of(what, load(), n=n, replicates=replicates)
-        drawn = behaviours_for(behaviour, load(), 1 + max(k for _, k in made.runs))
-        return replace(made, counties=table, behaviour=drawn)
-    if (n, replicates, behaviour) != (None, None, None):
+        made = replace(made, behaviour=behaviours_for(behaviour, load(), 1 + max(k for _, k in made.runs)))
+    elif (n, replicates, behaviour) != (None, None, None):
         raise AskedError("fixed_plan", key=what.id)
-    return what if table is None else replace(what, counties=table)
+    else:
+        made = what
+    if counties is None:
+        return made
+    return replace(made, counties=county_table(counties, (point.world for point in made.points)))

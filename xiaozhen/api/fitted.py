@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from calibration.fit.known import known
+from calibration.targets import load_targets
+from report.text.fitted import span
 from sim.parameters import Library
 from sim.parameters.errors import InputError
 
@@ -20,8 +23,6 @@ def fit_of(library: Library, key: str) -> dict[str, Any]:
         prior_range and posterior_range (5th, 50th, 95th percentile), identified (a sentence), informed_by (figures);
         where there is no fit, or it is out of date, only the sentence.
     """
-    from calibration.fit.known import known
-
     try:
         found = known(library)
     except InputError:
@@ -30,8 +31,8 @@ def fit_of(library: Library, key: str) -> dict[str, Any]:
     if row is None or found.stale:
         return {"identified": _both("校准之后先验已改动", "the priors have changed since the fit")}
     return {
-        "prior_range": _range(row, "prior"),
-        "posterior_range": _range(row, "posterior"),
+        "prior_range": span(row, "prior"),
+        "posterior_range": span(row, "posterior"),
         "identified": _sentence(row, int(found.about["found"]["trials"])),
         "informed_by": _figures(row["informed_by"]),
     }
@@ -39,13 +40,6 @@ def fit_of(library: Library, key: str) -> dict[str, Any]:
 
 def _both(zh: str, en: str) -> dict[str, str]:
     return {"zh": zh, "en": en}
-
-
-def _range(row: Mapping[str, Any], when: str) -> str:
-    from report.pages.calibration import plain
-
-    low, middle, high = (row[f"{when}_{q}"] for q in ("q05", "q50", "q95"))
-    return f"{plain(middle)} ({plain(low)} – {plain(high)})"
 
 
 def _sentence(row: Mapping[str, Any], trials: int) -> dict[str, str]:
@@ -64,7 +58,5 @@ def _sentence(row: Mapping[str, Any], trials: int) -> dict[str, str]:
 
 
 def _figures(ids: tuple[str, ...]) -> list[dict[str, Any]]:
-    from calibration.targets import load_targets
-
     targets = load_targets()
     return [{"id": name, "title": _both(targets[name].title.zh, targets[name].title.en)} for name in ids]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+
+from experiments.analysis.estimates.frames import contrast_table
+from sim.outcomes.records import OUTCOMES
 from sim.parameters.errors import listed, nearest, shown
-from xiaozhen.api.errors import AskedError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from xiaozhen.errors import AskedError
 
 
 def contrasts(
@@ -40,8 +41,6 @@ def contrasts(
     Raises:
         InputError: If the frame holds no such outcome or point.
     """
-    from experiments.analysis.estimates.frames import contrast_table
-
     known = [str(c) for c in runs.columns]
     for name in outcomes:
         if name not in known:
@@ -54,16 +53,10 @@ def contrasts(
         half_width=half_width,
     )  # fmt: skip
     first = runs.drop_duplicates("point").set_index("point")
-    names = [c for c in known[known.index("status") + 1 :] if c not in _outcome_ids()]
+    names = [c for c in known[known.index("status") + 1 :] if c not in OUTCOMES]
     for place, name in enumerate(names, 1):
         table.insert(place, name, table["point"].map(first[name]))
     return table
-
-
-def _outcome_ids() -> set[str]:
-    from sim.outcomes import OUTCOMES
-
-    return set(OUTCOMES)
 
 
 def _baseline(runs: pd.DataFrame, against: str | Mapping[str, Any]) -> str:

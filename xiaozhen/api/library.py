@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sim.parameters import Library, Resolved, load_library
+from sim.parameters.errors import DuplicateKey, InputError, InputErrors, UnknownName, nearest, shown
 from sim.parameters.overrides import parse_behaviour, parse_override
+
+Given = Mapping[str, Any] | Iterable[str] | None
+"""Values by key, or texts "key=value"."""
 
 
 @cache
@@ -24,22 +29,32 @@ def load(root: str | Path | None = None) -> Library:
     return load_library(Path(root) if root is not None else None)
 
 
-def scenario(regime: str, settings: Mapping[str, Any] | None = None, **calendar: Any) -> Resolved:
+def scenario(regime: str, settings: Given = None, **calendar: Any) -> Resolved:
     """Make a scenario.
 
     Args:
         regime: Id of a regime, such as "zhejiang_2015".
-        settings: Levers and uncertainties by key, such as ``{"clawback.multiple": 3, "exit.hazard_year1": 0.02}``.
+        settings: Levers and uncertainties by key, such as ``{"clawback.multiple": 3, "exit.hazard_year1": 0.02}``, or
+            texts "key=value".
         **calendar: ``world``, ``start`` (the world's own), ``quarters`` (40), ``effective`` and ``fill``, as in
             ``Library.resolve``.
 
     Raises:
         InputError: Where a name, value or date is not allowed.
     """
-    library = load()
-    given = dict(settings or {})
-    behaviour = {key: given.pop(key) for key in list(given) if is_uncertainty(library, key)}
-    return library.resolve(regime, levers=given or None, behaviour=behaviour or None, **calendar)
+    levers, behaviour = split(settings)
+    return load().resolve(regime, levers=levers or None, behaviour=behaviour or None, **calendar)
+
+
+def split(settings: Given) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Levers, and uncertainties, of what was set.
+
+    Raises:
+        InputErrors: All that is wrong with texts.
+    """
+    library, given = load(), settings_of(settings)
+    behaviour = {key: value for key, value in given.items() if is_uncertainty(library, key)}
+    return {key: value for key, value in given.items() if key not in behaviour}, behaviour
 
 
 def is_uncertainty(library: Library, key: str) -> bool:
@@ -47,14 +62,14 @@ def is_uncertainty(library: Library, key: str) -> bool:
     return key in library.uncertainties and key not in library.levers
 
 
-def settings_of(texts: Iterable[str]) -> dict[str, Any]:
-    """Read "key=value" texts for levers and uncertainties.
+def settings_of(texts: Given) -> dict[str, Any]:
+    """Values of levers and uncertainties by key, where they are given as texts "key=value" too.
 
     Raises:
         InputErrors: All that is wrong with them.
     """
-    from sim.parameters.errors import DuplicateKey, InputError, InputErrors, shown
-
+    if texts is None or isinstance(texts, Mapping):
+        return dict(texts or {})
     library, found, problems = load(), dict[str, Any](), list[InputError]()
     for text in texts:
         try:
@@ -71,8 +86,6 @@ def settings_of(texts: Iterable[str]) -> dict[str, Any]:
 
 
 def _setting(library: Library, text: str) -> tuple[str, Any]:
-    from sim.parameters.errors import UnknownName, nearest
-
     key = text.partition("=")[0].strip()
     if is_uncertainty(library, key):
         return parse_behaviour(text, library)
@@ -82,3 +95,11 @@ def _setting(library: Library, text: str) -> tuple[str, Any]:
         if key in str(problem.found) and not problem.suggestion:
             problem.suggestion = nearest(key, library.uncertainties)
         raise
+
+
+def texts_of(settings: Given) -> tuple[str, ...]:
+    """What was set as texts "key=value", as on a line."""
+    if settings is None or not isinstance(settings, Mapping):
+        return tuple(settings or ())
+    shown = {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in settings.items()}
+    return tuple(f"{key}={value}" for key, value in shown.items())

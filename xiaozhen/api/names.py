@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from report.pages.worlds import explain as figures
 from report.text.errors import said
 from report.text.language import LANGS
+from sim.outcomes.records import OUTCOMES, YEARLY
 from sim.parameters import Library, find
 from sim.parameters import show as show_entry
 from sim.parameters.errors import UnknownName, listed, nearest, shown
 from sim.parameters.explain import SHOWN
 from sim.parameters.texts import KINDS, Phrase
+from xiaozhen.api.fitted import fit_of
 from xiaozhen.api.library import load
 
 IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
@@ -20,8 +23,6 @@ IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
 
 def outcomes() -> Mapping[str, Any]:
     """Definitions of every outcome by id; where an id is both, that of the whole run."""
-    from sim.outcomes.records import OUTCOMES, YEARLY
-
     return {**YEARLY, **OUTCOMES}
 
 
@@ -59,14 +60,6 @@ def title(record: Any) -> dict[str, str]:
     return {}
 
 
-def unit_name(unit: str, lang: str) -> str:
-    """How a unit is printed beside a number: as in the figures, else by its title in the scenario files."""
-    from report.text.quantity import unit_text
-
-    shown_as, known = unit_text(unit, lang), load().units
-    return known[unit].title[lang] if shown_as == unit.replace("_", " ") and unit in known else shown_as
-
-
 def explain(library: Library, name: str, kind: str | None = None) -> dict[str, Any]:
     """Explain one name.
 
@@ -96,13 +89,9 @@ def _whole(library: Library, found: dict[str, Any]) -> dict[str, Any]:
     """Add to a world what its figures say, and to an uncertainty what the fit says."""
     found = {**found, "kind_title": kind_title(found["kind"])}
     if found.get("kind") == "uncertainty":
-        from xiaozhen.api.fitted import fit_of
-
         return {**found, **fit_of(library, found["id"])}
     if found.get("kind") != "world":
         return found
-    from report.pages.worlds import explain as figures
-
     return {**found, **figures(found["id"])}
 
 
@@ -130,3 +119,8 @@ def show(name: str, kind: str | None = None) -> dict[str, Any]:
         InputError: Where nothing has this name.
     """
     return explain(load(), name, kind)
+
+
+def listed_of(kind: str) -> list[dict[str, Any]]:
+    """Every name of a kind: id, kind and title."""
+    return [{"id": name, "kind": kind, "title": title(record)} for name, record in records(load(), kind).items()]

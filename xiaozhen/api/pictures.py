@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.figure import Figure
+
+from experiments.analysis.attribution.attribute import Attribution
+from experiments.analysis.sensitivity.study import Found
+from report.figures.sensitivity import bars, plane
+from report.figures.style import styled
+from report.figures.waterfall import draw
+from sim.parameters.errors import listed, nearest, shown
 from xiaozhen.api.library import load
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from xiaozhen.errors import AskedError
 
 DPI = 110
 """Dots an inch of a picture in a notebook."""
@@ -48,8 +55,6 @@ class Picture:
 @contextmanager
 def style() -> Iterator[None]:
     """Draw with the product's settings: the bundled Chinese font, type sizes, quiet axes."""
-    from report.figures.style import styled
-
     with styled():
         yield
 
@@ -66,8 +71,6 @@ def picture(what: Any, outcome: str | None = None, *, lang: str = "zh", dpi: int
     Raises:
         InputError: If the study has no such outcome.
     """
-    from io import BytesIO
-
     sink = BytesIO()
     with style():
         figure = _figure(what, outcome, lang)
@@ -76,9 +79,6 @@ def picture(what: Any, outcome: str | None = None, *, lang: str = "zh", dpi: int
 
 
 def _figure(what: Any, outcome: str | None, lang: str) -> Figure:
-    from experiments.analysis.attribution.attribute import Attribution
-    from experiments.analysis.sensitivity.study import Found
-
     found: Figure
     if isinstance(what, Found):
         found = _sensitivity(what, outcome, lang)
@@ -90,23 +90,16 @@ def _figure(what: Any, outcome: str | None, lang: str) -> Figure:
 
 
 def _sensitivity(found: Any, outcome: str | None, lang: str) -> Figure:
-    from report.figures.sensitivity import bars, plane
-
     name = _known(outcome, found.asked.subject.design.outcomes)
     return (plane if found.asked.method == "morris" else bars)(found, name, lang).figure
 
 
 def _waterfall(found: Any, outcome: str | None, lang: str) -> Figure:
-    from report.figures.waterfall import draw
-
     shared = {one.outcome: one for one in found.outcomes}
     return draw(found, shared[_known(outcome, tuple(shared))], load(), lang).figure
 
 
 def _known(outcome: str | None, names: tuple[str, ...]) -> str:
-    from sim.parameters.errors import listed, nearest, shown
-    from xiaozhen.api.errors import AskedError
-
     if outcome is not None and outcome not in names:
         guess = nearest(outcome, names)
         raise AskedError("no_such_outcome", found=shown(outcome), allowed=listed(names), suggestion=guess)

@@ -13,12 +13,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sim.model import Simulation
-    from sim.run import RunSpec
+from experiments.run.runner import run_many
+from sim.engine.draws import SCHEME
+from sim.model import Simulation
+from sim.run import RunSpec, collect
+from xiaozhen import __version__
+from xiaozhen.api.library import scenario
 
 ROUNDS = 5
 REGIME = "zhejiang_2015"
@@ -28,20 +32,15 @@ PROBE = "from xiaozhen.api.speed import first_result; first_result({regime!r})"
 
 def spec_of(regime: str = REGIME) -> RunSpec:
     """The run that is measured: a regime in its own world from 2015 on."""
-    from sim.parameters import load_library
-    from sim.run import RunSpec
-
-    return RunSpec(load_library().resolve(regime, effective=EFFECTIVE))
+    return RunSpec(scenario(regime, effective=EFFECTIVE))
 
 
 def first_result(regime: str = REGIME) -> float:
     """Read the files, build a province and run it: what the first command does."""
-    from experiments.run.runner import run_many
-
     return float(run_many([spec_of(regime)], workers=1)[0].summary["investment_total"])
 
 
-def measure(
+def bench(
     regime: str = REGIME,
     *,
     scale: int = 1,
@@ -83,8 +82,6 @@ def measure(
 
 def warm_seconds(regime: str = REGIME, scale: int = 1, rounds: int = ROUNDS) -> float:
     """Median processor seconds of a whole run, built anew each time, after one run that is not counted."""
-    from sim.run import collect
-
     spec = spec_of(regime)
     times = []
     for _ in range(rounds + 1):
@@ -95,8 +92,6 @@ def warm_seconds(regime: str = REGIME, scale: int = 1, rounds: int = ROUNDS) -> 
 
 
 def _province(spec: RunSpec, scale: int) -> Simulation:
-    from sim.model import Simulation
-
     return Simulation(spec.scenario, spec.replicate, spec.root, scale=scale)
 
 
@@ -133,3 +128,9 @@ def _start(regime: str, cache: str) -> float:
     begin = time.perf_counter()
     subprocess.run([sys.executable, "-c", PROBE.format(regime=regime)], env=environment, check=True)
     return time.perf_counter() - begin
+
+
+def versions() -> dict[str, str]:
+    """Versions of the product, Python, the libraries that touch numbers, and the draw scheme."""
+    parts = {"xiaozhen": __version__, "python": sys.version.split()[0], "draws": SCHEME}
+    return parts | {name: version(name) for name in ("mesa", "numba", "numpy", "scipy", "networkx", "matplotlib")}

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
-from report.text.catalogue import say
+from report.text.catalogue import has, say
 from report.text.errors import told
 from report.text.language import LANGS, bracketed
 from report.text.language import chosen as language
-from xiaozhen.cli.errors import CommandError, nearest
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-EARLIER = {"plan": "schedule"}
-"""Names that commands had in 0.3; they still run and are not listed."""
+from xiaozhen.errors import CommandError, nearest
 
 _speaking = "en"
 
@@ -41,7 +36,7 @@ class Option(click.Option):
         if record is None or self.help is None:
             return record
         right = say(self.help, lang_now())
-        if self.default not in (None, False, ()) and self.show_default:
+        if self.default not in (None, False, (), "") and self.show_default:
             right += bracketed(say("help.default", lang_now(), value=self.default), lang_now())
         return record[0], right
 
@@ -92,10 +87,6 @@ class _Help:
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
-    def get_short_help_str(self, limit: int = 80) -> str:
-        """One line for the list of commands."""
-        return say(self.help, lang_now()) if self.help else ""
-
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """``--help``, in the chosen language."""
         option = super().get_help_option(ctx)  # type: ignore[misc]
@@ -139,18 +130,14 @@ class Group(_Help, click.Group):
             )
         return super().resolve_command(ctx, args)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """A command by its name, or by one that it had."""
-        return super().get_command(ctx, EARLIER.get(name, name))
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Commands in the order in which they were added."""
-        return list(self.commands)
+    def get_short_help(self, name: str) -> str:
+        """One line on a command, which is not loaded for that."""
+        return say(id_, lang_now()) if has(id_ := f"commands.{name}.help") else ""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands."""
         with formatter.section(say("help.commands", lang_now())):
-            formatter.write_dl([(name, self.commands[name].get_short_help_str()) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, self.get_short_help(name)) for name in self.list_commands(ctx)])
 
 
 class Among(click.ParamType[str]):
@@ -203,22 +190,6 @@ def option_name(param: click.Parameter | None) -> str:
     if param is None:
         return "?"
     return param.opts[0] if isinstance(param, click.Option) else (param.name or "?").upper()
-
-
-def option(*names: str, **kwargs: Any) -> Callable[[F], F]:
-    """``click.option`` whose help is a message id."""
-    return click.option(*names, cls=Option, **kwargs)
-
-
-def argument(*names: str, **kwargs: Any) -> Callable[[F], F]:
-    """``click.argument`` whose errors are ours."""
-    return click.argument(*names, cls=Argument, **kwargs)
-
-
-def common(function: F) -> F:
-    """The options of every command: ``--json`` and ``--lang``."""
-    function = option("--lang", type=Among(LANGS), default=None, help="help.opt_lang")(function)
-    return option("--json", "as_json", is_flag=True, help="help.opt_json")(function)
 
 
 def usage_message(error: click.UsageError, lang: str) -> str:

@@ -5,87 +5,53 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import click
 
-from report.text.catalogue import say
+from report.text.catalogue import say, topic
 from report.text.errors import told
 from report.text.language import chosen as language
 from sim.parameters.errors import InputError, ProductError
-from xiaozhen import __version__
-from xiaozhen.cli.base import Group, common, lang_now, speak, usage_message
-from xiaozhen.cli.commands.attribute import attribute
-from xiaozhen.cli.commands.bench import bench
-from xiaozhen.cli.commands.calibrate import calibrate
-from xiaozhen.cli.commands.compare import compare
-from xiaozhen.cli.commands.coverage import coverage
-from xiaozhen.cli.commands.doses import doses
-from xiaozhen.cli.commands.predict import predict, validate
-from xiaozhen.cli.commands.readings import readings
-from xiaozhen.cli.commands.report import report
-from xiaozhen.cli.commands.run import run
-from xiaozhen.cli.commands.schedule import schedule
-from xiaozhen.cli.commands.sensitivity import sensitivity
-from xiaozhen.cli.commands.show import show
-from xiaozhen.cli.commands.store import export, query, verify
-from xiaozhen.cli.commands.sweep import resume, status, sweep
-from xiaozhen.cli.commands.targets import targets
-from xiaozhen.cli.output import line, print_json, utf8_streams
+from xiaozhen.cli import commands
+from xiaozhen.cli.base import Group, lang_now, speak, usage_message
+from xiaozhen.cli.command import command
+from xiaozhen.cli.streams import utf8_streams
 
 BAD_INPUT = 2
 BROKEN = 1
 INTERRUPTED = 130
 
 
-@click.group(cls=Group, help="help.cli", no_args_is_help=False, invoke_without_command=True)
+EARLIER = {"plan": "schedule"}
+"""Names that commands had in 0.3; they still run and are not listed."""
+
+
+class Commands(Group):
+    """The commands: one for each file of the folder, loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order in which the catalogue tells of them; others after them."""
+        there = [one.name for one in iter_modules(commands.__path__)]
+        told = [name for name in dict.fromkeys(id_.split(".")[1] for id_ in topic("commands")) if name in there]
+        return told + [name for name in there if name not in told]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """A command by its name, or by one that it had."""
+        name = EARLIER.get(name, name)
+        if name not in self.list_commands(ctx):
+            return None
+        return command(getattr(import_module(f"{commands.__name__}.{name}"), name))
+
+
+@click.group(cls=Commands, help="help.cli", no_args_is_help=False, invoke_without_command=True)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """The group of all commands."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-
-
-for _command in (
-    compare,
-    run,
-    show,
-    attribute,
-    schedule,
-    coverage,
-    targets,
-    doses,
-    readings,
-    bench,
-    sweep,
-    resume,
-    status,
-    verify,
-    export,
-    query,
-    sensitivity,
-    report,
-    predict,
-    validate,
-    calibrate,
-):
-    cli.add_command(_command)
-
-
-@cli.command(help="commands.version.help")
-@common
-def version(as_json: bool, lang: str | None) -> None:
-    """Print versions of the product, Python, the libraries that touch numbers, and the draw scheme."""
-    from importlib.metadata import version as installed
-
-    from sim.engine.draws import SCHEME
-
-    parts = {"xiaozhen": __version__, "python": sys.version.split()[0], "draws": SCHEME}
-    parts |= {name: installed(name) for name in ("mesa", "numba", "numpy", "scipy", "networkx", "matplotlib")}
-    if as_json:
-        print_json(parts)
-    else:
-        line("\n".join(f"{name} {value}" for name, value in parts.items()))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.analysis.attribution.attribute import Attribution, Shared
+from experiments.analysis.attribution.design import Design
 from experiments.analysis.attribution.fates import Fates
 from experiments.analysis.tables import records_table
 from experiments.store.disk import write_text
@@ -14,7 +15,7 @@ from experiments.store.manifest import file_hash
 from experiments.store.result import FORMAT, MARK, dump, open_folder, sign
 from experiments.store.tables import write_table
 from experiments.store.versions import versions
-from report.blocks import Block, Code, Grid, Page, Paragraph, Picture, Section, together
+from report.blocks import Block, Code, Grid, Page, Paragraph, Picture, Section, Text, message, together
 from report.figures import waterfall
 from report.figures.style import save, styled
 from report.figures.waterfall import finding
@@ -189,3 +190,56 @@ def _outcome(found: Attribution, shared: Shared, library: Library, lang: str) ->
         what = Paragraph(say("attribution.pairs_what", lang))
         parts.append(Section(say("attribution.pairs_title", lang), (what, grid)))
     return Section(title, parts)
+
+
+def document(shared: Attribution, fates: Fates | None, folder: Path, written: Sequence[Path]) -> dict[str, Any]:
+    """The result as one JSON document."""
+    return {
+        "from": shared.comparison.a.regime,
+        "to": shared.comparison.b.regime,
+        "by": shared.comparison.by,
+        "method": shared.design.method,
+        "replicates": shared.design.replicates,
+        "behaviour": shared.plan.behaviour.mode,
+        "runs": len(shared.design.runs),
+        "failed": shared.failed,
+        "outcomes": [
+            {"outcome": s.outcome, "start": s.start, "end": s.end, "difference": s.difference,
+             "adds_up_exactly": s.exact, "replicates": s.replicates} for s in shared.outcomes
+        ],
+        "contributions": titled_records(shared),
+        "merged": [g.merged for g in shared.comparison.groups if g.merged],
+        "same": shared.comparison.same,
+        "towns_changed": fates.changed("towns") if fates else None,
+        "firms_changed": fates.changed("firms") if fates else None,
+        "folder": str(folder),
+        "files": [path.relative_to(folder).as_posix() for path in written],
+    }  # fmt: skip
+
+
+def ahead(picked: Design, alone: bool) -> Text:
+    """What will be run; how long that takes is told after the pilot.
+
+    Args:
+        picked: The coalitions.
+        alone: Whether single towns and firms are not compared.
+    """
+    fates: Text = "" if alone else message("attribute.attribute_and_fates", runs=f"{2 * picked.replicates:,}")
+    method = message(f"attribute.attribute_{picked.method}")
+    runs = f"{len(picked.runs):,}"
+    return message("attribute.attribute_ahead", groups=picked.groups, method=method, runs=runs, fates=fates)
+
+
+def screen(found: Attribution, fates: Fates | None, library: Library, lang: str) -> list[Block]:
+    """What a terminal shows of it."""
+    blocks: list[Block] = []
+    for one in found.outcomes:
+        blocks += [
+            Paragraph(telling.sum_line(one, lang)),
+            Grid(told("head", lang).split("|"), telling.table(one, lang)),
+            Paragraph(telling.check_line(one, lang)),
+        ]
+        if not one.difference.excludes_zero:
+            blocks.append(Paragraph(told("unresolved_whole", lang)))
+    said = [telling.method_line(found, lang), *telling.notes(found, library, lang)]
+    return [*blocks, *map(Paragraph, [*said, *(fates_page.lines(fates, lang) if fates else [])])]

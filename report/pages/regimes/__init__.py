@@ -7,9 +7,13 @@ sentences around the values from the instruments' files; a lever without a sente
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from report.blocks import Block, Paragraph, Title, message
 from report.pages.regimes.regime import account, slug, told
 from report.render.documents import known_language, names
 from report.text.catalogue import say
+from report.text.language import LANGS
 from sim.parameters import Library, load_library
 
 FILES = names("regimes")
@@ -17,7 +21,7 @@ FILES = names("regimes")
 BASELINE = "null"
 """The regime that sets nothing."""
 
-__all__ = ["FILES", "account", "accounts", "told"]
+__all__ = ["FILES", "account", "accounts", "screen", "told"]
 
 
 def accounts(lang: str = "en", library: Library | None = None) -> str:
@@ -45,3 +49,12 @@ def accounts(lang: str = "en", library: Library | None = None) -> str:
         *(account(one.id, lang, library) for one in regimes),
     ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def screen(name: str, library: Library) -> Iterator[Block]:
+    """What a regime says in sentences, for a screen."""
+    said = [told(library, library.regimes[name], lang) for lang in LANGS]
+    for parts in zip(*said, strict=True):
+        titles, texts = ({lang: part[k] for lang, part in zip(LANGS, parts, strict=True)} for k in (0, 1))
+        yield Paragraph(message("language.told", name=Title(titles), what=Title(texts)))
+        yield Paragraph("")

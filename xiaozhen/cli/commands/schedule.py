@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import click
-
-from report.text.catalogue import say
-from xiaozhen.cli.base import Command, chosen, common
-from xiaozhen.cli.output import print_json, table
+from report.blocks import Grid, message, title
+from xiaozhen.cli.answer import Answer, Screen
+from xiaozhen.requests import Schedule
 
 
-@click.command(cls=Command, help="commands.schedule.help")
-@common
-def schedule(as_json: bool, lang: str | None) -> None:
-    """Print the steps that the model runs each quarter, in order."""
-    from sim.schedule import STEPS
+def schedule(asked: Schedule, screen: Screen) -> Answer:
+    """The steps that the model runs each quarter, in order."""
+    from xiaozhen.api.checks import schedule
 
-    told = chosen(lang)
-    if as_json:
-        print_json([{"name": s.name, "title": s.title, "what": s.what} for s in STEPS])
-        return
-    rows = [(str(i), s.title[told], s.name, s.what[told]) for i, s in enumerate(STEPS, 1)]
-    heads = ("", say("output.col_step", told), say("output.col_id", told), say("output.col_what", told))
-    table(say("output.schedule_title", told), heads, rows, right=(0,))
+    steps = schedule()
+    rows = [(str(i), title(s["title"]), s["name"], title(s["what"])) for i, s in enumerate(steps, 1)]
+    head = ("", message("output.col_step"), message("output.col_id"), message("output.col_what"))
+    return Answer(steps, [Grid(head, rows, message("output.schedule_title"), words=True)])

@@ -1,4 +1,4 @@
-"""How a sweep tells what it will take and how far it is; all on standard error, so that results stay apart."""
+"""Around a sweep, on standard error: what it will take, how far it is, and that nothing is lost where it stops."""
 
 from __future__ import annotations
 
@@ -7,34 +7,37 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
 
+import click
+from rich.progress import BarColumn, Progress, TextColumn
+
+from experiments.run.engines.errors import EngineError
+from experiments.run.errors import SweepError
+from experiments.run.meter import State
+from experiments.run.pilot import Estimate
+from experiments.store.errors import StoreFull
+from experiments.store.layout import is_store
+from report.pages.stores import size
+from report.render.terminal import console
 from report.text.catalogue import say
-from xiaozhen.cli.output import PLAIN_EVERY_S, console, note
-
-if TYPE_CHECKING:
-    from experiments.run.meter import State
-    from experiments.run.pilot import Estimate
+from report.text.errors import told as explained
+from report.text.quantity import quantity
+from sim.outcomes.records import OUTCOMES
+from xiaozhen.cli.streams import note
+from xiaozhen.cli.terminal import PLAIN_EVERY_S
 
 
 def span(seconds: float, lang: str) -> str:
     """A length of time to two digits: seconds, minutes, hours or days."""
     if not math.isfinite(seconds):
         return "?"
-    for unit, size in (("sweep.span_d", 86400.0), ("sweep.span_h", 3600.0), ("sweep.span_min", 60.0)):
-        if seconds >= 1.5 * size:
-            whole = seconds >= 10 * size
-            return say(unit, lang, n=f"{seconds / size:.0f}" if whole else f"{seconds / size:.1f}".removesuffix(".0"))
+    for unit, long in (("sweep.span_d", 86400.0), ("sweep.span_h", 3600.0), ("sweep.span_min", 60.0)):
+        if seconds >= 1.5 * long:
+            whole = seconds >= 10 * long
+            return say(unit, lang, n=f"{seconds / long:.0f}" if whole else f"{seconds / long:.1f}".removesuffix(".0"))
     return say("sweep.span_s", lang, n=f"{seconds:.0f}" if seconds >= 10 else f"{max(seconds, 0.0):.2g}")
-
-
-def size(count: float) -> str:
-    """A number of bytes."""
-    for unit in ("B", "KB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "B" or count >= 10 else f"{count:.1f} {unit}"
-        count /= 1000
-    return f"{count:.1f} TB"
 
 
 def rate(per_second: float, lang: str) -> str:
@@ -63,8 +66,6 @@ def watching(lang: str) -> Iterator[Callable[[State], None]]:
     if not sys.stderr.isatty():
         yield _lines(lang)
         return
-    from rich.progress import BarColumn, Progress, TextColumn
-
     with Progress(BarColumn(), TextColumn("{task.description}"), console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda state: bar.update(task, completed=state.done, total=state.total, description=told(state, lang))
@@ -99,11 +100,57 @@ def foretold(found: Estimate, lang: str) -> list[str]:
 
 
 def _width(found: Estimate, lang: str) -> str:
-    from experiments.outcomes import catalogue
-    from report.text.quantity import quantity
-
-    outcome = catalogue().get(f"summary.{found.outcome}")
+    outcome = OUTCOMES.get(found.outcome)
     title = outcome.title[lang] if outcome else found.outcome
     half = quantity(found.half_width, outcome.unit if outcome else "", lang)
     message = "sweep.half_width_paired" if found.paired else "sweep.half_width"
     return say(message, lang, title=title, half=half, replicates=found.replicates)
+
+
+def asking(
+    lang: str, silent: bool, *, heard: Callable[[Estimate], None] | None = None, least: int = 1
+) -> Callable[[Estimate], bool]:
+    """Print what a sweep will take; ask only where somebody sits at a terminal.
+
+    Args:
+        lang: "zh" or "en".
+        silent: Do not ask.
+        heard: Called with the estimate as well.
+        least: Replicates that intervals are told for at least, where points have one each and the design many.
+    """
+
+    def consent(found: Estimate) -> bool:
+        if heard is not None:
+            heard(found)
+        for text in foretold(replace(found, replicates=max(least, found.replicates)), lang):
+            note(text)
+        if silent or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return True
+        return click.confirm(say("sweep.go_on", lang), default=True, err=True)
+
+    return consent
+
+
+@contextmanager
+def keeping(folder: str, lang: str, go_on: str) -> Iterator[None]:
+    """Where a sweep stops on the way, say that nothing is lost and how to go on.
+
+    Args:
+        folder: The store.
+        lang: "zh" or "en".
+        go_on: Id of the message that says how to go on.
+    """
+    try:
+        yield
+    except StoreFull as error:
+        note(explained(error, lang))
+        raise click.exceptions.Exit(1) from None
+    except SweepError as error:
+        if error.message_id != "declined":
+            raise
+        note(say(go_on, lang, folder=folder))
+        raise click.exceptions.Exit(0) from None
+    except (EngineError, KeyboardInterrupt):
+        if is_store(Path(folder)):
+            note(say(go_on, lang, folder=folder))
+        raise

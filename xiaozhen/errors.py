@@ -1,4 +1,4 @@
-"""A line that cannot be carried out as written."""
+"""What can be wrong with something asked, on a line or from Python."""
 
 from __future__ import annotations
 
@@ -57,3 +57,16 @@ def nearest(word: str, names: Sequence[str]) -> str:
     """The name nearest to a misspelt word, or nothing where none is near."""
     close = difflib.get_close_matches(word[:80], names, n=1, cutoff=0.6)
     return close[0] if close else ""
+
+
+class AskedError(ExperimentError):
+    """Something asked of a frame or plan that it does not hold."""
+
+    topic: ClassVar[str] = "asked"
+    sentences: ClassVar[Mapping[str, str]] = {
+        "no_such_outcome": "the frame has no such outcome",
+        "no_such_point": "the frame has no such point",
+        "not_one_point": "the baseline must be exactly one point; {points} points match",
+        "fixed_plan": "a plan has its points and replicates already; give them where the plan is made",
+        "odd_values": "a factor takes None (its default range), a tuple (low, high), or a list of values",
+    }
