@@ -12,7 +12,7 @@ import numpy as np
 import xiaozhen as xz
 from calibration.fit.runs import carried_out, fit_plan
 from calibration.moments import MOMENTS
-from calibration.predict import predict, runs
+from calibration.predict import predict
 from experiments.analysis.doses.sweep import doses, measure
 from experiments.analysis.readings.sweep import sweep as readings
 from experiments.plan.behaviour import behaviours_for
@@ -69,7 +69,11 @@ def main() -> None:
         "outcome": outcome(library),
         "rule": rule(library),
         "figure": figure(),
-        "language": {"all": list(LANGS), "said": say("commands.schedule.help", "fr"), "page": document("fr").split("\n")[0]},
+        "language": {
+            "all": list(LANGS),
+            "said": say("commands.schedule.help", "fr"),
+            "page": document("fr").split("\n")[0],
+        },
         "studies": studies(library),
     }
     print(json.dumps(found))
@@ -166,14 +170,18 @@ def studies(library: Library) -> dict[str, Any]:
         counties="counties.csv", behaviour="posterior",
     )  # fmt: skip
     dose = next(one for one in doses() if one.id == "clawback_multiple")
-    fitted = carried_out(fit_plan("t", [centre], 1), [next(iter(MOMENTS))], Path("fit"), code="x", library=library, workers=1)
+    fitted = carried_out(
+        fit_plan("t", [centre], 1), [next(iter(MOMENTS))], Path("fit"), code="x", library=library, workers=1
+    )
     return {
         "compare": compared is not None,
         "sweep": len(xz.sweep(design, workers=1, behaviour="prior")),
         "sensitivity": len(xz.sensitivity(design, "morris", n=4, **quick).table("public_cost")),
-        "attribute": len(xz.attribute(ZJ, "zhejiang_gentle", "land_clawed", replicates=1, quarters=5, workers=1).frame()),
+        "attribute": len(
+            xz.attribute(ZJ, "zhejiang_gentle", "land_clawed", replicates=1, quarters=5, workers=1).frame()
+        ),
         "readings": len(readings(library, 1, 1, regimes=[ZJ], readings=["D-06"], quarters=5).swept),
         "doses": len(measure([dose], 2, 1, library=library, quarters=5)),
-        "predict": len(predict("posterior", 1, library=library, workers=1, only=[next(iter(runs()))]).values),
+        "predict": len(predict("posterior", 1, library=library, workers=1, only=["jiangsu"]).values),
         "calibrate": bool(np.isfinite(fitted).any()),
     }

@@ -15,7 +15,7 @@ import pytest
 
 from tests import howto
 
-FILES = {"instrument": 2, "regime": 1, "outcome": 2, "rule": 3, "figure": 2, "language": 4}
+FILES = {"instrument": 2, "regime": 1, "outcome": 2, "rule": 3, "figure": 2, "language": 5}
 """Files of the product in each worked example; an instrument's third is its test, a language's are all its own."""
 PATH = re.compile(r"(?<![\w.*/-])((?:\.ci|docs|tests|sim|scenarios|experiments|calibration|report|xiaozhen|tools|benchmarks)/"
                   r"[\w./*-]*[\w*])")  # fmt: skip
@@ -51,7 +51,7 @@ def test_an_instrument_is_three_files_of_one_name_and_acts_in_a_run(found: dict[
 def test_a_regime_of_one_file_is_run_and_told(found: dict[str, Any]) -> None:
     regime = found["regime"]
     assert regime["multiple"] == [1, 2] and regime["years"] == 2
-    assert "1 time" in regime["said"] or "once" in regime["said"].lower()
+    assert "1 times its rewarded quota deducted" in regime["said"]
 
 
 def test_an_outcome_is_computed_and_shown(found: dict[str, Any]) -> None:
@@ -74,12 +74,12 @@ def test_every_kind_of_study_runs_with_a_new_uncertainty(found: dict[str, Any]) 
     studies = found["studies"]
     assert studies.pop("compare") is True and studies.pop("calibrate") is True
     assert set(studies) == {"sweep", "sensitivity", "attribute", "readings", "doses", "predict"}
-    assert studies["sensitivity"] == 2 and min(studies.values()) > 0
+    assert studies["sensitivity"] >= 2 and min(studies.values()) > 0
 
 
 def test_a_figure_is_drawn_in_both_languages(found: dict[str, Any]) -> None:
     figure = found["figure"]
-    assert figure["order"].index("spending") + 1 == figure["order"].index("idle")
+    assert figure["order"].count("idle") == 1 and figure["order"][0] == "differences"
     assert figure["files"] == ["idle.en.png", "idle.en.svg", "idle.zh.png", "idle.zh.svg"]
     assert figure["said"][0].startswith("Idle land at the end: ") and figure["title"] == "闲置土地"
 

@@ -348,6 +348,12 @@ def test_the_fitted_figures_are_those_that_the_fit_sees():
     assert math.isnan(found["P-exc2022"])
 
 
+def test_rows_whose_ids_have_dots_come_out_of_a_prediction():
+    """The store between the runs and the rows keeps dots to itself."""
+    found = predict("central", 1, library=worlds.library(), workers=1, only=[FITTED_RUN])
+    assert np.isfinite(found.values["P-cert2.2y"]).all()
+
+
 def test_draws_are_replicates_and_predictions_repeat():
     library = worlds.library()
     draws = [{"exit.hazard_year1": 0.012}, {"exit.hazard_year1": 0.02}]
