@@ -7,12 +7,12 @@ escapes them by its own one rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-Joint = Literal["and", "pause", "comma", "semicolon", "space", "none"]
+Joint = Literal["and", "also", "pause", "comma", "semicolon", "space", "none"]
 """What stands between parts: “a, b and c”, items of a list, parts of a sentence, clauses, sentences, or nothing."""
 Verdict = Literal["up", "down", "open", "none"]
 """More, less, cannot be told, or nothing to tell."""
@@ -125,6 +125,28 @@ def estimated(e: _Estimate, *, sign: bool = False) -> Estimated:
 
 
 @dataclass(frozen=True)
+class Count:
+    """A number as a sentence tells it: 3 years, 30 billion yuan, 1 town.
+
+    Attributes:
+        id: Message with a gap ``n`` that says what is counted.
+        form: How the number is written: as it stands, as a sum given in 万元, or as a number of people.
+    """
+
+    value: float
+    id: str
+    form: Literal["plain", "money", "people"] = "plain"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A sentence of a user's file, whose gaps are filled, with a capital at its beginning."""
+
+    words: Mapping[str, str]
+    values: Mapping[str, Text]
+
+
+@dataclass(frozen=True)
 class Unit:
     """How a unit is written, or what it becomes in a difference."""
 
@@ -140,9 +162,29 @@ class Joined:
     by: Joint = "pause"
 
 
+def glued(*parts: Text) -> Joined:
+    """Texts with nothing between."""
+    return Joined(parts, "none")
+
+
+def between(mark: str, parts: Iterable[Text]) -> Joined:
+    """Texts with the same mark between them in every language."""
+    return glued(*[one for part in parts for one in (mark, part)][1:])
+
+
+def told(name: Text, what: Text) -> Message:
+    """A strong name and what is said of it."""
+    return message("language.told", name=Strong(name), what=what)
+
+
+def noted(text: Text, note: Text) -> Text:
+    """A text with a note in brackets, where there is one."""
+    return message("language.with_unit", name=text, unit=note) if note else text
+
+
 def banded(value: float, low: float, high: float, unit: str) -> Joined:
     """A number with its band, both without their unit."""
-    return Joined((Quantity(value, unit, bare=True), " (", Interval(low, high, unit, each=True), ")"), "none")
+    return glued(Quantity(value, unit, bare=True), " (", Interval(low, high, unit, each=True), ")")
 
 
 @dataclass(frozen=True)
@@ -174,7 +216,22 @@ class Link:
     address: str
 
 
-Text = str | Message | Title | Quantity | Interval | Estimated | Unit | Joined | Sentence | Strong | Mono | Link
+Text = (
+    str
+    | Message
+    | Title
+    | Quantity
+    | Interval
+    | Estimated
+    | Count
+    | Filled
+    | Unit
+    | Joined
+    | Sentence
+    | Strong
+    | Mono
+    | Link
+)
 """Something that can be said. A plain ``str`` is said as it is in every language: an id, a number, a command."""
 Value = Text | int
 """What fills a gap of a message."""
@@ -274,11 +331,13 @@ class Section:
         title: Heading.
         blocks: What stands in it; sections inside are one level lower.
         id: Unique on the page and the same in every language, where something leads there.
+        anchor: Whether a link of the page itself leads there.
     """
 
     title: Text
     blocks: Sequence[Block] = ()
     id: str = ""
+    anchor: bool = False
 
 
 Block = Paragraph | Points | Grid | Picture | Code | Fold | Section

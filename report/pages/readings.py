@@ -15,7 +15,6 @@ from report.blocks import (
     Grid,
     Interval,
     Item,
-    Joined,
     Page,
     Paragraph,
     Picture,
@@ -23,6 +22,7 @@ from report.blocks import (
     Quantity,
     Section,
     Text,
+    glued,
     heads,
     message,
     title,
@@ -84,16 +84,12 @@ def ranking(found: Sweep, name: str) -> Section:
 
 def _rank(found: Sweep, place: int, x: Largest) -> list[Text]:
     s, d = x.swept, x.contrast.difference
-    question = _plain(f"{s.reading} ", title(found.library.readings[s.reading].question))
+    question = glued(f"{s.reading} ", title(found.library.readings[s.reading].question))
     if d.value == 0.0 and d.low == d.high:
         return [str(place), question, *[NOTHING] * 4, str(x.among)]
-    swapped = _plain(stated_meaning(found, s), " → ", meaning(found, s))
+    swapped = glued(stated_meaning(found, s), " → ", meaning(found, s))
     between = Interval(d.low, d.high, d.unit, sign=True)
     return [str(place), question, _regime(found, s), swapped, _amount(d, x.stands), between, str(x.among)]
-
-
-def _plain(*parts: Text) -> Text:
-    return Joined(parts, "none")
 
 
 def _regime(found: Sweep, one: Swept) -> Text:
@@ -102,7 +98,7 @@ def _regime(found: Sweep, one: Swept) -> Text:
 
 def _amount(d: Estimate, stands: bool) -> Text:
     body = Quantity(d.value, d.unit, sign=True, bare=True, within=(d.low, d.high))
-    return _plain(body, " ★") if stands else body
+    return glued(body, " ★") if stands else body
 
 
 def _details(found: Sweep) -> list[Section]:
@@ -125,7 +121,7 @@ def _detail(found: Sweep, s: Swept) -> list[Text]:
 
 def _cell(d: Estimate, stands: bool) -> Text:
     body = _amount(d, stands and d.low != d.high)
-    return body if d.low == d.high else _plain(body, " (", Interval(d.low, d.high, d.unit), ")")
+    return body if d.low == d.high else glued(body, " (", Interval(d.low, d.high, d.unit), ")")
 
 
 def _listed(name: str, rows: Sequence[Text], before: Text = "") -> Section:
@@ -138,17 +134,17 @@ def _listed(name: str, rows: Sequence[Text], before: Text = "") -> Section:
 
 def _silent(found: Sweep) -> list[Text]:
     still = (s for s in found.swept if s.moved == 0.0)
-    return [_plain(f"{s.reading} ", meaning(found, s), " (", _regime(found, s), ")") for s in still]
+    return [glued(f"{s.reading} ", meaning(found, s), " (", _regime(found, s), ")") for s in still]
 
 
 def _idle(found: Sweep) -> list[Text]:
     idle = (r for r in found.library.readings.values() if r.idle is not None)
-    return [_plain(f"{r.id} ", title(r.question), " ", title(r.idle or "")) for r in idle]
+    return [glued(f"{r.id} ", title(r.question), " ", title(r.idle or "")) for r in idle]
 
 
 def _unrun(found: Sweep) -> list[Text]:
     return [
-        _plain(f"{r.id} ", title(a.text), ": ", title(a.unrun))
+        glued(f"{r.id} ", title(a.text), ": ", title(a.unrun))
         for r in found.library.readings.values()
         for a in r.alternatives
         if a.unrun is not None

@@ -12,9 +12,8 @@ from math import fsum
 from typing import Any
 
 import scenarios
-from report.blocks import Block, Grid, Joined, Mono, Page, Paragraph, Section, Text, message, title
-from report.render.documents import Document, names
-from report.render.markdown import markdown
+from report.blocks import Block, Grid, Joined, Mono, Page, Paragraph, Section, Text, between, glued, message, title
+from report.render.documents import Document
 from report.text.catalogue import under
 from report.text.language import LANGS
 from report.text.spoken import spoken
@@ -22,7 +21,6 @@ from sim.parameters.texts import Text as Titled
 from sim.world.build import load_world
 from sim.world.facts import FORMS, Figure, WorldFacts
 
-FILES = names("worlds")
 LEVELS = tuple(id.rpartition(".")[2] for id in under("worlds.levels"))
 MEANS = frozenset({"province.rural_income"})
 """Figures by prefecture that do not add up to one of the whole."""
@@ -43,22 +41,17 @@ def value(figure: Figure) -> Text:
         return f"Σ {sum(len(part) for part in raw.values())}"
     if form.shape == "rows_by_prefecture":
         parts = list(raw.values())
-        return _row(parts[0]) if len(parts) == 1 else _plain(message("worlds.each"), ": ", _row(parts[0]), "; …")
+        return _row(parts[0]) if len(parts) == 1 else glued(message("worlds.each"), ": ", _row(parts[0]), "; …")
     if form.shape == "rows":
         return "; ".join(_row(row) for row in raw)
     return _row(raw) if isinstance(raw, list) else _number(raw)
 
 
-def _plain(*parts: Text) -> Joined:
-    """Parts as they are, with nothing between."""
-    return Joined(parts, "none")
-
-
 def _spread(values: Sequence[float], adds: bool) -> Text:
     if len(values) == 1:
         return _number(values[0])
-    between = _plain(message("worlds.each"), f" {_number(min(values))} … {_number(max(values))}")
-    return _plain(f"Σ {_number(fsum(values))}; ", between) if adds else between
+    between = glued(message("worlds.each"), f" {_number(min(values))} … {_number(max(values))}")
+    return glued(f"Σ {_number(fsum(values))}; ", between) if adds else between
 
 
 def _row(numbers: Sequence[float]) -> str:
@@ -85,7 +78,7 @@ def size(world: WorldFacts) -> dict[str, float]:
 def explain(name: str) -> dict[str, Any]:
     """What ``show`` adds to the head of a world's file."""
     world = load_world(name)
-    sizes = Joined([_plain(message(f"worlds.{k}"), " ", one) for k, one in _sizes(world).items()], "semicolon")
+    sizes = Joined([glued(message(f"worlds.{k}"), " ", one) for k, one in _sizes(world).items()], "semicolon")
     return {
         "level": _said(message(f"worlds.levels.{world.level}")),
         "authority": world.authority.as_dict(),
@@ -116,7 +109,7 @@ def _own(world: WorldFacts) -> list[Figure]:
 
 def _line(figure: Figure) -> Text:
     grade = message(f"worlds.grades.{figure.reliability}")
-    return _plain(f"{figure.key}  ", title(figure.title), ": ", value(figure), f" {figure.unit} (", grade, ")")
+    return glued(f"{figure.key}  ", title(figure.title), ": ", value(figure), f" {figure.unit} (", grade, ")")
 
 
 def page() -> Page:
@@ -131,7 +124,7 @@ def page() -> Page:
 
 
 def _named(text: Titled, id: str) -> Text:
-    return _plain(title(text), " ", Mono(id))
+    return glued(title(text), " ", Mono(id))
 
 
 def _sizes(world: WorldFacts) -> dict[str, str]:
@@ -145,7 +138,7 @@ def _section(world: WorldFacts) -> Section:
     rows = [
         [
             _named(figure.title, figure.key),
-            _plain(value(figure), f" {figure.unit}"),
+            glued(value(figure), f" {figure.unit}"),
             message(f"worlds.grades.{figure.reliability}"),
             ", ".join(figure.source),
             title(figure.note) if figure.note else "",
@@ -153,26 +146,17 @@ def _section(world: WorldFacts) -> Section:
         for figure in _own(world)
     ]
     head = message("worlds.head", authority=title(world.authority), units=title(world.units))
-    sources = [_plain(Mono(source.id), " ", title(source.title)) for source in world.sources.values()]
+    sources = [glued(Mono(source.id), " ", title(source.title)) for source in world.sources.values()]
     parts: list[Block] = [Paragraph(head), Grid(heads, rows, words=True)]
-    parts.append(Paragraph(message("worlds.from_sources", sources=Joined(_with("; ", sources), "none"))))
+    parts.append(Paragraph(message("worlds.from_sources", sources=between("; ", sources))))
     if world.lent:
-        names = Joined(_with(", ", [Mono(key) for key in sorted(world.lent)]), "none")
+        names = between(", ", (Mono(key) for key in sorted(world.lent)))
         parts.append(Paragraph(message("worlds.lent", like=world.like, names=names)))
     return Section(_named(world.title, world.id), parts)
 
 
-def _with(mark: str, parts: Sequence[Text]) -> list[Text]:
-    return [one for part in parts for one in (mark, part)][1:]
-
-
-def document(lang: str) -> str:
-    """The whole of docs/worlds.md in a language."""
-    return markdown(page(), lang)
-
-
-DOCUMENT = Document("report.pages.worlds", "The worlds and their figures.", FILES, document)
-stale, main = DOCUMENT.stale, DOCUMENT.main
+DOCUMENT = Document("report.pages.worlds", "The worlds and their figures.", "worlds", page)
+FILES, document, stale, main = DOCUMENT.files, DOCUMENT.text, DOCUMENT.stale, DOCUMENT.main
 
 
 if __name__ == "__main__":

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from report.blocks import Page
+from report.render.markdown import markdown
 from report.text.language import FALLBACK, LANGS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -20,26 +23,52 @@ def names(stem: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Document:
-    """A document in both languages.
+    """A page of the product that is written to ``docs/`` in every language.
 
     Attributes:
         module: Module that is run to write it, such as "report.pages.odd".
         about: What it is, for the command's help.
-        files: Name in ``docs/`` by language.
-        make: Its text in a language.
+        stem: Name in ``docs/`` without language and suffix.
+        page: Makes it; what it takes is read from the product's files when not given.
+        draw: Writes its figures into a folder; says where they are.
     """
 
     module: str
     about: str
-    files: Mapping[str, str]
-    make: Callable[[str], str]
+    stem: str
+    page: Callable[..., Page]
+    draw: Callable[[Path], Iterable[Path]] | None = None
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Name in ``docs/`` by language."""
+        return names(self.stem)
+
+    def text(self, lang: str, *of: Any) -> str:
+        """The page in a language.
+
+        Args:
+            lang: One of :data:`report.text.language.LANGS`.
+            of: What the page is made of, such as the scenario files.
+
+        Raises:
+            ValueError: Another language.
+        """
+        if lang not in LANGS:
+            raise ValueError(f"lang is one of {', '.join(LANGS)}, not {lang!r}")
+        return markdown(self.page(*of), lang)
+
+    def texts(self) -> dict[str, str]:
+        """The page in every language by name of its file."""
+        page = self.page()
+        return {name: markdown(page, lang) for lang, name in self.files.items()}
 
     def stale(self) -> list[str]:
         """Names of the files in ``docs/`` that are missing or differ from what would be written now."""
         return [
             name
-            for lang, name in self.files.items()
-            if not (DOCS / name).is_file() or (DOCS / name).read_text(encoding="utf-8") != self.make(lang)
+            for name, text in self.texts().items()
+            if not (DOCS / name).is_file() or (DOCS / name).read_text(encoding="utf-8") != text
         ]
 
     def main(self, arguments: list[str] | None = None) -> int:
@@ -54,7 +83,7 @@ class Document:
             self._write()
             return 0
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-        print(self.make(options.lang), end="")
+        print(self.text(options.lang), end="")
         return 0
 
     def _options(self, arguments: list[str] | None) -> argparse.Namespace:
@@ -67,16 +96,8 @@ class Document:
 
     def _write(self) -> None:
         DOCS.mkdir(exist_ok=True)
-        for lang, name in self.files.items():
-            (DOCS / name).write_text(self.make(lang), encoding="utf-8", newline="\n")
+        for name, text in self.texts().items():
+            (DOCS / name).write_text(text, encoding="utf-8", newline="\n")
             print(f"docs/{name}")
-
-
-def known_language(lang: str) -> None:
-    """Refuse a language that no text has.
-
-    Raises:
-        ValueError: Another language than those of :data:`report.text.language.LANGS`.
-    """
-    if lang not in LANGS:
-        raise ValueError(f"lang is one of {', '.join(LANGS)}, not {lang!r}")
+        for path in self.draw(DOCS) if self.draw else ():
+            print(path.relative_to(DOCS.parent).as_posix())

@@ -23,8 +23,8 @@ KINDS: Mapping[str, type[Any]] = {
     )
 }  # fmt: skip
 _TEXTS = (
-    blocks.Message, blocks.Title, blocks.Quantity, blocks.Interval, blocks.Estimated, blocks.Unit, blocks.Joined,
-    blocks.Sentence, blocks.Mono, blocks.Link,
+    blocks.Message, blocks.Title, blocks.Quantity, blocks.Interval, blocks.Estimated, blocks.Count, blocks.Filled,
+    blocks.Unit, blocks.Joined, blocks.Sentence, blocks.Mono, blocks.Link,
 )  # fmt: skip
 
 

@@ -59,6 +59,8 @@ def _blocks(blocks: Iterable[Block], lang: str, level: int) -> Iterator[str]:
     for block in blocks:
         match block:
             case Section():
+                if block.anchor:
+                    yield f'<a id="{block.id}"></a>'
                 yield f"{'#' * min(level, 6)} {_said(block.title, lang)}"
                 yield from _blocks(block.blocks, lang, level + 1)
             case Fold():

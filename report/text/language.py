@@ -32,6 +32,7 @@ class Language:
         numbers: Rules of numbers: ``one_drops``, ``myriad``.
         units: Unit id -> a number of it, ``{n}`` for the number.
         scale: Unit id -> what its numbers are multiplied with.
+        every: What a sentence says after one was filled in -> how it is said: ``every 1 `` -> ``every ``.
         money: Steps of a sum in 万元, largest first: ``from``, ``divide``, ``text``.
     """
 
@@ -42,6 +43,7 @@ class Language:
     numbers: Mapping[str, str]
     units: Mapping[str, str]
     scale: Mapping[str, float]
+    every: Mapping[str, str]
     money: tuple[Mapping[str, Any], ...]
 
 
@@ -62,7 +64,7 @@ def _files() -> Mapping[str, Mapping[str, Any]]:
 def language(code: str) -> Language:
     """A language; English stands in for what its file leaves out, or for one that has no file."""
     english, own = _files()[FALLBACK], _files().get(code, {})
-    tables = {name: english[name] | own.get(name, {}) for name in ("marks", "numbers", "units", "scale")}
+    tables = {name: english[name] | own.get(name, {}) for name in ("marks", "numbers", "units", "scale", "every")}
     tables["marks"] |= {"tag": own.get("marks", {}).get("tag", code)}
     money = tuple(own.get("money", english["money"]))
     return Language(code, own.get("name", code), tuple(own.get("system", (code,))), money=money, **tables)

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 
 from report import blocks
 from report.text.catalogue import spoken as title
 from report.text.catalogue import template
-from report.text.language import mark
-from report.text.quantity import DASH, decimals, difference_unit, interval, measured, number, unit_text
+from report.text.language import language, mark
+from report.text.quantity import (
+    DASH,
+    counted,
+    decimals,
+    difference_unit,
+    interval,
+    measured,
+    money,
+    number,
+    people,
+    plain,
+    unit_text,
+)
 
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 _MARKS = re.compile(r"(\*\*|`|\[[^\]]*\]\([^)]*\))")
 JOINTS: Mapping[blocks.Joint, tuple[str, str]] = {
     "and": ("pause", "and"),
+    "also": ("pause", "also"),
     **{name: (name, name) for name in ("pause", "comma", "semicolon", "space")},
     "none": ("", ""),
 }
 """Marks between parts, and before the last."""
+FORMS: Mapping[str, Callable[[float, str], str]] = {"plain": lambda x, _: plain(x), "money": money, "people": people}
+"""How a number stands in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +115,9 @@ def _sentence(said: list[Run], lang: str) -> Iterator[Run]:
         yield Run(mark("stop", lang).strip())
 
 
-def _numeric(text: blocks.Quantity | blocks.Interval | blocks.Estimated | blocks.Unit, lang: str) -> str:
+def _numeric(
+    text: blocks.Quantity | blocks.Interval | blocks.Estimated | blocks.Unit | blocks.Count | blocks.Filled, lang: str
+) -> str:
     match text:
         case blocks.Quantity():
             places = decimals(*text.within, text.unit, lang) if text.within else None
@@ -112,9 +129,20 @@ def _numeric(text: blocks.Quantity | blocks.Interval | blocks.Estimated | blocks
             return body if text.bare else measured(body, text.unit, lang, difference=text.sign)
         case blocks.Estimated():
             return _estimated(text, lang)
+        case blocks.Count():
+            return counted(template(text.id, lang), FORMS[text.form](text.value, lang), lang)
+        case blocks.Filled():
+            return _filled(text, lang)
         case blocks.Unit():
             label = unit_text(text.unit, lang)
             return difference_unit(text.unit, lang) if text.difference else label
+
+
+def _filled(text: blocks.Filled, lang: str) -> str:
+    said: str = title(text.words, lang).format_map({name: spoken(one, lang) for name, one in text.values.items()})
+    for long, short in language(lang).every.items():
+        said = said.replace(long, short)
+    return said[:1].upper() + said[1:]
 
 
 def _estimated(text: blocks.Estimated, lang: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+import sim.state.province  # noqa: F401  owners declare the columns that are shown when they are imported
 from sim.engine.column import Column, fields, titled
 from sim.mesa.actor import Actor
 from sim.mesa.live import Live, at_row, window

@@ -6,10 +6,12 @@ from functools import cache
 
 import pytest
 
+from report.blocks import Page
 from report.pages import odd as description_of_model
 from report.pages.odd import FILES, odd
 from report.pages.odd.__main__ import main, stale
-from report.pages.odd.markdown import number, table
+from report.pages.odd.pieces import number, table
+from report.render.markdown import markdown
 from report.text.catalogue import under
 from sim.engine.draws import DECISIONS
 from sim.instruments import INSTRUMENTS
@@ -71,8 +73,9 @@ def test_decisions_stand_with_the_module_that_declares_them(description):
     assert "| `plan.strategy` | `sim/agents/county.py` |" in description
 
 
-def test_pieces_of_markdown():
-    assert table(["a"], [["x|y\nz"]]).splitlines()[-1] == "| x\\|y z |"
+def test_pieces_of_the_description():
+    cells = Page("", (table(("id",), [["x|y\nz"]]),))
+    assert markdown(cells, "en").splitlines()[-1] == "| x\\|y z |"
     assert [number(x) for x in (True, 3, 0.1, (1.0, 1.0), (1, 0.5), 2_000_000, "none")] == [
         "true", "3", "0.1", "1", "1 / 0.5", "2000000", "none",
     ]  # fmt: skip

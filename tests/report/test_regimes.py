@@ -7,12 +7,16 @@ from functools import cache
 
 import pytest
 
+from report.blocks import Page
 from report.pages import regimes as accounts_of_all
 from report.pages.regimes import BASELINE, FILES, account, accounts
 from report.pages.regimes.__main__ import main, stale
 from report.pages.regimes.regime import section_of
-from report.pages.regimes.values import money, value_words
+from report.pages.regimes.values import value_words
+from report.render.markdown import markdown
 from report.text.catalogue import under
+from report.text.quantity import money
+from report.text.spoken import spoken
 from sim.parameters import INDUSTRIES, show
 from tests.worlds import library
 
@@ -23,7 +27,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 @cache
 def told(name: str, lang: str) -> str:
-    return account(name, lang, LIBRARY)
+    return markdown(Page("", (account(LIBRARY.regimes[name], LIBRARY),)), lang)
 
 
 @cache
@@ -81,18 +85,18 @@ def test_every_industry_has_a_name():
 def test_sums_are_told_as_each_language_counts():
     assert money(300_000, "zh") == "30亿元"
     assert money(300_000, "en") == "3 billion yuan"
-    assert value_words(LIBRARY, LIBRARY.levers["grant.annual"], 2_000.0, "zh") == "每年2000万元"
-    assert value_words(LIBRARY, LIBRARY.levers["grant.annual"], 2_000.0, "en") == "20 million yuan a year"
+    assert spoken(value_words(LIBRARY, LIBRARY.levers["grant.annual"], 2_000.0), "zh") == "每年2000万元"
+    assert spoken(value_words(LIBRARY, LIBRARY.levers["grant.annual"], 2_000.0), "en") == "20 million yuan a year"
     assert money(20, "en") == "200,000 yuan"
 
 
 def test_values_in_words():
     levers = LIBRARY.levers
     words = [(levers["clawback.after"], 12), (levers["land_reward.share"], 0.5), (levers["clawback.multiple"], 2.0)]
-    assert [value_words(LIBRARY, lever, value, "en") for lever, value in words] == ["3 years", "50 %", "2"]
-    assert [value_words(LIBRARY, lever, value, "zh") for lever, value in words] == ["3年", "50%", "2"]
+    assert [spoken(value_words(LIBRARY, lever, value), "en") for lever, value in words] == ["3 years", "50 %", "2"]
+    assert [spoken(value_words(LIBRARY, lever, value), "zh") for lever, value in words] == ["3年", "50%", "2"]
     extra = (0.1, 0.1, 0.0, 0.0, 0.0, 0.0, 0.1, 0.0)
-    assert value_words(LIBRARY, levers["land_reward.supplement"], extra, "zh") == "信息经济、环保、高端装备10%"
+    assert spoken(value_words(LIBRARY, levers["land_reward.supplement"], extra), "zh") == "信息经济、环保、高端装备10%"
 
 
 def test_another_language_is_refused():

@@ -3,45 +3,41 @@
 ``odd("en")`` and ``odd("zh")`` give Markdown; ``python -m report.pages.odd --write`` writes ``docs/odd.md`` and
 ``docs/odd.zh.md``. Steps come from :data:`sim.schedule.STEPS`, state variables from the views of
 :mod:`sim.mesa.views`, mechanisms from the docstrings of agents and instruments, everything with a source from
-``scenarios/``. Only the prose of ``texts.toml`` is written for the description alone.
+``scenarios/``. Only the prose of the catalogue is written for the description alone.
 """
 
 from __future__ import annotations
 
-from report.pages.odd.sections import concepts, entities, head, initial, inputs, process
+from report.blocks import Page, Paragraph, message
+from report.pages.odd.sections import concepts, entities, initial, inputs, process, purpose
 from report.pages.odd.submodels import submodels
-from report.render.documents import known_language, names
+from report.render.documents import Document
 from sim.parameters import Library, load_library
 
-FILES = names("odd")
-"""Name in ``docs/`` of each language's description."""
-
-__all__ = ["FILES", "odd"]
+__all__ = ["DOCUMENT", "FILES", "odd", "page"]
 
 
-def odd(lang: str = "en", library: Library | None = None) -> str:
+def page(library: Library | None = None) -> Page:
     """The model description.
 
     Args:
-        lang: "zh" or "en".
         library: The scenario files; read when not given.
 
-    Returns:
-        Markdown that ends in a newline.
-
     Raises:
-        ValueError: Another language.
         sim.parameters.InputErrors: Problems in the scenario files.
     """
-    known_language(lang)
     library = library or load_library()
-    parts = (
-        head(lang),
-        entities(lang),
-        process(lang),
-        concepts(lang, library),
-        initial(lang, library),
-        inputs(lang, library),
-        submodels(lang, library),
+    sections = (
+        purpose(),
+        entities(),
+        process(),
+        concepts(library),
+        initial(library),
+        inputs(library),
+        submodels(library),
     )
-    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+    return Page(message("odd.prose.title"), (Paragraph(message("odd.prose.note")), *sections))
+
+
+DOCUMENT = Document("report.pages.odd", "The model description (ODD).", "odd", page)
+FILES, odd = DOCUMENT.files, DOCUMENT.text

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from report.pages.odd import FILES, odd
-from report.render.documents import Document
+from report.pages.odd import DOCUMENT
 
-DOCUMENT = Document("report.pages.odd", "The model description (ODD).", FILES, odd)
 stale, main = DOCUMENT.stale, DOCUMENT.main
 
 if __name__ == "__main__":

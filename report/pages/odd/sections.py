@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from report.pages.odd.markdown import code, codes, number, table, unit, where
-from report.text.catalogue import say, under
-from report.text.language import mark
+from report.blocks import Block, Grid, Mono, Paragraph, Section, Strong, glued, message, title, told
+from report.pages.odd.pieces import codes, number, section, table, unit, where
+from report.text.catalogue import under
 from sim.engine.draws import DECISIONS, REPLICATE, SCHEME
 from sim.mesa import rows, views
 from sim.mesa.live import properties
 from sim.outcomes import OUTCOMES, YEARLY, Outcome
 from sim.parameters import Library
+from sim.parameters.records import World
 from sim.schedule import STEPS
 from sim.state.town import EFFORT, Status, Strategy
 from sim.world.build import build_geography, load_world
@@ -31,123 +32,91 @@ SHOWN: tuple[type, ...] = (
 """Entities in the order of the description."""
 
 
-def columns(lang: str, *ids: str) -> list[str]:
-    """Heads of a table."""
-    return [say(f"odd.columns.{name}", lang) for name in ids]
+def purpose() -> Section:
+    """Section 1: what for."""
+    return section("1", *_prose("purpose", "patterns"))
 
 
-def title(number_: str, lang: str) -> str:
-    """A numbered heading; "2" is of the second level, "2.1" of the third."""
-    return f"{'#' * (2 + number_.count('.'))} {number_} {say(f'odd.headings.{number_}', lang)}"
+def _prose(*names: str) -> list[Paragraph]:
+    return [Paragraph(message(f"odd.prose.{name}")) for name in names]
 
 
-def head(lang: str) -> str:
-    """Title, note and section 1."""
-    return "\n\n".join(
-        (
-            say("odd.prose.title", lang),
-            say("odd.prose.note", lang),
-            title("1", lang),
-            say("odd.prose.purpose", lang),
-            say("odd.prose.patterns", lang),
-        )
-    )
-
-
-def entities(lang: str) -> str:
+def entities() -> Section:
     """Section 2: who there is, what each is described by, scales."""
-    parts = [title("2", lang), say("odd.prose.entities", lang)]
-    parts += [_entity(kind, lang) for kind in SHOWN]
-    statuses = table(
-        columns(lang, "status", "meaning"), ((code(s.name), say(f"odd.statuses.{s.name}", lang)) for s in Status)
-    )
+    statuses = table(("status", "meaning"), ((Mono(s.name), message(f"odd.statuses.{s.name}")) for s in Status))
     strategies = table(
-        columns(lang, "strategy", "effort", "meaning"),
-        ((code(s.name), number(float(EFFORT[s])), say(f"odd.strategies.{s.name}", lang)) for s in Strategy),
+        ("strategy", "effort", "meaning"),
+        ((Mono(s.name), number(float(EFFORT[s])), message(f"odd.strategies.{s.name}")) for s in Strategy),
     )
-    parts += [title("2.1", lang), statuses, title("2.2", lang), strategies, title("2.3", lang), _scales(lang)]
-    return "\n\n".join(parts)
-
-
-def _entity(kind: type, lang: str) -> str:
-    text = say(f"odd.entities.{kind.__name__}", lang)
-    listing = table(
-        columns(lang, "variable", "meaning"), ((code(one.name), one.text[lang]) for one in properties(kind))
-    )
-    return f"**{text}** ({code(where(kind))})\n\n{listing}"
-
-
-def _scales(lang: str) -> str:
     g = build_geography(load_world())
-    counts = {
-        "prefectures": g.prefectures.key.size,
-        "counties": g.counties.key.size,
-        "towns": g.towns.key.size,
-        "villages": g.villages.key.size,
-    }
-    return say("odd.prose.scales", lang, **counts)
+    counts = {name: int(getattr(g, name).key.size) for name in ("prefectures", "counties", "towns", "villages")}
+    return section(
+        "2",
+        *_prose("entities"),
+        *(block for kind in SHOWN for block in _entity(kind)),
+        section("2.1", statuses),
+        section("2.2", strategies),
+        section("2.3", Paragraph(message("odd.prose.scales", **counts))),
+    )
 
 
-def process(lang: str) -> str:
+def _entity(kind: type) -> Iterator[Block]:
+    yield Paragraph(glued(Strong(message(f"odd.entities.{kind.__name__}")), " (", where(kind), ")"))
+    yield table(("variable", "meaning"), ((Mono(one.name), title(one.text)) for one in properties(kind)))
+
+
+def process() -> Section:
     """Section 3: the quarter."""
     listing = table(
-        columns(lang, "number", "step", "title", "happens", "function"),
+        ("number", "step", "title", "happens", "function"),
         (
-            (i, code(step.name), step.title[lang], step.what[lang], code(where(step.run)))
+            (str(i), Mono(step.name), title(step.title), title(step.what), where(step.run))
             for i, step in enumerate(STEPS, start=1)
         ),
     )
-    return "\n\n".join((title("3", lang), say("odd.prose.process", lang), listing))
+    return section("3", *_prose("process"), listing)
 
 
-def concepts(lang: str, library: Library) -> str:
+def concepts(library: Library) -> Section:
     """Section 4: the design concepts, with the decisions that are drawn and the outcomes that are observed."""
-    parts = [title("4", lang)]
-    parts += [_concept(id.removesuffix(".title"), lang) for id in under("odd.concepts") if id.endswith(".title")]
-    parts += [title("4.1", lang), say("odd.prose.decisions", lang, scheme=SCHEME), _decisions(lang)]
-    parts += [title("4.2", lang), _outcomes(lang, library, OUTCOMES)]
-    parts += [title("4.3", lang), _outcomes(lang, library, YEARLY)]
-    return "\n\n".join(parts)
-
-
-def _concept(id: str, lang: str) -> str:
-    return f"**{say(id + '.title', lang)}**{mark('colon', lang)}{say(id + '.text', lang)}"
-
-
-def _decisions(lang: str) -> str:
-    listing = (
-        (code(d.name), code(d.owner.replace(".", "/") + ".py")) for d in DECISIONS.values() if d is not REPLICATE
+    said = [id.removesuffix(".title") for id in under("odd.concepts") if id.endswith(".title")]
+    drawn = ((Mono(d.name), Mono(d.owner.replace(".", "/") + ".py")) for d in DECISIONS.values() if d is not REPLICATE)
+    scheme = Paragraph(message("odd.prose.decisions", scheme=SCHEME))
+    return section(
+        "4",
+        *(Paragraph(told(message(f"{id}.title"), message(f"{id}.text"))) for id in said),
+        section("4.1", scheme, table(("decision", "drawn_in"), drawn)),
+        section("4.2", _outcomes(library, OUTCOMES)),
+        section("4.3", _outcomes(library, YEARLY)),
     )
-    return table(columns(lang, "decision", "drawn_in"), listing)
 
 
-def _outcomes(lang: str, library: Library, outcomes: Mapping[str, Outcome]) -> str:
+def _outcomes(library: Library, outcomes: Mapping[str, Outcome]) -> Grid:
     better = {1: "+", -1: "−", 0: ""}
     listing = (
         (
-            code(o.id), o.title[lang], unit(library, o.unit, lang), better[o.better],
-            o.population[lang], o.window[lang], o.definition[lang],
+            Mono(o.id), title(o.title), unit(library, o.unit), better[o.better],
+            title(o.population), title(o.window), title(o.definition),
         )
         for o in outcomes.values()
     )  # fmt: skip
-    return table(columns(lang, "id", "title", "unit", "better", "over", "window", "definition"), listing)
+    return table(("id", "title", "unit", "better", "over", "window", "definition"), listing)
 
 
-def initial(lang: str, library: Library) -> str:
+def initial(library: Library) -> Section:
     """Section 5: the state before the first quarter."""
-    parts = [title("5", lang), say("odd.prose.initial", lang)]
-    for world in library.worlds.values():
-        parts += [f"**{world.title[lang]}** ({code(world.place.file)})", _figures(world.data["figure"], lang, library)]
-    return "\n\n".join(parts)
+    worlds = (block for world in library.worlds.values() for block in _world(world, library))
+    return section("5", *_prose("initial"), *worlds)
 
 
-def _figures(figures: Mapping[str, Mapping[str, Any]], lang: str, library: Library) -> str:
+def _world(world: World, library: Library) -> Iterator[Block]:
+    yield Paragraph(glued(Strong(title(world.title)), " (", Mono(world.place.file), ")"))
     listing = (
-        (code(key), one["title"][lang], _value(one["value"]), unit(library, one["unit"], lang),
-         say("odd.words." + one["reliability"], lang), codes(one["source"]))
-        for key, one in figures.items()
+        (Mono(key), title(one["title"]), _value(one["value"]), unit(library, one["unit"]),
+         message("odd.words." + one["reliability"]), codes(one["source"]))
+        for key, one in world.data["figure"].items()
     )  # fmt: skip
-    return table(columns(lang, "figure", "title", "value", "unit", "reliability", "source"), listing)
+    yield table(("figure", "title", "value", "unit", "reliability", "source"), listing)
 
 
 def _value(value: Any) -> str:
@@ -168,29 +137,23 @@ def _leaves(value: Any) -> Iterable[float]:
     return [leaf for part in value for leaf in _leaves(part)]
 
 
-def inputs(lang: str, library: Library) -> str:
+def inputs(library: Library) -> Section:
     """Section 6: regimes and constants."""
     regimes = table(
-        columns(lang, "regime", "title", "authority", "announced", "effective", "values", "summary"),
+        ("regime", "title", "authority", "announced", "effective", "values", "summary"),
         (
-            (code(r.id), r.title[lang], r.authority[lang], r.announced, r.effective, len(r.values), r.summary[lang])
+            (Mono(r.id), title(r.title), title(r.authority), str(r.announced), str(r.effective), str(len(r.values)),
+             title(r.summary))
             for r in library.regimes.values()
         ),
-    )
+    )  # fmt: skip
     constants = table(
-        columns(lang, "key", "title", "value", "unit", "evidence", "source"),
+        ("key", "title", "value", "unit", "evidence", "source"),
         (
-            (
-                code(c.key),
-                c.title[lang],
-                number(c.value),
-                unit(library, c.unit, lang),
-                say(f"odd.words.{c.evidence}", lang),
-                codes(c.source),
-            )
+            (Mono(c.key), title(c.title), number(c.value), unit(library, c.unit), message(f"odd.words.{c.evidence}"),
+             codes(c.source))
             for c in library.constants.values()
         ),
-    )
-    counts = {"clauses": len(library.clauses), "facts": len(library.facts)}
-    text = say("odd.prose.inputs", lang, **counts)
-    return "\n\n".join((title("6", lang), text, title("6.1", lang), regimes, title("6.2", lang), constants))
+    )  # fmt: skip
+    counts = message("odd.prose.inputs", clauses=len(library.clauses), facts=len(library.facts))
+    return section("6", Paragraph(counts), section("6.1", regimes), section("6.2", constants))

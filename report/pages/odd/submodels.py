@@ -6,9 +6,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from report.pages.odd.markdown import code, codes, doc, fence, number, table, unit, where
-from report.pages.odd.sections import columns, title
-from report.text.catalogue import say
+from report.blocks import Code, Grid, Mono, Paragraph, Section, Text, glued, message, title
+from report.pages.odd.pieces import codes, doc, number, section, table, unit, where
 from sim.agents import (
     building,
     closure,
@@ -37,53 +36,54 @@ AGENTS: tuple[ModuleType, ...] = (
 )  # fmt: skip
 """Modules whose docstrings state the mechanisms."""
 
-BLANK = "\n\n"
 
-
-def submodels(lang: str, library: Library) -> str:
+def submodels(library: Library) -> Section:
     """The section."""
-    parts = [title("7", lang), say("odd.prose.submodels", lang), title("7.1", lang)]
-    parts += [_module(module, lang) for module in AGENTS]
-    parts += [title("7.2", lang), say("odd.prose.instruments", lang)]
-    parts += [_instrument(kind, lang, library) for kind in INSTRUMENTS]
-    parts += [title("7.3", lang), say("odd.prose.uncertainties", lang), _uncertainties(lang, library)]
-    parts += [title("7.4", lang), say("odd.prose.readings", lang), _readings(lang, library)]
-    return "\n\n".join(parts)
+    said = {name: Paragraph(message(f"odd.prose.{name}")) for name in ("instruments", "uncertainties", "readings")}
+    return section(
+        "7",
+        Paragraph(message("odd.prose.submodels")),
+        section("7.1", *map(_module, AGENTS)),
+        section("7.2", said["instruments"], *(_instrument(kind, library) for kind in INSTRUMENTS)),
+        section("7.3", said["uncertainties"], _uncertainties(library)),
+        section("7.4", said["readings"], _readings(library)),
+    )
 
 
-def _module(module: ModuleType, lang: str) -> str:
+def _module(module: ModuleType) -> Section:
     name = module.__name__.rpartition(".")[2]
-    return f"#### {say(f'odd.modules.{name}', lang)}\n\n{code(where(module))}\n\n{fence(doc(module))}"
+    return Section(message(f"odd.modules.{name}"), (Paragraph(where(module)), Code(doc(module), "text")))
 
 
-def _instrument(kind: type[Instrument[Any]], lang: str, library: Library) -> str:
+def _instrument(kind: type[Instrument[Any]], library: Library) -> Section:
     """One instrument: what it is, what it does at which moment, what counties expect of it, its levers."""
     entry = library.instruments[kind.id]
     texts = [doc(sys.modules[kind.__module__]), doc(kind)]
     texts += [f"{moment}: {doc(getattr(kind, name))}" for moment, name in kind.HOOKS.items()]
     texts += [f"expected: {doc(getattr(kind, kind.EXPECTED))}"] if kind.EXPECTED else []
     levers = table(
-        columns(lang, "lever", "title", "unit", "range", "inert", "evidence", "source", "reading"),
-        (_lever(library.levers[key], lang, library) for key in entry.levers),
+        ("lever", "title", "unit", "range", "inert", "evidence", "source", "reading"),
+        (_lever(library.levers[key], library) for key in entry.levers),
     )
-    top = f"#### {entry.title[lang]} ({code(entry.id)})\n\n{entry.what[lang]} {code(where(kind))}"
-    return f"{top}\n\n{fence(BLANK.join(text for text in texts if text))}\n\n{levers}"
+    what = Paragraph(glued(title(entry.what), " ", where(kind)))
+    code = Code("\n\n".join(text for text in texts if text), "text")
+    return Section(glued(title(entry.title), " (", Mono(entry.id), ")"), (what, code, levers))
 
 
-def _lever(lever: Lever, lang: str, library: Library) -> tuple[object, ...]:
+def _lever(lever: Lever, library: Library) -> tuple[Text, ...]:
     return (
-        code(lever.key),
-        lever.title[lang],
-        unit(library, lever.unit, lang),
+        Mono(lever.key),
+        title(lever.title),
+        unit(library, lever.unit),
         _range(lever),
         number(lever.inert),
-        say(f"odd.words.{lever.evidence}", lang),
+        message(f"odd.words.{lever.evidence}"),
         codes(lever.source),
         lever.reading or "",
     )
 
 
-def _range(lever: Lever) -> str:
+def _range(lever: Lever) -> Text:
     if lever.choices:
         return codes(choice.id for choice in lever.choices)
     if lever.min is None and lever.max is None:
@@ -97,20 +97,22 @@ def _prior(u: Uncertainty) -> str:
     return f"{u.distribution} ({shape})" if shape else u.distribution
 
 
-def _uncertainties(lang: str, library: Library) -> str:
+def _uncertainties(library: Library) -> Grid:
     return table(
-        columns(lang, "key", "meaning", "unit", "central", "range", "prior", "evidence", "source"),
+        ("key", "meaning", "unit", "central", "range", "prior", "evidence", "source"),
         (
-            (code(u.key), u.what[lang], unit(library, u.unit, lang), number(u.central),
-             f"{number(u.low)} … {number(u.high)}", _prior(u), say(f"odd.words.{u.evidence}", lang), codes(u.source))
+            (Mono(u.key), title(u.what), unit(library, u.unit), number(u.central),
+             f"{number(u.low)} … {number(u.high)}", _prior(u), message(f"odd.words.{u.evidence}"), codes(u.source))
             for u in library.uncertainties.values()
         ),
     )  # fmt: skip
 
 
-def _readings(lang: str, library: Library) -> str:
+def _readings(library: Library) -> Grid:
     listing = []
     for reading in library.readings.values():
-        chosen = next((a.text[lang] for a in reading.alternatives if a.id == reading.default), reading.default)
-        listing.append((code(reading.id), reading.question[lang], chosen, codes(reading.levers), codes(reading.source)))
-    return table(columns(lang, "reading", "question", "default", "levers", "source"), listing)
+        chosen = next((title(a.text) for a in reading.alternatives if a.id == reading.default), reading.default)
+        listing.append(
+            (Mono(reading.id), title(reading.question), chosen, codes(reading.levers), codes(reading.source))
+        )
+    return table(("reading", "question", "default", "levers", "source"), listing)

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import sys
 
-from report.pages.regimes import FILES, accounts
-from report.render.documents import Document
+from report.pages.regimes import DOCUMENT
 
-DOCUMENT = Document("report.pages.regimes", "Accounts of all regimes.", FILES, accounts)
 stale, main = DOCUMENT.stale, DOCUMENT.main
 
 if __name__ == "__main__":

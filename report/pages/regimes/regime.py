@@ -3,42 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from string import Formatter
 
+from report.blocks import (
+    Block,
+    Filled,
+    Fold,
+    Grid,
+    Item,
+    Joined,
+    Mono,
+    Paragraph,
+    Points,
+    Section,
+    Sentence,
+    Text,
+    between,
+    glued,
+    message,
+    noted,
+    title,
+)
+from report.blocks import told as said
 from report.pages.regimes.values import value_words
-from report.render.markdown import table
-from report.text.catalogue import say, under
-from report.text.language import bracketed, mark
+from report.text.catalogue import under
 from sim.parameters import Library
 from sim.parameters.compose import chain_of
 from sim.parameters.explain import offers
 from sim.parameters.readings import Standing, standing
 from sim.parameters.records import Lever, Regime, Setting
-from sim.parameters.texts import EMPTY, Text
+from sim.parameters.texts import EMPTY
+from sim.parameters.texts import Text as Titled
 
 ASSUMED = "assumption"
 
 
-def account(name: str, lang: str, library: Library) -> str:
-    """The account of a regime, Markdown without a closing newline.
-
-    Args:
-        name: Id of the regime.
-        lang: "zh" or "en".
-        library: The scenario files.
-    """
-    regime = library.regimes[name]
-    parts = [f'<a id="{slug(regime)}"></a>\n\n## {regime.title[lang]} `{regime.id}`', head(library, regime, lang)]
-    colon = mark("colon", lang)
-    parts += [f"**{title}**{colon}{text}" for title, text in told(library, regime, lang)]
-    parts += [left_open(library, regime, lang), readings(library, regime, lang), gaps(library, regime, lang)]
-    return "\n\n".join(part for part in parts if part)
+def account(regime: Regime, library: Library) -> Section:
+    """The account of a regime."""
+    blocks: list[Block] = [Paragraph(title(regime.summary)), Paragraph(_who(library, regime))]
+    blocks += [Paragraph(said(head, text)) for head, text in told(library, regime)]
+    blocks += [*_open(library, regime), *_readings(library, regime), _gaps(library, regime)]
+    return Section(glued(title(regime.title), " ", Mono(regime.id)), blocks, slug(regime), anchor=True)
 
 
-def told(library: Library, regime: Regime, lang: str) -> list[tuple[str, str]]:
+def told(library: Library, regime: Regime) -> list[tuple[Text, Text]]:
     """What a regime says, section by section: heading and prose."""
-    parts = [(say(id, lang), prose(library, regime, id.rpartition(".")[2], lang)) for id in under("regimes.section")]
-    return [(title, text) for title, text in parts if text]
+    parts = ((id, _prose(library, regime, id.rpartition(".")[2])) for id in under("regimes.section"))
+    return [(message(id), Joined(sentences, "space")) for id, sentences in parts if sentences]
 
 
 def slug(regime: Regime) -> str:
@@ -46,76 +58,57 @@ def slug(regime: Regime) -> str:
     return re.sub(r"[^a-z0-9]+", "-", regime.id)
 
 
-def head(library: Library, regime: Regime, lang: str) -> str:
-    """Summary, who, when, where, and what it rests on."""
-    who = say(
+def _who(library: Library, regime: Regime) -> Text:
+    """Who, when, where, and what it rests on."""
+    who = message(
         "regimes.prose." + ("who_at_once" if regime.announced == regime.effective else "who"),
-        lang,
-        authority=regime.authority[lang],
-        level=say(f"regimes.level.{regime.level}", lang),
-        announced=regime.announced,
-        effective=regime.effective,
+        authority=title(regime.authority),
+        level=message(f"regimes.level.{regime.level}"),
+        announced=str(regime.announced),
+        effective=str(regime.effective),
     )
-    said = [who]
-    if regime.home:
-        said.append(say("regimes.prose.home", lang, world=library.worlds[regime.home].title[lang]))
+    home = message("regimes.prose.home", world=title(library.worlds[regime.home].title)) if regime.home else ""
     clauses = [name for name in regime.source if name in library.clauses or name in library.facts]
-    if clauses:
-        said.append(say("regimes.prose.rests", lang, clauses=_ids(clauses, lang)))
+    rests = message("regimes.prose.rests", clauses=Joined(clauses)) if clauses else ""
     base = chain_of(regime.id, library.regimes)[:-1]
-    if base and base[-1].values:
-        said.append(say("regimes.prose.extends", lang, title=base[-1].title[lang]))
-    return f"{regime.summary[lang]}\n\n{mark('space', lang).join(said)}"
-
-
-def _ids(names: Iterable[str], lang: str) -> str:
-    return mark("pause", lang).join(names)
+    extends = message("regimes.prose.extends", title=title(base[-1].title)) if base and base[-1].values else ""
+    return Joined((who, home, rests, extends), "space")
 
 
 # --- prose -----------------------------------------------------------------------------------------------------------
 
 
-def prose(library: Library, regime: Regime, section: str, lang: str) -> str:
+def _prose(library: Library, regime: Regime, section: str) -> list[Text]:
     """What a regime sets in one section: sentences, then whatever has no sentence, by its title."""
-    sentences, rest = [], []
+    sentences: list[Text] = []
+    rest: list[Text] = []
     for lever, settings in _told(library, regime, section):
         phrase = _phrase(lever, settings)
-        value = _dated(library, regime, lever, settings, lang)
-        star = say("regimes.prose.assumed", lang) if all(s.evidence == ASSUMED for s in settings) else ""
-        cited = _cited(settings, lang)
-        if not phrase:
-            rest.append(f"{lever.title[lang]} {value}{star}{cited}")
-        else:
-            text = phrase[lang].format_map(_Others(library, regime, lever, settings, value, lang))
-            sentences.append(f"{_each(text[0].upper() + text[1:])}{star}{cited}")
+        value = _dated(library, regime, lever, settings)
+        star = message("regimes.prose.assumed") if all(s.evidence == ASSUMED for s in settings) else ""
+        body = _filled(library, regime, lever, settings, phrase) if phrase else glued(title(lever.title), " ", value)
+        cited = noted(glued(body, star), Joined(names) if (names := _clauses(settings)) else "")
+        (sentences if phrase else rest).append(cited)
     if rest:
-        sentences.append(say("regimes.prose.also", lang) + mark("semicolon", lang).join(rest))
-    return "".join(sentence + mark("stop", lang) for sentence in sentences).strip()
+        sentences.append(message("regimes.prose.also", rest=Joined(rest, "semicolon")))
+    return [Sentence(one) for one in sentences]
 
 
-def _each(text: str) -> str:
-    """Every 1 quarter is every quarter."""
-    return text.replace("every 1 ", "every ").replace("每1年", "每年").replace("每1个", "每")
+def _filled(library: Library, regime: Regime, lever: Lever, settings: Sequence[Setting], phrase: Titled) -> Filled:
+    """A sentence with what its gaps stand for: the value, its dates, or another lever of the instrument."""
+    words = phrase.as_dict()
+    gaps = {name for text in words.values() for _, name, _, _ in Formatter().parse(text) if name}
+    own: dict[str, Text] = {
+        "value": _dated(library, regime, lever, settings),
+        "value_date": Joined([str(setting.first) for setting in settings]),
+    }
+    return Filled(words, own | {name: _other(library, regime, f"{lever.instrument}.{name}") for name in gaps - {*own}})
 
 
-class _Others(dict[str, str]):
-    """What the placeholders of a sentence stand for: the value, its dates, or another lever of the instrument."""
-
-    def __init__(
-        self, library: Library, regime: Regime, lever: Lever, settings: Sequence[Setting], value: str, lang: str
-    ) -> None:
-        dates = mark("pause", lang).join(str(setting.first) for setting in settings)
-        super().__init__(value=value, value_date=dates)
-        self._find = library, regime, lever, lang
-
-    def __missing__(self, name: str) -> str:
-        library, regime, lever, lang = self._find
-        other = library.levers[f"{lever.instrument}.{name}"]
-        value = next(
-            (s.value for r in chain_of(regime.id, library.regimes)[::-1] for s in r.values if s.lever == other.key),
-            other.inert,
-        )
-        return value_words(library, other, value, lang)
+def _other(library: Library, regime: Regime, key: str) -> Text:
+    lever = library.levers[key]
+    found = (s.value for r in chain_of(regime.id, library.regimes)[::-1] for s in r.values if s.lever == key)
+    return value_words(library, lever, next(found, lever.inert))
 
 
 def _told(library: Library, regime: Regime, section: str) -> list[tuple[Lever, list[Setting]]]:
@@ -143,7 +136,7 @@ def without_effect(lever: Lever, setting: Setting) -> bool:
     return len(inert) == len(value) and all(v is None or v == i for v, i in zip(value, inert, strict=True))
 
 
-def _phrase(lever: Lever, settings: Sequence[Setting]) -> Text:
+def _phrase(lever: Lever, settings: Sequence[Setting]) -> Titled:
     """The sentence of a lever for these values; empty where there is none."""
     values = {setting.value for setting in settings}
     value = values.pop() if len(values) == 1 else None
@@ -154,77 +147,68 @@ def _phrase(lever: Lever, settings: Sequence[Setting]) -> Text:
     return lever.sentence
 
 
-def _dated(library: Library, regime: Regime, lever: Lever, settings: Sequence[Setting], lang: str) -> str:
+def _dated(library: Library, regime: Regime, lever: Lever, settings: Sequence[Setting]) -> Text:
     """The value, with dates where they say something: dated batches, later starts, ends."""
-    words = []
-    for setting in settings:
-        text, when = value_words(library, lever, setting.value, lang), _when(regime, setting, lang)
-        words.append(text + bracketed(when, lang))
-    return mark("pause", lang).join(words)
+    return Joined([noted(value_words(library, lever, one.value), _when(regime, one)) for one in settings])
 
 
-def _when(regime: Regime, setting: Setting, lang: str) -> str:
+def _when(regime: Regime, setting: Setting) -> Text:
     if setting.dated:
         return str(setting.first)
     parts = []
     if setting.first > regime.effective:
-        parts.append(say("regimes.prose.from", lang, quarter=setting.first))
+        parts.append(message("regimes.prose.from", quarter=str(setting.first)))
     if setting.last is not None:
-        parts.append(say("regimes.prose.until", lang, quarter=setting.last))
-    return mark("space", lang).join(parts)
+        parts.append(message("regimes.prose.until", quarter=str(setting.last)))
+    return Joined(parts, "space") if parts else ""
 
 
-def _cited(settings: Sequence[Setting], lang: str) -> str:
-    names = dict.fromkeys(name for setting in settings for name in setting.clause if name != "G")
-    if not names:
-        return ""
-    return bracketed(_ids(names, lang), lang)
+def _clauses(settings: Iterable[Setting]) -> list[str]:
+    """Clauses that settings rest on; ``G`` is none."""
+    return [name for name in dict.fromkeys(name for one in settings for name in one.clause) if name != "G"]
 
 
 # --- open, readings, gaps --------------------------------------------------------------------------------------------
 
 
-def left_open(library: Library, regime: Regime, lang: str) -> str:
+def _open(library: Library, regime: Regime) -> Iterator[Block]:
     """What the documents do not say, and who could lend it."""
-    lines = [f"* {text[lang]}" for text in regime.unstated] or [say("regimes.prose.none_open", lang)]
-    lent = [f"{one['title'][lang]} `{one['id']}`" for one in offers(library, chain_of(regime.id, library.regimes))]
-    if lent:
-        lines += ["", say("regimes.prose.fills", lang, fills=_ids(lent, lang))]
-    return "\n".join((f"**{say('regimes.prose.open', lang)}**", "", *lines))
-
-
-def readings(library: Library, regime: Regime, lang: str) -> str:
-    """Ambiguities that could change a run of this regime: what is taken and what else could be; "" for none."""
-    rows = [
-        (name, library.readings[name].question[lang], *_meanings(library, name, stands, lang))
-        for name, stands in _standings(library, regime.id)
+    yield Points([Item(title(text)) for text in regime.unstated], message("regimes.prose.open"))
+    if not regime.unstated:
+        yield Paragraph(message("regimes.prose.none_open"))
+    lent = [
+        glued(title(one["title"]), " ", Mono(one["id"]))
+        for one in offers(library, chain_of(regime.id, library.regimes))
     ]
-    if not rows:
-        return ""
-    heads = [say(f"regimes.prose.{name}", lang) for name in ("reading", "question", "taken", "others")]
-    return f"**{say('regimes.prose.readings', lang)}**\n\n{table(heads, rows)}"
+    if lent:
+        yield Paragraph(message("regimes.prose.fills", fills=Joined(lent)))
 
 
-_found: dict[tuple[int, str], tuple[Library, list[tuple[str, Standing]]]] = {}
-"""Standings of a regime's readings, worked out once for both languages; the library is kept so its id stays its own."""
+def _table(name: str, columns: Iterable[str], rows: Sequence[Sequence[Text]]) -> Fold:
+    heads = [message(f"regimes.prose.{one}") for one in columns]
+    return Fold(message(f"regimes.prose.{name}"), (Grid(heads, rows, words=True),))
 
 
-def _standings(library: Library, regime: str) -> list[tuple[str, Standing]]:
-    key = (id(library), regime)
-    if key not in _found:
-        found = ((name, standing(library, name, regime)) for name in library.readings)
-        _found[key] = library, [(name, stands) for name, stands in found if stands is not None]
-    return _found[key][1]
+def _readings(library: Library, regime: Regime) -> Iterator[Block]:
+    """Ambiguities that could change a run of this regime: what is taken and what else could be."""
+    rows = [
+        (name, title(reading.question), *_meanings(library, name, stands))
+        for name, reading in library.readings.items()
+        if (stands := standing(library, name, regime.id)) is not None
+    ]
+    if rows:
+        yield _table("readings", ("reading", "question", "taken", "others"), rows)
 
 
-def _meanings(library: Library, name: str, stands: Standing, lang: str) -> tuple[str, str]:
-    texts = {one.id: one.text[lang] for one in library.readings[name].alternatives}
-    joiner = mark("semicolon", lang)
-    taken = joiner.join(texts[one] for one in stands.taken) or say("regimes.prose.mixture", lang)
-    return taken, joiner.join(texts[one.alternative] for one in stands.variants)
+def _meanings(library: Library, name: str, stands: Standing) -> tuple[Text, Text]:
+    texts = {one.id: title(one.text) for one in library.readings[name].alternatives}
+    taken = (
+        Joined([texts[one] for one in stands.taken], "semicolon") if stands.taken else message("regimes.prose.mixture")
+    )
+    return taken, Joined([texts[one.alternative] for one in stands.variants], "semicolon")
 
 
-def gaps(library: Library, regime: Regime, lang: str) -> str:
+def _gaps(library: Library, regime: Regime) -> Block:
     """Every value that no document gives, with the reason noted beside it."""
     assumed: dict[str, list[Setting]] = {}
     for setting in regime.values:
@@ -232,12 +216,11 @@ def gaps(library: Library, regime: Regime, lang: str) -> str:
             assumed.setdefault(setting.lever, []).append(setting)
     rows = []
     for key, settings in assumed.items():
-        lever = library.levers[key]
-        notes = dict.fromkeys(s.note[lang] for s in settings if s.note)
-        ids = [name for name in dict.fromkeys(n for s in settings for n in s.clause) if name != "G"]
-        cited = _ids(ids, lang) or say("regimes.prose.general", lang)
-        rows.append((lever.title[lang], _dated(library, regime, lever, settings, lang), cited, " ".join(notes)))
-    body = say("regimes.prose.gaps_none", lang)
+        lever, names = library.levers[key], _clauses(settings)
+        notes = dict.fromkeys(s.note for s in settings if s.note)
+        cited = Joined(names) if names else message("regimes.prose.general")
+        why = between(" ", map(title, notes))
+        rows.append((title(lever.title), _dated(library, regime, lever, settings), cited, why))
     if rows:
-        body = table([say(f"regimes.prose.{name}", lang) for name in ("lever", "value", "clause", "why")], rows)
-    return f"**{say('regimes.prose.gaps', lang)}**\n\n{body}"
+        return _table("gaps", ("lever", "value", "clause", "why"), rows)
+    return Fold(message("regimes.prose.gaps"), (Paragraph(message("regimes.prose.gaps_none")),))

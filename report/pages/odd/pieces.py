@@ -1,30 +1,30 @@
-"""Small pieces of Markdown: tables, code fences, numbers, units, names of functions and files."""
+"""Small pieces of the description: numbered sections, tables, ids in a row, numbers, units, names of functions."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 from typing import Any
 
-from report.render.markdown import table as table
+from report.blocks import Block, Grid, Mono, Section, Text, between, glued, message, title
 from sim.parameters import Library
 
 
-def code(name: object) -> str:
-    """A name in code type; nothing for nothing."""
-    return f"`{name}`" if str(name) else ""
+def section(number: str, *blocks: Block) -> Section:
+    """A section under its numbered heading."""
+    return Section(glued(f"{number} ", message(f"odd.headings.{number}")), blocks)
 
 
-def codes(names: Iterable[object]) -> str:
+def table(columns: Sequence[str], rows: Iterable[Sequence[Text]]) -> Grid:
+    """A table of words under heads of the catalogue, told by their ids."""
+    return Grid([message(f"odd.columns.{name}") for name in columns], list(rows), words=True)
+
+
+def codes(names: Iterable[str]) -> Text:
     """Names in code type, in one cell."""
-    return ", ".join(code(name) for name in names)
-
-
-def fence(text: str) -> str:
-    """A docstring as it stands."""
-    return f"```text\n{text.strip()}\n```"
+    return between(", ", map(Mono, names))
 
 
 def number(value: object) -> str:
@@ -39,18 +39,18 @@ def number(value: object) -> str:
     return str(value)
 
 
-def unit(library: Library, name: str, lang: str) -> str:
+def unit(library: Library, name: str) -> Text:
     """Title of a unit; empty for "none", the name itself where it is a title already."""
     if name == "none":
         return ""
-    return library.units[name].title[lang] if name in library.units else name
+    return title(library.units[name].title) if name in library.units else name
 
 
-def where(item: Callable[..., Any] | ModuleType | type) -> str:
+def where(item: Callable[..., Any] | ModuleType | type) -> Mono:
     """Where something stands: ``sim/agents/county.py`` or ``sim/agents/county.py: plan``."""
     module = item.__name__ if isinstance(item, ModuleType) else item.__module__
     file = module.replace(".", "/") + ".py"
-    return file if isinstance(item, ModuleType) else f"{file}: {item.__qualname__}"
+    return Mono(file if isinstance(item, ModuleType) else f"{file}: {item.__qualname__}")
 
 
 def doc(item: object) -> str:
