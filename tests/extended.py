@@ -69,11 +69,7 @@ def main() -> None:
         "outcome": outcome(library),
         "rule": rule(library),
         "figure": figure(),
-        "language": {
-            "all": list(LANGS),
-            "said": say("commands.schedule.help", "fr"),
-            "page": document("fr").split("\n")[0],
-        },
+        "language": language(),
         "studies": studies(library),
     }
     print(json.dumps(found))
@@ -159,6 +155,12 @@ def figure() -> Any:
     }
 
 
+def language() -> Any:
+    """The languages there are, and what a command and a page say in the new one."""
+    page = document("fr").split("\n")[0]
+    return {"all": list(LANGS), "said": say("commands.schedule.help", "fr"), "page": page}
+
+
 def studies(library: Library) -> dict[str, Any]:
     """One number of every kind of study, as small as it goes; a study that breaks on the extension never gets here."""
     Path("two.toml").write_text(STUDY, encoding="utf-8")
@@ -170,16 +172,14 @@ def studies(library: Library) -> dict[str, Any]:
         counties="counties.csv", behaviour="posterior",
     )  # fmt: skip
     dose = next(one for one in doses() if one.id == "clawback_multiple")
-    fitted = carried_out(
-        fit_plan("t", [centre], 1), [next(iter(MOMENTS))], Path("fit"), code="x", library=library, workers=1
-    )
+    plan, moment = fit_plan("t", [centre], 1), next(iter(MOMENTS))
+    fitted = carried_out(plan, [moment], Path("fit"), code="x", library=library, workers=1)
+    shared = xz.attribute(ZJ, "zhejiang_gentle", "land_clawed", replicates=1, quarters=5, workers=1)
     return {
         "compare": compared is not None,
         "sweep": len(xz.sweep(design, workers=1, behaviour="prior")),
         "sensitivity": len(xz.sensitivity(design, "morris", n=4, **quick).table("public_cost")),
-        "attribute": len(
-            xz.attribute(ZJ, "zhejiang_gentle", "land_clawed", replicates=1, quarters=5, workers=1).frame()
-        ),
+        "attribute": len(shared.frame()),
         "readings": len(readings(library, 1, 1, regimes=[ZJ], readings=["D-06"], quarters=5).swept),
         "doses": len(measure([dose], 2, 1, library=library, quarters=5)),
         "predict": len(predict("posterior", 1, library=library, workers=1, only=["jiangsu"]).values),

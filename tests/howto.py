@@ -1,7 +1,7 @@
 """Following a how-to: the files of its worked example, laid over the product from a folder of their own.
 
-A block of a how-to says what happens to which file: ``title="path"`` writes a new one, ``append="path"`` adds to the end
-of one, ``edit="path"`` puts the lines that begin with ``+`` behind the line before them. :func:`follow` writes what
+A block of a how-to says what happens to which file: ``title="path"`` writes a new one, ``append="path"`` adds to the
+end of one, ``edit="path"`` puts the lines that begin with ``+`` behind the line before them. :func:`follow` writes what
 comes of it into a folder that else holds nothing but the scenario files and the catalogue; :func:`lay_over` lets a
 process find that folder's files in place of the product's.
 """

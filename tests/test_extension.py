@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from tests import howto
+from tools import architecture
 
 FILES = {"instrument": 2, "regime": 1, "outcome": 2, "rule": 3, "figure": 2, "language": 5}
 """Files of the product in each worked example; an instrument's third is its test, a language's are all its own."""
-PATH = re.compile(r"(?<![\w.*/-])((?:\.ci|docs|tests|sim|scenarios|experiments|calibration|report|xiaozhen|tools|benchmarks)/"
-                  r"[\w./*-]*[\w*])")  # fmt: skip
+TOPS = r"\.ci|docs|tests|sim|scenarios|experiments|calibration|report|xiaozhen|tools|benchmarks"
+PATH = re.compile(rf"(?<![\w.*/-])((?:{TOPS})/[\w./*{{}},-]*[\w*])")
 DOCUMENTS = sorted(
     [*howto.GUIDES.glob("*.md"), *(howto.ROOT / "docs").glob("architecture*.md"), *howto.ROOT.glob("CONTRIBUTING*.md")]
 )
@@ -92,14 +93,30 @@ def test_a_language_is_spoken(found: dict[str, Any]) -> None:
     }
 
 
+def spelled(path: str) -> list[str]:
+    """The paths of a path with alternatives in braces."""
+    head, brace, rest = path.partition("{")
+    names, _, tail = rest.partition("}")
+    return [head + name + tail for name in names.split(",")] if brace else [path]
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_every_path_that_the_guides_name_exists(path: Path) -> None:
     """But for the files that a worked example makes."""
     text = path.read_text(encoding="utf-8")
     made = {name for guide in howto.NAMES for _, name, _ in howto.blocks(guide)}
-    named = {name.rstrip(".") for name in PATH.findall(text)} | {
+    named = {name.rstrip(".") for one in PATH.findall(text) for name in spelled(one)} | {
         (path.parent / link).resolve().relative_to(howto.ROOT).as_posix()
         for link in re.findall(r"\]\((?!http|#)([^)#]+)", text)
     }
     lost = [name for name in sorted(named - made) if not any(howto.ROOT.glob(name))]
     assert not [name for name in lost if not any(one.startswith(f"{name}/") for one in made)]
+
+
+def test_a_path_that_does_not_exist_would_be_found() -> None:
+    found = PATH.findall("see `sim/agents/{entry,exit}.py`, docs/odd.md.")
+    assert [name for one in found for name in spelled(one)] == ["sim/agents/entry.py", "sim/agents/exit.py", "docs/odd.md"]
+
+
+def test_the_drawing_of_the_rooms_is_up_to_date() -> None:
+    assert architecture.main(["--check"]) == 0, "run python -m tools.architecture --write"
