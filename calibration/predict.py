@@ -157,7 +157,7 @@ def predict(
     for at, name in enumerate(names):
         plan = Plan(f"predict-{name}", {}, (point(name),), crossed(1, count), task=TASK, behaviour=behaviour)
         store = run_all(
-            plan, files, workers=workers, progress=_beyond(progress, at, len(names)), task=partial(_columns, name)
+            plan, files, workers=workers, progress=_beyond(progress, at, len(names)), task=partial(_measured, name)
         )
         table = frame(store)
         for row in (row for row in rows() if _column(row.id) in table):
@@ -165,6 +165,15 @@ def predict(
     marks = {name: point(name).resolve(files).fingerprint for name in names}
     sample = [behaviour.of(k) for k in range(count)]
     return Prediction(mode, count, behaviour_hash(sample), values, marks, behaviour.at_prior)
+
+
+def _measured(name: str, spec: RunSpec) -> dict[str, float]:
+    return {_column(id): value for id, value in measure_run(name, spec).items()}
+
+
+def _column(id: str) -> str:
+    """Name of a row in a store, whose columns have no dots."""
+    return id.replace(".", "_")
 
 
 def _beyond(progress: Callable[[int, int], None] | None, at: int, plans: int) -> Callable[[int, int], None] | None:
@@ -204,15 +213,6 @@ def measure_run(name: str, spec: RunSpec) -> dict[str, float]:
         if row.run == name and not row.fitted:
             found[row.id] = _value(row, p, noted)
     return found
-
-
-def _column(id: str) -> str:
-    """Name of a row in a store, which keeps dots to itself."""
-    return id.replace(".", "_")
-
-
-def _columns(name: str, spec: RunSpec) -> dict[str, float]:
-    return {_column(id): value for id, value in measure_run(name, spec).items()}
 
 
 def _value(row: Row, p: Province, noted: Observer) -> float:

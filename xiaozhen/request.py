@@ -107,11 +107,10 @@ class Request:
         return shlex.join(["xiaozhen", self.command(), *words])
 
     def as_dict(self) -> dict[str, Any]:
-        """The question as JSON data: the command, and every field that is part of it."""
-        return {
-            "command": self.command(),
-            **{p.name: getattr(self, p.name) for p in parts(type(self)) if not p.shape.how},
-        }
+        """The question as JSON data: the command, and every field that is part of it; files by their names."""
+        held = {part: getattr(self, part.name) for part in parts(type(self)) if not part.shape.how}
+        named = {part.name: Path(v).name if part.shape.file and v else v for part, v in held.items()}
+        return {"command": self.command(), **named}
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:

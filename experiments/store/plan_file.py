@@ -27,6 +27,22 @@ FEW = 64
 """Up to this many points each scenario is kept as it was, so that its page can be told when scenario files change."""
 
 
+class Asked(str):
+    """The line that asks for a store, with what it asks as data.
+
+    Attributes:
+        data: The command and its arguments; for display, nothing is made from it.
+    """
+
+    data: Mapping[str, Any]
+
+    def __new__(cls, line: str = "", data: Mapping[str, Any] | None = None) -> Asked:
+        """A line and its data."""
+        made = super().__new__(cls, line)
+        made.data = dict(data or {})
+        return made
+
+
 @dataclass(frozen=True)
 class PlanFile:
     """What ``plan.json`` says.
@@ -36,7 +52,7 @@ class PlanFile:
         common: What all runs share: model, draw scheme, task, parts, root, county table.
         fingerprints: Fingerprint of each point's resolved scenario.
         versions: Of the product and its dependencies when the plan was made.
-        command: The command that reproduces the store.
+        command: The command that reproduces the store; an :class:`Asked` also as data.
         earlier: Other versions under which runs of this store were made before.
         kept: Each scenario as it was then, see :mod:`experiments.store.kept`; of plans of few points only.
     """
@@ -78,6 +94,7 @@ def dump_plan(file: PlanFile) -> str:
         "id": plan.id,
         "title": dict(plan.title),
         "command": file.command,
+        "asked": file.command.data if isinstance(file.command, Asked) else {},
         "identity": file.common.as_dict(),
         "versions": dict(file.versions),
         "earlier": [dict(versions) for versions in file.earlier],
@@ -171,7 +188,8 @@ def _read(folder: Path, content: Mapping[str, Any]) -> PlanFile:
     marks = tuple(str(entry["fingerprint"]) for entry in content["points"])
     earlier = tuple(content["earlier"])
     kept = tuple(content["scenarios"])
-    return PlanFile(plan, common, marks, content["versions"], content["command"], earlier, kept)
+    asked = Asked(content["command"], content.get("asked"))
+    return PlanFile(plan, common, marks, content["versions"], asked, earlier, kept)
 
 
 def _read_point(entry: Mapping[str, Any]) -> Point:

@@ -22,6 +22,7 @@ from calibration.predict import (
     TAILS,
     Prediction,
     PredictionError,
+    _column,
     behaviour_hash,
     check_place,
     manifest_path,
@@ -35,6 +36,7 @@ from calibration.predict import (
 from calibration.predictands import FITTED_RUN, document, row_by_id, rows, runs
 from calibration.validate import PREDICTIONS
 from calibration.windows import last_year, window
+from experiments.store.record import record_of
 from report.pages.prediction import page
 from report.render.markdown import markdown
 from report.text.errors import told
@@ -348,12 +350,6 @@ def test_the_fitted_figures_are_those_that_the_fit_sees():
     assert math.isnan(found["P-exc2022"])
 
 
-def test_rows_whose_ids_have_dots_come_out_of_a_prediction():
-    """The store between the runs and the rows keeps dots to itself."""
-    found = predict("central", 1, library=worlds.library(), workers=1, only=[FITTED_RUN])
-    assert np.isfinite(found.values["P-cert2.2y"]).all()
-
-
 def test_draws_are_replicates_and_predictions_repeat():
     library = worlds.library()
     draws = [{"exit.hazard_year1": 0.012}, {"exit.hazard_year1": 0.02}]
@@ -362,3 +358,8 @@ def test_draws_are_replicates_and_predictions_repeat():
     assert first.draws == 2 and {r["id"][:4] for r in first.records()} == {"P-js"}
     with pytest.raises(PredictionError):
         predict("central", 0)
+
+
+def test_every_row_of_a_run_is_a_column_of_its_store():
+    kept = record_of("key", {_column(row.id): 1.0 for row in rows()}, ()).summary
+    assert len(kept) == len(rows())

@@ -22,7 +22,7 @@ from report.pages.attribution.page import write as write_attribution
 from sim.parameters.errors import listed, nearest, shown
 from xiaozhen.api.library import load
 from xiaozhen.api.places import county_table, place
-from xiaozhen.api.stores import Progress, way
+from xiaozhen.api.stores import Progress, kept, way
 from xiaozhen.errors import CommandError
 from xiaozhen.requests import Attribute as AttributeRequest
 
@@ -129,19 +129,19 @@ def share_out(
         shared = sharing.attribute(found, picked, lambda _: frame(store), names, plan=plan)
         return Shared(shared, None, Path())
     folder = place(out)
-    command = AttributeRequest.about(
+    asked = AttributeRequest.about(
         a=a, b=b, outcomes=() if names == DEFAULT else names, by=by, replicates=replicates, method=method,
         max_runs=max_runs, counties=table, behaviour=behaviour, no_fates=no_fates, **calendar,
-    ).line()  # fmt: skip
+    )  # fmt: skip
     if ahead is not None:
         ahead(picked)
-    kept = carry_out(plan, folder, way(**how), library=library, command=command, force=force)
-    shared = sharing.attribute(found, picked, lambda _: frame(kept), names, plan=plan)
+    held = carry_out(plan, folder, way(**how), library=library, command=kept(asked), force=force)
+    shared = sharing.attribute(found, picked, lambda _: frame(held), names, plan=plan)
     fates = None
     if not no_fates:
         with fated() as telling:
             fates = _fates(shared, replicates, how, telling)
-    return Shared(shared, fates, folder, write_attribution(shared, library, folder, fates=fates, command=command))
+    return Shared(shared, fates, folder, write_attribution(shared, library, folder, fates=fates, command=asked.line()))
 
 
 def _check_outcomes(outcomes: Sequence[str]) -> None:

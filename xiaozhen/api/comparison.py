@@ -30,6 +30,7 @@ from report.text.checks import said
 from report.text.spoken import spoken
 from sim.parameters import Library, load_library
 from xiaozhen.api.library import texts_of
+from xiaozhen.api.stores import kept
 from xiaozhen.requests import Compare
 
 
@@ -87,7 +88,7 @@ def run_study(
     asked = Compare.about(
         study=study, replicates=replicates, settings=texts_of(overrides), behaviour=behaviour, counties=counties
     )
-    store = carry_out(plan, folder, way, library=files, command=asked.line(), task=task, force=force)
+    store = carry_out(plan, folder, way, library=files, command=kept(asked), task=task, force=force)
     refuse_failures(store, files)
     return pages_of(store, files, langs=langs, figures=figures, workers=workers)
 

@@ -23,7 +23,7 @@ from sim.run import RunResult, RunSpec
 from sim.run import run as run_spec
 from xiaozhen.api.library import Given, load, scenario, split, texts_of
 from xiaozhen.api.places import county_table, place
-from xiaozhen.api.stores import way
+from xiaozhen.api.stores import kept, way
 from xiaozhen.errors import CommandError, nearest
 from xiaozhen.requests import Run
 
@@ -123,7 +123,7 @@ def repeat(
         tables=tables if isinstance(tables, str) else ",".join(tables),
     )  # fmt: skip
     folder, plan = None if out is None else place(out), _plan(asked, settings)
-    store = carry_out(plan, folder, way(workers, progress=progress), library=load(), command=asked.line(), force=force)
+    store = carry_out(plan, folder, way(workers, progress=progress), library=load(), command=kept(asked), force=force)
     refuse_failures(store, load())
     found = Repeated(study_of(store, load()).groups[0], asked.settings)
     if folder is not None:

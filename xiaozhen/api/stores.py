@@ -20,11 +20,13 @@ from experiments.store import manifest, reading
 from experiments.store.export import TABLES
 from experiments.store.export import export as write
 from experiments.store.folder import Folder, Store
+from experiments.store.plan_file import Asked
 from experiments.store.query import query as ask
 from report.pages.workbook import workbook
 from xiaozhen.api.designs import Wanted, plan
 from xiaozhen.api.library import load
 from xiaozhen.api.places import place
+from xiaozhen.request import Request
 from xiaozhen.requests import Sweep
 
 Progress = Callable[[int, int], None]
@@ -50,6 +52,11 @@ def way(
     return Way(Where(workers, threads, scheduler, executor), part, tell or telling(progress), consent)
 
 
+def kept(request: Request) -> Asked:
+    """What was asked, as a store keeps it: the line, and the same as data."""
+    return Asked(request.line(), request.as_dict())
+
+
 def run_into(
     what: Wanted,
     out: str | Path | None = None,
@@ -64,7 +71,7 @@ def run_into(
     """Run a study, design or plan and return its store; see :func:`sweep` for the arguments."""
     made = plan(what, n=n, replicates=replicates, behaviour=behaviour, counties=counties)
     asked = Sweep.about(study=what, n=n, replicates=replicates, behaviour=behaviour, counties=made.counties)
-    line = asked.line() if isinstance(what, (str, Path)) else ""
+    line = kept(asked) if isinstance(what, (str, Path)) else ""
     folder = None if out is None else place(out)
     return carry.carry_out(made, folder, way(**how), library=load(), command=line, force=force)
 
@@ -161,6 +168,7 @@ def status(folder: str | Path) -> dict[str, Any]:
         "folder": str(held.folder),
         "plan": held.plan.id,
         "command": held.file.command,
+        "asked": getattr(held.file.command, "data", {}),
         "runs": counts["all"],
         "done": counts["done"],
         "failed": counts["failed"],

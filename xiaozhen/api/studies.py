@@ -23,7 +23,7 @@ from report.pages.prediction import write_pages
 from xiaozhen.api.comparison import run_study
 from xiaozhen.api.library import Given, load, settings_of
 from xiaozhen.api.places import county_table, folder_for, free, place
-from xiaozhen.api.stores import Progress, way
+from xiaozhen.api.stores import Progress, kept, way
 from xiaozhen.errors import CommandError
 from xiaozhen.requests import BOTH
 from xiaozhen.requests import Predict as PredictRequest
@@ -123,7 +123,7 @@ def sensitivity(
     line = ""
     if isinstance(subject, str):
         chosen = {**options, "outcomes": _joined(options.get("outcomes"))}
-        line = SensitivityRequest.about(subject=subject, method=method, **chosen).line()
+        line = kept(SensitivityRequest.about(subject=subject, method=method, **chosen))
     store = carry_out(asked.plan, None if out is None else place(out), how, library=load(), command=line)
     return analyse(asked, frame(store))
 
