@@ -115,11 +115,7 @@ def test_every_path_that_the_guides_name_exists(path: Path) -> None:
 
 def test_a_path_that_does_not_exist_would_be_found() -> None:
     found = PATH.findall("see `sim/{run,ran}.py`, docs/odd.md.")
-    assert [name for one in found for name in spelled(one)] == [
-        "sim/agents/entry.py",
-        "sim/agents/exit.py",
-        "docs/odd.md",
-    ]
+    assert [name for one in found for name in spelled(one)] == ["sim/run.py", "sim/ran.py", "docs/odd.md"]
 
 
 def test_the_drawing_of_the_rooms_is_up_to_date() -> None:
