@@ -153,6 +153,11 @@ class Study:
         """Runs of each scenario."""
         return len(self.groups[0].runs)
 
+    @property
+    def independent(self) -> int:
+        """Independent units of each scenario: draws of behaviour, or replicates at the centre. One has no interval."""
+        return -(-self.replicates // self.groups[0].per_draw)
+
     @cached_property
     def summary_ids(self) -> tuple[str, ...]:
         """Summary outcomes that the runs carry and that are defined."""

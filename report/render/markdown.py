@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 
 from report.blocks import (
     Block,
@@ -87,7 +88,8 @@ def _points(block: Points, lang: str) -> Iterator[str]:
     if block.note:
         yield _said(block.note, lang)
     if block.items:
-        yield "\n".join(f"- {_item(item, lang)}" for item in block.items)
+        marks = (f"{k}." if block.numbered else "-" for k in count(1))
+        yield "\n".join(f"{mark} {_item(item, lang)}" for mark, item in zip(marks, block.items, strict=False))
 
 
 def _item(item: Item, lang: str) -> str:
