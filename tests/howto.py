@@ -49,7 +49,8 @@ def follow(folder: Path, *names: str) -> Path:
             place.parent.mkdir(parents=True, exist_ok=True)
             before = place if place.exists() else ROOT / path
             old = "" if how == "title" else before.read_text(encoding="utf-8")
-            place.write_text(edited(old, text) if how == "edit" else old + text, encoding="utf-8")
+            space = "" if how == "title" else "\n\n" if path.endswith(".py") else "\n"
+            place.write_text(edited(old, text) if how == "edit" else old + space + text, encoding="utf-8")
     return folder
 
 
