@@ -160,7 +160,8 @@ def test_equal_runs_are_not_marked_as_what_stands_is(width):
     sink = io.StringIO()
     grid = Grid(("", "n"), (("a", Estimated(3.0, 3.0, 3.0, "firm", constant=True)), ("b", Strong("4"))), "“∗”: equal")
     terminal.show((grid,), "en", Console(file=sink, width=width))
-    assert "3 =" in sink.getvalue() and "“=”: equal" in sink.getvalue() and "∗" not in sink.getvalue()
+    told = " ".join(sink.getvalue().split())  # a caption is broken at the width of its table
+    assert "3 =" in told and "“=”: equal" in told and "∗" not in told
 
 
 def test_blocks_come_back_from_their_data_in_every_language(folder):
