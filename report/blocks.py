@@ -256,11 +256,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Points:
-    """A list; with a title it is a finding, whose note says what its words mean."""
+    """A list, numbered or not; with a title it is a finding, whose note says what its words mean."""
 
     items: Sequence[Item]
     title: Text = ""
     note: Text = ""
+    numbered: bool = False
 
 
 @dataclass(frozen=True)

@@ -120,10 +120,14 @@ def functions(tree: ast.AST) -> Iterator[Function]:
 
 
 def public_functions(body: Iterable[ast.stmt]) -> Iterator[Function]:
-    """Functions and methods that others may call: no leading underscore, in no private class, in no function."""
+    """Functions and methods that others may call: no leading underscore, in no private class, in no function.
+
+    A signature under ``@overload`` is no function of its own.
+    """
     for node in body:
         if isinstance(node, Function) and not node.name.startswith("_"):
-            yield node
+            if not any(isinstance(d, ast.Name) and d.id == "overload" for d in node.decorator_list):
+                yield node
         elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield from public_functions(node.body)
 

@@ -127,10 +127,6 @@ class Study:
     at_prior: tuple[str, ...] = ()
     ran_as: str = ""
 
-    def world_name(self, world: str, lang: str) -> str:
-        """A world's title; its id where it has none."""
-        return str(self.worlds[world][lang]) if world in self.worlds else world
-
     def group(self, scenario: str) -> ScenarioRuns:
         """The scenario of that id."""
         return next(g for g in self.groups if g.id == scenario)
@@ -156,6 +152,11 @@ class Study:
     def replicates(self) -> int:
         """Runs of each scenario."""
         return len(self.groups[0].runs)
+
+    @property
+    def independent(self) -> int:
+        """Independent units of each scenario: draws of behaviour, or replicates at the centre. One has no interval."""
+        return -(-self.replicates // self.groups[0].per_draw)
 
     @cached_property
     def summary_ids(self) -> tuple[str, ...]:

@@ -11,15 +11,15 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from experiments.analysis.doses.sweep import CHOICES, Dose, Measured
-from report.blocks import Quantity
+from report.blocks import Quantity, Text, message, title
 from report.figures.captions import axis_unit
 from report.figures.style import FAINT, INK, MUTED, SMALL, WIDTH, Page, grid, page, panel_title, ticks
 from report.text.catalogue import say
 from report.text.language import listed
-from report.text.outcomes import outcome_title as titled
 from report.text.quantity import scale, unit_text
 from report.text.spoken import spoken
 from sim.engine.draws import SCHEME
+from sim.outcomes.records import OUTCOMES
 
 Floats = NDArray[np.float64]
 SMALL_PANEL, GAP, HEAD = 1.06, 0.66, 0.4
@@ -74,14 +74,14 @@ def difference_text(m: Measured, name: str, i: int, lang: str) -> str:
     return spoken(Quantity(c.value, c.unit, sign=True, difference=True, within=(c.low, c.high)), lang)
 
 
-def outcome_title(name: str, lang: str) -> str:
+def outcome_title(name: str) -> Text:
     """Title of an outcome or choice."""
-    return say(f"doses.chosen.{name}", lang) if name in CHOICES else titled(name, lang)
+    return message(f"doses.chosen.{name}") if name in CHOICES else title(OUTCOMES[name].title)
 
 
-def value_label(dose: Dose, i: int, lang: str) -> str:
+def value_label(dose: Dose, i: int) -> Text:
     """A value of a dose as it is printed."""
-    return str(dose.labels[i][lang]) if dose.labels else f"{dose.values[i]:g}"
+    return title(dose.labels[i]) if dose.labels else f"{dose.values[i]:g}"
 
 
 def finding(m: Measured, lang: str) -> str:
@@ -90,11 +90,11 @@ def finding(m: Measured, lang: str) -> str:
     names = [d.expected[0].outcome, d.expected[1].outcome if d.part == "f" else d.focus]
     parts = []
     for name in names:
-        titled = outcome_title(name, lang)
+        titled = spoken(outcome_title(name), lang)
         said = {"outcome": titled[0].lower() + titled[1:], "change": difference_text(m, name, i, lang)}
         stands = m.contrasts[name, i].excludes_zero
         parts.append(say("doses.figure.moved" if stands else "doses.figure.moved_or_not", lang, **said))
-    ends = {"first": value_label(d, 0, lang), "last": value_label(d, i, lang)}
+    ends = {"first": spoken(value_label(d, 0), lang), "last": spoken(value_label(d, i), lang)}
     return say("doses.figure.finding", lang, title=d.title, **ends, parts=listed(parts, lang, "comma"))
 
 
@@ -128,7 +128,7 @@ def _outcome(axes: Axes, m: Measured, name: str, lang: str) -> None:
     base = m.level(name, 0) * scale(m.contrasts[name, 0].difference.unit, lang)
     axes.axhline(base, color=FAINT, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     unit = axis_unit(m.contrasts[name, 0].difference.unit, lang)
-    panel_title(axes, outcome_title(name, lang), unit, ACROSS)
+    panel_title(axes, spoken(outcome_title(name), lang), unit, ACROSS)
     _finish(axes, m, x, lang, least=0.004 * abs(base))
 
 
@@ -160,7 +160,7 @@ def _ranks(axes: Axes, m: Measured, lang: str) -> None:
     for i in range(1, n):
         y, color = (m.by_rank("income", i) - base) * factor, SHADES[i - n]
         x = np.arange(1, y.size + 1)
-        value = value_label(m.dose, i, lang)
+        value = spoken(value_label(m.dose, i), lang)
         name = f"N={value}" if linked else say("figures.kilometres", lang, n=value)
         axes.plot(x, y, color=color, linewidth=1.5, marker="o", markersize=3.2, zorder=3 + n - i,
                   drawstyle="steps-mid" if linked else "default")  # fmt: skip
@@ -207,7 +207,7 @@ def _finish(axes: Axes, m: Measured, x: Floats, lang: str, least: float = 0.0) -
     axes.set_ylim(low - pad, high + pad)
     axes.set_xlim(-0.06 * x[-1], 1.06 * x[-1])
     axes.set_xticks(x)
-    axes.set_xticklabels([value_label(m.dose, i, lang) for i in range(x.size)])
+    axes.set_xticklabels([spoken(value_label(m.dose, i), lang) for i in range(x.size)])
     _dress(axes)
 
 

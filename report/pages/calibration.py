@@ -1,9 +1,12 @@
-"""``docs/calibration.md`` and its Chinese twin, written from the files of a fit: nothing is run here."""
+"""``docs/calibration.md`` and its twins, written from the files of a fit: nothing is run here.
+
+``python -m report.pages.calibration [--lang zh|en] [--write | --check]``
+"""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,71 +18,103 @@ from calibration.fit.publish import PULLS
 from calibration.fit.trial import COVERAGE, IDENTIFIED, RANKS
 from calibration.targets import Target, load_targets
 from experiments.plan.behaviour import Posterior, read
-from experiments.store.disk import write_text
-from report.figures.calibration import draw
-from report.render.documents import names
-from report.render.markdown import table
-from report.text.catalogue import has, say
+from report.blocks import (
+    Block,
+    Code,
+    Grid,
+    Item,
+    Joined,
+    Mono,
+    Page,
+    Paragraph,
+    Picture,
+    Points,
+    Quantity,
+    Section,
+    Text,
+    Unit,
+    banded,
+    between,
+    glued,
+    message,
+    noted,
+    title,
+)
+from report.figures import calibration as figure
+from report.render.documents import Document
+from report.text.catalogue import has, under
 from report.text.fitted import span
-from report.text.language import LANGS, bracketed, joined, mark
-from report.text.quantity import interval, number, unit_text
+from report.text.language import FALLBACK, LANGS
+from report.text.quantity import unit_text
 from sim.parameters import Library, load_library
 
-NAMES = names("calibration")
 FIGURE = "figures/calibration/targets"
-COMMANDS = "xiaozhen calibrate --install\npython -m report.pages.calibration --out docs"
+COMMANDS = "xiaozhen calibrate --install\npython -m report.pages.calibration --write"
 WORST, FEW = 4, 5
 TIED, MOST_TIED = 0.25, 8
 """Least rank correlation told; that of 300 independent draws stays below it in all pairs."""
 Row = Mapping[str, Any]
 
 
-def write_calibration(out: Path, library: Library | None = None, folder: Path | None = None) -> list[Path]:
-    """Write documents and figures.
+def page(library: Library | None = None, folder: Path | None = None) -> Page:
+    """What a fit says.
 
     Args:
-        out: Folder of the documents, usually ``docs``.
-        library: The scenario files.
+        library: The scenario files; read when not given.
         folder: Of the fit; the committed posterior's by default.
-
-    Returns:
-        The files written.
 
     Raises:
         BehaviourError, FitError: There is no fit, or its files are not as they must be.
     """
     files = library or load_library()
     found, fitted = known(files, folder), read(files, folder)
-    written = []
-    for lang in LANGS:
-        write_text(out / NAMES[lang], document(found, fitted, files, lang))
-        written += [out / NAMES[lang], *draw(found, lang, out / f"{FIGURE}-{lang}")]
-    return written
-
-
-def document(found: Known, fitted: Posterior, library: Library, lang: str) -> str:
-    """The whole page in one language."""
-    parts = [
-        f"# {say('calibration.title', lang)}",
-        _intro(found, lang),
-        f"```\n{COMMANDS}\n```",
-        say("calibration.not_forecast", lang),
-        *_short(found, library, lang),
-        *_figures(found, lang),
-        *_worst(found, lang),
-        *_identified(found, library, lang),
-        *_together(fitted, library, lang),
-        *_rest(found, lang),
-        *_trials(found, lang),
-        *_tension(found, lang),
-        *_made(found, lang),
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
-def _intro(found: Known, lang: str) -> str:
     f = found.about["found"]
-    return say("calibration.intro", lang, figures=f["figures"], uncertainties=f["uncertainties"])
+    parts: tuple[Block, ...] = (
+        Paragraph(message("calibration.intro", figures=f["figures"], uncertainties=f["uncertainties"])),
+        Code(COMMANDS),
+        Paragraph(message("calibration.not_forecast")),
+        _short(found, files),
+        _figures(found),
+        _worst(found),
+        _identified(found, files),
+        *_together(fitted, files),
+        _rest(found),
+        _trials(found),
+        _tension(found),
+        _made(found),
+    )
+    return Page(message("calibration.title"), parts)
+
+
+def draw(folder: Path) -> Iterator[Path]:
+    """Write the figure of the committed posterior in every language."""
+    found = known(load_library())
+    for lang in LANGS:
+        yield from figure.draw(found, lang, folder / f"{FIGURE}.{lang}")
+
+
+def _section(name: str, *blocks: Block) -> Section:
+    return Section(message(f"calibration.{name}"), blocks)
+
+
+def _said(name: str, **values: Text | int) -> Paragraph:
+    return Paragraph(message(f"calibration.{name}", **values))
+
+
+def _table(columns: str, rows: Sequence[Sequence[Text]]) -> Grid:
+    return Grid([message(f"calibration.col_{one}") for one in columns.split()], rows, words=True)
+
+
+def _percent(value: float) -> Text:
+    return message("calibration.percent", n=Quantity(float(value), "ratio", bare=True))
+
+
+def _title(library: Library, row: Row) -> Text:
+    return title(library.uncertainties[row["key"]].title)
+
+
+def _coded(library: Library, key: str) -> Text:
+    return glued(title(library.uncertainties[key].title), " ", Mono(key))
 
 
 # --- in short --------------------------------------------------------------------------------------------------------
@@ -96,116 +131,97 @@ def worst(found: Known) -> list[Row]:
     return sorted(found.targets.values(), key=lambda row: -abs(float(row["surprise"])))[:WORST]
 
 
-def _short(found: Known, library: Library, lang: str) -> list[str]:
+def _short(found: Known, library: Library) -> Section:
     f, best, titles = found.about["found"], identified(found), load_targets()
     covered = [float(row["trial_coverage"]) for row in best] or [1.0]
     moved = sorted(found.uncertainties.values(), key=lambda row: -abs(float(row["shift"])))[:FEW]
-    names = [f"{_title(library, row, lang)} ({row['sd_ratio']:.2f})" for row in best[:FEW]]
-    far = [f"{_title(library, row, lang)} ({row['shift']:+.1f})" for row in moved]
-    hard = [titles[row["id"]].title[lang] for row in worst(found)]
-    rest, total = f["uncertainties"] - f["identified"], f["uncertainties"]
+    names = [glued(_title(library, row), f" ({row['sd_ratio']:.2f})") for row in best[:FEW]]
+    far = [glued(_title(library, row), f" ({row['shift']:+.1f})") for row in moved]
+    hard = [title(titles[row["id"]].title) for row in worst(found)]
     numbers = {"figures": f["figures"], "inside": f["figures_inside"], "identified": f["identified"]}
-    trial = {
-        "trials": f["trials"],
-        "coverage": _percent(f["coverage_of_identified"], lang),
-        "least": _percent(min(covered), lang),
-        "most": _percent(max(covered), lang),
-        "p": f"{f['least_rank_p_of_identified']:.2g}",
-        "holm": f"{f['least_rank_p_after_holm']:.2g}",
-    }
-    lines = [
-        say("calibration.short_inside", lang, **numbers),
-        say(
-            "calibration.short_identified", lang, uncertainties=total, moving=f["moving_a_figure"], rest=rest, **numbers
-        ),
-        say("calibration.short_best", lang, names=joined(names, lang)),
-        say("calibration.short_moved", lang, names=joined(far, lang)),
-        say("calibration.short_trials", lang, **trial),
-        say("calibration.short_worst", lang, names=joined(hard, lang)),
-    ]
-    return [f"## {say('calibration.in_short', lang)}", "\n".join(f"- {line}" for line in lines)]
-
-
-def _percent(value: float, lang: str) -> str:
-    return number(float(value), "ratio", lang) + mark("percent", lang)
-
-
-def _title(library: Library, row: Row, lang: str) -> str:
-    return str(library.uncertainties[row["key"]].title[lang])
+    told = {"uncertainties": f["uncertainties"], "moving": f["moving_a_figure"], **numbers}
+    trial = message(
+        "calibration.short_trials",
+        trials=f["trials"],
+        coverage=_percent(f["coverage_of_identified"]),
+        least=_percent(min(covered)),
+        most=_percent(max(covered)),
+        p=f"{f['least_rank_p_of_identified']:.2g}",
+        holm=f"{f['least_rank_p_after_holm']:.2g}",
+    )
+    lines = (
+        message("calibration.short_inside", **numbers),
+        message("calibration.short_identified", rest=f["uncertainties"] - f["identified"], **told),
+        message("calibration.short_best", names=Joined(names, "and")),
+        message("calibration.short_moved", names=Joined(far, "and")),
+        trial,
+        message("calibration.short_worst", names=Joined(hard, "and")),
+    )
+    return _section("in_short", Points([Item(line) for line in lines]))
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
-def around(row: Row, when: str, unit: str, lang: str) -> str:
+def around(row: Row, when: str, unit: str) -> Text:
     """Median and range of a prediction."""
     low, middle, high = (float(row[f"{when}_{q}"]) for q in ("q05", "q50", "q95"))
-    return f"{number(middle, unit, lang)} ({interval(low, high, unit, lang)})"
+    return banded(middle, low, high, unit)
 
 
-def _figures(found: Known, lang: str) -> list[str]:
+def _figures(found: Known) -> Section:
     targets, size = load_targets(), found.about["size"]
-    rows = []
-    for name, row in found.targets.items():
-        t = targets[name]
-        published = f"{number(t.value, t.unit, lang)} ({interval(t.lo, t.hi, t.unit, lang)})"
-        rows.append(
-            [
-                f"{t.title[lang]}{_unit(t, lang)}",
-                t.trust,
-                published,
-                around(row, "prior", t.unit, lang),
-                around(row, "posterior", t.unit, lang),
-                say("calibration.yes" if row["inside"] else "calibration.no", lang),
-                f"{row['gap']:+.1f}",
-                f"{row['surprise']:+.1f}",
-            ]
-        )
-    columns = ("figure", "trust", "published", "prior", "posterior", "inside", "gap", "surprise")
-    heads = [say(f"calibration.col_{c}", lang) for c in columns]
-    how = say("calibration.figures_how", lang, trials=size["truths"], check=size["check"])
-    image = f"![{say('calibration.figures_head', lang)}]({FIGURE}-{lang}.png)"
-    return [f"## {say('calibration.figures_head', lang)}", how, image, table(heads, rows)]
+    return _section(
+        "figures_head",
+        _said("figures_how", trials=size["truths"], check=size["check"]),
+        Picture(FIGURE, message("calibration.figures_head")),
+        _table(
+            "figure trust published prior posterior inside gap surprise",
+            [_figure(targets[name], row) for name, row in found.targets.items()],
+        ),
+    )
 
 
-def _unit(target: Target, lang: str) -> str:
-    unit = unit_text(target.unit, lang)
-    if not unit:
-        return ""
-    return bracketed(unit, lang)
+def _figure(t: Target, row: Row) -> list[Text]:
+    return [
+        noted(title(t.title), Unit(t.unit) if unit_text(t.unit, FALLBACK) else ""),
+        t.trust,
+        banded(t.value, t.lo, t.hi, t.unit),
+        around(row, "prior", t.unit),
+        around(row, "posterior", t.unit),
+        message("calibration.yes" if row["inside"] else "calibration.no"),
+        f"{row['gap']:+.1f}",
+        f"{row['surprise']:+.1f}",
+    ]
 
 
-def _worst(found: Known, lang: str) -> list[str]:
-    targets = load_targets()
-    lines = []
-    for row in worst(found):
-        t = targets[row["id"]]
-        why = f"calibration.why.{t.id}"
-        reason = say(why if has(why) else "calibration.worst_unknown", lang)
-        low, high = (number(float(row[f"posterior_{q}"]), t.unit, lang) for q in ("q05", "q95"))
-        unit = unit_text(t.unit, lang)
-        spaced = unit if unit.startswith("%") else f" {unit}"
-        told = {"title": t.title[lang], "id": t.id, "value": number(t.value, t.unit, lang) + spaced}
-        line = say(
-            "calibration.worst_row",
-            lang,
-            **told,
-            low=low,
-            high=high + spaced,
-            surprise=f"{row['surprise']:+.1f}",
-            why=reason,
-        )
-        lines.append(f"1. {line}")
-    return [f"## {say('calibration.worst_head', lang)}", "\n".join(lines)]
+def _worst(found: Known) -> Section:
+    return _section("worst_head", Points([Item(_far(row)) for row in worst(found)], numbered=True))
+
+
+def _far(row: Row) -> Text:
+    t = load_targets()[row["id"]]
+    why = f"calibration.why.{t.id}"
+    low, high = (float(row[f"posterior_{q}"]) for q in ("q05", "q95"))
+    return message(
+        "calibration.worst_row",
+        title=title(t.title),
+        id=t.id,
+        value=Quantity(t.value, t.unit),
+        low=Quantity(low, t.unit, bare=True),
+        high=Quantity(high, t.unit),
+        surprise=f"{row['surprise']:+.1f}",
+        why=message(why if has(why) else "calibration.worst_unknown"),
+    )
 
 
 # --- uncertainties ---------------------------------------------------------------------------------------------------
 
 
-def _identified(found: Known, library: Library, lang: str) -> list[str]:
+def _identified(found: Known, library: Library) -> Section:
     rows = [
         [
-            f"{_title(library, row, lang)} `{row['key']}`",
+            _coded(library, row["key"]),
             span(row, "prior"),
             span(row, "posterior"),
             f"{row['sd_ratio']:.2f}",
@@ -213,16 +229,8 @@ def _identified(found: Known, library: Library, lang: str) -> list[str]:
         ]
         for row in identified(found)
     ]
-    heads = [
-        say(f"calibration.col_{c}", lang)
-        for c in ("uncertainty", "prior_range", "posterior_range", "ratio", "informed")
-    ]
-    rule = {"rule": IDENTIFIED, "low": _percent(COVERAGE[0], lang), "high": _percent(COVERAGE[1], lang)}
-    return [
-        f"## {say('calibration.identified_head', lang)}",
-        say("calibration.identified_how", lang, **rule),
-        table(heads, rows),
-    ]
+    rule = _said("identified_how", rule=str(IDENTIFIED), low=_percent(COVERAGE[0]), high=_percent(COVERAGE[1]))
+    return _section("identified_head", rule, _table("uncertainty prior_range posterior_range ratio informed", rows))
 
 
 def tied(fitted: Posterior) -> list[tuple[str, str, float]]:
@@ -234,88 +242,64 @@ def tied(fitted: Posterior) -> list[tuple[str, str, float]]:
     return [(fitted.keys[a[i]], fitted.keys[b[i]], float(r[a[i], b[i]])) for i in order[:MOST_TIED]]
 
 
-def _together(fitted: Posterior, library: Library, lang: str) -> list[str]:
-    titles = library.uncertainties
-    rows = [
-        [*(f"{titles[key].title[lang]} `{key}`" for key in (one, other)), f"{r:+.2f}"] for one, other, r in tied(fitted)
-    ]
-    if not rows:
-        return []
-    heads = [say(f"calibration.col_{c}", lang) for c in ("uncertainty", "with", "correlation")]
-    return [
-        f"## {say('calibration.together_head', lang)}",
-        say("calibration.together_how", lang, least=TIED),
-        table(heads, rows),
-    ]
+def _together(fitted: Posterior, library: Library) -> Iterator[Section]:
+    rows = [[_coded(library, one), _coded(library, other), f"{r:+.2f}"] for one, other, r in tied(fitted)]
+    if rows:
+        how = _said("together_how", least=str(TIED))
+        yield _section("together_head", how, _table("uncertainty with correlation", rows))
 
 
-def _rest(found: Known, lang: str) -> list[str]:
+def _rest(found: Known) -> Section:
     moving = [r["key"] for r in found.uncertainties.values() if r["moves_a_figure"] and not r["identified"]]
     still = [r["key"] for r in found.uncertainties.values() if not r["moves_a_figure"]]
-    parts = [f"## {say('calibration.rest_head', lang)}"]
-    for name, keys in (("rest_moving", moving), ("rest_still", still)):
-        parts.append(say(f"calibration.{name}", lang, n=len(keys)) + "\n" + ", ".join(f"`{key}`" for key in keys))
-    return parts
+    named = (("rest_moving", moving), ("rest_still", still))
+    parts = (
+        Paragraph(glued(message(f"calibration.{name}", n=len(keys)), " ", between(", ", map(Mono, keys))))
+        for name, keys in named
+    )
+    return _section("rest_head", *parts)
 
 
-def _trials(found: Known, lang: str) -> list[str]:
+def _trials(found: Known) -> Section:
     rows = [
         [
-            f"`{row['key']}`",
+            Mono(row["key"]),
             f"{row['sd_ratio']:.2f}",
             f"{row['trial_sd_ratio']:.2f}",
             f"{row['trial_bias']:+.2f}",
-            _percent(row["trial_coverage"], lang),
+            _percent(row["trial_coverage"]),
             f"{row['trial_rank_p']:.2f}",
         ]
         for row in identified(found)
     ]
-    heads = [
-        say(f"calibration.col_{c}", lang) for c in ("uncertainty", "ratio", "trial_ratio", "bias", "coverage", "rank")
-    ]
-    return [
-        f"## {say('calibration.trials_head', lang)}",
-        say("calibration.trials_how", lang, ranks=RANKS),
-        table(heads, rows),
-    ]
+    table = _table("uncertainty ratio trial_ratio bias coverage rank", rows)
+    return _section("trials_head", _said("trials_how", ranks=RANKS), table)
 
 
-def _tension(found: Known, lang: str) -> list[str]:
-    titles = load_targets()
+def _tension(found: Known) -> Section:
     rows = [
-        [
-            f"{titles[name].title[lang]} ({name})",
-            ", ".join(f"{titles[other].title[lang]} ({other})" for other in pulled),
-        ]
+        [_named(name), between(", ", map(_named, pulled))]
         for name, row in found.targets.items()
         if (pulled := row["pulled_by"])
     ]
-    head = f"## {say('calibration.tension_head', lang)}"
     if not rows:
-        return [head, say("calibration.tension_none", lang)]
-    heads = [say("calibration.col_better", lang), say("calibration.col_without", lang)]
-    return [head, say("calibration.tension_how", lang, least=PULLS), table(heads, rows)]
+        return _section("tension_head", _said("tension_none"))
+    return _section("tension_head", _said("tension_how", least=str(PULLS)), _table("better without", rows))
 
 
-def _named(target: Target, lang: str) -> str:
-    return f"{target.title[lang]} ({target.id})"
+def _named(target: str) -> Text:
+    return glued(title(load_targets()[target].title), f" ({target})")
 
 
-def _made(found: Known, lang: str) -> list[str]:
-    graded = {grade: f"{100 * value:.0f}{mark('percent', lang)}" for grade, value in DISCREPANCY.items()}
-    body = say("calibration.made_body", lang, **found.about["size"], **graded)
-    return [f"## {say('calibration.made_head', lang)}", body, say("calibration.made_why", lang)]
+def _made(found: Known) -> Section:
+    values = {grade: message("calibration.percent", n=f"{100 * value:.0f}") for grade, value in DISCREPANCY.items()}
+    steps = [Item(message(id, **found.about["size"], **values)) for id in under("calibration.steps")]
+    return _section("made_head", Points(steps, numbered=True), _said("made_why"))
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Write the documents of the committed posterior."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("docs"))
-    parser.add_argument("--folder", type=Path, default=None)
-    chosen = parser.parse_args(arguments)
-    for path in write_calibration(chosen.out, folder=chosen.folder):
-        print(path.as_posix())
+DOCUMENT = Document("report.pages.calibration", "What the fit says.", "calibration", page, draw)
+NAMES, document, main = DOCUMENT.files, DOCUMENT.text, DOCUMENT.main
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

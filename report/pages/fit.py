@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from calibration.fit.known import Known, known
+from calibration.fit.known import Known
 from calibration.targets import Target, load_targets
 from report.blocks import Block, Grid, Joined, Paragraph, Quantity, Text, banded, message, title
 from report.text.fitted import span
-from report.text.language import LANGS
 from report.text.outcomes import unit_name
-from report.text.spoken import spoken
 from sim.parameters import Library
-from sim.parameters.errors import InputError
 
 Row = Mapping[str, Any]
 TARGETS = (
@@ -100,42 +97,3 @@ def _long(row: Row) -> list[Text]:
         yes(row["identified"]),
         ", ".join(row["informed_by"]),
     ]
-
-
-def explain(library: Library, key: str) -> dict[str, Any]:
-    """What the fit says of one uncertainty, as plain data.
-
-    Args:
-        library: The scenario files.
-        key: An uncertainty.
-
-    Returns:
-        prior_range and posterior_range (5th, 50th, 95th percentile), identified (a sentence), informed_by (figures);
-        where there is no fit, or it is out of date, only the sentence.
-    """
-    try:
-        found = known(library)
-    except InputError:
-        return {"identified": _said(message("calibrate.none_yet"))}
-    row = found.uncertainties.get(key)
-    if row is None or found.stale:
-        return {"identified": _said(message("calibrate.out_of_date"))}
-    targets = load_targets()
-    return {
-        "prior_range": span(row, "prior"),
-        "posterior_range": span(row, "posterior"),
-        "identified": _said(_identified(row, int(found.about["found"]["trials"]))),
-        "informed_by": [{"id": name, "title": targets[name].title.as_dict()} for name in row["informed_by"]],
-    }
-
-
-def _identified(row: Row, trials: int) -> Text:
-    if not row["moves_a_figure"]:
-        return message("calibrate.blind")
-    ratio, covered = f"{100 * row['trial_sd_ratio']:.0f}", f"{100 * row['trial_coverage']:.0f}"
-    told = message("calibrate.tried", trials=trials, ratio=ratio, covered=covered)
-    return message("calibrate.identified" if row["identified"] else "calibrate.not_identified", why=told)
-
-
-def _said(text: Text) -> dict[str, str]:
-    return {lang: spoken(text, lang) for lang in LANGS}

@@ -145,7 +145,9 @@ class _Article:
 
     def _points(self, points: Points) -> str:
         if not points.title:
-            return "\n".join(['<ul class="items">', *(f"<li>{self._item(one)}</li>" for one in points.items), "</ul>"])
+            tag = "ol" if points.numbered else "ul"
+            items = (f"<li>{self._item(one)}</li>" for one in points.items)
+            return "\n".join([f'<{tag} class="items">', *items, f"</{tag}>"])
         return "\n".join(
             [
                 f'<div class="point">\n<h4>{self._say(points.title)}</h4>',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 
 from report.blocks import (
     Block,
@@ -34,19 +35,8 @@ def markdown(page: Page, lang: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """A table of plain texts, all set left."""
-    return _table([_cell(str(one)) for one in head], ([_cell(str(one)) for one in row] for row in rows))
-
-
-def grid(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """A table of plain texts whose numbers are set right, behind the names of the rows."""
-    rules = ["---", *["---:"] * (len(head) - 1)]
-    return _table([_cell(str(one)) for one in head], ([_cell(str(one)) for one in row] for row in rows), rules)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], rules: Sequence[str] = ()) -> str:
-    lines = [head, rules or ["---"] * len(head), *rows]
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], rules: Sequence[str]) -> str:
+    lines = [head, rules, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
@@ -87,7 +77,8 @@ def _points(block: Points, lang: str) -> Iterator[str]:
     if block.note:
         yield _said(block.note, lang)
     if block.items:
-        yield "\n".join(f"- {_item(item, lang)}" for item in block.items)
+        marks = (f"{k}." if block.numbered else "-" for k in count(1))
+        yield "\n".join(f"{mark} {_item(item, lang)}" for mark, item in zip(marks, block.items, strict=False))
 
 
 def _item(item: Item, lang: str) -> str:

@@ -28,6 +28,8 @@ from report.blocks import (
 )
 from report.text.spoken import Run, runs, spoken
 
+CONSTANT, HERE = "∗", "="
+"""How equal runs are marked on a page, and here, where a star stands for strong type."""
 PLAIN_WIDTH = 140
 """Width of tables that go to a file or a pipe."""
 
@@ -51,9 +53,11 @@ def show(blocks: Iterable[Block], lang: str, to: Console | None = None) -> None:
             case Points():
                 if block.title:
                     out.print(_styled(Strong(block.title), lang), soft_wrap=True)
-                for item in block.items:
+                for k, item in enumerate(block.items, 1):
                     told = message("language.told", name=Strong(item.head), what=item.text) if item.head else item.text
-                    out.print(Styled("· ").append_text(_styled(told, lang)), soft_wrap=True)
+                    out.print(
+                        Styled(f"{k}. " if block.numbered else "· ").append_text(_styled(told, lang)), soft_wrap=True
+                    )
             case Grid():
                 out.print(_fitting(block, lang, out))
             case Code():
@@ -76,7 +80,7 @@ def _table(grid: Grid, lang: str, form: str) -> Table:
     notes = [message("page.starred")] if any(isinstance(cell, Strong) for cell in cells) else []
     if form == "alone" and any(isinstance(_inner(cell), Estimated) for cell in cells):
         notes.append(message("page.no_room"))
-    title = spoken(Joined((grid.caption, *notes), "space"), lang) or None
+    title = spoken(Joined((grid.caption, *notes), "space"), lang).replace(CONSTANT, HERE) or None
     made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     made.show_header = bool(grid.head)
     for k, head in enumerate(grid.head or [""] * len(grid.rows[0])):
@@ -95,8 +99,9 @@ def _cell(cell: Text, lang: str, form: str) -> Styled:
     """A cell; a strong one has a star, for terminals without bold type."""
     star = " *" if isinstance(cell, Strong) else ""
     if form == "beside" or not isinstance(_inner(cell), Estimated):
-        return _styled(cell, lang).append(star)
-    value, gap, rest = spoken(cell, lang).partition(" (")
+        styled = _styled(cell, lang).append(star)
+        return styled if CONSTANT not in styled.plain else Styled(styled.plain.replace(CONSTANT, HERE))
+    value, gap, rest = spoken(cell, lang).replace(CONSTANT, HERE).partition(" (")
     return Styled(value + star + (f"\n({rest}" if gap and form == "below" else ""))
 
 

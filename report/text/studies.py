@@ -49,6 +49,16 @@ def where(study: Study) -> Text:
     return message("comparison.figure_source", world=place(study), first=first, last=last, n=study.replicates)
 
 
+def baselines(study: Study) -> Text:
+    """What the scenarios are compared with; the first two where there are many."""
+    return Joined([title(study.group(b).title) for b in list(dict.fromkeys(study.baseline_of.values()))[:2]], "and")
+
+
+def with_interval(study: Study) -> Text:
+    """That means and differences have intervals, or that the runs are too few."""
+    return message("comparison.with_interval" if study.independent > 1 else "comparison.without_interval")
+
+
 def compared_ids(study: Study) -> list[str]:
     """Main outcomes whose difference from the baseline is defined in some scenario."""
     return [
@@ -77,8 +87,7 @@ def effect_dates(study: Study) -> Text:
 def behaviour_of(study: Study) -> Text:
     """Where the behavioural parameters come from, in one sentence."""
     changed = {k for g in study.groups for k in g.resolved.overridden if k in g.resolved.behaviour}
-    draws = -(-study.replicates // study.groups[0].per_draw)
-    return behaviour_said(study.behaviour, draws, len(changed), study.at_prior)
+    return behaviour_said(study.behaviour, study.independent, len(changed), study.at_prior)
 
 
 def behaviour_said(mode: str, draws: int, changed: int = 0, at_prior: Sequence[str] = ()) -> Text:

@@ -151,6 +151,14 @@ def test_intervals_go_under_their_numbers_where_a_terminal_is_narrow_and_away_wh
     assert ("10.0" in lines) == (width > 18)
 
 
+@pytest.mark.parametrize("width", [60, 24])
+def test_equal_runs_are_not_marked_as_what_stands_is(width):
+    sink = io.StringIO()
+    grid = Grid(("", "n"), (("a", Estimated(3.0, 3.0, 3.0, "firm", constant=True)), ("b", Strong("4"))), "“∗”: equal")
+    terminal.show((grid,), "en", Console(file=sink, width=width))
+    assert "3 =" in sink.getvalue() and "“=”: equal" in sink.getvalue() and "∗" not in sink.getvalue()
+
+
 def test_blocks_come_back_from_their_data_in_every_language(folder):
     first = replace(page(), blocks=page().blocks[:-1])
     again = json.restored(json.plain(first), folder)

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from experiments.errors import ExperimentError
 from experiments.store.merge import finish
 from report import blocks
 from report.errors import BriefError
+from report.pages.comparison import detail, doubt, lead, numbers
 from report.pages.comparison.brief import brief, write_brief
 from report.pages.comparison.claims import sentence
 from report.render import json as data
@@ -153,6 +155,32 @@ def test_one_run_is_no_finding(tmp_path):
     assert "raises it by" not in page
 
 
+@pytest.mark.parametrize("mode", ["central", "posterior"])
+@pytest.mark.parametrize(
+    ("lang", "finding", "interval"),
+    [("zh", "任何差异都不能当作发现", "95%区间"), ("en", "no difference is a finding", "95% interval")],
+)
+def test_where_runs_give_no_interval_none_is_spoken_of(tmp_path, mode, lang, finding, interval):
+    """One run at the centre, or one draw of behaviour with its two replicates."""
+    study = fakes.study(1 if mode == "central" else 2)
+    groups = tuple(replace(g, per_draw=1 if mode == "central" else 2) for g in study.groups)
+    study = replace(study, groups=groups, behaviour=mode)
+    said = "".join(spoken(item.text, lang) for item in lead.told(study, lead.compared_groups(study)))
+    grids = [numbers.means(study), numbers.differences(study)]
+    captions = "".join(spoken(grid.caption, lang) for grid in grids)
+    for text in (said, captions):
+        assert text and "–之" not in text and "within –" not in text and "(–)" not in text and "（–）" not in text
+    assert interval not in captions and finding in spoken(lead._sure(study), lang)
+    assert not detail.section(SimpleNamespace(study=study))
+    assert not any(isinstance(b, blocks.Grid) for s in doubt.section(SimpleNamespace(study=study)) for b in s.blocks)
+
+
+def test_differences_name_their_baseline_and_what_cannot_be_compared(page):
+    base = fakes.TITLES["null"]
+    assert f"与{base['zh']}的配对差" in page and f"Paired differences from {base['en']}" in page
+    assert f"Not defined under {base['en']}, so no difference exists" in page.split('id="en-numbers"')[1]
+
+
 def test_a_changed_file_is_told(tmp_path):
     found = briefs.result(tmp_path / "r", 3, picture=False)
     (found / "summary.en.md").write_text("other")
@@ -209,7 +237,7 @@ def test_no_file_of_the_result_is_written_over(tmp_path):
     with pytest.raises(ExperimentError):
         write_brief(tmp_path / "nowhere")
     with pytest.raises(BriefError):
-        write_brief(found, lang="fr")
+        write_brief(found, lang="xx")
     assert bytes_of(found) == before
 
 

@@ -101,7 +101,7 @@ def test_values_in_words():
 
 def test_another_language_is_refused():
     with pytest.raises(ValueError, match="zh, en"):
-        accounts("fr", LIBRARY)
+        accounts("xx", LIBRARY)
 
 
 def test_the_command_prints_and_checks(capsys, monkeypatch):

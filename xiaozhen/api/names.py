@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from report.pages.fit import explain as fitted
 from report.pages.worlds import explain as figures
 from report.text.errors import said
 from report.text.language import LANGS
@@ -15,6 +14,7 @@ from sim.parameters import show as show_entry
 from sim.parameters.errors import UnknownName, listed, nearest, shown
 from sim.parameters.explain import SHOWN
 from sim.parameters.texts import KINDS, Phrase
+from xiaozhen.api.fitted import fit_of
 from xiaozhen.api.library import load
 
 IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
@@ -89,7 +89,7 @@ def _whole(library: Library, found: dict[str, Any]) -> dict[str, Any]:
     """Add to a world what its figures say, and to an uncertainty what the fit says."""
     found = {**found, "kind_title": kind_title(found["kind"])}
     if found.get("kind") == "uncertainty":
-        return {**found, **fitted(library, found["id"])}
+        return {**found, **fit_of(library, found["id"])}
     if found.get("kind") != "world":
         return found
     return {**found, **figures(found["id"])}

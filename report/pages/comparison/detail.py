@@ -23,7 +23,7 @@ STANDINGS: tuple[tuple[str, tuple[Standing, ...]], ...] = (
 def section(result: Result) -> list[Section]:
     """The section, none where nothing is compared."""
     study = result.study
-    if study is None or not study.pairs():
+    if study is None or not study.pairs() or study.independent < 2:
         return []
     blocks = _many(study) if across.is_across(study) else _few(study)
     return [Section(message("comparison.findings"), blocks, "findings")] if blocks else []

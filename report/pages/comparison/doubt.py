@@ -20,6 +20,8 @@ def section(result: Result) -> list[Section]:
     study = result.study
     if study is None or study.behaviour == "central" or not study.pairs():
         return []
+    if study.independent < 2:
+        return [Section(message("comparison.doubt"), (Paragraph(message("comparison.doubt_one")),), "doubt")]
     found = {key: one for key, one in study.doubts.items() if key[1] in told_ids(study)}
     blocks = (
         Paragraph(message("comparison.doubt_note", least=LEAST)),

@@ -12,7 +12,7 @@ from experiments.analysis.study import ScenarioRuns, Study
 from report.blocks import Interval, Item, Joined, Paragraph, Points, Quantity, Section, Sentence, Text, message, title
 from report.figures import across
 from report.pages.comparison.claims import amount, span
-from report.text.studies import outcome_title, short_title
+from report.text.studies import baselines, outcome_title, short_title
 from sim.outcomes.records import RATIOS, shown_in
 
 MOST_NAMED = 4
@@ -26,13 +26,11 @@ def section(result: Result) -> list[Section]:
     study = result.study
     if study is None or not study.pairs():
         return []
-    bases = list(dict.fromkeys(base.id for _, base in study.pairs()))[:2]
-    base: Text = Joined([title(study.group(b).title) for b in bases], "and")
-    if across.is_across(study):
-        base = short_title(study.pairs()[0][1])
-    note = message("comparison.short_note", base=base, m=tally(study).all)
-    blocks = (Points(_items(study)), Paragraph(note, "note"))
-    return [Section(message("comparison.short"), blocks, "short")]
+    blocks: list[Points | Paragraph] = [Points(_items(study))]
+    if study.independent > 1:
+        base = short_title(study.pairs()[0][1]) if across.is_across(study) else baselines(study)
+        blocks.append(Paragraph(message("comparison.short_note", base=base, m=tally(study).all), "note"))
+    return [Section(message("comparison.short"), tuple(blocks), "short")]
 
 
 def compared_groups(study: Study) -> list[ScenarioRuns]:
@@ -64,6 +62,8 @@ def _sure(study: Study) -> Text:
     m, stand, suggestive = tally(study)
     if study.replicates < 2:
         return message("comparison.one_run")
+    if study.independent < 2:
+        return message("comparison.one_draw")
     said: list[Text] = [message("comparison.tally_line", m=m, k=stand, open=suggestive)]
     if study.doubts:
         shown = [d for (_, name), d in study.doubts.items() if name in study.family_ids]
@@ -77,7 +77,11 @@ def _sure(study: Study) -> Text:
 def _said(study: Study, groups: Sequence[ScenarioRuns], name: str) -> Text:
     claims = [claim(study, g, name) for g in groups]
     if all(c.standing == "undefined" for c in claims):
-        return _levels(study, groups, name)
+        without = message("comparison.lead_without", base=short_title(study.pairs()[0][1]))
+        levels = _levels(study, groups, name)
+        return Joined((levels, without), "space") if levels else ""
+    if study.independent < 2:
+        return Joined([*_base(study, groups, name), _levels(study, groups, name)], "semicolon")
     parts = _base(study, groups, name)
     untold = [c for c in claims if c.standing == "untold"]
     if len(claims) > 1 and len(untold) == len(claims):
@@ -132,7 +136,7 @@ def _moved(one: Claim) -> Text:
 
 
 def _levels(study: Study, groups: Sequence[ScenarioRuns], name: str) -> Text:
-    """Levels of an outcome that the baseline does not define, highest first."""
+    """Levels of an outcome that cannot be compared, highest first."""
     found = [(g, study.means[g.id][name]) for g in groups if not math.isnan(study.means[g.id][name].value)]
     if not found:
         return ""
@@ -144,8 +148,7 @@ def _levels(study: Study, groups: Sequence[ScenarioRuns], name: str) -> Text:
         parts.append(message(f"comparison.{word}", who=_who(g), value=amount(e, difference=False), between=between))
     if len(ranked) > MOST_NAMED:
         parts.append(message("comparison.lead_more", n=len(ranked) - MOST_NAMED))
-    without = message("comparison.lead_without", base=short_title(study.pairs()[0][1]))
-    return Joined((Joined(parts, "semicolon"), without), "space")
+    return Joined(parts, "semicolon")
 
 
 def _ratio(study: Study, groups: Sequence[ScenarioRuns], ratio: str) -> Text:

@@ -7,9 +7,23 @@ from collections.abc import Sequence
 from experiments.analysis.claims import tally
 from experiments.analysis.opened import Result
 from experiments.analysis.study import ScenarioRuns, Study
-from report.blocks import Estimated, Fold, Grid, Section, Strong, Text, Unit, estimated, heads, message, title
+from report.blocks import (
+    Estimated,
+    Fold,
+    Grid,
+    Joined,
+    Paragraph,
+    Section,
+    Strong,
+    Text,
+    Unit,
+    estimated,
+    heads,
+    message,
+    title,
+)
 from report.figures import across
-from report.text.studies import compared_ids, label, where, world_title
+from report.text.studies import baselines, compared_ids, label, outcome_title, where, with_interval, world_title
 from sim.outcomes.records import RATIOS, shown_in
 
 
@@ -19,7 +33,16 @@ def section(result: Result) -> list[Section]:
         return []
     grids = _many(result.study) if across.is_across(result.study) else _few(result.study)
     parts = [Section(heading, (grid,)) for heading, grid in grids if grid.rows]
-    return [Section(message("comparison.tables"), parts, "numbers")]
+    return [Section(message("comparison.tables"), [*parts, *_lost(result.study)], "numbers")]
+
+
+def _lost(study: Study) -> list[Paragraph]:
+    """Main outcomes that no table of differences has, since no baseline defines them."""
+    lost = [outcome_title(study, n) for n in study.main_ids if n not in compared_ids(study)]
+    if not lost or not study.pairs() or across.is_across(study):
+        return []
+    said = message("comparison.undefined_note", base=baselines(study), names=Joined(lost, "and"))
+    return [Paragraph(said, "note")]
 
 
 def main(study: Study) -> list[Grid]:
@@ -53,7 +76,7 @@ def _outcomes(study: Study) -> list[tuple[Text, Grid]]:
 
 def means(study: Study) -> Grid:
     """Levels of the main outcomes by scenario."""
-    caption = message("comparison.means_caption", where=where(study))
+    caption = message("comparison.means_caption", where=where(study), interval=with_interval(study))
     return Grid(_heads(study.groups), _levels(study, study.main_ids), caption, wide=len(study.groups) > 3)
 
 
@@ -71,8 +94,15 @@ def differences(study: Study) -> Grid:
     rows: list[list[Text]] = [
         [label(study, n, difference=True), *(_difference(study, g, n) for g in groups)] for n in compared_ids(study)
     ]
-    caption = message("comparison.differences_caption", where=where(study), m=tally(study).all)
+    caption = message("comparison.differences_caption", base=baselines(study), **_caption(study))
     return Grid(_heads(groups), rows, caption, wide=len(groups) > 3)
+
+
+def _caption(study: Study) -> dict[str, Text]:
+    """What every table of differences says of itself."""
+    m = tally(study).all
+    holm = message("comparison.holm_bold", m=m) if m else ""
+    return {"where": where(study), "interval": with_interval(study), "holm": holm}
 
 
 def _difference(study: Study, group: ScenarioRuns, name: str) -> Text:
@@ -87,7 +117,7 @@ def _costs(study: Study) -> Grid:
         if any(ratio in found for found in study.ratios.values()):
             name = message("language.with_unit", name=title(of.title), unit=Unit(of.unit))
             rows.append([name, *(_ratio(study, g, ratio) for g in study.groups)])
-    caption = message("comparison.cost_caption", where=where(study))
+    caption = message("comparison.cost_caption", where=where(study), interval=with_interval(study))
     return Grid(_heads(study.groups), rows, caption, wide=len(study.groups) > 3)
 
 
@@ -114,7 +144,7 @@ def by_rows(study: Study, place: Text, part: Sequence[tuple[across.Row, Scenario
     names = across.shown(study)
     head = [message("comparison.regime"), *(label(study, n, difference=d) for n, d in names)]
     body = [[title(row.title), *(_shown(study, group, n, d) for n, d in names)] for row, group in part]
-    caption = message("comparison.rows_caption", place=place, where=where(study), m=tally(study).all)
+    caption = message("comparison.rows_caption", place=place, **_caption(study))
     return Grid(head, body, caption, wide=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from report.blocks import Grid, message
+from report.blocks import message
 from xiaozhen.cli.answer import Answer, Screen, written
 from xiaozhen.requests import Doses
 
@@ -15,7 +15,5 @@ def doses(asked: Doses, screen: Screen) -> Answer:
     with screen.progress() as tell:
         found = doses(**asked.keywords(), progress=tell)
     document = {"replicates": asked.replicates, "doses": {m.dose.id: m.frame.to_dict("records") for m in found}}
-    head, rows = overview(found, screen.lang)
-    cells = [[cell.replace("**", "") for cell in row] for row in rows]
-    table = Grid(head, cells, message("help.doses_title", replicates=asked.replicates), words=True)
+    table = overview(found, message("help.doses_title", replicates=asked.replicates))
     return Answer(document, [table, *written(asked.out)])
