@@ -50,9 +50,7 @@ class _Bilingual(Protocol):
 
 def title(text: _Bilingual | Mapping[str, str] | str) -> Text:
     """A text of a scenario file, in whichever of the shapes it is kept."""
-    if isinstance(text, str):
-        return text
-    return Title(text if isinstance(text, Mapping) else text.as_dict())
+    return text if isinstance(text, str) else Title(text if isinstance(text, Mapping) else text.as_dict())
 
 
 @dataclass(frozen=True)

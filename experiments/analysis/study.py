@@ -127,10 +127,6 @@ class Study:
     at_prior: tuple[str, ...] = ()
     ran_as: str = ""
 
-    def world_name(self, world: str, lang: str) -> str:
-        """A world's title; its id where it has none."""
-        return str(self.worlds[world][lang]) if world in self.worlds else world
-
     def group(self, scenario: str) -> ScenarioRuns:
         """The scenario of that id."""
         return next(g for g in self.groups if g.id == scenario)

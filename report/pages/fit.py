@@ -37,10 +37,10 @@ def screen(found: Known, library: Library) -> list[Block]:
     targets = [_target(row, titles[name], library) for name, row in found.targets.items()]
     head = [message(name) for name in TARGETS]
     blocks: list[Block] = [Grid(head, targets, message("calibrate.fit_targets_title"), words=(1, 5, 6))]
-    known = sorted((r for r in found.uncertainties.values() if r["identified"]), key=lambda row: row["sd_ratio"])
-    if known:
+    sure = sorted((r for r in found.uncertainties.values() if r["identified"]), key=lambda row: row["sd_ratio"])
+    if sure:
         blocks.append(
-            Grid([message(f"calibrate.fit_col_{name}") for name in SHORT], [_short(row) for row in known],
+            Grid([message(f"calibrate.fit_col_{name}") for name in SHORT], [_short(row) for row in sure],
                  message("calibrate.fit_uncertainties_title"), words=(4,))
         )  # fmt: skip
     return [*blocks, *_tallies(found)]

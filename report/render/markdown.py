@@ -35,19 +35,8 @@ def markdown(page: Page, lang: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """A table of plain texts, all set left."""
-    return _table([_cell(str(one)) for one in head], ([_cell(str(one)) for one in row] for row in rows))
-
-
-def grid(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """A table of plain texts whose numbers are set right, behind the names of the rows."""
-    rules = ["---", *["---:"] * (len(head) - 1)]
-    return _table([_cell(str(one)) for one in head], ([_cell(str(one)) for one in row] for row in rows), rules)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], rules: Sequence[str] = ()) -> str:
-    lines = [head, rules or ["---"] * len(head), *rows]
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], rules: Sequence[str]) -> str:
+    lines = [head, rules, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

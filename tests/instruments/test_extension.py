@@ -1,5 +1,7 @@
 """An instrument of one's own: three files in a folder, and it acts, is paid as expected, is covered and described.
 
+The files are those of ``docs/how-to/instrument.md``.
+
 The runs are made in a process of their own, since instruments are found when the package is imported.
 """
 
@@ -15,79 +17,10 @@ import pytest
 
 import scenarios
 from sim.engine.kernel import cache_folder, source_fingerprint
+from tests import howto
 
 HERE = Path(__file__).resolve().parents[2]
-TOML = """
-[instrument]
-id = "bonus"
-title = { zh = "命名奖金", en = "Bonus on being named" }
-what = { zh = "命名后一次性奖励小镇。", en = "A sum for a town on the day it is named." }
-section = "money"
-
-[lever.amount]
-title = { zh = "奖金", en = "Amount" }
-what = { zh = "每个命名小镇的奖金。", en = "Sum for each town that is named." }
-sentence = { zh = "命名后奖励{value}", en = "{value} on being named" }
-type = "number"
-unit = "wan_yuan"
-min = 0
-max = 100000
-inert = 0
-source = ["G"]
-evidence = "assumption"
-"""
-CODE = '''
-"""A sum for each town on the day it is named."""
-
-import numpy as np
-
-from sim.engine.column import column
-from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
-from sim.state import government
-from sim.state.books import Kind
-
-BONUS = reason("money", "bonus", "命名奖金", "bonus", policy=True)
-
-
-class Levers(LeverSet):
-    """What a government sets."""
-
-    amount: float
-
-
-class Bonus(Instrument[Levers]):
-    """Bonus."""
-
-    received = column("town", np.int64, zh="已得命名奖金，万元", en="Bonus received")
-
-    @at("acceptance")
-    def reward(self, p, now: Levers) -> None:
-        """Pay the towns that were named in this quarter."""
-        if now.amount > 0.0:
-            paid = np.where(p.towns.named_at == p.t, int(now.amount), 0).astype(np.int64)
-            p.money.post(BONUS, government.authority(p), p.books.chart.of(Kind.TOWN), paid, clause="G")
-            self.received += paid
-
-    @expected
-    def stake(self, p, ahead: Levers, f: Forecast) -> Floats | None:
-        """Amount times the chance of being named within the horizon."""
-        if ahead.amount == 0.0:
-            return None
-        near = (f.years_left <= p.behaviour["official.horizon"]) * p.towns.to_be_accepted()
-        return f.listed * near * f.p_three * ahead.amount
-'''
-TEST = """
-from sim.engine.ledger import REASONS
-from tests.instruments.kit import EASY, Case, Effect, Promise, ZJ, flow
-
-FREE = {**EASY, "acceptance.function_min": 0}
-EFFECT = Effect(ZJ, {"bonus.amount": 0}, {"bonus.amount": 5000}, 6, flow(REASONS["bonus"]), +1, FREE)
-CASES = {"amount": Case(ZJ, 5000, FREE)}
-PROMISE = Promise(
-    ZJ, {**FREE, "bonus.amount": 5000}, lambda it: it.total("bonus"), who=lambda it: it.before.towns.listed_at == 1
-)
-"""
+TOML, CODE, TEST = (text for _, _, text in howto.blocks("instrument"))
 ASK = """
 import json
 from experiments.analysis.coverage.register import is_read, mechanism
@@ -115,7 +48,7 @@ def folder(tmp_path_factory):
     """Three files of one name."""
     made = tmp_path_factory.mktemp("mine")
     for name, text in (("bonus.toml", TOML), ("bonus.py", CODE), ("test_bonus.py", TEST)):
-        (made / name).write_text(text.lstrip(), encoding="utf-8")
+        (made / name).write_text(text, encoding="utf-8")
     return made
 
 

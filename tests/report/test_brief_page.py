@@ -237,7 +237,7 @@ def test_no_file_of_the_result_is_written_over(tmp_path):
     with pytest.raises(ExperimentError):
         write_brief(tmp_path / "nowhere")
     with pytest.raises(BriefError):
-        write_brief(found, lang="fr")
+        write_brief(found, lang="xx")
     assert bytes_of(found) == before
 
 

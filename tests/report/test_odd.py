@@ -83,7 +83,7 @@ def test_pieces_of_the_description():
 
 def test_another_language_is_refused(library):
     with pytest.raises(ValueError, match="zh, en"):
-        odd("fr", library)
+        odd("xx", library)
 
 
 def test_the_command_prints_and_checks(capsys):

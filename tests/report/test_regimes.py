@@ -9,7 +9,7 @@ import pytest
 
 from report.blocks import Page
 from report.pages import regimes as accounts_of_all
-from report.pages.regimes import BASELINE, FILES, account, accounts
+from report.pages.regimes import BASELINE, account, accounts
 from report.pages.regimes.__main__ import main, stale
 from report.pages.regimes.regime import section_of
 from report.pages.regimes.values import value_words
@@ -40,7 +40,7 @@ def test_committed_files_are_up_to_date():
     assert not old, f"out of date: {', '.join(old)}; refresh with: python -m report.pages.regimes --write"
 
 
-@pytest.mark.parametrize("lang", sorted(FILES))
+@pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("name", REGIMES)
 def test_an_account_agrees_with_show(name, lang):
     """Every value that does something is told with its clauses, as are the gaps, the dates and what is left open."""
@@ -101,7 +101,7 @@ def test_values_in_words():
 
 def test_another_language_is_refused():
     with pytest.raises(ValueError, match="zh, en"):
-        accounts("fr", LIBRARY)
+        accounts("xx", LIBRARY)
 
 
 def test_the_command_prints_and_checks(capsys, monkeypatch):

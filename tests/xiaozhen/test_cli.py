@@ -46,7 +46,7 @@ BAD_LINES = [
     ("run", "null", "--tables", "town"),
     ("run", "null", "--out", "/dev/null/x"),
     ("run", "null", "--out", "bad\0name"),
-    ("run", "null", "--lang", "fr"),
+    ("run", "null", "--lang", "xx"),
     ("run", "null", "--json=yes"),
     ("run", "null", "--set", "clawback.multipl=3"),
     ("run", "null", "--set", "clawback.multiple"),

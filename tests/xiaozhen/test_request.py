@@ -37,7 +37,7 @@ EXAMPLES = [
     requests.Run(regime="zhejiang_2015", settings=("clawback.multiple=3", "exit.hazard_year1=0.02"), quarters=8),
     requests.Attribute(a="null", b="zhejiang_2015", outcomes=("jobs_end",), by="lever", own_dates=True, max_runs=9),
     requests.Sensitivity(method="morris", second_order=True, outcomes="jobs_end,land_net", seed=0),
-    requests.Compare(counties="/home/me/mine.csv", study="/home/me/own.toml"),
+    requests.Compare(counties="mine/of/mine.csv", study="mine/of/own.toml"),
     requests.Show(words=("lever", "clawback.multiple")),
 ]
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from calibration.fit.known import known
 from calibration.targets import load_targets
+from report.text.catalogue import say
 from report.text.fitted import span
+from report.text.language import LANGS
 from sim.parameters import Library
 from sim.parameters.errors import InputError
 
@@ -26,10 +28,10 @@ def fit_of(library: Library, key: str) -> dict[str, Any]:
     try:
         found = known(library)
     except InputError:
-        return {"identified": _both("还没有校准", "there is no fit yet")}
+        return {"identified": _said("none")}
     row = found.uncertainties.get(key)
     if row is None or found.stale:
-        return {"identified": _both("校准之后先验已改动", "the priors have changed since the fit")}
+        return {"identified": _said("stale")}
     return {
         "prior_range": span(row, "prior"),
         "posterior_range": span(row, "posterior"),
@@ -38,25 +40,17 @@ def fit_of(library: Library, key: str) -> dict[str, Any]:
     }
 
 
-def _both(zh: str, en: str) -> dict[str, str]:
-    return {"zh": zh, "en": en}
+def _said(name: str, **values: object) -> dict[str, str]:
+    return {lang: say(f"calibrate.known_{name}", lang, **values) for lang in LANGS}
 
 
 def _sentence(row: Mapping[str, Any], trials: int) -> dict[str, str]:
     if not row["moves_a_figure"]:
-        return _both(
-            "不能识别：公布的数字都不随它变化，故保持先验",
-            "no: no published figure moves with it, so it keeps its prior",
-        )
-    ratio, covered = f"{100 * row['trial_sd_ratio']:.0f}", f"{100 * row['trial_coverage']:.0f}"
-    zh = f"{trials}次检验中，标准差平均降到先验的{ratio}%，90%区间有{covered}%盖住真值"
-    en = (
-        f"in {trials} trials its standard deviation falls to {ratio} % of the prior's on average, and 90 % intervals "
-        f"hold the truth {covered} % of the time"
-    )
-    return _both(f"能识别：{zh}", f"yes: {en}") if row["identified"] else _both(f"不能识别：{zh}", f"no: {en}")
+        return _said("still")
+    share = {name: f"{100 * row[f'trial_{name}']:.0f}" for name in ("sd_ratio", "coverage")}
+    return _said("tried", verdict=_said("yes" if row["identified"] else "no"), trials=trials, **share)
 
 
 def _figures(ids: tuple[str, ...]) -> list[dict[str, Any]]:
     targets = load_targets()
-    return [{"id": name, "title": _both(targets[name].title.zh, targets[name].title.en)} for name in ids]
+    return [{"id": name, "title": targets[name].title.as_dict()} for name in ids]

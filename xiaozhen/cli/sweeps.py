@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, Progress, TextColumn
 
 from experiments.run.engines.errors import EngineError
 from experiments.run.errors import SweepError
@@ -20,13 +18,12 @@ from experiments.run.pilot import Estimate
 from experiments.store.errors import StoreFull
 from experiments.store.layout import is_store
 from report.pages.stores import size
-from report.render.terminal import console
 from report.text.catalogue import say
 from report.text.errors import told as explained
 from report.text.quantity import quantity
 from sim.outcomes.records import OUTCOMES
 from xiaozhen.cli.streams import note
-from xiaozhen.cli.terminal import PLAIN_EVERY_S
+from xiaozhen.cli.terminal import progress
 
 
 def span(seconds: float, lang: str) -> str:
@@ -58,29 +55,13 @@ def told(state: State, lang: str) -> str:
 
 @contextmanager
 def watching(lang: str) -> Iterator[Callable[[State], None]]:
-    """Show how far a sweep is: a bar on a terminal, else a line every few seconds.
+    """Show how far a sweep is.
 
     Yields:
         A function to be called with each state.
     """
-    if not sys.stderr.isatty():
-        yield _lines(lang)
-        return
-    with Progress(BarColumn(), TextColumn("{task.description}"), console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda state: bar.update(task, completed=state.done, total=state.total, description=told(state, lang))
-
-
-def _lines(lang: str) -> Callable[[State], None]:
-    last = time.monotonic()
-
-    def tell(state: State) -> None:
-        nonlocal last
-        if state.done < state.total and time.monotonic() - last >= PLAIN_EVERY_S:
-            last = time.monotonic()
-            note(told(state, lang))
-
-    return tell
+    with progress(lang) as tell:
+        yield lambda state: tell(state.done, state.total, told(state, lang))
 
 
 def foretold(found: Estimate, lang: str) -> list[str]:

@@ -48,11 +48,11 @@ class Terminal(Screen):
 
 
 @contextmanager
-def progress(lang: str) -> Iterator[Callable[[int, int], None]]:
+def progress(lang: str) -> Iterator[Callable[..., None]]:
     """Show how many runs are done: a bar on a terminal, else a line every few seconds.
 
     Yields:
-        A function to be called with (done, all).
+        A function to be called with (done, all), and with more to say where there is more.
     """
     if not sys.stderr.isatty():
         waiting = threading.Timer(PATIENCE_S, note, (say("output.preparing", lang),))
@@ -66,17 +66,21 @@ def progress(lang: str) -> Iterator[Callable[[int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         task = bar.add_task(say("output.preparing", lang), total=None)
-        yield lambda done, total: bar.update(task, description=say("output.runs", lang), completed=done, total=total)
+
+        def tell(done: int, total: int, more: str = "") -> None:
+            bar.update(task, description=more or say("output.runs", lang), completed=done, total=total)
+
+        yield tell
 
 
-def _lines(lang: str, waiting: threading.Timer) -> Callable[[int, int], None]:
+def _lines(lang: str, waiting: threading.Timer) -> Callable[..., None]:
     last = time.monotonic()
 
-    def tell(done: int, total: int) -> None:
+    def tell(done: int, total: int, more: str = "") -> None:
         nonlocal last
         waiting.cancel()
         if done < total and time.monotonic() - last >= PLAIN_EVERY_S:
             last = time.monotonic()
-            note(say("output.progress", lang, done=done, total=total))
+            note(more or say("output.progress", lang, done=done, total=total))
 
     return tell
