@@ -38,6 +38,13 @@ class Claim:
         """The mean difference."""
         return self.contrast.difference.value
 
+    @property
+    def tier(self) -> Standing:
+        """How sure it is: a difference equal in every run is as sure as its p-value says, and no surer."""
+        if self.standing == "fixed":
+            return "stands" if self.contrast.excludes_zero_holm else "open"
+        return self.standing
+
 
 def claim(study: Study, group: ScenarioRuns, outcome: str) -> Claim:
     """Judge one difference."""
@@ -72,8 +79,8 @@ def tally(study: Study) -> Tally:
     """Count what stands."""
     claims = [claim(study, g, n) for g, _ in study.pairs() for n in study.family_ids]
     tested = [c for c in claims if not math.isnan(c.contrast.p_holm)]
-    stand = sum(c.standing in ("stands", "depends", "fixed") for c in tested)
-    return Tally(len(tested), stand, sum(c.standing == "open" for c in tested))
+    stand = sum(c.tier in ("stands", "depends") for c in tested)
+    return Tally(len(tested), stand, sum(c.tier == "open" for c in tested))
 
 
 def pairing(study: Study) -> tuple[float, int] | None:

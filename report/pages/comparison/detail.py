@@ -11,11 +11,11 @@ from report.pages.comparison.claims import sentence
 from report.pages.comparison.lead import told
 from report.text.studies import outcome_title
 
-STANDINGS: tuple[tuple[str, tuple[Standing, ...]], ...] = (
-    ("stand", ("stands", "fixed")),
-    ("depends", ("depends",)),
-    ("suggestive", ("open",)),
-    ("untold", ("untold",)),
+TIERS: tuple[tuple[str, Standing], ...] = (
+    ("stand", "stands"),
+    ("depends", "depends"),
+    ("suggestive", "open"),
+    ("untold", "untold"),
 )
 """Headings of the findings and what stands under each, surest first."""
 
@@ -41,8 +41,8 @@ def _few(study: Study) -> list[Block]:
         claims = [claim(study, group, name) for name in study.family_ids]
         heading = message("comparison.findings_of", name=title(group.title), base=title(base.title))
         blocks: list[Block] = []
-        for word, standing in STANDINGS:
-            items = [_item(study, c) for c in claims if c.standing in standing]
+        for word, tier in TIERS:
+            items = [_item(study, c) for c in claims if c.tier == tier]
             if items or word == "stand":
                 note = message("comparison.untold_note") if word == "untold" else ""
                 nothing = [Item(message("comparison.nothing"))]

@@ -129,7 +129,8 @@ def _who(group: ScenarioRuns) -> Text:
 def _moved(one: Claim) -> Text:
     e, who = one.contrast.difference, _who(one.group)
     if one.standing == "fixed":
-        return message("comparison.lead_fixed", who=who, value=amount(e, difference=True, sign=True))
+        fixed = "lead_fixed" if one.tier == "stands" else "lead_fixed_open"
+        return message(f"comparison.{fixed}", who=who, value=amount(e, difference=True, sign=True))
     word = ("lead_up" if e.value > 0.0 else "lead_down") + ("_open" if one.standing == "open" else "")
     said = message(f"comparison.{word}", who=who, value=amount(e, difference=True), between=span(e, absolute=True))
     return Joined((said, message("comparison.lead_depends")), "none") if one.standing == "depends" else said
