@@ -341,7 +341,7 @@ def test_text_stays_inside_the_page():
 def test_figures_are_the_same_in_one_process_and_two(tmp_path):
     study, seen = fakes.study(4), []
     for workers in (1, 2):
-        folder = tmp_path / str(workers)
+        folder = tmp_path / str(workers) / "r"
         write_pages(study, briefs.library(), folder, spec={}, geography=fakes.geography(), workers=workers)
         seen.append(bytes_of(folder))
     assert seen[0] == seen[1]

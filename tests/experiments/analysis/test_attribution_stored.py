@@ -184,7 +184,7 @@ def test_the_model_killed_goes_on(tmp_path):
     root = str(Path(__file__).parents[3])
     process = subprocess.Popen([*line, str(tmp_path / "a")], cwd=root, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 120
-    while len(list((tmp_path / "a").glob("store/shards/*.parquet"))) < 3 and time.monotonic() < until:
+    while len(list((tmp_path / "a").glob("shards/*.parquet"))) < 3 and time.monotonic() < until:
         time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
     process.wait()
