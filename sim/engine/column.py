@@ -172,6 +172,16 @@ def declared(owner: type) -> Mapping[str, Column[Any] | Value[Any]]:
     return _KNOWN[owner]
 
 
+def element(hint: Any) -> Any:
+    """The element's type of an array's annotation; ``np.object_`` where it annotates no array.
+
+    ``NDArray[T]`` stands for ``np.ndarray[..., np.dtype[T]]``, or, in newer NumPy on Python 3.12 and later, for itself.
+    """
+    if get_origin(hint) is np.ndarray:
+        return get_args(get_args(hint)[1])[0]
+    return get_args(hint)[0] if get_origin(hint) is NDArray else np.object_
+
+
 def fields(kind: type) -> Mapping[str, Column[Any]]:
     """Annotated fields of a named tuple or dataclass of arrays; the type of an element is that of the array."""
     if kind not in _FIELDS:
@@ -184,8 +194,7 @@ def _annotated(kind: type) -> dict[str, Column[Any]]:
     for name, hint in get_type_hints(kind, include_extras=True).items():
         if get_origin(hint) is Annotated:
             array, said = get_args(hint)[:2]
-            dtype = get_args(get_args(array)[1])[0] if get_origin(array) is np.ndarray else np.object_
-            found[name] = dataclasses.replace(said, dtype=dtype, name=name, owner=kind)
+            found[name] = dataclasses.replace(said, dtype=element(array), name=name, owner=kind)
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.engine.column import State, allocate, column, declared, field, fields, snapshot, titled, value
+from sim.engine.column import State, allocate, column, declared, element, field, fields, snapshot, titled, value
 from sim.engine.table import Table
 
 SIZES = {"orchard": 3, "season": 4}
@@ -104,3 +104,17 @@ def test_a_table_grows_forgets_and_is_seen_in_the_order_of_keys():
     assert sorted(table.live("key").tolist()) == [3, 9]
     assert table.snapshot()["height"].tolist() == [2.0, 3.0]
     assert table.nbytes() == 2 * (8 + 4 + 8)
+
+
+def test_the_type_of_an_element_is_that_of_the_annotation_in_every_numpy():
+    assert element(NDArray[np.int16]) is np.int16
+    assert element(np.ndarray[tuple[int, ...], np.dtype[np.float64]]) is np.float64
+    assert element(int) is np.object_
+
+
+def test_every_column_of_the_state_is_an_array_of_numbers():
+    from sim.state import populations
+
+    kinds = [one for one in vars(populations).values() if isinstance(one, type) and hasattr(one, "_fields")]
+    found = {name: c.dtype for kind in kinds for name, c in fields(kind).items()}
+    assert found and np.object_ not in found.values()
