@@ -62,7 +62,7 @@ class Simulation(Province):
         super().__init__()
         self.skip = _known_steps(skip)
         self.running = True
-        self.scenario = scenario
+        self.inputs = scenario
         self.behaviour, self.constants = scenario.behaviour, scenario.constants
         self.draws = Draws(root, replicate)
         self.clock = Clock(scenario.start, scenario.quarters)

@@ -94,7 +94,7 @@ def at_row(model: Any, column: Column[Any], row: int) -> Any:
     if column.unit == "mu":
         return value / CENTI
     if column.unit == "date":
-        return model.scenario.start + value if value >= 0 else None
+        return model.inputs.start + value if value >= 0 else None
     if isinstance(column.codes, tuple):
         return column.codes[value]
     return value if column.codes is None else column.codes(value)

@@ -27,7 +27,7 @@ class Province(Simulation, mesa.Model):  # type: ignore[misc]
     """One province under one scenario, as a Mesa model.
 
     Args:
-        scenario: The resolved scenario.
+        policy_scenario: The resolved scenario (Mesa's own ``scenario`` is something else).
         replicate: Replicate number; equal numbers share all luck across scenarios.
         root: Root seed of the study.
         counties: A county table of the user's own, in place of the drawn counties.
@@ -45,7 +45,7 @@ class Province(Simulation, mesa.Model):  # type: ignore[misc]
 
     def __init__(
         self,
-        scenario: Resolved,
+        policy_scenario: Resolved,
         replicate: int = 0,
         root: int = ROOT,
         *,
@@ -58,7 +58,7 @@ class Province(Simulation, mesa.Model):  # type: ignore[misc]
         mesa.Model.__init__(self, rng=0)
         self.collects = collect
         Simulation.__init__(
-            self, scenario, replicate, root, counties=counties, scale=scale, skip=skip, extra_firms=extra_firms
+            self, policy_scenario, replicate, root, counties=counties, scale=scale, skip=skip, extra_firms=extra_firms
         )
 
     def step(self) -> None:

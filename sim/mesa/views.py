@@ -36,12 +36,12 @@ class ProvinceGovernment(Actor):
     kind = Kind.PROVINCE
 
     name: Live[str] = Live(lambda a: a.model.places.name, "区域", "World")
-    regime: Live[str] = Live(lambda a: a.model.scenario.regime, "政策体系", "Regime in force")
+    regime: Live[str] = Live(lambda a: a.model.inputs.regime, "政策体系", "Regime in force")
     announced: Live[Quarter] = Live(
-        lambda a: a.model.scenario.start + a.model.scenario.announced_index, "公布的季度", "Quarter of announcement"
+        lambda a: a.model.inputs.start + a.model.inputs.announced_index, "公布的季度", "Quarter of announcement"
     )
     effective: Live[Quarter] = Live(
-        lambda a: a.model.scenario.start + a.model.scenario.effective_index, "生效的季度", "Quarter of effect"
+        lambda a: a.model.inputs.start + a.model.inputs.effective_index, "生效的季度", "Quarter of effect"
     )
     prefectures: Live[list[PrefectureGovernment]] = Live(
         lambda a: list(a.model.cast.prefectures), "下辖设区市", "Its prefectures"

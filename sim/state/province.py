@@ -39,7 +39,7 @@ class Province:
     """Who holds what in one run.
 
     Attributes:
-        scenario: What is run.
+        inputs: The resolved scenario that is run (Mesa has a ``scenario`` of its own).
         behaviour: Behavioural parameters by key.
         constants: Constants by key.
         draws: The run's luck.
@@ -62,7 +62,7 @@ class Province:
         scratch: Arrays for reuse.
     """
 
-    scenario: Resolved
+    inputs: Resolved
     behaviour: Mapping[str, float]
     constants: Mapping[str, float]
     draws: Draws

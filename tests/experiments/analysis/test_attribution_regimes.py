@@ -221,9 +221,9 @@ def test_sampling_gives_the_same_where_nothing_interacts_and_adds_up_always():
     whole = attribute(c, design(len(c.groups), 4), stand_in, ["investment_effective"]).outcomes[0]
     part = attribute(c, design(len(c.groups), 4, max_runs=300), stand_in, ["investment_effective"]).outcomes[0]
     assert part.exact and not part.interactions
-    assert part.difference == whole.difference
+    assert repr(part.difference) == repr(whole.difference)  # what is not defined equals itself here
     for one, other in zip(whole.contributions, part.contributions, strict=True):
-        assert (one.first, one.last) == (other.first, other.last)
+        assert repr((one.first, one.last)) == repr((other.first, other.last))
         if one.group.id not in ("land_reward", "clawback"):
             assert [float(x) for x in one.exact] == pytest.approx([float(x) for x in other.exact], abs=1e-12)
 

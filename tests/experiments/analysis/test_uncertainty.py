@@ -150,9 +150,8 @@ def test_undefined_runs_are_left_out_as_pairs():
     holed = y.copy()
     holed[5] = math.nan
     kept = [k for k in range(60) if k != 5]
-    assert (
-        uncertain(holed, zero(y), where).contrast == uncertain(y[kept], zero(y)[kept], np.array(where)[kept]).contrast
-    )
+    left_out = uncertain(y[kept], zero(y)[kept], np.array(where)[kept]).contrast
+    assert repr(uncertain(holed, zero(y), where).contrast) == repr(left_out)  # what is not defined equals itself here
 
 
 @given(st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=4, max_size=30), st.floats(0.1, 1e3))

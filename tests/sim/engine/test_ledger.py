@@ -271,7 +271,7 @@ FORGERIES = {
 def test_a_wrong_posting_stops_the_run_and_is_named(name):
     wrong, words = FORGERIES[name]
     p = make(scenario("null", 6))
-    p.policy = Policy(p.scenario, p.sizes, (*INSTRUMENTS, Forger))
+    p.policy = Policy(p.inputs, p.sizes, (*INSTRUMENTS, Forger))
     Forger.wrong = wrong
     play(p, 3)
     with pytest.raises(LedgerError) as stopped:

@@ -108,7 +108,7 @@ def test_every_regime_runs_at_its_own_level(regime, world):
     p = play(start(world, regime, quarters, effective=None))
     for reason in (REASONS["rebate"], REASONS["events"]):
         paid = paid_by(p, reason)
-        festivals = reason is REASONS["events"] and any(p.scenario.levers["information.ambassadors"])
+        festivals = reason is REASONS["events"] and any(p.inputs.levers["information.ambassadors"])
         hosts = {government.kind_of(p, "county")} if festivals else set()
         assert paid <= {government.AUTHORITY[facts.level]} | hosts, "counties pay for their own festivals only"
 
