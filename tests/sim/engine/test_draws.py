@@ -25,7 +25,7 @@ from sim.engine.draws import (
     uniform_partner,
     uniform_two,
 )
-from sim.engine.registry import DoubleDeclaration
+from sim.engine.registry import DoubleDeclaration, Registry
 
 N = 20_000
 KEYS = np.arange(N, dtype=np.uint64)
@@ -137,14 +137,16 @@ def test_every_decision_has_a_name_and_a_code_of_its_own():
     assert all(name == d.name for name, d in DECISIONS.items())
 
 
-def test_a_second_declaration_of_a_name_is_refused_with_both_places():
+def test_a_second_declaration_of_a_name_is_refused_with_both_places(monkeypatch):
+    declared: Registry[draws.Decision] = Registry("decision")
+    monkeypatch.setattr("sim.engine.draws.DECISIONS", declared)  # what a test declares is no part of the model
     decision("test.twice")
     with pytest.raises(DoubleDeclaration) as refused:
         decision("test.twice")
     first, second = refused.value.places
     assert refused.value.name == "test.twice" and first != second
     assert first.startswith(f"{__name__}:") and second.startswith(f"{__name__}:") and second in str(refused.value)
-    assert DECISIONS["test.twice"].owner == __name__
+    assert declared["test.twice"].owner == __name__ and "test.twice" not in DECISIONS
 
 
 def test_no_two_decisions_quarters_or_replicates_share_a_stream():
