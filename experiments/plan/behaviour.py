@@ -16,7 +16,7 @@ import hashlib
 import json
 import math
 import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,9 +28,8 @@ from numpy.typing import NDArray
 from experiments.errors import ExperimentError
 from experiments.plan.luck import permutation, uniforms
 from experiments.plan.priors import quantile
-from sim.parameters import Library, Resolved
+from sim.parameters import Library
 from sim.parameters.errors import listed, nearest, shown
-from sim.parameters.mix import with_behaviour
 from sim.parameters.records import Frozen
 from sim.parameters.texts import Phrase
 
@@ -170,18 +169,6 @@ class Behaviours:
     @cached_property
     def _marks(self) -> tuple[str, ...]:
         return tuple(map(_mark, self.draws))
-
-    def laying(self, library: Library) -> Callable[[Resolved, int], Resolved]:
-        """What gives a scenario as replicate k runs it; each draw is laid under a scenario once."""
-        laid: dict[tuple[str, int], Resolved] = {}
-
-        def lay(resolved: Resolved, replicate: int) -> Resolved:
-            place = resolved.fingerprint, self.place(replicate)
-            if place not in laid:
-                laid[place] = with_behaviour(library, resolved, self.of(replicate))
-            return laid[place]
-
-        return lay
 
     def mark(self, fingerprint: str, replicate: int) -> str:
         """What identifies a scenario as replicate k runs it."""

@@ -27,7 +27,7 @@ def register() -> None:
     Fallback works only through the list in ``font.family``; ``DejaVu Sans`` (shipped with matplotlib) stands last for
     signs outside GB 2312.
     """
-    import matplotlib
+    import matplotlib  # heavy, and only pictures need it
     from matplotlib import font_manager
 
     for bold in (False, True):

@@ -19,7 +19,7 @@ def font_address(text: str, *, bold: bool = False) -> str:
 
 @lru_cache(maxsize=8)
 def _address(signs: str, bold: bool) -> str:
-    from fontTools import subset
+    from fontTools import subset  # slow to import, and only pages with fonts inside need it
 
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, recalc_timestamp=False)
     options.flavor = "woff"  # zlib only; WOFF 2 needs a library that not everybody has

@@ -138,7 +138,7 @@ class Population(Sequence[View]):
         Raises:
             KeyError: No such column.
         """
-        import pandas as pd
+        import pandas as pd  # heavy, and only frames need it
 
         names = [name for name in (columns or self.columns) if name != "key"]
         return pd.DataFrame({name: self.get(name) for name in names}, index=pd.Index(self.get("key"), name="key"))

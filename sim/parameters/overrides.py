@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from sim.parameters.errors import (
     DuplicateKey,
@@ -25,6 +25,8 @@ from sim.parameters.records import INDUSTRIES, Lever, Parts, Registry, Uncertain
 from sim.parameters.tables import as_float
 from sim.parameters.texts import KINDS, TYPES
 from sim.parameters.values import check_value
+
+V = TypeVar("V")
 
 Override = tuple[str, Value | Parts]
 """A lever's key and its value; a `by_industry` value has None where the override leaves the regime's own."""
@@ -61,20 +63,30 @@ def parse_overrides(texts: Iterable[str], library: Registry) -> dict[str, object
     Raises:
         InputErrors: all that is wrong with them.
     """
-    found: dict[str, object] = {}
+    found, problems = parse_each(texts, lambda text: parse_override(text, library))
+    if problems:
+        raise InputErrors(problems)
+    return found
+
+
+def parse_each(texts: Iterable[str], parse: Callable[[str], tuple[str, V]]) -> tuple[dict[str, V], list[InputError]]:
+    """Read many "key=value" texts, each by ``parse``; the same key twice is a problem too.
+
+    Returns:
+        Values by key, and all that is wrong.
+    """
+    found: dict[str, V] = {}
     problems: list[InputError] = []
     for text in texts:
         try:
-            key, value = parse_override(text, library)
+            key, value = parse(text)
         except InputError as problem:
             problems.append(problem)
             continue
         if key in found:
             problems.append(DuplicateKey("duplicate_override", key=key, found=shown(text)))
         found[key] = value
-    if problems:
-        raise InputErrors(problems)
-    return found
+    return found, problems
 
 
 def parse_behaviour(text: str, library: Registry) -> tuple[str, float]:

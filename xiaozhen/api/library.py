@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.parameters import Library, Resolved, load_library
-from sim.parameters.errors import DuplicateKey, InputError, InputErrors, UnknownName, nearest, shown
-from sim.parameters.overrides import parse_behaviour, parse_override
+from sim.parameters.errors import InputErrors, UnknownName, nearest
+from sim.parameters.overrides import parse_behaviour, parse_each, parse_override
 
 Given = Mapping[str, Any] | Iterable[str] | None
 """Values by key, or texts "key=value"."""
@@ -70,16 +70,8 @@ def settings_of(texts: Given) -> dict[str, Any]:
     """
     if texts is None or isinstance(texts, Mapping):
         return dict(texts or {})
-    library, found, problems = load(), dict[str, Any](), list[InputError]()
-    for text in texts:
-        try:
-            key, value = _setting(library, text)
-        except InputError as problem:
-            problems.append(problem)
-            continue
-        if key in found:
-            problems.append(DuplicateKey("duplicate_override", key=key, found=shown(text)))
-        found[key] = value
+    library = load()
+    found, problems = parse_each(texts, lambda text: _setting(library, text))
     if problems:
         raise problems[0] if len(problems) == 1 else InputErrors(problems)
     return found
