@@ -33,7 +33,7 @@ class Offer(State):
     """Quarters of approval that pass in a quarter (above one when building may start before approval ends)."""
     grade = column("town", np.float64)
     """Utility of standing on a list or being named."""
-    capital = value(USUAL_CAPITAL)
+    capital = column("town", np.float64, fill=USUAL_CAPITAL)
     """Registered capital asked of firms that want the provincial name, 万元."""
     capital_scope = value(USUAL_SCOPE)
     """Share of prospects who want it."""
