@@ -19,6 +19,7 @@ from sim.state.countryside import BAND_NAMES, CHANNELS
 from sim.state.province import Province
 from sim.world.build import build_geography, load_world
 from tests import worlds
+from tests.instruments import kit
 from tests.instruments.kit import LINKED, ZJ, Case, Effect, Period, Promise
 from tests.worlds import PLACES, different, scenario
 
@@ -316,3 +317,14 @@ def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, 
         paths = draw_all(study, tmp_path / name, geography=places, names=("linkage",))
         assert len(paths) == count and all(p.stat().st_size > 10_000 for p in paths)
     assert not [w for w in recwarn if "Glyph" in str(w.message)]
+
+
+# --- what the documents say of links ---------------------------------------------------------------------------------
+
+
+def test_jiangsus_rural_pilots_are_no_villages_of_its_towns():
+    """JS-VIL-1 (F003 L681): 首批45个村庄试点 and a second batch of 25 improve villages; no town is named."""
+    p = played(kit.small("jiangsu", 8))
+    assert p.towns.on_a_list().any() and not p.rural.support.any()
+    assert p.money.total(REASONS["village_link"]).sum() == 0
+    assert worlds.library().clauses["JS-VIL-1"].context
