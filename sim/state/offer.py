@@ -88,7 +88,8 @@ class Offer(State):
     """Strength of support that each village of the 1+N network is to get, shape (V,)."""
     link_pull = column("village", np.float64, fill=1.0)
     """How much faster than usual people of a village settle in town."""
-    channels = column((6,), np.float64, fill=1.0)
+    channels = column((6,), np.float64)
+    """Weight of each channel of 1+N."""
     link_lags = column((6,), np.float64, fill=2.0)
     link_reverse = value(1.0)
     settle = column("village", np.float64, fill=1.0)
