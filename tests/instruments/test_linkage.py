@@ -214,7 +214,10 @@ def test_fixed_returns_do_not_follow_profits():
 
 
 def test_a_base_is_followed_by_imitation_and_processing_multiplies_its_worth():
-    crops = {"processing__base": 500, "processing__farmer_share": 0.3, "processing__cooperative_fee": 0.05}
+    crops = {
+        "processing__base": 500, "processing__quantity": 50,
+        "processing__farmer_share": 0.3, "processing__cooperative_fee": 0.05,
+    }  # fmt: skip
     raw, sold = (plain(12, **crops, processing__uplift=x) for x in (1, 10))
     assert raw.rural.planted.sum() == sold.rural.planted.sum() > 0.0
     farmland = raw.places.villages.farmland / 100.0
