@@ -1,8 +1,8 @@
 """Delegation of county powers to towns, in two layers (SD-POW-1, SD-REF-1, -2, GZ-REF-1; M-29).
 
-Every supported town holds the ``base`` powers; the ablest ``towns`` of them, the pilot, hold ``powers`` more. A town can
-carry ``USUAL·(0.4 + 1.2·capability)`` powers, and ``building`` of what it lacks is made good. Powers that
-are carried speed approval and preparation up, the others slow them down::
+Every supported town holds the ``base`` powers; the ablest ``towns`` of them, the pilot, hold ``powers`` more. A town
+can carry ``USUAL·(0.4 + 1.2·capability)`` powers, and ``building`` of what it lacks is made good. Powers that are
+carried speed approval and preparation up, the others slow them down::
 
     delay × (1 − GAIN·carried/(carried + USUAL)) × (1 + LOSS·not carried/powers)
 
