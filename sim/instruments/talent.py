@@ -1,9 +1,10 @@
 """Talent policy of the towns on a list (PX-TAL-1, PY-P12..14, PY-FUND-2, PY-TAL-2; M-15, M-16, M-17).
 
-What draws talents: a subsidy on arrival, relief of housing cost, rented flats, services and service cards, talents who
-bring talents. What keeps them: services, owned flats, school places (senior and leading talents), training. What
-follows them: an outside pool of those who left. What they make: start-ups, with a fund for each team and a yearly
-programme of supported projects. Strengths that no source gives are the constants below.
+What draws talents: a subsidy on arrival, relief of housing cost, rented flats, services and service cards, a shorter
+wait for residence (in every town), talents who bring talents. What keeps them: services, owned flats, school places
+(senior and leading talents), training. What follows them: an outside pool of those who left. What they make: start-ups,
+with a fund for each team and a yearly programme of supported projects. Strengths that no source gives are the
+constants below.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from sim.state.province import Province
 
 TALENT_TRAINING = reason("money", "talent_training", "人才培养", "talent training", policy=True)
 
+SETTLING = 1.0 / 3.0
+"""Services that settling at once would add: residence is one of three, beside schools and clinics (assumption)."""
 CARD_SERVICE = 0.5
 """Services that a card adds for its holder."""
 TRAINING_HALF = 1.0
@@ -54,6 +57,7 @@ class Levers(LeverSet):
     projects: int
     project_money: float
     project_success: float
+    settlement: float
 
 
 class Talent(Instrument[Levers]):
@@ -70,6 +74,7 @@ class Talent(Instrument[Levers]):
         o.housing_relief[:] = np.where(on, now.housing, 0.0)
         o.startup_fund[:] = np.where(on, now.startup_fund, 0.0)
         o.services[:] = np.where(on, now.services, 0.0)
+        o.settling[:] = SETTLING * now.settlement
         o.talent_payer = government.account(p, now.payer)
         o.referral[:] = np.where(on, now.referral, 0.0)
         o.tracking[:] = np.where(on, now.tracking, 0.0)
