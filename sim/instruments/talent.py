@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.talent import TALENT_HOUSING
+from sim.engine.column import value
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.instruments.call import Call
@@ -58,6 +59,7 @@ class Levers(LeverSet):
     project_money: float
     project_success: float
     settlement: float
+    flats_stock: float
 
 
 class Talent(Instrument[Levers]):
@@ -65,6 +67,8 @@ class Talent(Instrument[Levers]):
 
     order = 200
     needs = (Call,)
+    housed = value(False)
+    """Whether the flats that stood before the regime have been taken up."""
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
@@ -128,19 +132,26 @@ class Talent(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Build the quarter's flats where the talents are, and pay for training."""
+        """Hand over the flats that stood before, build the quarter's, and pay for training."""
         on, s = p.towns.supported(), p.towns
         area, training = now.flats, now.training
         outside = p.books.chart.of(Kind.OUTSIDE)
+        if now.flats_stock > 0.0 and on.any() and not self.housed:
+            s.flats += self._shared_out(p, now.flats_stock, on)
+            self.housed = True
         if area > 0.0 and on.any():
-            weight = (1.0 + s.talents) * on
-            new = np.floor(area / 4.0 * weight / float(weight.sum())).astype(np.int64)
+            new = self._shared_out(p, area / 4.0, on)
             s.flats += new
             cost = np.rint(new * self._flat_cost(p, p.t)).astype(np.int64)
             p.money.post(TALENT_HOUSING, p.offer.talent_payer, outside, cost, clause="PY-TAL-2")
         if training > 0.0:
             cost = np.rint(training / 4.0 * s.talents * on).astype(np.int64)
             p.money.post(TALENT_TRAINING, p.offer.talent_payer, outside, cost, clause="PY-P14")
+
+    def _shared_out(self, p: Province, area: float, on: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Floor space of each town: flats stand where the talents are."""
+        weight = (1.0 + p.towns.talents) * on
+        return np.floor(area * weight / float(weight.sum())).astype(np.int64)
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
