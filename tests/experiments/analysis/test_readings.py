@@ -37,10 +37,11 @@ def run(regime: str, quarters: int, levers: dict[str, Any], exact: dict[str, flo
 
 
 def test_all_seventy_are_there() -> None:
-    assert list(library().readings) == [f"D-{i:02d}" for i in range(1, 71)]
+    """The seventy of the first analysis, and those that were found since."""
+    assert set(library().readings) >= {f"D-{i:02d}" for i in range(1, 71)}
 
 
-@pytest.mark.parametrize("name", [f"D-{i:02d}" for i in range(1, 71)])
+@pytest.mark.parametrize("name", list(library().readings))
 def test_a_reading_acts_or_says_why_not(name: str) -> None:
     reading = library().readings[name]
     assert len(reading.alternatives) >= 2
