@@ -2,12 +2,12 @@
 
     reward = min(weight·(share·used + supplement), cap)      when the annual target is met (gate), centi-mu
 
-``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
-rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the land given back
-by projects that fell through or lay idle (c: newly approved land), or with the reward land (d). The supplement of the
-three industries is in percentage points of use, or a share of the reward (D-02). The reward goes to the county's quota
-account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial pool shared in
-proportion (D-60). The cap is the square kilometre that may be built on (D-66).
+``used`` is this year's quota use as a listed town without reward land (reading D-01 a), or all use since listing, of
+which what was rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the
+land given back by projects that fell through or lay idle (c: newly approved land), or with the reward land (d). The
+supplement of the three industries is in percentage points of use, or a share of the reward (D-02). The reward goes to
+the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial
+pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66).
 """
 
 from __future__ import annotations
@@ -111,19 +111,22 @@ class LandReward(Instrument[Levers]):
         self._book(p, basic.astype(np.int64), more.astype(np.int64))
 
     def _used(self, p: Province) -> Floats:
-        """Quota used, centi-mu: this year's without reward land or with it, less what was given back, or all since
-        listing.
+        """Quota used as a listed town, centi-mu: this year's without reward land or with it, less what was given back,
+        or all since listing. What a site used before it was listed counts nowhere.
         """
-        now = self.now(p.t)
-        if now.base == "cumulative":
-            return p.since_listing(p.towns.land_used).astype(np.float64)
-        s, year = p.towns, slice(p.clock.year_start, p.t + 1)
-        used: Ints = s.land_used[year].sum(axis=0)
+        now, s = self.now(p.t), p.towns
+        used = s.land_used
         if now.base == "with_reward":
-            used = used + s.land_from_reward[year].sum(axis=0)
-        elif now.base == "new_land":
-            used = np.maximum(0, used - s.land_back[year].sum(axis=0))
-        return used.astype(np.float64)
+            used = used + s.land_from_reward
+        quarter = np.arange(used.shape[0])[:, None]
+        first = np.where(s.listed_at >= 0, s.listed_at, p.t + 1)
+        if now.base != "cumulative":
+            first = np.maximum(first, p.clock.year_start)
+        inside = (quarter >= first) & (quarter <= p.t)
+        total: Ints = (used * inside).sum(axis=0)
+        if now.base == "new_land":
+            total = np.maximum(0, total - (s.land_back * inside).sum(axis=0))
+        return total.astype(np.float64)
 
     def _earned(self, p: Province) -> Floats:
         """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""

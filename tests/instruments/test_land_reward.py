@@ -32,10 +32,21 @@ PROMISE = Promise(
 )
 
 
-def test_land_rewards_are_the_share_of_land_used_by_towns_that_passed():
+def test_land_used_by_a_listed_town_that_passed_is_rewarded_by_the_share_and_what_a_site_used_before_is_not():
+    """ZJ-LAND-1 (S3 L35): 对如期完成年度规划目标任务的特色小镇 … 按实际使用建设用地指标的50%: towns are rewarded, no sites."""
     p = played(small(ZJ, 4, levers={"land_reward.supplement": 0, "land_reward.cap": 7500}))
     passed = p.towns.assessed & p.towns.passed & p.towns.listed()
-    assert passed.any() and not passed.all()
-    owed = np.where(passed, np.floor(0.5 * p.towns.land_used[:4].sum(axis=0)), 0).astype(np.int64)
+    assert passed.any() and not passed.all() and (p.towns.listed_at[passed] == 1).all()
+    assert p.towns.land_used[0, passed].any()
+    owed = np.where(passed, np.floor(0.5 * p.towns.land_used[1:4].sum(axis=0)), 0).astype(np.int64)
     assert np.array_equal(p.towns.rewarded, owed)
     assert p.land.total(REASONS["land_reward"]).sum() == owed.sum()
+
+
+def test_all_use_since_listing_begins_with_the_listing_too():
+    """ZJ-LAND-1, reading D-01 b: the quarter before the listing counts under no reading."""
+    levers = {"land_reward.supplement": 0, "land_reward.cap": 7500, "land_reward.base": "cumulative"}
+    p = played(small(ZJ, 4, levers=levers))
+    passed = p.towns.assessed & p.towns.passed & p.towns.listed()
+    used = p.towns.land_used[1:4].sum(axis=0)
+    assert np.array_equal(p.towns.rewarded[passed], np.floor(0.5 * used[passed]))
