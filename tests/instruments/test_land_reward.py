@@ -33,7 +33,7 @@ PROMISE = Promise(
 
 
 def test_land_used_by_a_listed_town_that_passed_is_rewarded_by_the_share_and_what_a_site_used_before_is_not():
-    """ZJ-LAND-1 (S3 L35): 对如期完成年度规划目标任务的特色小镇 … 按实际使用建设用地指标的50%: towns are rewarded, no sites."""
+    """ZJ-LAND-1 (S3 L35): 对如期完成年度规划目标任务的特色小镇 … 按实际使用建设用地指标的50%: towns, no sites."""
     p = played(small(ZJ, 4, levers={"land_reward.supplement": 0, "land_reward.cap": 7500}))
     passed = p.towns.assessed & p.towns.passed & p.towns.listed()
     assert passed.any() and not passed.all() and (p.towns.listed_at[passed] == 1).all()
