@@ -128,11 +128,8 @@ class Clawback(Instrument[Levers]):
         if multiple == 0.0:
             return None
         left = self._years_left(p, f)
-        reward = self.ask(LandReward)
-        share, extra = reward.rates(p)
-        coming = (share + extra) * f.land * reward.chance(p, f) * np.minimum(left, 3.0)
-        if not ahead.include_supplement:
-            coming = coming * share / np.maximum(1e-12, share + extra)
+        basic, more = self.ask(LandReward).coming(p, f, np.minimum(left, 3.0))
+        coming = basic + more if ahead.include_supplement else basic
         stake = self.base(p, np.full(p.towns.size, SHORTFALL)) + np.maximum(0.0, coming) * (
             SHORTFALL if ahead.base == "shortfall_share" else 1.0
         )

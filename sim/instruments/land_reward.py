@@ -1,13 +1,14 @@
 """Land reward: quota given back on quota actually used (ZJ-LAND-1, ZJ-LAND-2).
 
-    reward = min(weight·(share·used + supplement), cap)      when the annual target is met (gate), centi-mu
+    reward = (share + supplement) · min(weight·used, cap − counted before)   when the target is met (gate), centi-mu
 
 ``used`` is this year's quota use as a listed town without reward land (reading D-01 a), or all use since listing, of
 which what was rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the
 land given back by projects that fell through or lay idle (c: newly approved land), or with the reward land (d). The
 supplement of the three industries is in percentage points of use, or a share of the reward (D-02). The reward goes to
 the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial
-pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66).
+pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66): so much land
+counts for a town in all, which makes 750 mu of reward at most at a half, 900 with the supplement (B-ZJ-15).
 """
 
 from __future__ import annotations
@@ -65,13 +66,25 @@ class LandReward(Instrument[Levers]):
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
-        """(share + supplement) · land used · shadow price · P(pass), each year of the horizon."""
-        share, extra = self.rates(p)
-        if share == 0.0 and not extra.any():
+        """(share + supplement) · land used · shadow price · P(pass), over the horizon and as far as the cap goes."""
+        if ahead.share == 0.0 and not ahead.supplement.any():
             return None
-        amount = np.minimum((share + extra) * f.land * self.weight(p), 100.0 * ahead.cap)
-        chance = self.chance(p, f)
-        return f.listed * chance * amount / 100.0 * f.shadow_price * f.annuity
+        basic, more = self.coming(p, f, f.annuity)
+        return f.listed * (basic + more) / 100.0 * f.shadow_price
+
+    def coming(self, p: Province, f: Forecast, years: Floats | float) -> tuple[Floats, Floats]:
+        """Basic reward and supplement that counties count on over some years, centi-mu by strategy and town."""
+        share, extra = self.rates(p)
+        counted = self.chance(p, f) * f.land * self.weight(p) * years
+        basic, more = self._room(p)
+        return np.minimum(share * counted, basic), np.minimum(extra * counted, more)
+
+    def _room(self, p: Province) -> tuple[Floats, Floats]:
+        """Basic reward and supplement that a town can still get before all its land under the cap has counted."""
+        share, extra = self.rates(p)
+        cap = 100.0 * self.ahead(p.t).cap
+        basic = share * cap - (p.towns.rewarded - self.supplement)
+        return np.maximum(0.0, basic), np.maximum(0.0, extra * cap - self.supplement)
 
     def weight(self, p: Province) -> Floats:
         """Investment per mu relative to the mean of paid towns, 0 to 2, where the reward is weighted by it (D-66)."""
@@ -139,12 +152,12 @@ class LandReward(Instrument[Levers]):
         return (p.towns.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
-        now = self.now(p.t)
-        whole = np.maximum(1.0, basic + more)
-        factor = np.minimum(1.0, 100.0 * now.cap / whole)
+        now, room = self.now(p.t), self._room(p)
+        basic, more = np.minimum(basic, np.floor(room[0])), np.minimum(more, np.floor(room[1]))
         if now.pool == "fixed_pool":
-            factor = factor * min(1.0, 100.0 * now.pool_size / max(1.0, float((whole * factor).sum())))
-        return np.floor(basic * factor), np.floor(more * factor)
+            factor = min(1.0, 100.0 * now.pool_size / max(1.0, float((basic + more).sum())))
+            basic, more = np.floor(basic * factor), np.floor(more * factor)
+        return basic, more
 
     def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
         reward = basic + more
