@@ -292,6 +292,17 @@ class TownState(State):
         total = total + other + self.works[rows].sum(axis=0)
         return total + self.housing[rows].sum(axis=0) if rule == "any" else total
 
+    def effective_by_quarter(self, rule: str) -> Ints:
+        """:meth:`effective` of each quarter, shape (quarters, T)."""
+        total = self.core
+        if rule == "core_only":
+            return total
+        other = (
+            self.other - np.floor(COMMERCIAL * self.other).astype(np.int64) if rule == "no_commercial" else self.other
+        )
+        total = total + other + self.works
+        return total + self.housing if rule == "any" else total
+
     def total(self, rows: slice) -> Ints:
         """All investment over some quarters, 万元 by town."""
         return self.effective(rows, "any")
