@@ -157,6 +157,7 @@ class Clawback(Instrument[Levers]):
             self._note_late(p)
         if not due.any():
             return
+        s.settled |= due
         reached = self.reached(p, self._wait(p.t))
         lost = np.isin(s.status, OFF) & ~((s.accepted == Acceptance.FAILED) & (s.left_at == p.t))
         failed = due & ((reached < 1.0) | lost) & (s.clawed == 0)

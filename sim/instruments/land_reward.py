@@ -9,6 +9,9 @@ supplement of the three industries is in percentage points of use, or a share of
 the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial
 pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66): so much land
 counts for a town in all, which makes 750 mu of reward at most at a half, 900 with the supplement (B-ZJ-15).
+
+Reward and deduction belong to one period (reading D-71): a town earns in the calendar years of its target, until it is
+settled or finally accepted; or for as long as it is on the list.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from numpy.typing import NDArray
 from sim.engine.column import column
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, Ints, LeverSet, at, expected
+from sim.instruments.target import Target
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.province import Province
@@ -43,12 +47,14 @@ class Levers(LeverSet):
     pool: Literal["minted", "fixed_pool"]
     pool_size: float
     weight: Literal["land", "intensity"]
+    until: Literal["settled", "listed"]
 
 
 class LandReward(Instrument[Levers]):
     """Quota rewarded to punctual towns."""
 
     order = 60
+    needs = (Target,)
 
     by_year = column(("year", "town"), np.int64)
     """Quota rewarded for each calendar year, centi-mu."""
@@ -75,9 +81,19 @@ class LandReward(Instrument[Levers]):
     def coming(self, p: Province, f: Forecast, years: Floats | float) -> tuple[Floats, Floats]:
         """Basic reward and supplement that counties count on over some years, centi-mu by strategy and town."""
         share, extra = self.rates(p)
-        counted = self.chance(p, f) * f.land * self.weight(p) * years
+        counted = self.chance(p, f) * f.land * self.weight(p) * np.minimum(years, self._years_left(p))
         basic, more = self._room(p)
         return np.minimum(share * counted, basic), np.minimum(extra * counted, more)
+
+    def _years_left(self, p: Province) -> Floats:
+        """Years in which a town can still earn, counted from now."""
+        if self.ahead(p.t).until == "listed":
+            return np.full(p.towns.size, np.inf)
+        s = p.towns
+        listed = np.where(s.listed_at >= 0, s.listed_at, p.t)
+        first = listed - (p.clock.start_index + listed) % 4
+        end = first + 4 * self.ask(Target).ahead(p.t).years
+        return np.where(s.settled | ~s.to_be_accepted(), 0.0, np.maximum(0.0, (end - p.t) / 4.0))
 
     def _room(self, p: Province) -> tuple[Floats, Floats]:
         """Basic reward and supplement that a town can still get before all its land under the cap has counted."""
@@ -143,13 +159,13 @@ class LandReward(Instrument[Levers]):
 
     def _earned(self, p: Province) -> Floats:
         """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""
-        now = self.now(p.t)
+        now, s = self.now(p.t), p.towns
+        may = s.assessed & s.paid_for_year() & (self._years_left(p) > 0.0)
         if now.gate == "always":
-            return (p.towns.assessed & p.towns.paid_for_year()).astype(np.float64)
+            return may.astype(np.float64)
         if now.pro_rata == "linear":
-            may = p.towns.assessed & p.towns.paid_for_year()
-            return np.asarray(may * np.clip(p.towns.ratio, 0.0, 1.0), dtype=np.float64)
-        return (p.towns.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
+            return np.asarray(may * np.clip(s.ratio, 0.0, 1.0), dtype=np.float64)
+        return (may & s.passed).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
         now, room = self.now(p.t), self._room(p)

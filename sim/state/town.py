@@ -99,6 +99,8 @@ class TownState(State):
     barred_until = column("town", np.int64, fill=-1)
     accepted = column("town", np.int64)
     """An :class:`Acceptance`."""
+    settled = column("town", np.bool_)
+    """The years of its target are over and rewards have been settled against it."""
     misses = column("town", np.int64, zh="连续未达标年数", en="Consecutive missed years")
     miss_record = column(("town", 3), np.int64)
     """The last three assessed years, newest last: 1 missed, 0 met or not assessed."""

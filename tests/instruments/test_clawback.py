@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 import pytest
 
 from sim.engine.ledger import REASONS
@@ -54,7 +53,7 @@ def test_the_clawback_takes_the_multiple_of_what_was_rewarded():
     ("clock", "first", "settled"), [("listing", 6, 18), ("listing_year", 4, 16), ("plan", 8, 20), ("opinion", 1, 13)]
 )
 def test_what_counts_and_the_settlement_run_on_one_clock_of_just_three_years(clock, first, settled):
-    """ZJ-CLAW-1 (S3 L35): 对3年内未达到规划目标任务的. A million a quarter for ever makes twelve, whatever the clock (D-08); the
+    """ZJ-CLAW-1 (S3 L35): 对3年内未达到规划目标任务的. A million a quarter makes twelve, whatever the clock (D-08); the
     town is listed in the third quarter of its year, and its plan is approved two quarters later.
     """
     p = make(small(ZJ, 24, levers={"clawback.clock": clock, "clawback.plan_lag": 2}))

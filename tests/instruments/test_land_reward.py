@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sim.agents.county import forecast, shadow_price
 from sim.engine.ledger import REASONS
 from sim.instruments.land_reward import LandReward
+from sim.parameters.readings import standing
 from tests.instruments.kit import ZJ, Case, Effect, Promise, flow, played, small
+from tests.worlds import library
 
 EFFECT = Effect(ZJ, {"land_reward.share": 0}, {"land_reward.share": 0.9}, 4, flow(REASONS["land_reward"], "land"), +1)
 CASES = {
@@ -20,6 +23,7 @@ CASES = {
     "pro_rata": Case(ZJ, "linear"),
     "weight": Case(ZJ, "intensity"),
     "cap": Case(ZJ, 20),
+    "until": Case(ZJ, "listed", {"target.years": 1}),
     "pool": Case(ZJ, "fixed_pool", {"land_reward.pool_size": 100}),
     "pool_size": Case(ZJ, 100, {"land_reward.pool": "fixed_pool"}),
 }
@@ -72,3 +76,29 @@ def test_counties_count_on_no_more_than_what_is_left_under_the_cap():
     stake = one.expect(p, forecast(p, p.towns.listed()))
     most = 30.0 * (0.5 + one.rates(p)[1]) - p.towns.rewarded / 100.0
     assert stake is not None and (stake <= most * shadow_price(p) + 1e-6).all() and stake.max() > 0.0
+
+
+@pytest.mark.parametrize("over", ["years", "settled", "failed"])
+def test_rewards_end_with_the_years_of_the_target_at_the_settlement_or_with_the_final_acceptance(over):
+    """ZJ-LAND-1, ZJ-CLAW-1 (S3 L35): 年度 … 奖励, 对3年内未达到 … 加倍倒扣: one period; later is out of reach."""
+    levers = {"land_reward.gate": "always", "target.years": 1 if over == "years" else 9}
+    levers |= {"clawback.after": 4} if over == "settled" else {"clawback.multiple": 0}
+    levers |= (
+        {"acceptance.after": 4, "acceptance.extension": 0, "acceptance.function_min": 1} if over == "failed" else {}
+    )
+    got = {
+        until: played(small(ZJ, 8, levers={**levers, "land_reward.until": until})) for until in ("settled", "listed")
+    }
+    for until, p in got.items():
+        first = p.towns.listed_at == 1
+        by_year = p.policy.the(LandReward).by_year[:, first].sum(axis=1)
+        assert by_year[0] > 0 and (by_year[1] > 0) == (until == "listed")
+        stake = p.policy.the(LandReward).expect(p, forecast(p, first))
+        assert stake is not None and stake[:, first].any() == (until == "listed")
+
+
+def test_zhejiang_has_the_other_meanings_of_a_failed_acceptance_too():
+    """ZJ-PROC-6, reading D-27: Tongzhou's question is Zhejiang's."""
+    found = standing(library(), "D-27", ZJ)
+    assert found is not None
+    assert {one.alternative for one in found.variants} == {"exit", "extend_then_exit", "keep"}

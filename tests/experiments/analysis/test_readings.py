@@ -36,11 +36,14 @@ def run(regime: str, quarters: int, levers: dict[str, Any], exact: dict[str, flo
 # --- what the files say ----------------------------------------------------------------------------------------------
 
 
-def test_all_seventy_are_there() -> None:
-    assert list(library().readings) == [f"D-{i:02d}" for i in range(1, 71)]
+NAMES = [f"D-{i:02d}" for i in range(1, len(library().readings) + 1)]
 
 
-@pytest.mark.parametrize("name", [f"D-{i:02d}" for i in range(1, 71)])
+def test_the_seventy_of_the_analysis_are_there_and_those_that_came_later() -> None:
+    assert sorted(library().readings) == NAMES and len(NAMES) >= 71
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_reading_acts_or_says_why_not(name: str) -> None:
     reading = library().readings[name]
     assert len(reading.alternatives) >= 2
