@@ -208,6 +208,7 @@ class Province:
         s.kept[who] = s.unsupported[who] = False
         new = who[s.listed_at[who] < 0]
         s.listed_at[new] = self.t
+        s.assessments[new] = 0
         s.base_tax[new] = s.tax[max(0, self.t - 4) : max(1, self.t)][:, new].sum(axis=0) * 4 // max(1, min(4, self.t))
 
     @property

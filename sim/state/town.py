@@ -102,6 +102,8 @@ class TownState(State):
     settled = column("town", np.bool_)
     """The years of its target are over and rewards have been settled against it."""
     misses = column("town", np.int64, zh="连续未达标年数", en="Consecutive missed years")
+    assessments = column("town", np.int64)
+    """Assessments since it first entered the creation list, or the cultivation list before."""
     miss_record = column(("town", 3), np.int64)
     """The last three assessed years, newest last: 1 missed, 0 met or not assessed."""
     warned = column("town", np.bool_, zh="受到警告", en="Under warning")
