@@ -8,7 +8,7 @@ from sim.engine.ledger import REASONS
 from sim.instruments.tiers import Tiers
 from sim.state.town import Status
 from tests.instruments.kit import ZJ, Case, Effect, Promise, flow, make, played, small
-from tests.worlds import play
+from tests.worlds import library, play
 
 LAYERED = {"tiers.population_1": 20_000, "tiers.revenue_1": 10_000, "tiers.subsidy_1": 2000}
 TIER = {**LAYERED, "tiers.places_1": 4}
@@ -72,3 +72,9 @@ def test_who_leaves_the_list_leaves_its_tier_and_places_are_never_overfilled():
     assert np.count_nonzero(s.tier[0]) == 1 and s.tier[0][held].tolist() == [0]
     ahead = p.policy.the(Tiers)
     assert ahead.may(p, 0).sum() == s.supported().sum() == ahead.may(p, 2).sum()
+
+
+def test_places_once_opened_stay_so_that_counties_go_on_reckoning_with_the_subsidy():
+    levers = library().resolve("shandong_tiers_2016", world="shandong", quarters=24).levers
+    for name, places in (("places_1", 10), ("places_2", 30), ("places_3", 100)):
+        assert levers[f"tiers.{name}"][16:] == (0, *[places] * 7)
