@@ -2,11 +2,11 @@
 PX-FUND-2, SZ-FUND-1); awards, grants to villages, support to enterprises, a programme of facilities.
 
 The first sum is paid when a town enters the list (the two-step grant of M-56) or, as an award instead of a subsidy
-(以奖代补, M-55), after its first passed assessment; the second at the first passed assessment within ``within``
-quarters, or only at the last one (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy
-runs for ``annual_years`` calendar years from listing, and reaches the cultivation list where a regime keeps no other.
-The sponge fund goes to tagged towns once or yearly, in equal
-parts (D-35). Besides,
+(以奖代补, M-55), after its first passed assessment, and ``planning`` of it is spent on planning and design, the rest
+as any money of a town on works; the second at the first passed assessment within ``within`` quarters, or only at the
+last one (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy runs for ``annual_years``
+calendar years from listing, and reaches the cultivation list where a regime keeps no other. The sponge fund goes to
+tagged towns once or yearly, in equal parts (D-35). Besides,
 
 * awards on being named and on first reaching the scenic standard (SD-AWARD-1, TZ-ACC-2);
 * a grant to each village of a listed town that first reaches the standard, spent on facilities (PY-GRANT-1)::
@@ -40,6 +40,7 @@ from sim.state.books import Kind
 from sim.state.province import Province
 
 GRANT = reason("money", "grant", "奖补", "grant", policy=True)
+PLANNING = reason("money", "planning", "规划设计支出", "planning and design")
 GRANT_RETURN = reason("money", "grant_return", "奖补退回", "grant returned", policy=-1)
 SPECIAL_FUND = reason("money", "special_fund", "专项资金", "special fund", policy=True)
 ANNUAL_SUBSIDY = reason("money", "annual_subsidy", "年度补助", "annual subsidy", policy=True)
@@ -84,6 +85,7 @@ class Levers(LeverSet):
     facility_scope: Literal["listed", "all"]
     facility_public: float
     facility_payer: Literal["province", "prefecture", "county"]
+    planning: float
 
 
 def support_per_job(p: Province, ahead: Levers) -> Floats:
@@ -166,7 +168,7 @@ class Grant(Instrument[Levers]):
         if first > 0:
             if now.timing == "listing":
                 new = (s.listed_at >= 0) & (p.t - s.listed_at <= 1) & (self.granted == 0)
-                self.give(p, GRANT, np.where(new, first, 0), "PX-GRANT-1")
+                self._first(p, np.where(new, first, 0), "PX-GRANT-1")
                 self.granted[new] = 1
             if now.returned_on_exit:
                 lost = ((self.granted == 1) | (self.granted == 2)) & (s.left_at == p.t - 1) & (p.t > 0)
@@ -202,7 +204,7 @@ class Grant(Instrument[Levers]):
         good = p.towns.assessed & s.passed & s.paid_for_year()
         if first > 0 and now.timing == "result":
             earned = good & (self.granted == 0)
-            self.give(p, GRANT, np.where(earned, first, 0), "SZ-FUND-1")
+            self._first(p, np.where(earned, first, 0), "SZ-FUND-1")
             self.granted[earned] = 1
         self._annual(p, good)
         if second == 0:
@@ -227,6 +229,12 @@ class Grant(Instrument[Levers]):
         if now.annual_condition == "assessment":
             due &= good
         self.give(p, ANNUAL_SUBSIDY, np.where(due, amount, 0), "SZ-FUND-1")
+
+    def _first(self, p: Province, amount: NDArray[np.int64], clause: str) -> None:
+        """Pay the first sum; what is meant for planning and design goes to planners and not into works."""
+        self.give(p, GRANT, amount, clause)
+        spent = np.rint(amount * self.now(p.t).planning).astype(np.int64)
+        p.money.post(PLANNING, p.books.chart.of(Kind.TOWN), p.books.chart.of(Kind.OUTSIDE), spent, clause="PX-GRANT-1")
 
     def give(self, p: Province, reason: Reason, amount: NDArray[np.int64], clause: str) -> None:
         """Pay towns out of the grants' account."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.engine.ledger import REASONS
 from sim.instruments.grant import RETURNED
+from sim.state.books import Kind
 from sim.state.town import Status
 from tests.instruments.kit import EASY, PX, ZJ, Case, Effect, Promise, flow, make, played, small
 from tests.worlds import play, scenario
@@ -43,6 +44,7 @@ CASES = {
     "facility_scope": Case(ZJ, "listed", BUILT),
     "facility_public": Case(ZJ, 1, BUILT),
     "facility_payer": Case(ZJ, "province", BUILT),
+    "planning": Case(PX, 0),
 }
 PROMISE = Promise(
     PX,
@@ -94,3 +96,15 @@ def test_a_town_that_had_both_sums_gives_the_first_back_and_gets_neither_again()
     s.status[both] = Status.CREATION
     play(p, 3)
     assert (grant.granted[both] == RETURNED).all() and p.money.total(REASONS["grant_return"])[p.t] == 0
+
+
+def test_the_first_million_is_spent_on_planning_and_not_on_works():
+    """PX-GRANT-1 (S4 L28): the million given on entering the list is for planning and design."""
+    levers = {"grant.schedule_met": 0, "grant.sponge_fund": 0}
+    p = played(small(PX, 4, levers=levers))
+    assert p.money.total(REASONS["planning"]).tolist() == p.money.total(REASONS["grant"]).tolist()
+    assert p.money.total(REASONS["grant"])[1] > 0
+    free = played(small(PX, 4, levers={**levers, "grant.planning": 0}))
+    assert free.money.total(REASONS["planning"]).sum() == 0
+    works = [x.money.total(REASONS["infrastructure"], Kind.TOWN)[2] for x in (p, free)]
+    assert works[0] < works[1]
