@@ -14,8 +14,9 @@ tagged towns once or yearly, in equal parts (D-35). Besides,
     standard   ≤ facilities + ½·decay·facilities of the town
     facilities ← facilities + (1 − facilities)·min(1, grant/village.works_scale)
 
-* support to enterprises (PY-FUND-1): a county pays ``support``·residents/``support_residents`` a year, of which its
-  towns' firms get jobs/(employment_share·residents); stated as a share of last quarter's tax, at most all of it;
+* support (PY-FUND-1): a county pays ``support``·residents/``support_residents`` a year, ``support_talents`` of it to
+  talents. Its towns' firms get jobs/(employment_share·residents) of the rest, stated as a share of last quarter's tax,
+  at most all of it; each talent gets the same, in a county with as many talents a job as the sites together have;
 * the facility programme (GZ-INV-1): ``total``/``projects`` each, projects/towns in every town, begun evenly over
   ``years``. A project needs social capital for what governments do not pay, and a county that pays needs room under
   its debt limit; until then it waits.
@@ -40,6 +41,7 @@ from sim.state.books import Kind
 from sim.state.province import Province
 
 GRANT = reason("money", "grant", "奖补", "grant", policy=True)
+TALENT_SUPPORT = reason("money", "talent_support", "人才扶持资金", "support for talents", policy=True)
 PLANNING = reason("money", "planning", "规划设计支出", "planning and design")
 GRANT_RETURN = reason("money", "grant_return", "奖补退回", "grant returned", policy=-1)
 SPECIAL_FUND = reason("money", "special_fund", "专项资金", "special fund", policy=True)
@@ -86,6 +88,7 @@ class Levers(LeverSet):
     facility_public: float
     facility_payer: Literal["province", "prefecture", "county"]
     planning: float
+    support_talents: float
 
 
 def support_per_job(p: Province, ahead: Levers) -> Floats:
@@ -180,6 +183,9 @@ class Grant(Instrument[Levers]):
                     clause="PX-GRANT-1",
                 )
                 self.granted[lost] = RETURNED
+        if p.offer.stipend.any():
+            paid = np.rint(p.offer.stipend / 4.0 * p.towns.talents).astype(np.int64)
+            p.money.post(TALENT_SUPPORT, self.payer(p), p.books.chart.of(Kind.HOUSEHOLD), paid, clause="PY-FUND-1")
         self._fund(p)
         self._awards(p, now)
         self._villages(p, now)
@@ -271,10 +277,12 @@ class Grant(Instrument[Levers]):
         self.village_paid |= won
 
     def _support(self, p: Province, now: Levers) -> None:
-        """Enterprises get part of their tax back, which also makes their towns more attractive."""
+        """Enterprises get part of their tax back and talents a stipend, which makes their towns more attractive."""
         if now.support == 0.0 or p.t == 0:
             return
-        quarter = support_per_job(p, self.ahead(p.t)) / 4.0 * p.towns.jobs
+        per_job, talents = support_per_job(p, self.ahead(p.t)), now.support_talents
+        p.offer.stipend[:] = talents * per_job * float(p.towns.jobs.sum()) / max(1.0, float(p.towns.talents.sum()))
+        quarter = (1.0 - talents) * per_job / 4.0 * p.towns.jobs
         part = np.minimum(1.0, quarter / np.maximum(1.0, p.towns.tax[p.t - 1]))
         p.offer.support[:] = part
         p.offer.firm_rebate += part
