@@ -31,13 +31,16 @@ MU_PER_KM2 = 1500
 
 
 def stand_in(facts: WorldFacts, table: CountyTable, weights: Floats, draws: Draws) -> Ints:
-    """County of each published town, shape (L,): its own by name, else one of its prefecture, drawn by weight."""
+    """County of each published town, shape (L,): its own by name, or one of its prefecture drawn by weight.
+
+    A town without a county is drawn; -1 for one whose county is not in a table of the user's own.
+    """
     found = np.full(len(facts.listed), -1, dtype=np.int64)
     place = {(p, stem(name)): c for c, (p, name) in enumerate(zip(table.prefecture.tolist(), table.known, strict=True))}
     for i, town in enumerate(facts.listed):
         members = np.flatnonzero(table.prefecture == town.prefecture)
         own = place.get((town.prefecture, stem(town.county)), -1) if town.county else -1
-        if own < 0 and members.size:
+        if not town.county and members.size:
             upper = np.cumsum(weights[members] / weights[members].sum())
             u = draws.uniforms(TOWN_COUNTY, np.array([name_key(facts.id, "listed", town.name)]))[0]
             own = int(members[min(int(np.searchsorted(upper, u, side="right")), members.size - 1)])
