@@ -101,9 +101,17 @@ def test_names_and_lists_change_no_draw_of_other_sites():
     assert np.array_equal(one.population[shared], other.population[same])
 
 
-def test_towns_keep_their_county_in_a_table_of_the_user():
+TABLE = """code,prov,city,county,pop2020
+330212,浙江省,宁波市,鄞州区,1610000
+330281,浙江省,宁波市,余姚市,1254000
+331181,浙江省,丽水市,龙泉市,249000
+"""
+
+
+def test_towns_keep_their_county_in_a_table_of_the_user(tmp_path):
     facts = load_world("zhejiang")
-    place = build_geography(facts, Path(counties()))
+    (tmp_path / "counties.csv").write_text(TABLE, encoding="utf-8")
+    place = build_geography(facts, tmp_path / "counties.csv")
     real = {
         name: place.counties.known[c] for name, c in zip(place.towns.known, place.towns.county, strict=True) if name
     }
@@ -112,6 +120,11 @@ def test_towns_keep_their_county_in_a_table_of_the_user():
     )
     inside = {stem(name) for name in place.counties.known}
     assert set(real) == {town.name for town in facts.listed if stem(town.county) in inside}
+
+
+def test_no_town_of_a_list_stands_in_a_table_of_other_places():
+    place = build_geography(load_world("zhejiang"), Path(counties()))
+    assert not any(place.towns.known)
 
 
 def test_more_sites_hold_each_listed_town_once():
