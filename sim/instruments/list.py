@@ -91,9 +91,7 @@ class Lists(Instrument[Levers]):
 
     def later(self, p: Province) -> NDArray[np.bool_]:
         """Created towns that were assessed before this year's assessment."""
-        s = p.towns
-        this = (s.event[p.t] & EVENTS["assessed"]) > 0
-        past: NDArray[np.bool_] = (s.listed_at >= 0) & (s.assessments > this)
+        past: NDArray[np.bool_] = (p.towns.listed_at >= 0) & (p.assessed_before() > 0)
         return past
 
     def pays_first(self, t: int) -> bool:
