@@ -162,15 +162,16 @@ class Lists(Instrument[Levers]):
 
     @at("promote")
     def promote(self, p: Province, now: Levers) -> None:
-        """Cultivation towns that met the target move up, best score first (D-26)."""
+        """Cultivation towns that met the target and hold their sub-industry move up, best score first (D-26)."""
         if not now.promotion:
             return
         s = p.towns
         ready = np.flatnonzero(
             (s.status == Status.CULTIVATION) & s.passed & (p.towns.ratio >= 1.0) & (s.cultivated_at < p.t)
         )
-        places = self._room(p)
-        chosen = ready[np.lexsort((p.places.towns.key[ready], -s.score[ready]))][:places]
+        cells = self.ask(Call).occupied(p)
+        ranked = ready[np.lexsort((p.places.towns.key[ready], -s.score[ready]))]
+        chosen = ranked[[cells.fits(int(i)) for i in ranked]][: self._room(p)] if ranked.size else ranked
         p.enter_creation_list(chosen)
         s.event[p.t, chosen] |= EVENTS["promoted"]
 
