@@ -21,6 +21,7 @@ from experiments.plan.behaviour import ABOUT, DRAWS, prior_hash, values, written
 from experiments.plan.priors import quantile
 from experiments.store.disk import write_text
 from experiments.store.result import MARK, SPEC, check_folder, dump
+from experiments.store.versions import versions
 from sim.engine.kernel import source_fingerprint
 from sim.parameters import Library
 
@@ -214,6 +215,7 @@ def about(found: Findings, draws: str) -> str:
                 "draws_sha256": hashlib.sha256(draws.encode()).hexdigest(),
                 "priors_sha256": prior_hash(b.library),
                 "targets_sha256": targets_hash(b.targets),
+                "version": versions()["xiaozhen"],
                 "model_sources": source_fingerprint(),
             }
         ),

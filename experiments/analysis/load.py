@@ -55,7 +55,7 @@ def study_of(store: Store, library: Library) -> Study:
     windows = {g.id: (g.resolved.start, g.resolved.quarters, g.resolved.effective_index) for g in groups}
     base = dict(plan.baselines) or baselines([(g.id, g.resolved.regime, g.resolved.world) for g in groups], windows)
     drawn, table = plan.behaviour, store.file.common.county_table
-    marks = drawn.mode, drawn.digest, drawn.at_prior
+    marks = drawn.mode, drawn.digest, drawn.at_prior, drawn.earlier
     return Study(plan.id, dict(plan.title), tuple(groups), catalogue(), base, table, worlds, *marks)
 
 

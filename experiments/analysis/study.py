@@ -112,6 +112,7 @@ class Study:
         behaviour: Which behaviour the runs had: "central", "prior" or "posterior".
         draws: SHA-256 of the draws of behaviour, "" at the centre.
         at_prior: Uncertainties that the posterior lacked and that were drawn from their priors.
+        earlier: Version of the model that the posterior was fitted with, where its rules have moved since; else "".
         ran_as: Fingerprint that a stored study had when it ran, whatever today's draws are.
     """
 
@@ -125,6 +126,7 @@ class Study:
     behaviour: str = "central"
     draws: str = ""
     at_prior: tuple[str, ...] = ()
+    earlier: str = ""
     ran_as: str = ""
 
     def group(self, scenario: str) -> ScenarioRuns:

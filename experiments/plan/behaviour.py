@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from experiments.errors import ExperimentError
 from experiments.plan.luck import permutation, uniforms
 from experiments.plan.priors import quantile
+from sim.engine.kernel import source_fingerprint
 from sim.parameters import Library
 from sim.parameters.errors import listed, nearest, shown
 from sim.parameters.records import Frozen
@@ -44,6 +45,8 @@ PER_DRAW = 2
 BLOCK = 100
 """Draws of one Latin hypercube."""
 DRAWS, ABOUT = "draws.csv", "about.toml"
+UNKNOWN = "?"
+"""Version of a posterior whose file does not name it."""
 DIGITS = 6
 """Significant digits of the posterior's file."""
 
@@ -83,12 +86,14 @@ class Posterior:
         values: One row a draw, shape (draws, uncertainties).
         about: What the file beside it says: method, seed, hashes, and what is known of each uncertainty.
         at_prior: Uncertainties that the fit did not know; their columns are draws from their priors.
+        earlier: Version of the model that was fitted, where its rules have moved since; else "".
     """
 
     keys: tuple[str, ...]
     values: Floats
     about: Mapping[str, Any]
     at_prior: tuple[str, ...] = ()
+    earlier: str = ""
 
     def draw(self, k: int) -> dict[str, float]:
         """Draw k; after the last the first comes again."""
@@ -116,18 +121,18 @@ def draws(mode: str, library: Library, n: int, folder: Path | None = None) -> li
 
 def _drawn(
     mode: str, library: Library, n: int, folder: Path | None = None
-) -> tuple[list[dict[str, float]], tuple[str, ...]]:
-    """The draws, and the uncertainties that a posterior lacked."""
+) -> tuple[list[dict[str, float]], tuple[str, ...], str]:
+    """The draws, the uncertainties that a posterior lacked, and the earlier version of the model that was fitted."""
     if mode not in MODES:
         raise BehaviourError(
             "no_mode", key="--behaviour", found=shown(mode), allowed=listed(MODES), suggestion=nearest(mode, MODES)
         )
     if mode == "central":
-        return [{} for _ in range(n)], ()
+        return [{} for _ in range(n)], (), ""
     if mode == "prior":
-        return behaviours(library, cube(n, len(library.uncertainties))), ()
+        return behaviours(library, cube(n, len(library.uncertainties))), (), ""
     fitted = read(library, folder)
-    return [fitted.draw(k) for k in range(n)], fitted.at_prior
+    return [fitted.draw(k) for k in range(n)], fitted.at_prior, fitted.earlier
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,7 @@ class Behaviours:
         each: Replicates in a row that share a draw: replicate k has draw k // each.
         at_prior: Uncertainties that the posterior lacked and that are drawn from their priors.
         sha256: Hash of the draws where they themselves are not known any more.
+        earlier: Version of the model that the posterior was fitted with, where its rules have moved since; else "".
     """
 
     mode: str = "central"
@@ -147,6 +153,7 @@ class Behaviours:
     each: int = PER_DRAW
     at_prior: tuple[str, ...] = ()
     sha256: str = ""
+    earlier: str = ""
 
     def of(self, replicate: int) -> Mapping[str, float]:
         """What replicate k overrides; nothing at the centre."""
@@ -194,8 +201,8 @@ def behaviours_for(mode: str | None, library: Library, replicates: int, each: in
         BehaviourError: As :func:`draws`.
     """
     chosen = mode or DEFAULT
-    found, at_prior = _drawn(chosen, library, -(-replicates // each))
-    return Behaviours(chosen, tuple(map(Frozen, found)) if any(found) else (), each, at_prior)
+    found, at_prior, earlier = _drawn(chosen, library, -(-replicates // each))
+    return Behaviours(chosen, tuple(map(Frozen, found)) if any(found) else (), each, at_prior, earlier=earlier)
 
 
 # --- the prior -------------------------------------------------------------------------------------------------------
@@ -273,7 +280,12 @@ def read(library: Library, folder: Path | None = None) -> Posterior:
     columns = [
         fitted[key] if key in fitted else _from_prior(library, key, len(rows) - 1) for key in library.uncertainties
     ]
-    return Posterior(tuple(library.uncertainties), np.stack(columns, axis=1), about, at_prior)
+    return Posterior(tuple(library.uncertainties), np.stack(columns, axis=1), about, at_prior, _earlier(about))
+
+
+def _earlier(about: Mapping[str, Any]) -> str:
+    """The version that was fitted if it is not the model of today: its sources have another fingerprint."""
+    return "" if about["model_sources"] == source_fingerprint() else str(about.get("version", UNKNOWN))
 
 
 def _check_priors(mark: str, library: Library, fitted: Collection[str], name: str) -> None:

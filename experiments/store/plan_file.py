@@ -135,14 +135,17 @@ def _point(point: Point, mark: str) -> dict[str, Any]:
 def _behaviour(behaviour: Behaviours) -> dict[str, Any]:
     keys = list(behaviour.draws[0]) if behaviour.draws else []
     draws = [[draw[key] for key in keys] for draw in behaviour.draws]
-    own = {"mode": behaviour.mode, "each": behaviour.each, "at_prior": list(behaviour.at_prior)}
+    own: dict[str, Any] = {"mode": behaviour.mode, "each": behaviour.each, "at_prior": list(behaviour.at_prior)}
+    if behaviour.earlier:
+        own["earlier"] = behaviour.earlier
     return {**own, "keys": keys, "draws": draws}
 
 
 def _read_behaviour(content: Mapping[str, Any]) -> Behaviours:
     keys = content["keys"]
     draws = (Frozen(dict(zip(keys, map(float, row), strict=True))) for row in content["draws"])
-    return Behaviours(content["mode"], tuple(draws), content["each"], tuple(content["at_prior"]))
+    earlier = content.get("earlier", "")
+    return Behaviours(content["mode"], tuple(draws), content["each"], tuple(content["at_prior"]), earlier=earlier)
 
 
 def _packed(plan: Plan) -> Any:

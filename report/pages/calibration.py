@@ -72,6 +72,7 @@ def page(library: Library | None = None, folder: Path | None = None) -> Page:
     parts: tuple[Block, ...] = (
         Paragraph(message("calibration.intro", figures=f["figures"], uncertainties=f["uncertainties"])),
         Code(COMMANDS),
+        *([_said("earlier", version=fitted.earlier)] if fitted.earlier else ()),
         Paragraph(message("calibration.not_forecast")),
         _short(found, files),
         _figures(found),

@@ -87,7 +87,8 @@ def basis(found: Attribution, library: Library, lang: str, replicates: int | Non
         dates=effective, replicates=replicates or every,
         over=told("over_draws", lang, draws=draws) if drawn.draws else told("over_replicates", lang),
     )  # fmt: skip
-    return f"{text}{mark('space', lang)}{spoken(behaviour_said(drawn.mode, draws), lang)}"
+    behaviour = behaviour_said(drawn.mode, draws, 0, drawn.at_prior, drawn.earlier)
+    return f"{text}{mark('space', lang)}{spoken(behaviour, lang)}"
 
 
 def caption(name: str, lang: str, basis: str, **values: object) -> str:

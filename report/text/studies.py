@@ -87,13 +87,16 @@ def effect_dates(study: Study) -> Text:
 def behaviour_of(study: Study) -> Text:
     """Where the behavioural parameters come from, in one sentence."""
     changed = {k for g in study.groups for k in g.resolved.overridden if k in g.resolved.behaviour}
-    return behaviour_said(study.behaviour, study.independent, len(changed), study.at_prior)
+    return behaviour_said(study.behaviour, study.independent, len(changed), study.at_prior, study.earlier)
 
 
-def behaviour_said(mode: str, draws: int, changed: int = 0, at_prior: Sequence[str] = ()) -> Text:
-    """The same from the mode, the number of draws, how many parameters were set by hand, and which a fit lacked."""
+def behaviour_said(mode: str, draws: int, changed: int = 0, at_prior: Sequence[str] = (), earlier: str = "") -> Text:
+    """The same from the mode, the number of draws, how many parameters were set by hand, which a fit lacked, and the
+    version that was fitted where the model has moved since.
+    """
     more: list[Text] = [message("comparison.behaviour_changed", n=changed)] if changed else []
     more += [message("report.behaviour_at_prior", names=Joined(at_prior, "and"))] if at_prior else []
+    more += [message("report.behaviour_earlier", version=earlier)] if earlier else []
     return message(f"comparison.behaviour_line_{mode}", draws=draws, more=Joined(more, "none"))
 
 

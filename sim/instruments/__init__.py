@@ -159,9 +159,10 @@ class Policy:
         """How far each listed town's reported investment lags behind the year's requirement, 0 to 1."""
         if not self.target.active(p.t):
             return np.zeros(p.towns.size)
-        required = p.towns.required
-        done = p.true_effective() * (1.0 + p.towns.inflation)
-        lag = np.clip((required * p.clock.quarter.q / 4.0 - done) / np.maximum(1.0, required), 0.0, 1.0)
+        required, part = p.towns.required, self.target.part_of_year(p)
+        done = p.true_effective() * self.target.counted(p) * (1.0 + p.towns.inflation)
+        due = required * (p.clock.quarter.q - 4.0 * (1.0 - part)) / (4.0 * part)
+        lag = np.clip((due - done) / np.maximum(1.0, required), 0.0, 1.0)
         return np.where(p.towns.on_a_list() & (required > 0.0), lag, 0.0)
 
     def levers_read(self) -> set[str]:

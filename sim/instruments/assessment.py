@@ -153,7 +153,7 @@ class Assessment(Instrument[Levers]):
         required = target.annual(p)
         if not required.any():
             return np.ones_like(reported), np.ones_like(reported)
-        reported, asked = self.pooled(p, reported, required)
+        reported, asked = self.pooled(p, reported * target.part_of_year(p), required)
         share, ranked = ahead.pay_share, ahead.cut == "share"
         rule = "or" if ranked else ahead.miss_rule
         stay = self._kept_up(p, reported, asked)
@@ -244,7 +244,9 @@ class Assessment(Instrument[Levers]):
         s, t = p.towns, p.t
         p.towns.assessed[:] = (s.on_a_list() | s.kept) & self.active(t) & (s.status != Status.NAMED)
         target = self.ask(Target)
-        done, required, staying = self._together(p, self.measured(p), target.annual(p), target.staying(p))
+        measured = self.measured(p) * target.counted(p)
+        done, required, staying = self._together(p, measured, target.annual(p), target.staying(p))
+        s.assessments += s.assessed
         p.towns.ratio[:] = np.where(p.towns.assessed & (required > 0.0), done / np.maximum(1.0, required), 1.0)
         s.score = np.where(p.towns.assessed, self.score(p, p.towns.ratio), 0.0)
         none, held = np.zeros(s.size, dtype=bool), target.active(t)

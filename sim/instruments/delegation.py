@@ -1,7 +1,8 @@
-"""Delegation of county powers to towns (SD-POW-1, SD-REF-1, -2, GZ-REF-1; M-29).
+"""Delegation of county powers to towns, in two layers (SD-POW-1, SD-REF-1, -2, GZ-REF-1; M-29).
 
-A town can carry ``USUAL·(0.4 + 1.2·capability)`` powers, and ``building`` of what it lacks is made good. Powers that
-are carried speed approval and preparation up, the others slow them down::
+Every supported town holds the ``base`` powers; the ablest ``towns`` of them, the pilot, hold ``powers`` more. A town
+can carry ``USUAL·(0.4 + 1.2·capability)`` powers, and ``building`` of what it lacks is made good. Powers that are
+carried speed approval and preparation up, the others slow them down::
 
     delay × (1 − GAIN·carried/(carried + USUAL)) × (1 + LOSS·not carried/powers)
 
@@ -11,10 +12,9 @@ are carried speed approval and preparation up, the others slow them down::
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.base import Bools, Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
 from sim.state.province import Province
 
@@ -27,6 +27,7 @@ GAIN, LOSS = 0.6, 0.8
 class Levers(LeverSet):
     """What a government sets."""
 
+    base: float
     powers: float
     towns: int
     selective: bool
@@ -39,7 +40,7 @@ class Delegation(Instrument[Levers]):
 
     order = 160
 
-    def pilot(self, p: Province) -> NDArray[np.bool_]:
+    def pilot(self, p: Province) -> Bools:
         """Towns that hold the powers: the ablest of those that are supported, shape (T,)."""
         on, places = p.towns.supported(), self.now(p.t).towns
         if places == 0 or int(on.sum()) <= places:
@@ -49,41 +50,39 @@ class Delegation(Instrument[Levers]):
         chosen[order[:places]] = True
         return chosen & on
 
-    def carried(self, p: Province) -> tuple[Floats, Floats]:
-        """Powers that each town would hold and those it would carry, shape (T,) each."""
+    def carried(self, p: Province, on: Bools, pilot: Bools) -> tuple[Floats, Floats]:
+        """Powers that towns would hold and those they would carry, if some were supported and in the pilot, (T,)."""
         ahead = self.ahead(p.t)
-        powers = ahead.powers
+        powers = ahead.base * on + ahead.powers * pilot
         able = USUAL * (0.4 + 1.2 * p.places.towns.capability)
         able = able + ahead.building * np.maximum(0.0, powers - able)
         done = np.minimum(powers, able)
-        return (done if ahead.selective else np.full(done.size, powers)), done
+        return (done if ahead.selective else powers), done
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
         """Approval and preparation are quicker where the powers are carried, slower where they are not."""
-        if now.powers == 0.0:
+        if now.powers == 0.0 and now.base == 0.0:
             return
-        held, done = self.carried(p)
+        held, done = self.carried(p, p.towns.supported(), self.pilot(p))
         factor = (1.0 - GAIN * done / (done + USUAL)) * (1.0 + LOSS * (held - done) / np.maximum(1.0, held))
-        factor = np.where(self.pilot(p), factor, 1.0)
         p.offer.delay *= factor
         p.offer.preparation *= factor
-
-    def _yearly(self, p: Province) -> Floats:
-        return self.carried(p)[0] * self.ahead(p.t).cost
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
         """Counties pay the staff that exercises the powers."""
-        if now.powers == 0.0 or now.cost == 0.0:
+        if (now.powers == 0.0 and now.base == 0.0) or now.cost == 0.0:
             return
-        amount = np.rint(self._yearly(p) / 4.0 * self.pilot(p)).astype(np.int64)
+        held = self.carried(p, p.towns.supported(), self.pilot(p))[0]
+        amount = np.rint(held * now.cost / 4.0).astype(np.int64)
         p.money.post(TOWN_STAFF, p.books.county_account, p.books.chart.of(Kind.OUTSIDE), amount, clause="SD-POW-1")
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
-        """−Staff cost of the powers, each year of the horizon; in the pilot, or for all listed towns."""
-        if ahead.powers == 0.0 or ahead.cost == 0.0:
+        """−Staff cost of the powers that a listed town would hold, each year of the horizon."""
+        if (ahead.powers == 0.0 and ahead.base == 0.0) or ahead.cost == 0.0:
             return None
-        inside = f.listed & self.pilot(p) if self.now(p.t).towns else f.listed
-        return inside * (-self._yearly(p) * f.annuity) * np.ones_like(f.p_annual)
+        everyone = np.ones(p.towns.size, dtype=bool)
+        held = self.carried(p, everyone, self.pilot(p) if self.now(p.t).towns else everyone)[0]
+        return f.listed * (-held * ahead.cost * f.annuity) * np.ones_like(f.p_annual)

@@ -1,7 +1,11 @@
 """Finance for projects and start-ups (B-PY-8..11, PX-FIN-1, -2, PY-P04, PY-FIN-1, PY-OPER-1; M-07, M-18).
 
-* matching: ``events · contacts`` a year over the towns, each solved with probability ``success``; read as contacts, a
-  project may meet several institutions, read as firms (D-54), each project is met at most once;
+* matching: ``events · contacts`` a year over the W projects of listed towns that wait for money, x for each, and each
+  contact solved with probability ``success``, so that no more are solved than contacts allow: read as contacts, a
+  project may meet several institutions, read as firms (D-54), each project is met at most once::
+
+      chance = success·x where x ≤ 1,  else 1 − (1 − success)^min(MOST, x)  or  success      x = contacts/W
+
 * a guarantee covers part of the banks' refusals, and the province makes good ``guarantee_loss`` of what is lent under
   it;
 * partner firms bring capital to projects; a developer as a partner brings housing along;
@@ -35,6 +39,8 @@ PPP_FEE = reason("money", "ppp_fee", "政府购买服务付费", "service paymen
 
 DEVELOPER_PULL = 0.5
 """Rise of the pull towards housing where a property developer is the partner of every project."""
+MOST = 5.0
+"""Contacts of one project in a quarter beyond which further ones find nobody new (assumption)."""
 LEAST_RATE = 1e-9
 """Below it an instalment is one without interest: the annuity formula would divide nothing by nothing."""
 
@@ -66,11 +72,8 @@ class FinanceMatching(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Chances of finding capital, the guaranteed part of loans, partners and venture money."""
+        """The guaranteed part of loans, partners, venture money."""
         on = p.towns.supported()
-        contacts = now.events * now.contacts
-        if contacts > 0.0:
-            p.offer.contact_success[on] = self._solved(p, contacts / 4.0)
         guarantee = now.guarantee
         if guarantee > 0.0:
             p.offer.guarantee[on] = guarantee
@@ -79,16 +82,6 @@ class FinanceMatching(Instrument[Levers]):
         if venture > 0.0:
             p.offer.venture[on] = venture / 4.0 / max(1, int(on.sum()))
 
-    def _solved(self, p: Province, contacts: float) -> float:
-        """Chance that a waiting project finds capital at the quarter's events."""
-        now = self.now(p.t)
-        success, on = now.success, p.towns.supported()
-        if now.count == "firms":
-            waiting = on[p.projects.live("town")] & (p.projects.live("stage") == LANDED)
-            return success * min(1.0, contacts / max(1, int(waiting.sum())))
-        each = contacts / max(1, int(on.sum()))
-        return 1.0 - exp_(min(5.0, each) * log_(1.0 - success))
-
     def _partners(self, p: Province) -> None:
         now = self.now(p.t)
         partner, on = now.partner, p.towns.supported()
@@ -96,6 +89,28 @@ class FinanceMatching(Instrument[Levers]):
             p.offer.contact_success[on] = 1.0 - (1.0 - p.offer.contact_success[on]) * (1.0 - partner)
             if now.partner_developer:
                 p.offer.housing_pull[on] = 1.0 + DEVELOPER_PULL * partner
+
+    @at("land")
+    def hold_events(self, p: Province, now: Levers) -> None:
+        """The quarter's events, when it is known which projects wait for money."""
+        if now.events > 0.0:
+            success, on = p.offer.contact_success, p.towns.supported()
+            success[on] = 1.0 - (1.0 - success[on]) * (1.0 - self.solved(p))
+
+    def waiting(self, p: Province) -> int:
+        """Projects of supported towns that have land and wait for money."""
+        return int((p.towns.supported()[p.projects.live("town")] & (p.projects.live("stage") == LANDED)).sum())
+
+    def solved(self, p: Province) -> float:
+        """Chance that a waiting project finds capital at the quarter's events."""
+        now = self.now(p.t)
+        success, contacts = now.success, now.events * now.contacts / 4.0
+        if contacts == 0.0:
+            return 0.0
+        each = contacts / max(1, self.waiting(p))
+        if each <= 1.0 or now.count == "firms":
+            return success * min(1.0, each)
+        return 1.0 - exp_(min(MOST, each) * log_(1.0 - success))
 
     # --- payments ----------------------------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """Direct supply of quota to listed towns, quota on naming, and linked consolidation (SD-LAND-1, PY-LAND-1, PX-LAND-2).
 
-Each January (and in the quarter in which a regime begins, for the rest of that year) ``amount`` mu are shared by the
-towns of the creation list and the named ones: equally, by the land that waiting projects need, or from the best town
-down until the pool is empty, nobody getting more than it needs. The pool is the province's or one of each prefecture
+Each January, and in the quarter in which a supply begins (the rest of that year's part, or the ``whole`` of it),
+``amount`` mu, less the part that ``others`` than listed towns win, are shared by the towns of the creation list and the
+named ones: equally, by the land that waiting projects need, or from the best town down until the pool is empty, nobody
+getting more than it needs. The pool is the province's or one of each prefecture
 (D-40 reads the sum as a total or for each town); a total meant for ``towns`` towns shrinks with the number listed,
 so that a smaller programme does not get more a town. Linked consolidation reclaims each January
 
@@ -45,6 +46,8 @@ class Levers(LeverSet):
     receiver: Literal["town", "county"]
     naming: float
     consolidation: float
+    others: float
+    first_year: Literal["part", "whole"]
 
 
 class LandSupply(Instrument[Levers]):
@@ -57,7 +60,7 @@ class LandSupply(Instrument[Levers]):
     def pool(self, p: Province, listed: NDArray[np.bool_]) -> Floats:
         """Centi-mu a year of each prefecture's pool, shape (P,); one element where the province holds the pool."""
         ahead = self.ahead(p.t)
-        amount = 100.0 * ahead.amount
+        amount = 100.0 * ahead.amount * (1.0 - ahead.others)
         groups = self.group(p)
         count = np.bincount(groups[listed], minlength=int(groups.max()) + 1)
         if ahead.rule == "each":
@@ -106,10 +109,8 @@ class LandSupply(Instrument[Levers]):
     def treasury(self, p: Province, now: Levers) -> None:
         """The year's quota in January, quota for towns named last quarter, reclaimed homesteads."""
         on = p.towns.paid_now()
-        amount = now.amount
-        begins = amount > 0.0 and (p.t == 0 or self.now(p.t - 1).amount == 0.0)
-        if amount > 0.0 and (p.clock.quarter.q == 1 or begins) and on.any():
-            part = (5 - p.clock.quarter.q) / 4.0
+        part = self.due(p, p.t)
+        if part > 0.0 and on.any():
             self._give(p, np.floor(part * self.shares(p, on)).astype(np.int64), "SD-LAND-1")
         naming = int(100 * now.naming)
         if naming > 0:
@@ -117,6 +118,23 @@ class LandSupply(Instrument[Levers]):
             self._give(p, np.where(new, naming, 0).astype(np.int64), "TZ-ACC-2")
         if p.clock.quarter.q == 1:
             self._consolidate(p, on)
+
+    def due(self, p: Province, t: int) -> float:
+        """Part of a year's quota that a quarter brings."""
+        now, q = self.now(t), (p.clock.start_index + t) % 4 + 1
+        begins = t == 0 or self.now(t - 1).amount == 0.0
+        if now.amount == 0.0 or not (q == 1 or begins):
+            return 0.0
+        return 1.0 if now.first_year == "whole" else (5 - q) / 4.0
+
+    def lasts(self, p: Province) -> float:
+        """Years' quotas of the official's horizon that will come, as a share of it: one where the supply has no end."""
+        horizon = p.behaviour["official.horizon"]
+        first = max(p.t, p.policy.effective)
+        rows = range(first, min(p.clock.quarters, first + max(1, round(4.0 * horizon))))
+        if all(self.now(t).amount > 0.0 for t in rows):
+            return 1.0
+        return min(1.0, sum(self.due(p, t) for t in rows) / horizon)
 
     def _give(self, p: Province, amount: Ints, clause: str) -> None:
         now = self.now(p.t)
@@ -153,7 +171,7 @@ class LandSupply(Instrument[Levers]):
         value = f.listed * near * f.p_three * naming * f.shadow_price
         if amount == 0.0:
             return value
-        return value + f.listed * self._counted(p, f) / 100.0 * f.shadow_price * f.annuity
+        return value + f.listed * self._counted(p, f) / 100.0 * f.shadow_price * f.annuity * self.lasts(p)
 
     def _counted(self, p: Province, f: Forecast) -> Floats:
         on, group, how = p.towns.listed(), self.group(p), self.ahead(p.t).allocation

@@ -90,8 +90,11 @@ class Lists(Instrument[Levers]):
         self._watch(p, missed, count)
 
     def later(self, p: Province) -> NDArray[np.bool_]:
-        """Towns on the creation list that are past their first assessed year."""
-        return (p.towns.listed_at >= 0) & (p.towns.listed_at < p.clock.year_start - 1)
+        """Created towns that were assessed before this year's assessment."""
+        s = p.towns
+        this = (s.event[p.t] & EVENTS["assessed"]) > 0
+        past: NDArray[np.bool_] = (s.listed_at >= 0) & (s.assessments > this)
+        return past
 
     def pays_first(self, t: int) -> bool:
         """Whether the year is paid for before the lists move."""

@@ -2,6 +2,8 @@
 
 * three-year target = ``three_year`` of the town's class, or its own declared plan where the regime states no sum;
 * requirement of the first assessed year = max(``first_year`` (× ``poor_county_factor``), ``first_year_share`` × base);
+  where no floor is stated, the town's own yearly plan × quarters since listing / 4, against what is invested in those
+  quarters (PX-GRANT-2: progress on its schedule); a year is the first while no assessment followed the listing;
 * of later years (reading D-04) = the town's own yearly plan, a third of the three-year sum, or the easier of the two;
 * effective investment counts housing only under ``effective_rule = any`` (D-18, TZ-RE-1), and may leave out commercial
   complexes too;
@@ -79,16 +81,49 @@ class Target(Instrument[Levers]):
         base = {"threshold": threshold, "own_plan": plan, "higher": np.maximum(threshold, plan)}[ahead.first_year_base]
         return np.maximum(stated, ahead.first_year_share * base)
 
+    def first(self, p: Province) -> NDArray[np.bool_]:
+        """Towns whose first assessment since listing is still to come; sites are seen as if they were listed now."""
+        first: NDArray[np.bool_] = (p.towns.listed_at < 0) | (p.towns.assessments == 0)
+        return first
+
+    def entry(self, p: Province) -> NDArray[np.int64]:
+        """Quarter from which a town is held to its plan: its listing, or its cultivation before; now for a site."""
+        s = p.towns
+        return np.where(s.listed_at >= 0, s.listed_at, np.where(s.cultivated_at >= 0, s.cultivated_at, p.t))
+
+    def by_plan(self, p: Province) -> NDArray[np.bool_]:
+        """Towns in their first year for which no floor is stated: their own plan is what they are held to."""
+        if not self.active(p.t):
+            return np.zeros(p.towns.size, dtype=bool)
+        return self.first(p) & (self.floor(p) <= 0.0)
+
+    def part_of_year(self, p: Province) -> Floats:
+        """Part of the calendar year that the requirement is about: the quarters since listing in a first year that goes
+        by the plan, all of it elsewhere.
+        """
+        last = p.t + 4 - p.clock.quarter.q
+        return np.where(self.by_plan(p), np.clip(last + 1 - self.entry(p), 1, 4) / 4.0, 1.0)
+
+    def counted(self, p: Province) -> Floats:
+        """Share of the year's effective investment so far that was made in that part of the year, by town."""
+        by_plan = self.by_plan(p)
+        if not by_plan.any():
+            return np.ones(p.towns.size)
+        quarters = np.arange(p.clock.year_start, p.t + 1)
+        made = np.stack([p.towns.effective(slice(q, q + 1), self.rule(p.t)) for q in quarters])
+        since = made * (quarters[:, None] >= self.entry(p))
+        return np.where(by_plan, since.sum(axis=0) / np.maximum(1, made.sum(axis=0)), 1.0)
+
     def annual(self, p: Province) -> Floats:
         """Requirement of the running calendar year, 万元 by town; zero where there is none."""
         ahead = self.ahead(p.t)
         if not self.active(p.t):
             return np.zeros(p.towns.size)
-        first = (p.towns.listed_at < 0) | (p.towns.listed_at >= p.clock.year_start - 1)
-        third = self.three_year(p) / max(1, ahead.years)
-        own = np.maximum(self.floor(p), p.towns.declared)
+        floor, third = self.floor(p), self.three_year(p) / max(1, ahead.years)
+        own = np.maximum(floor, p.towns.declared)
         later = {"third": third, "own_plan": own, "either": np.minimum(third, own)}[ahead.annual_rule]
-        required = np.where(first, np.maximum(self.floor(p), 1.0), np.maximum(later, 1.0))
+        opening = np.where(floor > 0.0, floor, p.towns.declared * self.part_of_year(p))
+        required = np.maximum(np.where(self.first(p), opening, later), 1.0)
         return required * (1.0 - ahead.tolerance)
 
     def staying(self, p: Province) -> Floats:

@@ -13,10 +13,13 @@ from sim.instruments.grant import ANNUAL_SUBSIDY, GRANT, GRANT_RETURN, SPECIAL_F
 from sim.instruments.interest import INTEREST_SUBSIDY
 from sim.instruments.rebate import REBATE
 from sim.instruments.settlement import SETTLEMENT
-from sim.outcomes.arithmetic import YI, Floats, share
+from sim.outcomes.arithmetic import NAN, YI, Floats, share
 from sim.outcomes.registry import outcome
 from sim.outcomes.windows import last_year
 from sim.state.province import Province
+
+BOTH = 2
+"""State of a town that got both sums of a grant (``Grant.granted``)."""
 
 
 def public_spending(p: Province) -> Floats:
@@ -57,6 +60,15 @@ def cost_grants(p: Province) -> float:
     """Grants and special funds, less what came back."""
     grants = _booked(p, GRANT, SPECIAL_FUND) - _booked(p, GRANT_RETURN)
     return float(grants.sum()) / YI
+
+
+@outcome
+def second_grant_share(p: Province) -> float:
+    """Share of the towns with the first sum of a grant that also won the second."""
+    grant = p.policy.grant
+    if grant.now(p.clock.quarters - 1).schedule_met == 0.0:
+        return NAN
+    return share(int((grant.granted == BOTH).sum()), int((grant.granted > 0).sum()))
 
 
 @outcome

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.instruments.kit import ZJ, Case, Effect, Promise, in_listed
+import pytest
+
+from sim.instruments.finance import FinanceMatching
+from sim.schedule import STEPS
+from sim.state.people import LANDED
+from tests.instruments.kit import ZJ, Case, Effect, Promise, in_listed, make, played, small
 
 EVENTFUL = {"finance.events": 20}
 PARTNERS = {"finance.ppp": 0.5}
@@ -29,3 +34,33 @@ PROMISE = Promise(
     high=1.0,
     why="they leave out the works that they do for effort, and the instalments on last year's",
 )
+
+
+@pytest.mark.parametrize("events", [2.0, 18.0, 200.0])
+@pytest.mark.parametrize("count", ["contacts", "firms"])
+def test_events_solve_no_more_projects_than_contacts_allow(count: str, events: float):
+    """PY-FIN-2 (S0 L101): 18 events, 370 firm contacts, 73 of them solved: a contact is used up by the project that it
+    serves. Every quarter, when projects look for their money, under both meanings of a visit (D-54).
+    """
+    levers = {"finance.events": events, "finance.count": count, "finance.partner": 0}
+    p = make(small("panyu_2019", 10, levers=levers, effective="2015Q2"))
+    most, solved = events * 20.6 * 0.197 / 4.0, []
+    for t in range(9):
+        p.start_of_quarter(t)
+        for step in STEPS:
+            if step.name == "finance" and t > 0:
+                waits = p.projects.live("stage") == LANDED
+                solved.append(float(p.offer.contact_success[p.projects.live("town")[waits]].sum()))
+            step.run(p)
+    assert 0.0 < max(solved) <= most + 1e-9
+    if events == 18.0 and count == "contacts":
+        assert sum(solved[-4:]) <= 73.1
+
+
+def test_a_visit_that_repeats_helps_a_project_more_than_one_that_does_not():
+    """Where there are fewer projects than contacts, visits as contacts meet the same project again (D-54)."""
+    contacts, firms = (
+        played(small(ZJ, 6, levers={"finance.events": 200, "finance.count": count})) for count in ("contacts", "firms")
+    )
+    rule = [p.policy.the(FinanceMatching).solved(p) for p in (contacts, firms)]
+    assert rule[0] > rule[1] == pytest.approx(0.197)

@@ -128,6 +128,7 @@ def _lay(p: Simulation, tables: Mapping[str, Any]) -> HandMade:
     owners = {
         "towns": p.towns, "counties": p.counties, "villages": p.villages, "rural": p.rural, "diary": p.diary,
         "sites": p.places.towns, "county_places": p.places.counties, "village_places": p.places.villages,
+        **{one.id: one for one in p.policy.everyone if declared(type(one))},
     }  # fmt: skip
     for owner, columns in tables.items():
         if owner in owners:

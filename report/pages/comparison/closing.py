@@ -56,7 +56,9 @@ def _behaviour(result: Result) -> tuple[Text, bool]:
     mode = told.get("mode") if isinstance(told, dict) else None
     if not isinstance(told, dict) or mode not in MODES or not isinstance(replicates, int):
         return "", False
-    return behaviour_said(mode, -(-replicates // PER_DRAW), 0, told.get("at_prior", ())), mode != "central"
+    return behaviour_said(
+        mode, -(-replicates // PER_DRAW), 0, told.get("at_prior", ()), told.get("earlier", "")
+    ), mode != "central"
 
 
 def guards(result: Result) -> list[Section]:

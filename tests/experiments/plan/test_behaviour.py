@@ -14,8 +14,10 @@ from experiments.plan.behaviour import (
     ABOUT,
     DRAWS,
     PER_DRAW,
+    UNKNOWN,
     BehaviourError,
     Behaviours,
+    behaviours_for,
     cube,
     draws,
     prior_hash,
@@ -23,6 +25,7 @@ from experiments.plan.behaviour import (
     written,
 )
 from report.text.errors import told as message_in
+from sim.engine.kernel import source_fingerprint
 from sim.parameters.errors import InputError
 from tests import worlds
 
@@ -139,6 +142,15 @@ def test_an_uncertainty_newer_than_the_fit_is_drawn_from_its_prior_and_named(lib
     assert not np.array_equal(one, other), "each has draws of its own"
     assert np.array_equal(read(extended(library, "entry.novel"), folder).values[:, 0], one), "which nothing else moves"
     assert [d["entry.novel"] for d in draws("posterior", grown, 9, folder)][:7] == one.tolist()
+
+
+def test_a_posterior_of_a_model_whose_rules_have_moved_says_which_version_was_fitted(library, folder):
+    about = (folder / ABOUT).read_text()
+    assert read(library, folder).earlier == UNKNOWN, "other sources, and a file that does not name its version"
+    (folder / ABOUT).write_text('version = "0.3.0"\n' + about)
+    assert read(library, folder).earlier == behaviours_for("posterior", library, 2).earlier == "0.3.0"
+    (folder / ABOUT).write_text(about.replace('sources = ""', f'sources = "{source_fingerprint()}"'))
+    assert read(library, folder).earlier == ""
 
 
 def test_a_changed_prior_of_a_fitted_uncertainty_is_refused_in_one_sentence(library, folder):

@@ -21,6 +21,8 @@ REGISTER = Path(__file__).with_name("register.csv")
 """The numbers of the clauses and facts as the documents give them, taken down apart from the scenario files."""
 QUARTERS = 8
 PROPOSAL = "panyu_proposal"
+SAME_WORDS = ({"hubei", "hebei"},)
+"""Procedures that the compilation gives in the same words but for dates and offices (S3 L357-371, L485-499)."""
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +48,8 @@ def test_no_two_regimes_set_the_same_levers(library: Library):
     seen: dict[str, str] = {}
     for name in REGIMES:
         mark = library.resolve(name, world="zhejiang", effective="2015Q2").fingerprint
-        assert mark not in seen, f"{name} is {seen.get(mark)}"
-        seen[mark] = name
+        first = seen.setdefault(mark, name)
+        assert first == name or {first, name} in SAME_WORDS, f"{name} is {first}"
 
 
 @pytest.mark.parametrize("regime", [name for name in REGIMES if name != "null"])

@@ -1,0 +1,110 @@
+"""Sentences about targets, calls and lists, held on runs: each test names its clause, its line and what it says.
+
+S0 is Panyu's reply, S2 Tongzhou's plan, S3 the compilation of eighteen pieces, S4 Pingxiang's plan.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.agents import county
+from sim.engine.numeric import log, normal_cdf
+from sim.instruments.grant import Grant
+from sim.model import Simulation
+from sim.state.books import Kind
+from sim.state.province import Province
+from sim.state.town import EVENTS, Status
+from tests import worlds
+from tests.worlds import PLACES, library, scenario
+
+PX, TZ = "pingxiang_2017", "tongzhou_2017"
+make, played = (partial(f, small=True) for f in (worlds.make, worlds.played))
+
+
+def run(regime: str, quarters: int, levers: dict[str, Any] | None = None, replicate: int = 0, **options: Any) -> Any:
+    """A small province after some quarters."""
+    return played(scenario(regime, quarters, levers={**PLACES, **(levers or {})}, **options), replicate)
+
+
+def event(p: Province, name: str, t: int = -1) -> np.ndarray:
+    """Towns to which something happened."""
+    return (p.towns.event[t] & EVENTS[name]) > 0
+
+
+# --- the first year (E1) ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("begins", [2, 4])
+@pytest.mark.parametrize("regime", [PX, "hubei", "fujian", "hebei", "tianjin"])
+def test_without_a_stated_floor_the_first_year_asks_for_the_towns_own_plan(regime, begins):
+    """PX-GRANT-2 (S4 L28 达到时序进度要求), S3 L369, L443, L495, L511 (年度目标考核任务): nobody's first year is free.
+
+    Listed in the second quarter a town has three quarters of its plan to build, and what it built before is none of it.
+    """
+    p = run(regime, 4, {"assessment.third_party": False}, effective=f"2015Q{begins}")
+    s = p.towns
+    new = (s.listed_at == begins - 1) & s.assessed
+    quarters = 5 - begins
+    since = s.effective(slice(begins - 1, 4), p.policy.target.rule(3)) / np.maximum(1, p.true_effective())
+    ratio = s.reported[3] * since / (s.declared * quarters / 4.0)
+    assert new.sum() >= 5
+    assert np.allclose(s.ratio[new], ratio[new])
+
+
+def test_a_year_is_the_first_until_a_town_has_been_assessed():
+    """S3 L443 (未完成年度目标考核任务): who was listed and assessed in the autumn owes a whole plan next year."""
+    p = run(PX, 8, {"list.exit_after": 0}, effective="2015Q4")
+    s = p.towns
+    autumn = (s.listed_at == 3) & s.assessed
+    assert autumn.any() and (s.assessments[autumn] == 2).all()
+    assert np.allclose(s.ratio[autumn], s.reported[7][autumn] / s.declared[autumn])
+
+
+def test_counties_expect_the_first_years_miss_that_the_plan_implies():
+    """PX-LIST-1 (S4 L32 年度考核不合格): plan and forecast are of the same quarters, so their ratio is what counts."""
+    p = make(scenario(PX, 4, levers={**PLACES, "assessment.qualified_score": 0}))
+    worlds.play(p, 2)
+    s, new = p.towns, p.towns.listed_at == 1
+    reported = county.forecast(p, s.status == Status.CREATION).invest
+    _, stay = p.policy.assessment.chances(p, reported)
+    spread = p.behaviour["forecast.log_sd"]
+    assert np.allclose(stay[:, new], normal_cdf((log(reported) - log(s.declared)) / spread)[:, new])
+
+
+def _sums(made: Any, replicate: int) -> tuple[int, int]:
+    """Second sums paid, and not paid though still to be won, each traced to the town's own schedule in that year."""
+    p = Simulation(made, replicate)
+    p.money.keep_journal()
+    grant, paid, unpaid = p.policy.the(Grant), 0, 0
+    for _ in range(made.quarters):
+        open_ = grant.granted == 1
+        p.step()
+        if p.clock.quarter.q != 4:
+            continue
+        s = p.towns
+        rows = [batch for t, batch in p.money.kept or [] if t == p.t and batch.clause == "PX-GRANT-2"]
+        got = np.zeros(s.size, dtype=bool)
+        for batch in rows:
+            got |= batch.amount > 0
+            assert np.array_equal(batch.receiver, p.books.chart.of(Kind.TOWN)) and set(batch.amount) <= {0, 100}
+        could = open_ & s.assessed & (p.t - s.listed_at <= 8)
+        short = (s.ratio < 1.0) | (s.score < 60.0)
+        assert (could & ~short)[got].all()
+        assert short[could & ~got].all()
+        paid, unpaid = paid + int(got.sum()), unpaid + int((could & ~got).sum())
+    return paid, unpaid
+
+
+def test_every_second_grant_of_pingxiang_follows_the_towns_own_schedule():
+    """PX-GRANT-2 (S4 L28 达到时序进度要求,经考核合格后再奖励100万元): paid above the schedule, unpaid below it.
+
+    The sentence has a second half: a town on its schedule whose score is below the mark is not paid either.
+    """
+    home = library().resolve(PX, quarters=16, world=library().regimes[PX].home)
+    away = library().resolve(PX, quarters=16)
+    found = [_sums(home, k) for k in range(3)] + [_sums(away, 0)]
+    assert all(paid > 0 for paid, _ in found) and sum(unpaid for _, unpaid in found[:3]) > 0 and found[3][1] > 0

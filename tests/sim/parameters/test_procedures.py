@@ -1,0 +1,78 @@
+"""Procedures of the provinces (S3 L335-511) say what their sentences say, and nothing of a neighbour's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.parameters.readings import standings
+from sim.run import RunSpec, run
+from tests import worlds
+
+
+def lever(regime: str, key: str, quarters: int = 24) -> tuple[object, ...]:
+    """Values of a lever from the quarter in which a regime takes effect."""
+    made = worlds.library().resolve(regime, effective="2015Q2", quarters=quarters)
+    return tuple(made.levers[key][made.effective_index :])
+
+
+def test_liaoning_reviews_in_batches():
+    """LN-PROC-2, S3 L413: the second step is review in batches (分批审核)."""
+    assert sum(places > 0 for places in lever("liaoning", "call.creation_places")) > 1
+    scenario = worlds.library().resolve("liaoning", world="liaoning", quarters=16)
+    towns = run(RunSpec(scenario, tables=("towns",))).tables["towns"]
+    at = towns["listed_at"]
+    assert np.unique(at[at >= 0]).size > 1, "all towns of Liaoning are listed at once"
+
+
+@pytest.mark.parametrize("key", ["call.cultivation_places", "list.cultivation_exit_after"])
+def test_hebei_has_no_cultivation_list(key):
+    """HE-PROC-2, HE-PROC-4, S3 L487-499: batches of the creation list (分批公布创建名单); nothing is cultivated."""
+    inert = worlds.library().levers[key].inert
+    assert set(lever("hebei", key)) == {inert}
+
+
+def test_hebei_lists_in_batches():
+    """HE-PROC-2, S3 L493: the province publishes the creation list in batches."""
+    assert sum(places > 0 for places in lever("hebei", "call.creation_places")) > 1
+
+
+TEN = (
+    "hubei",
+    "zhejiang_2015",
+    "gansu",
+    "shandong",
+    "liaoning",
+    "tianjin",
+    "jiangxi_2017",
+    "hainan",
+    "hebei",
+    "fujian",
+)
+"""The provinces of the piece, S3 L333."""
+
+
+def test_the_general_conditions_hold_in_the_generic_guide():
+    """NAT-VETO-1, NAT-ELIG-1, S3 L309-317: over all procedures: five years free of five troubles, key towns."""
+    assert set(lever("generic_guide", "call.lookback")) == {True}
+    assert set(lever("generic_guide", "call.lookback_years")) == {5}
+    assert min(lever("generic_guide", "call.key_towns")) > 0 and min(lever("national_2016", "call.key_towns")) > 0
+
+
+def test_they_may_be_read_as_a_condition_of_each_province_of_the_piece():
+    """NAT-VETO-1, NAT-ELIG-1, S3 L309: the heading is that of the provinces' and cities' procedures."""
+    found = {one.regime: one.variants for one in standings(worlds.library(), "D-81")}
+    assert set(TEN) <= set(found)
+    assert all([v.alternative for v in variants] == ["everywhere"] for variants in found.values())
+
+
+@pytest.mark.parametrize("advantage", [0.0, 5.0])
+def test_national_key_towns_come_first_where_a_regime_says_so(advantage):
+    """NAT-ELIG-1, S3 L317: key towns are chosen first (优先选择全国重点镇); without, they are as others."""
+    levers = {**worlds.PLACES, "call.creation_places": 4, "call.key_towns": advantage}
+    p = worlds.played(worlds.scenario("zhejiang_2015", 2, levers=levers), small=True)
+    key, towns = p.policy.call.key_towns(p), p.places.towns
+    assert np.bincount(towns.county[key]).max() == 1, "one a county"
+    stood = key & p.towns.applied_history[1]
+    assert 0 < stood.sum() <= 4
+    assert p.towns.listed()[stood].all() == (advantage > 0), "the far advantage decides, none decides nothing"
