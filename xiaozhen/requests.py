@@ -106,6 +106,7 @@ class Coverage(Request):
     regime: Annotated[str | None, Shape("REGIME")] = None
     status: Annotated[tuple[str, ...], Shape(among=("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE"))] = ()
     check: bool = False
+    levers: bool = False
     workers: Workers = None
 
 

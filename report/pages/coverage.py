@@ -1,10 +1,11 @@
-"""Where every clause stands, on a screen; and what moved where one was taken out."""
+"""Where every clause stands, on a screen; and what moved where a clause, a lever or a meaning was turned."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from experiments.analysis.coverage.check import Moved
+from experiments.analysis.coverage.levers import Kind, Verdict, Verdicts, counts
 from experiments.analysis.coverage.register import PLACES, Entry
 from report.blocks import Block, Grid, Joined, Paragraph, Quantity, Text, message, title
 from report.text.outcomes import unit_name
@@ -61,3 +62,45 @@ def _move(one: Moved, library: Library) -> list[Text]:
     if known and unit not in ("", "none"):
         called = Joined((called, " [", unit_name(unit, library), "]"), "none")
     return [one.clause, regime, levers, called, *values, f"{len(one.outcomes)} + {len(one.tables)}"]
+
+
+# --- lever by lever --------------------------------------------------------------------------------------------------
+
+
+def levers(found: Verdicts, library: Library) -> list[Block]:
+    """How every lever and every meaning stands, what it moved and where; then the counts and what is dead."""
+    blocks: list[Block] = []
+    for name, side in (("lever", found.levers), ("meaning", found.meanings)):
+        head = [message(f"output.col_{one}") for one in ("regime", name, "stands", "tried", "where", "moved_most")]
+        rows = [_verdict(one, library) for one in side]
+        blocks.append(Grid(head, rows, message(f"output.{name}s_title"), words=True))
+    for regime in dict.fromkeys(one.turn.regime for one in found.levers):
+        blocks.append(Paragraph(message("output.levers_totals", regime=regime, **counts(found.levers, regime))))
+    if found.dead:
+        blocks.append(Paragraph(message("output.levers_dead", names=Joined(found.dead))))
+    return blocks
+
+
+def _verdict(one: Verdict, library: Library) -> Sequence[Text]:
+    stands = message(f"output.kind_{one.kind}")
+    if one.moved is None:
+        return [one.turn.regime, one.turn.name, stands, "", "", ""]
+    place = one.moved.place
+    if one.kind is Kind.EXCUSED:
+        said = {"world": title(library.worlds[place.world].title), "fill": place.fill, "beside": _sets(place.beside)}
+        stands = message(f"output.reason_{one.reason}", **said)
+    largest = one.moved.largest
+    known = OUTCOMES.get(largest) if largest else None
+    most: Text = title(known.title) if known else one.moved.names[0]
+    luck = f" #{place.replicate}" if place.replicate else ""
+    return [one.turn.regime, one.turn.name, stands, _sets(one.moved.set), f"{place.world}{luck}", most]
+
+
+def _sets(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{key}={_value(value)}" for key, value in values.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "/".join("" if part is None else f"{part:g}" for part in value)
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

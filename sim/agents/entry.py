@@ -30,8 +30,8 @@ PROSPECT_QUALITY = decision("prospect.quality")
 class Terms(NamedTuple):
     """What decides about the firms that register."""
 
-    capital: float
-    """Registered capital asked of those who want the provincial name, 万元."""
+    capital: NDArray[np.float64]
+    """Registered capital asked in each town of those who want the provincial name, 万元, shape (T,)."""
     capital_scope: float
     operate_share: float
     log_staff: float
@@ -49,9 +49,11 @@ class Traits(NamedTuple):
 
 
 @inline
-def barred(terms: Terms, u: float) -> bool:
-    """Asks for the provincial name but cannot register the capital (YW-REG-1); capital lognormal around 600 万元."""
-    return u < terms.capital_scope and exp_(6.4 + normal_quantile(u / terms.capital_scope)) < terms.capital
+def barred(terms: Terms, u: float, town: int) -> bool:
+    """Asks for the provincial name but cannot register the capital of its town (YW-REG-1); capital lognormal around 600
+    万元.
+    """
+    return u < terms.capital_scope and exp_(6.4 + normal_quantile(u / terms.capital_scope)) < terms.capital[town]
 
 
 @inline
@@ -79,18 +81,16 @@ def enter(
     out: FirmColumns,
 ) -> int:
     """Let ``count`` prospective firms choose; fill ``out`` with those that register and return how many did."""
-    looking, made = 0, 0
+    made = 0
     home = np.empty(count, dtype=np.int16)
     for k in range(count):
         key = child_key(root, np.uint64(k))
-        if not barred(terms, uniform(traits.capital, key)):
-            out.key[looking] = key
-            out.industry[looking] = locate(industries, uniform(streams.industry, key))
-            home[looking] = locate(homes, uniform(streams.home, key))
-            looking += 1
-    choose(out.key[:looking], out.industry, home, 0, streams, choice, notes, out.town)
-    for k in range(looking):
-        if out.town[k] >= 0:
+        out.key[k] = key
+        out.industry[k] = locate(industries, uniform(streams.industry, key))
+        home[k] = locate(homes, uniform(streams.home, key))
+    choose(out.key[:count], out.industry, home, 0, streams, choice, notes, out.town)
+    for k in range(count):
+        if out.town[k] >= 0 and not barred(terms, uniform(traits.capital, out.key[k]), out.town[k]):
             kind, staff, quality, state = register(out.key[k], traits, terms)
             out.key[made] = out.key[k]
             out.town[made] = out.town[k]

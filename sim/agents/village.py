@@ -3,7 +3,7 @@
 Every village lives with its nearest town: villagers commute to its firms, sell produce to it and may settle there;
 visitors of the town reach near villages first (decay with distance, F54/``spillover.distance_km``). Where a regime
 links N villages to each town, support flows through six channels, each with its weight w and its lag (planning 1,
-industry 2, infrastructure 3, services 4, ecology 5, management 6)::
+industry 2, infrastructure 3, services 4, ecology 5, management 6); a channel that no regime names has weight 0::
 
     s_k        ← s_k + (aim − s_k)/lag_k,     aim = [rank < N]·exp(−km/reach)·(factor of its size)
     facilities ← facilities + (1 − facilities)·(0.01·(w3·s3 + w4·s4) + 0.05·spill·decay·infra)
@@ -89,7 +89,7 @@ def quarter(
         mean = 0.0
         for k in range(6):
             support[k, v] += (aim[v] - support[k, v]) / lags[k]
-            mean += support[k, v]
+            mean += channels[k] * support[k, v]
         c.support[v] = min(1.0, mean / 6.0)  # sixfold rounding may pass one by a bit
         works, services = channels[2] * support[2, v], channels[3] * support[3, v]
         c.facilities[v] += 0.01 * (works + services) * (1.0 - c.facilities[v]) + spill * 0.05 * decay[v] * infra[t] * (

@@ -4,7 +4,8 @@ PX-PROC-2).
 A window is open in the quarters in which ``creation_places`` or ``cultivation_places`` is above zero. Sites whose
 county decides to apply (:func:`sim.agents.county.applies`) are scored::
 
-    score = capability + 0.3·potential + 0.2·ln(pipeline/median) − penalty·manufacturing + review noise
+    score = capability + 0.3·potential + 0.2·ln(pipeline/median) − penalty·manufacturing + advantage·key town
+            + review noise
 
 The noise has s.d. ``review.noise``, times ``review.defence_ratio`` under competitive defence. Listing goes down the
 ranking subject to one town per sub-industry (D-28) and the cap per county; the next best enter the cultivation list. A
@@ -64,6 +65,7 @@ class Levers(LeverSet):
     nominations: int
     passed_up: int
     lookback_years: int
+    key_towns: float
 
 
 class Cells:
@@ -153,11 +155,24 @@ class Call(Instrument[Levers]):
         noise = p.behaviour["review.noise"] * (
             p.behaviour["review.defence_ratio"] if now.mode == "competitive" else 1.0
         )
-        pipeline = p.towns.forecast_base + 1.0
-        merit: Floats = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
-        merit = merit - now.manufacturing_penalty * MANUFACTURING[towns.industry]
-        merit = merit + 0.3 * (p.towns.status == Status.CULTIVATION)
+        merit: Floats = self.merit(p) + 0.3 * (p.towns.status == Status.CULTIVATION)
+        if now.key_towns:
+            merit = merit + now.key_towns * self.key_towns(p)
         return merit + noise * p.draws.normals(CALL_REVIEW, towns.key, p.t)
+
+    def merit(self, p: Province) -> Floats:
+        """What a review finds of every site, without error and whatever list it is on."""
+        towns, pipeline = p.places.towns, p.towns.forecast_base + 1.0
+        merit: Floats = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
+        return np.asarray(merit - self.now(p.t).manufacturing_penalty * MANUFACTURING[towns.industry])
+
+    def key_towns(self, p: Province) -> Bools:
+        """National key towns (NAT-ELIG-1): the most populous of each county's sites of the type that may apply."""
+        towns, types = p.places.towns, self.now(p.t).town_types
+        kind = (
+            np.ones(towns.key.size, dtype=bool) if types == "any" else towns.administrative == (types == "small_town")
+        )
+        return _best(kind, towns.population.astype(np.float64), towns.county, towns.key, 1)
 
     def select(self, p: Province, applied: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Choose among applicants.

@@ -1,7 +1,8 @@
 """Town-village linkage (1+N): the support that towns give through six channels, and what villages give back.
 
-Each listed town carries its N nearest villages (GZ-VIL-1, PY-P07; M-10). What the channels do for villages is the
-villages' own step (:mod:`sim.agents.village`). What comes back, from the quarter after::
+Each listed town carries its N nearest villages (GZ-VIL-1, PY-P07; M-10) through the channels that the regime names.
+What these do for villages is the villages' own step (:mod:`sim.agents.village`). What comes back, from the quarter
+after::
 
     labour    limit on the town's jobs  ← saturation + ρ·labour·(commuters that the linkage brought)       persons
     land      quota of the county       ← + ρ·land·rate/4·w1·s1·consolidable land, paid at a price a mu       centi-mu
@@ -84,6 +85,11 @@ def weights(v: Levers) -> tuple[float, ...]:
     return v.planning, v.industry, v.infrastructure, v.services, v.ecology, v.management
 
 
+def reached(v: Levers) -> int:
+    """Villages linked to each town: none where the regime names no channel."""
+    return v.villages if any(weights(v)) else 0
+
+
 def lags(v: Levers) -> tuple[int, ...]:
     """Further quarters of each channel, in the order of :data:`CHANNELS`."""
     return (
@@ -100,7 +106,7 @@ class Linkage(Instrument[Levers]):
     def offer(self, p: Province, now: Levers) -> None:
         """Pass who is supported how strongly, channel weights, lags and return to the villages' step."""
         v, o = p.places.villages, p.offer
-        linked = (v.rank < now.villages) & p.towns.on_a_list()[v.town]
+        linked = (v.rank < reached(now)) & p.towns.on_a_list()[v.town]
         if not linked.any() and not p.rural.support.any():
             return
         o.link_aim[:] = linked
@@ -187,7 +193,7 @@ class Linkage(Instrument[Levers]):
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
         """Yearly cost of the linked villages, worth of their land and own tax of the trades, while listed."""
-        n = ahead.villages
+        n = reached(ahead)
         if n == 0:
             return None
         v, c, b = p.places.villages, p.constants, p.behaviour

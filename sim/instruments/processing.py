@@ -6,9 +6,13 @@ more than 30 % of their farmland. Villages get the fee, compensation once, and w
 
     planted ← planted + imitate/4·(rented + planted)/(room + rented)·(room − planted),    room = 0.5·farmland − rented
 
-A mu gives ``processing.gate_value`` a year at the farm gate, ``processing.usual_value`` under other crops. The town
-processes a part of it and sells it at a multiple of the price (B-LQ-7: 6 to 60 yuan); farmers get the gate price of
-what they planted, and their part of the added value; the cooperative's fee goes to the collective (B-LQ-8).
+A mu gives ``processing.gate_value`` a year at the farm gate, ``processing.usual_value`` under other crops; farmers get
+the gate price of what they planted, and the cooperative's fee goes to the collective (B-LQ-8).
+
+Another crop, which the villages grow anyway (chestnuts, B-LQ-7), is processed in the town, at most what they grow, and
+sold at a multiple of its price; farmers get their part of the added value::
+
+    tonnes = min(quantity/4, produce of the town's villages/price),    added = tonnes·price·(uplift − 1)
 """
 
 from __future__ import annotations
@@ -25,7 +29,9 @@ from sim.state.countryside import CHANNELS
 from sim.state.province import Province
 
 LAND_RENT = reason("money", "land_rent", "土地流转与基地收入", "land fees and income from the base")
+PROCESSED = reason("money", "processed", "加工收购", "fruit bought for processing")
 
+INDUSTRY = CHANNELS.index("industry")
 MOST = 0.3
 """Largest part of a village's farmland that goes to the base (assumption)."""
 ROOM = 0.5
@@ -36,7 +42,7 @@ class Levers(LeverSet):
     """What a government sets."""
 
     base: float
-    capacity: float
+    quantity: float
     uplift: float
     farmer_share: float
     cooperative_fee: float
@@ -50,12 +56,12 @@ class Processing(Instrument[Levers]):
 
     @at("village")
     def village(self, p: Province, now: Levers) -> None:
-        """Land for the base, followers, the year's quarter of produce."""
-        r, aim = p.rural, now.base
-        if aim == 0.0 and not r.base.any():
-            return
-        self._grow(p, aim)
-        self._sell(p)
+        """Land for the base, followers, the year's quarter of produce; the quarter's processing."""
+        if now.base > 0.0 or p.rural.base.any():
+            self._grow(p, now.base)
+            self._sell(p, now)
+        if now.quantity > 0.0 and now.uplift > 1.0:
+            self._process(p, now)
 
     def _grow(self, p: Province, aim: float) -> None:
         r, g, c = p.rural, p.places.villages, p.constants
@@ -73,24 +79,32 @@ class Processing(Instrument[Levers]):
         pace = c["processing.imitate"] / 4.0 * (rented + r.planted) / np.maximum(1.0, room + rented)
         r.planted = np.maximum(0.0, r.planted + pace * (rented > 0.0) * (room - r.planted))
 
-    def _sell(self, p: Province) -> None:
-        now = self.now(p.t)
+    def _sell(self, p: Province, now: Levers) -> None:
         r, c, t = p.rural, p.constants, p.t
         gate = c["processing.gate_value"] / 4.0
-        added = gate * now.capacity * (now.uplift - 1.0)
-        fee_rate, back = now.cooperative_fee, now.farmer_share * added
         crop = r.planted * gate
-        fee = np.rint(fee_rate * crop).astype(np.int64)
+        fee = np.rint(now.cooperative_fee * crop).astype(np.int64)
         own = r.rented * (self._rent(t) * c["processing.rent"] + c["processing.wages"]) / 4.0
-        due = np.rint(own + crop + r.planted * back).astype(np.int64)
-        sales = np.rint(by_town(p, (r.rented + r.planted) * (gate + added))).astype(np.int64)
-        got = earn(p, sales, due, LAND_RENT, "G")
+        sales = np.rint(by_town(p, (r.rented + r.planted) * gate)).astype(np.int64)
+        got = earn(p, sales, np.rint(own + crop).astype(np.int64), LAND_RENT, "G")
         fee = np.minimum(fee, got)
         to_collective(p, fee)
-        r.record(p.t, CHANNELS.index("industry"), got.astype(np.float64), (r.rented + r.planted) * gate)
+        r.record(t, INDUSTRY, got.astype(np.float64), (r.rented + r.planted) * gate)
         usual = (r.rented + r.planted) * c["processing.usual_value"] / 4.0
         add_income(p, got - fee - usual)
-        r.processed[t] += int(np.rint((r.rented + r.planted) * added).sum())
+
+    def _process(self, p: Province, now: Levers) -> None:
+        """The crop is part of what villagers earn anyway; what they get beyond its worth is new."""
+        price, town = p.constants["processing.gate_price"], p.places.villages.town
+        made = p.villages.productivity * p.villages.population / 4.0
+        grown = by_town(p, made)
+        worth = np.minimum(now.quantity / 4.0 * price, grown) * p.towns.on_a_list()
+        crop = worth[town] * made / np.maximum(1e-9, grown)[town]
+        due = np.rint(crop * (1.0 + now.farmer_share * (now.uplift - 1.0))).astype(np.int64)
+        got = earn(p, np.rint(worth * now.uplift).astype(np.int64), due, PROCESSED, "B-LQ-7")
+        p.rural.record(p.t, INDUSTRY, got.astype(np.float64), crop)
+        add_income(p, np.maximum(0.0, got - crop))
+        p.rural.processed[p.t] += int(np.rint(worth * (now.uplift - 1.0)).sum())
 
     def _rent(self, t: int) -> float:
         """Yearly fees in a reported fee (D-64)."""
@@ -98,12 +112,12 @@ class Processing(Instrument[Levers]):
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
-        """Own tax on what the base and its processing will sell in a year, while listed."""
-        base = ahead.base
-        if base == 0.0:
+        """Own tax on what the base and the processing will sell in a year, while listed."""
+        processed = ahead.quantity * p.constants["processing.gate_price"] * ahead.uplift if ahead.uplift > 1.0 else 0.0
+        if ahead.base == 0.0 and processed == 0.0:
             return None
-        b, uplift = p.behaviour, ahead.capacity * (ahead.uplift - 1.0)
+        b = p.behaviour
         farmland = by_town(p, p.places.villages.farmland) / 100.0
-        sales = np.minimum(base, MOST * farmland) * p.constants["processing.gate_value"] * (1.0 + uplift)
+        sales = np.minimum(ahead.base, MOST * farmland) * p.constants["processing.gate_value"] + processed
         keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
         return np.broadcast_to(np.where(f.listed | f.named, sales * keeps * f.annuity, 0.0), f.invest.shape)

@@ -1,4 +1,6 @@
-"""Registered capital (YW-REG-1): firms that want the provincial name must register ``minimum``."""
+"""Registered capital (YW-REG-1): firms that want the provincial name and settle in a listed town need ``minimum``,
+elsewhere the usual sum. A firm wishes or not before it looks; the test is made in the town of its choice.
+"""
 
 from __future__ import annotations
 
@@ -21,5 +23,5 @@ class RegisteredCapital(Instrument[Levers]):
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
         """Pass the minimum and its scope to the prospects."""
-        p.offer.capital = now.minimum
+        p.offer.capital[p.towns.listed()] = now.minimum
         p.offer.capital_scope = now.scope

@@ -29,11 +29,13 @@ class Offer(State):
     """Points taken off the effective tax rate."""
     delay = column("town", np.float64, fill=USUAL_DAYS / WORKING_DAYS)
     """Approval limit, quarters."""
+    registration = column("town", np.float64)
+    """Quarters saved in registering a firm."""
     pace = column("town", np.float64, fill=1.0)
     """Quarters of approval that pass in a quarter (above one when building may start before approval ends)."""
     grade = column("town", np.float64)
     """Utility of standing on a list or being named."""
-    capital = value(USUAL_CAPITAL)
+    capital = column("town", np.float64, fill=USUAL_CAPITAL)
     """Registered capital asked of firms that want the provincial name, 万元."""
     capital_scope = value(USUAL_SCOPE)
     """Share of prospects who want it."""
@@ -68,6 +70,8 @@ class Offer(State):
     startup_fund = column("town", np.float64)
     """万元 for each team."""
     services = column("town", np.float64)
+    settling = column("town", np.float64)
+    """Ease of taking up residence, in terms of services; it draws talents and does not keep them."""
     flats = column("town", np.float64)
     """Share of talents that a rented flat is there for."""
     referral = column("town", np.float64)
@@ -88,7 +92,8 @@ class Offer(State):
     """Strength of support that each village of the 1+N network is to get, shape (V,)."""
     link_pull = column("village", np.float64, fill=1.0)
     """How much faster than usual people of a village settle in town."""
-    channels = column((6,), np.float64, fill=1.0)
+    channels = column((6,), np.float64)
+    """Weight of each channel of 1+N."""
     link_lags = column((6,), np.float64, fill=2.0)
     link_reverse = value(1.0)
     settle = column("village", np.float64, fill=1.0)

@@ -188,6 +188,24 @@ class Province:
         before: Ints = s.assessments - ((s.event[self.t] & EVENTS["assessed"]) > 0)
         return before
 
+    def reported_between(self, first: Ints, end: Ints) -> NDArray[np.float64]:
+        """Reported effective investment of a span of quarters by town, 万元: a year's report is spread over its
+        quarters as they were invested, and what is not reported yet counts at its true value.
+
+        Args:
+            first: First quarter of the span, by town.
+            end: The quarter after its last.
+        """
+        s, quarter = self.towns, np.arange(self.clock.quarters)
+        true = s.effective_by_quarter(self.policy.target.rule(self.t))
+        year = (self.clock.start_index + quarter) // 4
+        starts = np.flatnonzero(np.diff(year, prepend=year[0] - 1))
+        told, whole = np.add.reduceat(s.reported, starts), np.add.reduceat(true, starts)
+        factor = np.where(told > 0, told / np.maximum(1, whole), 1.0)[year - year[0]]
+        inside = (quarter[:, None] >= first) & (quarter[:, None] < end)
+        total: NDArray[np.float64] = (true * factor * inside).sum(axis=0)
+        return total
+
     def enter_creation_list(self, who: Ints) -> None:
         """Put towns on the creation list; the first entry starts every clock."""
         s = self.towns

@@ -19,6 +19,7 @@ from sim.agents import county
 from sim.engine.ledger import REASONS, Reason
 from sim.parameters import Resolved
 from sim.schedule import STEPS
+from sim.state.countryside import CHANNELS
 from sim.state.forecast import Forecast
 from sim.state.people import APPROVED, BUILDING
 from sim.state.province import Province
@@ -91,8 +92,8 @@ def room(p: Province) -> float:
 
 EASY = {"target.first_year": 0, "target.three_year": 1, "acceptance.after": 4}
 """Every town reaches its target, and the years of creation are over in the run's sixth quarter."""
-LINKED = {"linkage.villages": 3}
-"""Each town carries its three nearest villages."""
+LINKED = {"linkage.villages": 3, **{f"linkage.{name}": 1 for name in CHANNELS}}
+"""Each town carries its three nearest villages through all six channels."""
 
 
 # --- what counties expect, against what they get ----------------------------------------------------------------------
@@ -175,6 +176,7 @@ def came_true(it: Period) -> Forecast:
         invest=yes * true / years,
         p_annual=yes * s.passed,
         p_three=yes * reached,
+        p_settled=yes * (it.after.policy.clawback.reached(it.after, p.policy.clawback.now(p.t).after) >= 1.0),
         p_miss_again=yes * ((s.event[it.rows] & EVENTS["missed"]) > 0).any(axis=0),
         land=yes * (it.summed("land_used") + it.summed("land_from_reward")) / years,
         new_tax=yes * np.maximum(0.0, it.summed("tax") / years - np.maximum(0, s.base_tax)),

@@ -31,6 +31,7 @@ CASES = {
     "lookback": Case(TZ, True),
     "town_types": Case(ZJ, "small_town"),
     "lookback_years": Case(TZ, 10, {"call.lookback": True}),
+    "key_towns": Case(ZJ, 2),
     "nominations": Case(ZJ, 1),
     "passed_up": Case(ZJ, 1, {"call.nominations": 2}),
 }

@@ -19,6 +19,7 @@ from sim.state.countryside import BAND_NAMES, CHANNELS
 from sim.state.province import Province
 from sim.world.build import build_geography, load_world
 from tests import worlds
+from tests.instruments import kit
 from tests.instruments.kit import LINKED, ZJ, Case, Effect, Period, Promise
 from tests.worlds import PLACES, different, scenario
 
@@ -32,9 +33,10 @@ def linked_worth(it: Period) -> float:
     return keeps * float(trade) + land - it.total("village_land_price") - it.total("village_link")
 
 
-EFFECT = Effect(ZJ, {"linkage.villages": 0}, {"linkage.villages": 6}, 3, lambda p: float(p.villages.income.sum()), +1)
+SIX = {**LINKED, "linkage.villages": 6}
+EFFECT = Effect(ZJ, {"linkage.villages": 0}, SIX, 3, lambda p: float(p.villages.income.sum()), +1)
 CASES = {
-    "villages": Case(ZJ, 3),
+    "villages": Case(ZJ, 1, LINKED),
     "planning": Case(ZJ, 3, LINKED),
     "industry": Case(ZJ, 3, LINKED),
     "infrastructure": Case(ZJ, 3, LINKED),
@@ -69,7 +71,6 @@ PROMISE = Promise(
 
 
 played, make = (partial(f, small=True) for f in (worlds.played, worlds.make))
-SIX = {"linkage.villages": 6}
 NOBODY = {"visitors.grade": 0, "visitors.grade_tourism": 0}
 """Without visitors but those of the linked villages."""
 ALONE = {name: {f"linkage.{other}": 0 for other in CHANNELS if other != name} for name in CHANNELS}
@@ -213,7 +214,10 @@ def test_fixed_returns_do_not_follow_profits():
 
 
 def test_a_base_is_followed_by_imitation_and_processing_multiplies_its_worth():
-    crops = {"processing__base": 500, "processing__farmer_share": 0.3, "processing__cooperative_fee": 0.05}
+    crops = {
+        "processing__base": 500, "processing__quantity": 50,
+        "processing__farmer_share": 0.3, "processing__cooperative_fee": 0.05,
+    }  # fmt: skip
     raw, sold = (plain(12, **crops, processing__uplift=x) for x in (1, 10))
     assert raw.rural.planted.sum() == sold.rural.planted.sum() > 0.0
     farmland = raw.places.villages.farmland / 100.0
@@ -304,7 +308,7 @@ def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, 
     from sim.run import RunSpec, run
 
     def group(name: str, n: int) -> ScenarioRuns:
-        made = scenario("zhejiang_2015", 6, levers={**PLACES, "linkage.villages": n})
+        made = scenario("zhejiang_2015", 6, levers={**PLACES, **LINKED, "linkage.villages": n})
         specs = tuple(RunSpec(made, k, tables=("villages",), counties=worlds.counties()) for k in range(2))
         return ScenarioRuns(name, {"zh": name, "en": name}, made, specs, tuple(run(s) for s in specs))
 
@@ -316,3 +320,39 @@ def test_the_figure_is_drawn_where_villages_are_linked_and_only_there(tmp_path, 
         paths = draw_all(study, tmp_path / name, geography=places, names=("linkage",))
         assert len(paths) == count and all(p.stat().st_size > 10_000 for p in paths)
     assert not [w for w in recwarn if "Glyph" in str(w.message)]
+
+
+# --- what the documents say of links ---------------------------------------------------------------------------------
+
+
+def test_jiangsus_rural_pilots_are_no_villages_of_its_towns():
+    """JS-VIL-1 (F003 L681): 首批45个村庄试点 and a second batch of 25 improve villages; no town is named."""
+    p = played(kit.small("jiangsu", 8))
+    assert p.towns.on_a_list().any() and not p.rural.support.any()
+    assert p.money.total(REASONS["village_link"]).sum() == 0
+    assert worlds.library().clauses["JS-VIL-1"].context
+
+
+NAMED = {
+    "guizhou_2019": CHANNELS,
+    "zhejiang_2015_zhuli": ("infrastructure", "services"),
+    "shandong_lavender": ("industry",),
+    "panyu_proposal": ("infrastructure",),
+}
+"""Channels that each regime with linked villages names."""
+
+
+@pytest.mark.parametrize("regime", NAMED)
+def test_a_regime_opens_the_channels_that_its_sentence_names(regime):
+    """GZ-VIL-2 to -6 (F001 L70) six by name; ZL-VIL-1 (F003 L209-211) 环线 and 避灾安置; LQ-VIL-1, -2 (F003 L225-229)
+    公司+合作社+基地+农户 and 劳务输出; PY-P07 (F000 L41) 改造提升区内路网.
+    """
+    p = played(kit.small(regime, 6))
+    assert p.rural.support.any()
+    assert {name for name, weight in zip(CHANNELS, p.offer.channels, strict=True) if weight > 0.0} == set(NAMED[regime])
+
+
+def test_linked_villages_without_a_named_channel_are_as_good_as_none():
+    """PY-P07 (F000 L41): 1+N says that villages are led, the channels say by what."""
+    closed = {f"linkage__{name}": 0 for name in CHANNELS}
+    assert different(linked(8, **closed), plain(8)) == set()

@@ -18,6 +18,7 @@ from calibration.fit.stages import FULL, QUICK
 from calibration.validate import Validation
 from calibration.validate import validate as score
 from experiments.analysis.coverage import check as checking
+from experiments.analysis.coverage import levers as turning
 from experiments.analysis.coverage import register
 from experiments.analysis.doses import sweep as dosing
 from experiments.analysis.doses.sweep import Measured
@@ -47,13 +48,22 @@ class Covered:
     Attributes:
         entries: Each clause by id: acts, context or missing, and why.
         moved: What moved where an acting one was taken out, by id; empty unless that was asked.
+        levers: How every lever and meaning stands; None unless that was asked.
     """
 
     entries: Mapping[str, register.Entry]
     moved: Mapping[str, checking.Moved] = field(default_factory=dict)
+    levers: turning.Verdicts | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether whatever was asked to act does."""
+        return all(one.anything for one in self.moved.values()) and not (self.levers and self.levers.dead)
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as plain data."""
+        if self.levers is not None:
+            return turning.as_data(self.levers)
         data = register.as_data(self.entries)
         for name, one in self.moved.items():
             data["detail"][name]["check"] = checking.as_data(one)
@@ -65,6 +75,7 @@ def coverage(
     status: Sequence[str] = (),
     *,
     check: bool = False,
+    levers: bool = False,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Covered:
@@ -74,6 +85,7 @@ def coverage(
         regime: Only clauses of this regime.
         status: Only clauses of these kinds: "RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE".
         check: Take each acting clause out of its regime and see what moves.
+        levers: Make each lever of each regime inert, alone, and take each other meaning, and see what moves.
         workers: Worker processes; None = one for each core.
         progress: Called with (finished, all).
 
@@ -84,7 +96,10 @@ def coverage(
     if regime is not None:
         register.regime_of(library, regime)
     entries = register.chosen(register.coverage(library), library, regime, tuple(status))
-    return Covered(entries, checking.check(library, entries, workers=workers, progress=progress) if check else {})
+    moved = checking.check(library, entries, workers=workers, progress=progress) if check else {}
+    only = None if regime is None else (regime,)
+    turned = turning.judge(library, only, workers=workers, progress=progress) if levers else None
+    return Covered(entries, moved, turned)
 
 
 def targets(
