@@ -18,6 +18,7 @@ from sim.model import Simulation
 from sim.state.books import Kind
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
+from sim.world.types import INDUSTRIES
 from tests import worlds
 from tests.worlds import PLACES, library, scenario
 
@@ -108,6 +109,16 @@ def test_every_second_grant_of_pingxiang_follows_the_towns_own_schedule():
     away = library().resolve(PX, quarters=16)
     found = [_sums(home, k) for k in range(3)] + [_sums(away, 0)]
     assert all(paid > 0 for paid, _ in found) and sum(unpaid for _, unpaid in found[:3]) > 0 and found[3][1] > 0
+
+
+# --- industry classes (E9) -------------------------------------------------------------------------------------------
+
+
+def test_environmental_industry_is_high_end_manufacturing_in_tongzhou():
+    """TZ-INV-1 (S2 L33 节能环保等 … 高端制造业; L53 30亿元): as much as equipment, and all others 20."""
+    sums = dict(zip(INDUSTRIES, library().resolve(TZ).levers["target.three_year"][-1], strict=True))
+    assert sums["environment"] == sums["equipment"] == 300_000
+    assert {value for name, value in sums.items() if name not in ("environment", "equipment")} == {200_000}
 
 
 # --- one town a sub-industry (E2) ------------------------------------------------------------------------------------
