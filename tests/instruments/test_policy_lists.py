@@ -111,6 +111,14 @@ def test_every_second_grant_of_pingxiang_follows_the_towns_own_schedule():
     assert all(paid > 0 for paid, _ in found) and sum(unpaid for _, unpaid in found[:3]) > 0 and found[3][1] > 0
 
 
+def test_the_first_year_of_tongzhou_asks_for_a_fifth_of_the_sum_just_named():
+    """TZ-INV-3 (S2 L53 20亿元。第一年完成投资不少于总投资额20%): 4 or 6 亿元, whatever a town has declared (D4)."""
+    p = run(TZ, 4)
+    sums = np.array([300_000 if name in ("environment", "equipment") else 200_000 for name in INDUSTRIES])
+    required = p.policy.target.annual(p)[p.towns.assessed]
+    assert required.size > 3 and np.allclose(required, 0.2 * sums[p.places.towns.industry[p.towns.assessed]])
+
+
 # --- industry classes (E9) -------------------------------------------------------------------------------------------
 
 
