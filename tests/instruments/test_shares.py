@@ -7,6 +7,7 @@ import pytest
 
 from sim.engine.ledger import REASONS
 from sim.instruments.shares import Shares
+from sim.outcomes import summarise
 from sim.state.books import Kind
 from sim.state.province import Province
 from tests.instruments.kit import LINKED, ZJ, Case, Effect, flow, played, small
@@ -52,6 +53,7 @@ def test_townspeople_become_shareholders_with_their_own_money():
     held = p.policy.the(Shares)
     capital = p.money.total(REASONS["share_capital"]).sum()
     assert 0 < capital == held.residents.sum() and 0.0 < held.joined.max() < 0.5
+    assert 0.0 < summarise(p)["shareholders"] < held.joined.max()
 
 
 @pytest.mark.parametrize("holder", ["platform", "community"])
