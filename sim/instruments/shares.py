@@ -1,13 +1,14 @@
 """Three changes: resources, public money and residents' money become shares in a town (GZ-SAN-1 to -3, LQ-VIL-3).
 
-Whose they are is the lever ``holder``. Shares that a **village** holds, 万元, for villages of towns on a list::
+Whose they are is the lever ``holder``. Shares that a **village** holds, 万元, for villages of towns that take part
+(``scope``: those on a list, the demonstration small towns, or all)::
 
     assets    ← assets + (lever·farmland·land value − assets)/8          a mu: its fee over 5 % (B-LQ-4, 533 yuan)
     money     ← money + lever·public support of the quarter             (the use of the money stays as it is)
     joined    ← joined + pace·(lever·(0.5 + 0.5·facilities) − joined)    pace 0.03 a quarter, 0.08 where cadres go first
     residents ← residents + joined·saving·income/4·people               paid to the town platform, which builds with it
 
-Shares that the town's own **platform** company or **community** holds, for towns on a list::
+Shares that the town's own **platform** company or **community** holds, likewise::
 
     assets    ← assets + (lever·(built and housing land·its price + housing) − assets)/8
     money     ← money + (lever·what governments have put into the town so far − money)/8
@@ -31,7 +32,7 @@ import numpy as np
 from sim.agents.trade import add_income, by_town, to_collective
 from sim.engine.column import column
 from sim.engine.ledger import reason
-from sim.instruments.base import Floats, Instrument, LeverSet, at
+from sim.instruments.base import Bools, Floats, Instrument, LeverSet, at
 from sim.state.books import Kind
 from sim.state.province import Province
 
@@ -49,6 +50,8 @@ class Levers(LeverSet):
     money: float
     residents: float
     holder: Literal["village", "platform", "community"]
+    scope: Literal["listed", "demonstration", "all"]
+    towns: int
     collective: float
     collective_floor: float
     risk: Literal["shared", "fixed"]
@@ -76,13 +79,21 @@ class Shares(Instrument[Levers]):
         parts = [now.assets, now.money, now.residents]
         if not any(parts) and not any(x.assets.any() or x.money.any() or x.residents.any() for x in (r, self)):
             return
-        on = p.towns.on_a_list()
+        on = self.covers(p)
         if now.holder == "village":
             self._put_in(p, parts, on[p.places.villages.town].astype(np.float64))
             self._share_out(p)
         else:
             self._town_puts_in(p, parts, on.astype(np.float64))
             self._town_shares_out(p)
+
+    def covers(self, p: Province) -> Bools:
+        """Towns that go ahead; demonstration towns exist whatever is listed, the first among administrative ones."""
+        now, s = self.now(p.t), p.towns
+        if now.scope != "demonstration":
+            return s.on_a_list() if now.scope == "listed" else np.ones(s.size, dtype=bool)
+        first = np.lexsort((p.places.towns.key, -s.jobs_start, ~p.places.towns.administrative))[: now.towns]
+        return np.isin(np.arange(s.size), first)
 
     def _put_in(self, p: Province, parts: list[float], on: Floats) -> None:
         r, g, c = p.rural, p.places.villages, p.constants

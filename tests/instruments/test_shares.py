@@ -10,6 +10,7 @@ from sim.instruments.shares import Shares
 from sim.outcomes import summarise
 from sim.state.books import Kind
 from sim.state.province import Province
+from tests import worlds
 from tests.instruments.kit import LINKED, ZJ, Case, Effect, flow, played, small
 
 HELD = {**LINKED, "shares.assets": 0.4, "shares.money": 0.3, "shares.residents": 0.4}
@@ -19,6 +20,8 @@ CASES = {
     "money": Case(ZJ, 0.5, LINKED),
     "residents": Case(ZJ, 0.5),
     "holder": Case(ZJ, "community", HELD),
+    "scope": Case(ZJ, "all", HELD),
+    "towns": Case(ZJ, 5, {**HELD, "shares.scope": "demonstration"}),
     "collective": Case(ZJ, 0.5, HELD),
     "collective_floor": Case(ZJ, 3, HELD),
     "risk": Case(ZJ, "fixed", HELD),
@@ -37,14 +40,14 @@ def test_what_goes_in_is_the_towns_and_what_governments_put_into_it():
     """GZ-SAN-1, -2 (F001 L65): 小城镇的房屋、建设用地、地上构筑物; 政府投入小城镇建设所形成的存量资产."""
     p = guizhou("community")
     s, held = p.towns, p.policy.the(Shares)
-    on = s.on_a_list()
+    on = held.covers(p)
     spent = s.government.sum(axis=0).astype(float)
     price = p.places.counties.land_price[p.places.towns.county]
     worth = (s.built + s.housing_land) / 100.0 * price + s.housing.sum(axis=0)
-    assert (held.money[on] <= spent[on]).all() and held.money[on].sum() > 0.5 * spent[on].sum()
+    assert (held.money[on] <= spent[on]).all() and not held.money[~on].any()
+    assert held.money[on].sum() > 0.5 * spent[on].sum()
     assert 0.0 < held.assets[on].sum() <= worth[on].sum()
-    never = s.cultivated_at + s.listed_at == -2
-    assert not held.money[never].any() and not any(x.any() for x in (p.rural.assets, p.rural.money, p.rural.residents))
+    assert not any(x.any() for x in (p.rural.assets, p.rural.money, p.rural.residents))
 
 
 def test_townspeople_become_shareholders_with_their_own_money():
@@ -75,3 +78,15 @@ def test_villages_hold_the_shares_where_their_collective_assets_go_in():
     assert p.rural.assets.any() and not p.policy.the(Shares).assets.any()
     homes = p.books.chart.of(Kind.VILLAGE)
     assert np.asarray(p.money.balance[homes]).sum() > 0 and p.rural.dividends.sum() > 0
+
+
+def test_the_hundred_demonstration_towns_are_not_the_hundred_to_be_cultivated():
+    """GZ-TGT-2, -3 (F001 L41): 推动全省100个示范小城镇提档升级, 探索示范小城镇“三变”; 培育创建100个省级特色小镇."""
+    nobody = {"call.creation_places": 0, "call.cultivation_places": 0}
+    p = played(small("guizhou_2019", 8, levers={**nobody, "shares.towns": 10}))
+    shares = p.policy.the(Shares)
+    inside = shares.covers(p)
+    assert inside.sum() == 10 and not p.towns.on_a_list().any() and shares.money[inside].all()
+    assert p.towns.jobs_start[inside].min() >= p.towns.jobs_start[~inside].max()
+    cites = {s.lever for s in worlds.library().regimes["guizhou_2019"].values if "GZ-TGT-2" in s.clause}
+    assert cites == {"shares.scope", "shares.towns"}
