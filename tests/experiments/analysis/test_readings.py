@@ -36,14 +36,11 @@ def run(regime: str, quarters: int, levers: dict[str, Any], exact: dict[str, flo
 # --- what the files say ----------------------------------------------------------------------------------------------
 
 
-IDS = [f"D-{i:02d}" for i in range(1, len(library().readings) + 1)]
-
-
 def test_the_seventy_of_the_analysis_are_there_and_those_that_came_later() -> None:
-    assert sorted(library().readings) == IDS and len(IDS) >= 71
+    assert set(library().readings) >= {f"D-{i:02d}" for i in range(1, 71)}
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", list(library().readings))
 def test_a_reading_acts_or_says_why_not(name: str) -> None:
     reading = library().readings[name]
     assert len(reading.alternatives) >= 2
