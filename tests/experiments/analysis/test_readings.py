@@ -36,14 +36,11 @@ def run(regime: str, quarters: int, levers: dict[str, Any], exact: dict[str, flo
 # --- what the files say ----------------------------------------------------------------------------------------------
 
 
-IDS = [f"D-{i:02d}" for i in range(1, len(library().readings) + 1)]
-
-
 def test_the_seventy_of_the_analysis_are_there_and_those_that_came_later() -> None:
-    assert sorted(library().readings) == IDS and len(IDS) >= 71
+    assert set(library().readings) >= {f"D-{i:02d}" for i in range(1, 71)}
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", list(library().readings))
 def test_a_reading_acts_or_says_why_not(name: str) -> None:
     reading = library().readings[name]
     assert len(reading.alternatives) >= 2
@@ -97,7 +94,7 @@ SILENT = {
 }
 """Meanings that change no run in the regime, with the reason."""
 WIDE = {
-    ("D-14", "keep", ZJ), ("D-21", "30", TZ), ("D-21", "own_plan", TZ), ("D-25", "whole", ZJ),
+    ("D-14", "keep", ZJ), ("D-25", "whole", ZJ),
     ("D-26", "free_place", TZ), ("D-60", "fixed_pool", ZJ), ("D-67", "rolling", TZ),
 }  # fmt: skip
 """Meanings that need more towns than the small province has."""
