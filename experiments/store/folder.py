@@ -23,6 +23,7 @@ from experiments.store.points import POINTS
 from experiments.store.record import DONE
 from experiments.store.recover import STAGING, recover
 from experiments.store.shards import SHARDS
+from sim.engine.kernel import source_fingerprint
 from sim.parameters import Library, load_library
 from sim.run import RunSpec
 
@@ -182,6 +183,11 @@ class Store:
         _check_model(self.name, self.file, now)
         if now.fingerprints != self.file.fingerprints:
             raise StoreError("other_model", file=self.name, details={"what": "scenarios"})
+
+    @property
+    def same_model(self) -> bool:
+        """Whether the sources of the model are still those of the store: where not, it cannot go on."""
+        return self.file.common.model == source_fingerprint()
 
     @property
     def finished(self) -> bool:

@@ -26,6 +26,8 @@ def status(at: Mapping[str, Any]) -> list[Block]:
     said.append(f"{at['folder']} ({size(at['bytes'])})")
     if at["manifest"]:
         said.append(message("sweep.manifest_written", file=at["manifest"], hash=at["sha256"][:16]))
+    elif at["waiting"] and not at["same_model"]:
+        said.append(message("sweep.other_model"))
     elif at["waiting"] or not at["finished"]:
         said.append(message("sweep.to_go_on" if at["waiting"] else "sweep.not_merged", folder=at["folder"]))
     return [Paragraph(text) for text in said]

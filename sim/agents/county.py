@@ -102,7 +102,8 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
         named=p.towns.status == Status.NAMED,
         invest=effective,
         p_annual=p_annual,
-        p_three=_p_three(p, effective * (1.0 + gap)),
+        p_three=_p_three(p, effective * (1.0 + gap), p.cumulative_reported(), p.policy.acceptance.years_left(p)),
+        p_settled=_p_three(p, effective * (1.0 + gap), *p.policy.clawback.standing(p)),
         p_miss_again=1.0 - p_stay,
         land=100.0 * industrial / (1.5 * b["land.intensity"]),
         new_tax=_new_tax(p, industrial),
@@ -142,9 +143,8 @@ def drift_rates(p: Province) -> Floats:
     return np.asarray(np.minimum(rates, most))
 
 
-def _p_three(p: Province, reported: Floats) -> Floats:
-    left = p.policy.acceptance.years_left(p)
-    total = p.cumulative_reported() + left * reported
+def _p_three(p: Province, reported: Floats, done: Floats, left: Floats) -> Floats:
+    total = done + left * reported
     target = np.maximum(1.0, p.policy.target.three_year(p))
     spread = p.behaviour["forecast.log_sd"] * np.sqrt(0.1 + left / 3.0)
     return normal_cdf((log(np.maximum(1.0, total)) - log(target)) / spread)
@@ -183,7 +183,9 @@ def values(p: Province, listed: NDArray[np.bool_]) -> Floats:
     if listed.any():
         plain = value(p, replace(f, listed=np.zeros(p.towns.size, dtype=bool)))
         leave = plain[Strategy.OUT] - p.behaviour["official.stigma"]
-        given_up = replace(f, p_annual=np.zeros_like(u), p_three=np.zeros_like(u), land=np.zeros_like(u))
+        given_up = replace(
+            f, p_annual=np.zeros_like(u), p_three=np.zeros_like(u), p_settled=np.zeros_like(u), land=np.zeros_like(u)
+        )
         claw = p.policy.clawback.expect(p, given_up)
         if claw is not None:
             leave = leave + claw[Strategy.OUT]

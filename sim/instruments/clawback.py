@@ -2,6 +2,8 @@
 
     deduction = max(multiple · base, minimum) where it is imposed
 
+The three years in which the target is to be met and the settlement run on one clock (reading D-08): investment counts
+from the first quarter of the clock to the last, and the quarter after is the settlement's.
 ``base`` (reading D-06) is all quota rewarded, that of the failed years, the part not yet used, or the whole times the
 share of the target that is missing; the industry supplement is inside it or not. It is charged to the county's quota
 account (or the town's, D-07), which may go below zero and then swallows later quota, or is capped at what is there; in
@@ -82,32 +84,34 @@ class Clawback(Instrument[Levers]):
         return whole
 
     def due(self, p: Province) -> NDArray[np.bool_]:
-        """Towns whose clock (reading D-08) runs out this quarter, or this time next year where a cure is allowed
-        (D-09).
+        """Towns whose clock runs out this quarter, or a year ago where a cure is allowed (D-09)."""
+        return (p.towns.listed_at >= 0) & (p.t == self.window(p, self._wait(p.t))[1])
+
+    def _wait(self, t: int) -> int:
+        """Quarters of the clock to the settlement, a cure included."""
+        now = self.now(t)
+        return now.after + (4 if now.cure != "none" else 0)
+
+    def window(self, p: Province, wait: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """First quarter of a town's clock (reading D-08), and the one after its ``wait`` quarters, never in the year of
+        listing; a site's as if it were listed now.
         """
-        now = self.now(p.t)
-        wait = now.after + (4 if now.cure != "none" else 0)
-        return (p.towns.listed_at >= 0) & (p.t == self.end(p, wait))
-
-    def end(self, p: Province, wait: int) -> NDArray[np.int64]:
-        """Quarter in which ``wait`` quarters of the clock are over, by town; never in the year of listing."""
-        now = self.now(p.t)
-        start, clock = p.towns.listed_at.copy(), now.clock
-        if clock == "listing_year":
-            start -= (p.clock.start_index + start) % 4
-        elif clock == "plan":
-            start += now.plan_lag
-        elif clock == "opinion":
-            return np.maximum(p.policy.announced + wait, start + 4)
-        return start + wait
-
-    def _years_left(self, p: Province, f: Forecast) -> Floats:
-        """Years until the settlement; on the clock from listing it is taken to coincide with acceptance."""
         ahead = self.ahead(p.t)
-        if ahead.clock == "listing":
-            return f.years_left
-        listed = np.where(p.towns.listed_at >= 0, self.end(p, ahead.after), p.t + 12)
-        return np.maximum(0.0, (listed - p.t) / 4.0)
+        listed = np.where(p.towns.listed_at >= 0, p.towns.listed_at, p.t)
+        if ahead.clock == "opinion":
+            start = np.full_like(listed, p.policy.announced)
+            return start, np.maximum(start + wait, listed + 4)
+        start = listed
+        if ahead.clock == "listing_year":
+            start = listed - (p.clock.start_index + listed) % 4
+        elif ahead.clock == "plan":
+            start = listed + ahead.plan_lag
+        return start, start + wait
+
+    def standing(self, p: Province) -> tuple[Floats, Floats]:
+        """What counts so far towards the settlement, 万元, and the years that are left, by town."""
+        start, end = self.window(p, self.ahead(p.t).after)
+        return p.reported_between(start, np.minimum(end, p.t)), np.maximum(0.0, (end - p.t) / 4.0)
 
     def _expected_multiple(self, p: Province, f: Forecast) -> Floats | float:
         """Multiple expected of a late town: under a cure it makes it with the chance it had of being on time."""
@@ -116,7 +120,7 @@ class Clawback(Instrument[Levers]):
         if cure == "none":
             return multiple
         cured = ahead.cured_multiple if cure == "factor" else 0.0
-        return f.p_three * cured + (1.0 - f.p_three) * multiple
+        return f.p_settled * cured + (1.0 - f.p_settled) * multiple
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
@@ -127,21 +131,18 @@ class Clawback(Instrument[Levers]):
         multiple = ahead.multiple
         if multiple == 0.0:
             return None
-        left = self._years_left(p, f)
-        reward = self.ask(LandReward)
-        share, extra = reward.rates(p)
-        coming = (share + extra) * f.land * reward.chance(p, f) * np.minimum(left, 3.0)
-        if not ahead.include_supplement:
-            coming = coming * share / np.maximum(1e-12, share + extra)
+        left = self.standing(p)[1]
+        basic, more = self.ask(LandReward).coming(p, f, np.minimum(left, 3.0))
+        coming = basic + more if ahead.include_supplement else basic
         stake = self.base(p, np.full(p.towns.size, SHORTFALL)) + np.maximum(0.0, coming) * (
             SHORTFALL if ahead.base == "shortfall_share" else 1.0
         )
         open_ = f.listed & (left > 0.0)
         discount = exp(-log_(1.0 + p.behaviour["official.discount"]) * np.minimum(3.0, left))
         least = 100.0 * ahead.minimum
-        lost = (1.0 - f.p_three) * self._expected_multiple(p, f) * stake
+        lost = (1.0 - f.p_settled) * self._expected_multiple(p, f) * stake
         if least > 0.0:
-            lost = np.maximum(lost, (1.0 - f.p_three) * least)
+            lost = np.maximum(lost, (1.0 - f.p_settled) * least)
         cost = lost / 100.0 * f.shadow_price * discount
         return open_ * (-p.behaviour["enforcement.clawback"] * cost)
 
@@ -156,7 +157,8 @@ class Clawback(Instrument[Levers]):
             self._note_late(p)
         if not due.any():
             return
-        reached = self._reached(p)
+        s.settled |= due
+        reached = self.reached(p, self._wait(p.t))
         lost = np.isin(s.status, OFF) & ~((s.accepted == Acceptance.FAILED) & (s.left_at == p.t))
         failed = due & ((reached < 1.0) | lost) & (s.clawed == 0)
         cured = due & ~failed & self.late
@@ -164,19 +166,21 @@ class Clawback(Instrument[Levers]):
         if cured.any():
             self._charge(p, cured, now.cured_multiple, np.full(s.size, SHORTFALL))
 
-    def _reached(self, p: Province) -> Floats:
-        return p.cumulative_reported() / np.maximum(1.0, self.ask(Target).three_year(p))
+    def reached(self, p: Province, wait: int) -> Floats:
+        """Reported investment of ``wait`` quarters of the clock, as far as they are over, to the three-year target."""
+        return p.reported_between(*self.window(p, wait)) / np.maximum(1.0, self.ask(Target).three_year(p))
 
     def _note_late(self, p: Province) -> None:
         """Remember the towns that are late when their clock runs out; what they pay is settled a year later."""
-        over = (p.towns.listed_at >= 0) & (p.t == self.end(p, self.now(p.t).after))
-        self.late |= over & (self._reached(p) < 1.0)
+        after = self.now(p.t).after
+        over = (p.towns.listed_at >= 0) & (p.t == self.window(p, after)[1])
+        self.late |= over & (self.reached(p, after) < 1.0)
 
     def at_exit(self, p: Province, out: NDArray[np.bool_]) -> None:
         """Charge towns that leave the list at once (reading D-31)."""
         multiple = self.now(p.t).multiple
         if multiple > 0.0 and out.any():
-            self._charge(p, out, multiple, np.clip(1.0 - self._reached(p), 0.0, 1.0))
+            self._charge(p, out, multiple, np.clip(1.0 - self.reached(p, self._wait(p.t)), 0.0, 1.0))
 
     def stake_at_exit(self, p: Province) -> Floats:
         """What a town that left the list now would be expected to be charged, 万元."""

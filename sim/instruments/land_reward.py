@@ -1,13 +1,17 @@
 """Land reward: quota given back on quota actually used (ZJ-LAND-1, ZJ-LAND-2).
 
-    reward = min(weight·(share·used + supplement), cap)      when the annual target is met (gate), centi-mu
+    reward = (share + supplement) · min(weight·used, cap − counted before)   when the target is met (gate), centi-mu
 
-``used`` is this year's quota use without reward land (reading D-01 a), or all use since listing, of which what was
-rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the land given back
-by projects that fell through or lay idle (c: newly approved land), or with the reward land (d). The supplement of the
-three industries is in percentage points of use, or a share of the reward (D-02). The reward goes to the county's quota
-account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial pool shared in
-proportion (D-60). The cap is the square kilometre that may be built on (D-66).
+``used`` is this year's quota use as a listed town without reward land (reading D-01 a), or all use since listing, of
+which what was rewarded before is taken off (b: a missed year is made good by a later pass), or this year's less the
+land given back by projects that fell through or lay idle (c: newly approved land), or with the reward land (d). The
+supplement of the three industries is in percentage points of use, or a share of the reward (D-02). The reward goes to
+the county's quota account with a part passed on to the town (D-03), out of newly minted quota or a fixed provincial
+pool shared in proportion (D-60). The cap is the square kilometre that may be built on (D-66): so much land
+counts for a town in all, which makes 750 mu of reward at most at a half, 900 with the supplement (B-ZJ-15).
+
+Reward and deduction belong to one period (reading D-71): a town earns in the calendar years of its target, until it is
+settled or finally accepted; or for as long as it is on the list.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from numpy.typing import NDArray
 from sim.engine.column import column
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, Ints, LeverSet, at, expected
+from sim.instruments.target import Target
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.province import Province
@@ -42,12 +47,14 @@ class Levers(LeverSet):
     pool: Literal["minted", "fixed_pool"]
     pool_size: float
     weight: Literal["land", "intensity"]
+    until: Literal["settled", "listed"]
 
 
 class LandReward(Instrument[Levers]):
     """Quota rewarded to punctual towns."""
 
     order = 60
+    needs = (Target,)
 
     by_year = column(("year", "town"), np.int64)
     """Quota rewarded for each calendar year, centi-mu."""
@@ -65,13 +72,35 @@ class LandReward(Instrument[Levers]):
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
-        """(share + supplement) · land used · shadow price · P(pass), each year of the horizon."""
-        share, extra = self.rates(p)
-        if share == 0.0 and not extra.any():
+        """(share + supplement) · land used · shadow price · P(pass), over the horizon and as far as the cap goes."""
+        if ahead.share == 0.0 and not ahead.supplement.any():
             return None
-        amount = np.minimum((share + extra) * f.land * self.weight(p), 100.0 * ahead.cap)
-        chance = self.chance(p, f)
-        return f.listed * chance * amount / 100.0 * f.shadow_price * f.annuity
+        basic, more = self.coming(p, f, f.annuity)
+        return f.listed * (basic + more) / 100.0 * f.shadow_price
+
+    def coming(self, p: Province, f: Forecast, years: Floats | float) -> tuple[Floats, Floats]:
+        """Basic reward and supplement that counties count on over some years, centi-mu by strategy and town."""
+        share, extra = self.rates(p)
+        counted = self.chance(p, f) * f.land * self.weight(p) * np.minimum(years, self._years_left(p))
+        basic, more = self._room(p)
+        return np.minimum(share * counted, basic), np.minimum(extra * counted, more)
+
+    def _years_left(self, p: Province) -> Floats:
+        """Years in which a town can still earn, counted from now."""
+        if self.ahead(p.t).until == "listed":
+            return np.full(p.towns.size, np.inf)
+        s = p.towns
+        listed = np.where(s.listed_at >= 0, s.listed_at, p.t)
+        first = listed - (p.clock.start_index + listed) % 4
+        end = first + 4 * self.ask(Target).ahead(p.t).years
+        return np.where(s.settled | ~s.to_be_accepted(), 0.0, np.maximum(0.0, (end - p.t) / 4.0))
+
+    def _room(self, p: Province) -> tuple[Floats, Floats]:
+        """Basic reward and supplement that a town can still get before all its land under the cap has counted."""
+        share, extra = self.rates(p)
+        cap = 100.0 * self.ahead(p.t).cap
+        basic = share * cap - (p.towns.rewarded - self.supplement)
+        return np.maximum(0.0, basic), np.maximum(0.0, extra * cap - self.supplement)
 
     def weight(self, p: Province) -> Floats:
         """Investment per mu relative to the mean of paid towns, 0 to 2, where the reward is weighted by it (D-66)."""
@@ -111,37 +140,40 @@ class LandReward(Instrument[Levers]):
         self._book(p, basic.astype(np.int64), more.astype(np.int64))
 
     def _used(self, p: Province) -> Floats:
-        """Quota used, centi-mu: this year's without reward land or with it, less what was given back, or all since
-        listing.
+        """Quota used as a listed town, centi-mu: this year's without reward land or with it, less what was given back,
+        or all since listing. What a site used before it was listed counts nowhere.
         """
-        now = self.now(p.t)
-        if now.base == "cumulative":
-            return p.since_listing(p.towns.land_used).astype(np.float64)
-        s, year = p.towns, slice(p.clock.year_start, p.t + 1)
-        used: Ints = s.land_used[year].sum(axis=0)
+        now, s = self.now(p.t), p.towns
+        used = s.land_used
         if now.base == "with_reward":
-            used = used + s.land_from_reward[year].sum(axis=0)
-        elif now.base == "new_land":
-            used = np.maximum(0, used - s.land_back[year].sum(axis=0))
-        return used.astype(np.float64)
+            used = used + s.land_from_reward
+        quarter = np.arange(used.shape[0])[:, None]
+        first = np.where(s.listed_at >= 0, s.listed_at, p.t + 1)
+        if now.base != "cumulative":
+            first = np.maximum(first, p.clock.year_start)
+        inside = (quarter >= first) & (quarter <= p.t)
+        total: Ints = (used * inside).sum(axis=0)
+        if now.base == "new_land":
+            total = np.maximum(0, total - (s.land_back * inside).sum(axis=0))
+        return total.astype(np.float64)
 
     def _earned(self, p: Province) -> Floats:
         """Share of the reward earned: 1 or 0, or the degree of completion under the linear reading of D-05."""
-        now = self.now(p.t)
+        now, s = self.now(p.t), p.towns
+        may = s.assessed & s.paid_for_year() & (self._years_left(p) > 0.0)
         if now.gate == "always":
-            return (p.towns.assessed & p.towns.paid_for_year()).astype(np.float64)
+            return may.astype(np.float64)
         if now.pro_rata == "linear":
-            may = p.towns.assessed & p.towns.paid_for_year()
-            return np.asarray(may * np.clip(p.towns.ratio, 0.0, 1.0), dtype=np.float64)
-        return (p.towns.assessed & p.towns.passed & p.towns.paid_for_year()).astype(np.float64)
+            return np.asarray(may * np.clip(s.ratio, 0.0, 1.0), dtype=np.float64)
+        return (may & s.passed).astype(np.float64)
 
     def _limit(self, p: Province, basic: Floats, more: Floats) -> tuple[Floats, Floats]:
-        now = self.now(p.t)
-        whole = np.maximum(1.0, basic + more)
-        factor = np.minimum(1.0, 100.0 * now.cap / whole)
+        now, room = self.now(p.t), self._room(p)
+        basic, more = np.minimum(basic, np.floor(room[0])), np.minimum(more, np.floor(room[1]))
         if now.pool == "fixed_pool":
-            factor = factor * min(1.0, 100.0 * now.pool_size / max(1.0, float((whole * factor).sum())))
-        return np.floor(basic * factor), np.floor(more * factor)
+            factor = min(1.0, 100.0 * now.pool_size / max(1.0, float((basic + more).sum())))
+            basic, more = np.floor(basic * factor), np.floor(more * factor)
+        return basic, more
 
     def _book(self, p: Province, basic: NDArray[np.int64], more: NDArray[np.int64]) -> None:
         reward = basic + more

@@ -20,6 +20,7 @@ class Forecast:
         invest: True effective investment, 万元.
         p_annual: Chance that the reported figures meet the annual target.
         p_three: Chance that the three-year target is met when its clock runs out.
+        p_settled: Chance that it is met within the clock of the settlement (reading D-08).
         p_miss_again: Chance of a miss that removes the town from the list this year.
         land: Quota that projects will use, centi-mu.
         new_tax: Tax above the base year's, 万元 a year.
@@ -34,6 +35,7 @@ class Forecast:
     invest: Floats
     p_annual: Floats
     p_three: Floats
+    p_settled: Floats
     p_miss_again: Floats
     land: Floats
     new_tax: Floats

@@ -27,7 +27,7 @@ from sim.state.offer import Offer
 from sim.state.places import Places
 from sim.state.populations import FirmColumns, ProjectColumns, TalentColumns, VillageColumns
 from sim.state.scratch import Scratch
-from sim.state.town import CountyState, Status, TownState
+from sim.state.town import EVENTS, CountyState, Status, TownState
 
 if TYPE_CHECKING:  # the policy is a room above: the state holds it and knows nothing of it
     from sim.instruments import Policy
@@ -181,6 +181,30 @@ class Province:
         booked = self.towns.reported[self.t] > 0
         running = np.where(booked | (self.towns.listed_at < 0), 0, self.true_effective())
         return (past + running).astype(np.float64)
+
+    def assessed_before(self) -> Ints:
+        """Assessments of each town since its listing, the one of this quarter left out."""
+        s = self.towns
+        before: Ints = s.assessments - ((s.event[self.t] & EVENTS["assessed"]) > 0)
+        return before
+
+    def reported_between(self, first: Ints, end: Ints) -> NDArray[np.float64]:
+        """Reported effective investment of a span of quarters by town, 万元: a year's report is spread over its
+        quarters as they were invested, and what is not reported yet counts at its true value.
+
+        Args:
+            first: First quarter of the span, by town.
+            end: The quarter after its last.
+        """
+        s, quarter = self.towns, np.arange(self.clock.quarters)
+        true = s.effective_by_quarter(self.policy.target.rule(self.t))
+        year = (self.clock.start_index + quarter) // 4
+        starts = np.flatnonzero(np.diff(year, prepend=year[0] - 1))
+        told, whole = np.add.reduceat(s.reported, starts), np.add.reduceat(true, starts)
+        factor = np.where(told > 0, told / np.maximum(1, whole), 1.0)[year - year[0]]
+        inside = (quarter[:, None] >= first) & (quarter[:, None] < end)
+        total: NDArray[np.float64] = (true * factor * inside).sum(axis=0)
+        return total
 
     def enter_creation_list(self, who: Ints) -> None:
         """Put towns on the creation list; the first entry starts every clock."""

@@ -99,6 +99,8 @@ class TownState(State):
     barred_until = column("town", np.int64, fill=-1)
     accepted = column("town", np.int64)
     """An :class:`Acceptance`."""
+    settled = column("town", np.bool_)
+    """The years of its target are over and rewards have been settled against it."""
     misses = column("town", np.int64, zh="连续未达标年数", en="Consecutive missed years")
     assessments = column("town", np.int64)
     """Assessments since it first entered the creation list, or the cultivation list before."""
@@ -293,6 +295,17 @@ class TownState(State):
             other = other - np.floor(COMMERCIAL * other).astype(np.int64)
         total = total + other + self.works[rows].sum(axis=0)
         return total + self.housing[rows].sum(axis=0) if rule == "any" else total
+
+    def effective_by_quarter(self, rule: str) -> Ints:
+        """:meth:`effective` of each quarter, shape (quarters, T)."""
+        total = self.core
+        if rule == "core_only":
+            return total
+        other = (
+            self.other - np.floor(COMMERCIAL * self.other).astype(np.int64) if rule == "no_commercial" else self.other
+        )
+        total = total + other + self.works
+        return total + self.housing if rule == "any" else total
 
     def total(self, rows: slice) -> Ints:
         """All investment over some quarters, 万元 by town."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sim.engine.ledger import REASONS
-from tests.instruments.kit import ZJ, Case, Effect, Promise, flow, played, small
+from tests.instruments.kit import ZJ, Case, Effect, Promise, flow, make, played, small
 
 SETTLED = {"clawback.after": 4, "land_reward.gate": "always"}
 EFFECT = Effect(
@@ -16,7 +17,7 @@ CASES = {
     "base": Case(ZJ, "shortfall_share"),
     "include_supplement": Case(ZJ, False),
     "after": Case(ZJ, 4),
-    "clock": Case(ZJ, "listing_year", SETTLED),
+    "clock": Case(ZJ, "listing", SETTLED),
     "plan_lag": Case(ZJ, 1, {**SETTLED, "clawback.clock": "plan"}),
     "cured_multiple": Case(ZJ, 2, {**SETTLED, "clawback.cure": "factor"}, 14),
     "booking": Case(ZJ, "two_accounts", SETTLED),
@@ -28,7 +29,7 @@ CASES = {
 ABSENT = {"expect": lambda *_: None}
 PROMISE = Promise(
     ZJ,
-    {**SETTLED, "clawback.multiple": 2, "acceptance.after": 4},
+    {**SETTLED, "clawback.multiple": 2, "clawback.clock": "listing"},
     lambda it: -float((it.gained("clawed") / 100.0 * it.price).sum()),
     last=5,
     exact={"enforcement.clawback": 1.0},
@@ -46,3 +47,33 @@ def test_the_clawback_takes_the_multiple_of_what_was_rewarded():
     assert hit.sum() > 5 and np.array_equal(p.towns.clawed[hit], 2 * p.towns.rewarded[hit])
     free = played(small(ZJ, 6, levers=levers, exact={"enforcement.clawback": 0.0}))
     assert not free.towns.clawed.any()
+
+
+@pytest.mark.parametrize(
+    ("clock", "first", "settled"), [("listing", 6, 18), ("listing_year", 4, 16), ("plan", 8, 20), ("opinion", 1, 13)]
+)
+def test_what_counts_and_the_settlement_run_on_one_clock_of_just_three_years(clock, first, settled):
+    """ZJ-CLAW-1 (S3 L35): 对3年内未达到规划目标任务的. A million a quarter makes twelve, whatever the clock (D-08); the
+    town is listed in the third quarter of its year, and its plan is approved two quarters later.
+    """
+    p = make(small(ZJ, 24, levers={"clawback.clock": clock, "clawback.plan_lag": 2}))
+    p.towns.listed_at[:], p.towns.core[:], p.policy.announced = 6, 100, 1
+    p.clock.set(settled - 2)
+    start, end = p.policy.clawback.window(p, 12)
+    done, left = p.policy.clawback.standing(p)
+    assert (start == first).all() and (end == settled).all()
+    assert (done == 1000).all() and (left == 0.5).all()
+    p.clock.set(23)
+    done, left = p.policy.clawback.standing(p)
+    assert (done == 1200).all() and not left.any()
+    assert np.allclose(p.policy.clawback.reached(p, 12) * p.policy.target.three_year(p), 1200)
+
+
+def test_a_report_of_a_year_is_spread_over_its_quarters_as_they_were_invested():
+    """A clock that starts within a year counts the report for its part of the year, as far as it is reported."""
+    p = make(small(ZJ, 8))
+    p.clock.set(5)
+    p.towns.core[:6, 0] = [100, 100, 200, 400, 50, 70]
+    p.towns.reported[3, 0] = 1600
+    span = p.reported_between(np.full(p.towns.size, 2), np.full(p.towns.size, 6))
+    assert span[0] == 2 * (200 + 400) + 50 + 70

@@ -17,7 +17,7 @@ from sim.parameters.texts import KINDS, Phrase
 from xiaozhen.api.fitted import fit_of
 from xiaozhen.api.library import load
 
-IRREGULAR = {"studies": "study", "uncertainties": "uncertainty"}
+PLURALS = {"study": "studies", "uncertainty": "uncertainties"}
 """Plurals that do more than add an s."""
 
 
@@ -36,12 +36,15 @@ def kinds() -> tuple[str, ...]:
     return (*SHOWN, "outcome")
 
 
+def plural(kind: str) -> str:
+    """The word for all entries of a kind: "levers"."""
+    return PLURALS.get(kind, kind + "s")
+
+
 def kind_of(word: str) -> str | None:
     """The kind that a word names: "lever", "levers", "政策参数"."""
-    if word in IRREGULAR:
-        return IRREGULAR[word]
     for kind in kinds():
-        if word in (kind, kind + "s", *kind_title(kind).values()):
+        if word in (kind, plural(kind), *kind_title(kind).values()):
             return kind
     return None
 
@@ -81,7 +84,7 @@ def explain(library: Library, name: str, kind: str | None = None) -> dict[str, A
     except UnknownName:
         if name in outcomes():
             return _whole(library, _outcome(name))
-        names = {key for one in kinds() for key in records(library, one)} | {one + "s" for one in kinds()}
+        names = {key for one in kinds() for key in records(library, one)} | set(map(plural, kinds()))
         raise _unknown(name, sorted(names), KINDS["entry"], tell=False) from None
 
 

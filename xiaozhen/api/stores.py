@@ -174,6 +174,7 @@ def status(folder: str | Path) -> dict[str, Any]:
         "failed": counts["failed"],
         "waiting": counts["waiting"],
         "finished": held.finished,
+        "same_model": held.same_model,
         "bytes": sum(p.stat().st_size for p in held.folder.rglob("*") if p.is_file()),
         "first_failure": {name: failed[0][name] for name in names} if failed else None,
         "manifest": str(sealed) if sealed.is_file() else None,

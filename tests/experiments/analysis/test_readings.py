@@ -36,11 +36,11 @@ def run(regime: str, quarters: int, levers: dict[str, Any], exact: dict[str, flo
 # --- what the files say ----------------------------------------------------------------------------------------------
 
 
-def test_all_seventy_are_there() -> None:
-    assert list(library().readings) == [f"D-{i:02d}" for i in range(1, 71)]
+def test_the_seventy_of_the_analysis_are_there_and_those_that_came_later() -> None:
+    assert set(library().readings) >= {f"D-{i:02d}" for i in range(1, 71)}
 
 
-@pytest.mark.parametrize("name", [f"D-{i:02d}" for i in range(1, 71)])
+@pytest.mark.parametrize("name", list(library().readings))
 def test_a_reading_acts_or_says_why_not(name: str) -> None:
     reading = library().readings[name]
     assert len(reading.alternatives) >= 2
@@ -94,7 +94,7 @@ SILENT = {
 }
 """Meanings that change no run in the regime, with the reason."""
 WIDE = {
-    ("D-14", "keep", ZJ), ("D-21", "30", TZ), ("D-21", "own_plan", TZ), ("D-25", "whole", ZJ),
+    ("D-14", "keep", ZJ), ("D-25", "whole", ZJ),
     ("D-26", "free_place", TZ), ("D-60", "fixed_pool", ZJ), ("D-67", "rolling", TZ),
 }  # fmt: skip
 """Meanings that need more towns than the small province has."""
@@ -164,7 +164,7 @@ def test_a_cure_at_a_lower_multiple_lies_between() -> None:
 def test_the_clock_of_the_opinion_settles_at_the_earliest_a_year_after_listing() -> None:
     p = make(scenario(ZJ, 2, levers={**PLACES, "clawback.clock": "opinion"}))
     p.towns.listed_at[:3] = [1, 12, 20]
-    assert p.policy.clawback.end(p, 12)[:3].tolist() == [p.policy.announced + 12, 16, 24]
+    assert p.policy.clawback.window(p, 12)[1][:3].tolist() == [p.policy.announced + 12, 16, 24]
 
 
 def test_both_faults_together_are_fewer_misses_than_either() -> None:

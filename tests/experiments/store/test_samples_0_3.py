@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import xiaozhen as xz
 from experiments.analysis.load import load_study
 from experiments.analysis.opened import COMPARE, SWEEP, open_result
 from experiments.errors import FolderError
@@ -22,7 +23,9 @@ from experiments.store.folder import Store
 from experiments.store.query import query
 from experiments.store.reading import cohorts, frame, yearly
 from report.pages.comparison.brief import write_brief
+from report.pages.stores import status
 from report.text.errors import told
+from report.text.spoken import spoken
 from sim.parameters import load_library
 from tests.store_tasks import bytes_of, plan
 
@@ -90,6 +93,9 @@ def test_a_half_way_sweep_is_refused_in_one_sentence_and_stays_as_it_is(sample, 
     assert caught.value.message_id == "other_model"
     assert all("\n" not in told(caught.value, lang) for lang in ("zh", "en"))
     assert bytes_of(folder) == before
+    at = xz.status(folder)
+    words = " ".join(spoken(block.text, "en") for block in status(at))
+    assert not at["same_model"] and "another folder" in words and "resume" not in words, "status promises nothing else"
 
 
 @pytest.mark.parametrize("name", ["compare", "run"])

@@ -15,7 +15,7 @@ def show(asked: Show, screen: Screen) -> Answer:
 
     words = asked.words
     if not words:
-        kinds = [kind + "s" for kind in names.kinds()]
+        kinds = list(map(names.plural, names.kinds()))
         raise CommandError("no_argument", name="NAME", allowed=kinds, command="xiaozhen show")
     if len(words) > 2:
         raise CommandError("extra_argument", found=words[2], command="xiaozhen show")
