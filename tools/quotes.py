@@ -94,7 +94,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Tell of every quote that is not where it should be; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.quotes", description="Quotes against the documents.")
     parser.add_argument("folder", type=Path, help="folder of the five documents")
-    read, wrong = documents(parser.parse_args(arguments).folder), 0
+    read = documents(parser.parse_args(arguments).folder)
+    wrong = 0
     clauses = load_library().clauses
     for clause in clauses.values():
         parts = missing(clause, read) if clause.quote else ["no quote"]
