@@ -207,7 +207,7 @@ class Province:
         return total
 
     def enter_creation_list(self, who: Ints) -> None:
-        """Put towns on the creation list; the first entry starts every clock, and misses of demoted towns stay counted."""
+        """Put towns on the creation list; the first entry starts every clock, a demoted town's misses stay."""
         s = self.towns
         s.misses[who] *= (s.status[who] == Status.CULTIVATION) & (s.listed_at[who] >= 0)
         s.status[who] = Status.CREATION
