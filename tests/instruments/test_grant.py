@@ -45,7 +45,7 @@ CASES = {
     "facility_scope": Case(ZJ, "listed", BUILT),
     "facility_public": Case(ZJ, 1, BUILT),
     "facility_payer": Case(ZJ, "province", BUILT),
-    "planning": Case(PX, 0),
+    "planning": Case(PX, False),
     "support_talents": Case(ZJ, 0.5, {"grant.support": 100_000}),
 }
 PROMISE = Promise(
@@ -106,7 +106,7 @@ def test_the_first_million_is_spent_on_planning_and_not_on_works():
     p = played(small(PX, 4, levers=levers))
     assert p.money.total(REASONS["planning"]).tolist() == p.money.total(REASONS["grant"]).tolist()
     assert p.money.total(REASONS["grant"])[1] > 0
-    free = played(small(PX, 4, levers={**levers, "grant.planning": 0}))
+    free = played(small(PX, 4, levers={**levers, "grant.planning": False}))
     assert free.money.total(REASONS["planning"]).sum() == 0
     works = [x.money.total(REASONS["infrastructure"], Kind.TOWN)[2] for x in (p, free)]
     assert works[0] < works[1]
