@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from sim.parameters import Library, Resolved
+from sim.parameters.above import Above
 from sim.parameters.quarter import Quarter
 from sim.parameters.records import Frozen
 
@@ -27,7 +28,18 @@ def kept_of(scenario: Resolved, library: Library) -> dict[str, Any]:
         "filled": dict(scenario.filled),
         "behaviour_overridden": {k: scenario.behaviour[k] for k in scenario.overridden if k in scenario.behaviour},
         "levers_not_inert": moved,
+        **({"above": {id: _told(one) for id, one in scenario.above.items()}} if scenario.above else {}),
     }
+
+
+def _told(one: Above) -> dict[str, Any]:
+    """A regime above as data: its levers as spans."""
+    return {**one.plain(), "levers": {key: _spans(row) for key, row in one.levers.items()}}
+
+
+def _above(entry: Mapping[str, Any]) -> Above:
+    levers = {key: tuple(_value(v) for v, n in row for _ in range(n)) for key, row in entry["levers"].items()}
+    return Above(**{**entry, "levers": Frozen(levers), "clauses": Frozen(entry["clauses"])})
 
 
 def _spans(values: Iterable[Any]) -> list[list[Any]]:
@@ -61,6 +73,7 @@ def scenario_of(entry: Mapping[str, Any], library: Library) -> Resolved:
         fingerprint=entry["fingerprint"],
         overridden=Frozen(entry["overridden"]),
         filled=Frozen(entry["filled"]),
+        above=Frozen({id: _above(one) for id, one in entry.get("above", {}).items()}),
     )
 
 

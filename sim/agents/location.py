@@ -82,7 +82,7 @@ def utilities(p: Province) -> NDArray[np.float64]:
         - crowding(p)
     )
     near = b["choice.same_industry"] * log(1.0 + same)
-    small = near + tax + land + common
+    small = near + tax + land + common - b["choice.approval_delay"] * p.offer.registration
     project = 0.5 * near + tax + land + common + b["choice.congestion"] * log(1.0 + under_way(p) / 200_000.0)
     return np.stack([small, project], axis=1)
 

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from sim.engine.draws import decision
 from sim.engine.numeric import log, normal_cdf
 from sim.instruments.acceptance import Acceptance
-from sim.instruments.base import Bools, Floats, Instrument, Ints, LeverSet, at
+from sim.instruments.base import Bools, Floats, Forecast, Instrument, Ints, LeverSet, at
 from sim.instruments.target import Target
 from sim.state.province import Province
 from sim.state.town import EVENTS, Grade, Status
@@ -182,6 +182,19 @@ class Assessment(Instrument[Levers]):
             chance = chance * normal_cdf((self.ask(Target).claimed_share(p) - SEVERAL_CORE) / 0.12)
             chance = chance * normal_cdf((p.towns.infra - self._functions(p)) / 0.1)
         return chance
+
+    def excellent(self, p: Province, f: Forecast) -> Floats:
+        """Chance of an excellent grade under each strategy, shape (strategies, T): of a pass, and of a score above the
+        mark; in a ranking, the share that is excellent.
+        """
+        ahead = self.ahead(p.t)
+        if not ahead.active:
+            return np.zeros_like(f.p_annual)
+        if ahead.cut == "share":
+            return np.asarray(f.p_annual * ahead.excellent_share)
+        asked = np.maximum(1.0, self.ask(Target).annual(p))
+        merit = self.merit(p, f.invest * (1.0 + self.seen(p, f.gap)) / asked)
+        return np.asarray(f.p_annual * normal_cdf((merit - ahead.excellent_score) / max(1.0, self._noise(p))))
 
     # --- the year's end ----------------------------------------------------------------------------------------------
 

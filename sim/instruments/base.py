@@ -96,7 +96,7 @@ class LeverSet:
     """The levers of one instrument in one quarter, as attributes; which of them were looked at is noted.
 
     A subclass names each lever of the instrument's TOML file with its type: ``float`` (number), ``int`` (integer),
-    ``bool`` (flag), ``Literal[...]`` (choice) or ``Floats`` (one value an industry, or a schedule).
+    ``bool`` (flag), ``Literal[...]`` (choice), ``str`` (a regime) or ``Floats`` (one value an industry, or a schedule).
 
     Args:
         values: Value of each lever by quarter.
@@ -154,7 +154,7 @@ def _typed(value: Any, kind: Any) -> Any:
         return float(value)
     if kind is int or kind is bool:
         return kind(value)
-    if get_origin(kind) is Literal:
+    if kind is str or get_origin(kind) is Literal:
         return value
     array = np.asarray(value, dtype=np.float64)
     array.flags.writeable = False
@@ -164,6 +164,8 @@ def _typed(value: Any, kind: Any) -> Any:
 def _fits(value: Any, kind: Any) -> bool:
     if kind is bool or isinstance(value, bool):
         return kind is bool and isinstance(value, bool)
+    if kind is str or isinstance(value, str):
+        return kind is str or (get_origin(kind) is Literal and value in get_args(kind))
     if kind is float:
         return isinstance(value, int | float)
     if kind is int:

@@ -127,13 +127,16 @@ class Call(Instrument[Levers]):
         noise = p.behaviour["review.noise"] * (
             p.behaviour["review.defence_ratio"] if now.mode == "competitive" else 1.0
         )
-        pipeline = p.towns.forecast_base + 1.0
-        merit: Floats = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
-        merit = merit - now.manufacturing_penalty * MANUFACTURING[towns.industry]
-        merit = merit + 0.3 * (p.towns.status == Status.CULTIVATION)
+        merit: Floats = self.merit(p) + 0.3 * (p.towns.status == Status.CULTIVATION)
         if now.key_towns:
             merit = merit + now.key_towns * self.key_towns(p)
         return merit + noise * p.draws.normals(CALL_REVIEW, towns.key, p.t)
+
+    def merit(self, p: Province) -> Floats:
+        """What a review finds of every site, without error and whatever list it is on."""
+        towns, pipeline = p.places.towns, p.towns.forecast_base + 1.0
+        merit: Floats = towns.capability + 0.3 * towns.potential + 0.2 * log(pipeline / float(np.median(pipeline)))
+        return np.asarray(merit - self.now(p.t).manufacturing_penalty * MANUFACTURING[towns.industry])
 
     def key_towns(self, p: Province) -> Bools:
         """National key towns (NAT-ELIG-1): the most populous of each county's sites of the type that may apply."""

@@ -4,7 +4,8 @@ PX-FUND-2, SZ-FUND-1); awards, grants to villages, support to enterprises, a pro
 The first sum is paid when a town enters the list (the two-step grant of M-56) or, as an award instead of a subsidy
 (以奖代补, M-55), after its first passed assessment; the second at the first passed assessment within ``within``
 quarters, or only at the last one (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy
-runs for ``annual_years`` calendar years from listing. The sponge fund goes to tagged towns once or yearly, in equal
+runs for ``annual_years`` calendar years from listing, and reaches the cultivation list where a regime keeps no other.
+The sponge fund goes to tagged towns once or yearly, in equal
 parts (D-35). Besides,
 
 * awards on being named and on first reaching the scenic standard (SD-AWARD-1, TZ-ACC-2);
@@ -33,6 +34,7 @@ from sim.engine.column import column, value
 from sim.engine.draws import decision
 from sim.engine.ledger import Reason, reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.call import Call
 from sim.state import government
 from sim.state.books import Kind
 from sim.state.province import Province
@@ -101,6 +103,7 @@ class Grant(Instrument[Levers]):
     """Lump sums to towns."""
 
     order = 100
+    needs = (Call,)
 
     granted = column("town", np.int64)
     """Sums received: 0 none, 1 the first, 2 both; :data:`RETURNED`."""
@@ -216,8 +219,11 @@ class Grant(Instrument[Levers]):
         amount, s = int(now.annual), p.towns
         if amount == 0:
             return
-        years = (p.clock.start_index + p.t) // 4 - (p.clock.start_index + np.maximum(0, s.listed_at)) // 4
-        due = s.paid_for_year() & (years < now.annual_years)
+        since, may = s.listed_at, s.paid_for_year()
+        if not any(self.ask(Call).values["creation_places"]):
+            since, may = s.cultivated_at, s.supported() & ~s.stopped
+        years = (p.clock.start_index + p.t) // 4 - (p.clock.start_index + np.maximum(0, since)) // 4
+        due = may & (years < now.annual_years)
         if now.annual_condition == "assessment":
             due &= good
         self.give(p, ANNUAL_SUBSIDY, np.where(due, amount, 0), "SZ-FUND-1")

@@ -3,7 +3,8 @@
 A new project saves ``points·years`` of its loan; what it need not set aside for interest counts towards what its
 investor can raise, so that more projects find their money (:mod:`sim.agents.financier`). Enterprises at work in
 their first ``years`` years save ``points``/4 of their debt each quarter, which enters their profit margin as any cost
-does. First come, first served until the pot is empty.
+does. First come, first served until the pot is empty. Where the pot is the sum of ``instalments`` years, it opens in
+equal yearly parts; what a year leaves stays in it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Levers(LeverSet):
     years: float
     industry: Floats
     scope: Literal["projects", "firms", "both"]
+    instalments: int
 
 
 class Interest(Instrument[Levers]):
@@ -44,8 +46,19 @@ class Interest(Instrument[Levers]):
     needs = (Rebate,)
 
     def left(self, p: Province) -> int:
-        """What is left in the pot, 万元."""
-        return max(0, int(self.ahead(p.t).total) - int(p.money.total(INTEREST_SUBSIDY).sum()))
+        """What is left in the pot so far as it is open, 万元."""
+        total = self.ahead(p.t).total * self.opened(p)
+        return max(0, int(total) - int(p.money.total(INTEREST_SUBSIDY).sum()))
+
+    def year(self, p: Province) -> int:
+        """Calendar years since the regime took effect, the first counted."""
+        start = p.clock.start_index
+        return (start + max(p.t, p.policy.effective)) // 4 - (start + max(0, p.policy.effective)) // 4 + 1
+
+    def opened(self, p: Province) -> float:
+        """Part of the pot that may be paid by now."""
+        parts = self.ahead(p.t).instalments
+        return min(parts, self.year(p)) / parts
 
     def covers(self, name: str, t: int) -> bool:
         """Whether loans of "projects" or "firms" are subsidised."""
@@ -106,10 +119,15 @@ class Interest(Instrument[Levers]):
             return None
         b = p.behaviour
         saved = self.rate(p.t) * b["finance.bank_share"] * b["finance.bank_approval"]
-        more = f.invest * saved / max(0.05, 1.0 - b["finance.own_share"])
+        more = f.invest * saved / (1.0 - b["finance.own_share"])
         tax = (
             p.constants["tax.per_investment"] * b["treasury.local_share"] * (1.0 - self.ask(Rebate).provincial_share(p))
         )
         each = self.left(p) / max(1.0, float(p.towns.listed().sum()))
-        enough = np.minimum(1.0, each / np.maximum(1.0, saved * f.invest))
+        enough = np.minimum(1.0, each / np.maximum(1.0, saved * f.invest)) * self.lasts(p)
         return f.listed * enough * more * tax * f.annuity * self.industries(p.t)[p.places.towns.industry]
+
+    def lasts(self, p: Province) -> float:
+        """Part of the official's horizon in which yearly parts are still to be paid; a pot that is open has no term."""
+        years = self.ahead(p.t).instalments
+        return 1.0 if years == 1 else min(1.0, max(0, years + 1 - self.year(p)) / p.behaviour["official.horizon"])

@@ -1,9 +1,10 @@
 """Talent policy of the towns on a list (PX-TAL-1, PY-P12..14, PY-FUND-2, PY-TAL-2; M-15, M-16, M-17).
 
-What draws talents: a subsidy on arrival, relief of housing cost, rented flats, services and service cards, talents who
-bring talents. What keeps them: services, owned flats, school places (senior and leading talents), training. What
-follows them: an outside pool of those who left. What they make: start-ups, with a fund for each team and a yearly
-programme of supported projects. Strengths that no source gives are the constants below.
+What draws talents: a subsidy on arrival, relief of housing cost, rented flats, services and service cards, a shorter
+wait for residence (in every town), talents who bring talents. What keeps them: services, owned flats, school places
+(senior and leading talents), training. What follows them: an outside pool of those who left. What they make: start-ups,
+with a fund for each team and a yearly programme of supported projects. Strengths that no source gives are the
+constants below.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.talent import TALENT_HOUSING
+from sim.engine.column import value
 from sim.engine.ledger import reason
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.instruments.call import Call
@@ -23,6 +25,8 @@ from sim.state.province import Province
 
 TALENT_TRAINING = reason("money", "talent_training", "人才培养", "talent training", policy=True)
 
+SETTLING = 1.0 / 3.0
+"""Services that settling at once would add: residence is one of three, beside schools and clinics (assumption)."""
 CARD_SERVICE = 0.5
 """Services that a card adds for its holder."""
 TRAINING_HALF = 1.0
@@ -54,6 +58,8 @@ class Levers(LeverSet):
     projects: int
     project_money: float
     project_success: float
+    settlement: float
+    flats_stock: float
 
 
 class Talent(Instrument[Levers]):
@@ -61,6 +67,8 @@ class Talent(Instrument[Levers]):
 
     order = 200
     needs = (Call,)
+    housed = value(False)
+    """Whether the flats that stood before the regime have been taken up."""
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
@@ -70,6 +78,7 @@ class Talent(Instrument[Levers]):
         o.housing_relief[:] = np.where(on, now.housing, 0.0)
         o.startup_fund[:] = np.where(on, now.startup_fund, 0.0)
         o.services[:] = np.where(on, now.services, 0.0)
+        o.settling[:] = SETTLING * now.settlement
         o.talent_payer = government.account(p, now.payer)
         o.referral[:] = np.where(on, now.referral, 0.0)
         o.tracking[:] = np.where(on, now.tracking, 0.0)
@@ -123,19 +132,26 @@ class Talent(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Build the quarter's flats where the talents are, and pay for training."""
+        """Hand over the flats that stood before, build the quarter's, and pay for training."""
         on, s = p.towns.supported(), p.towns
         area, training = now.flats, now.training
         outside = p.books.chart.of(Kind.OUTSIDE)
+        if now.flats_stock > 0.0 and on.any() and not self.housed:
+            s.flats += self._shared_out(p, now.flats_stock, on)
+            self.housed = True
         if area > 0.0 and on.any():
-            weight = (1.0 + s.talents) * on
-            new = np.floor(area / 4.0 * weight / float(weight.sum())).astype(np.int64)
+            new = self._shared_out(p, area / 4.0, on)
             s.flats += new
             cost = np.rint(new * self._flat_cost(p, p.t)).astype(np.int64)
             p.money.post(TALENT_HOUSING, p.offer.talent_payer, outside, cost, clause="PY-TAL-2")
         if training > 0.0:
             cost = np.rint(training / 4.0 * s.talents * on).astype(np.int64)
             p.money.post(TALENT_TRAINING, p.offer.talent_payer, outside, cost, clause="PY-P14")
+
+    def _shared_out(self, p: Province, area: float, on: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Floor space of each town: flats stand where the talents are."""
+        weight = (1.0 + p.towns.talents) * on
+        return np.floor(area * weight / float(weight.sum())).astype(np.int64)
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from sim.parameters.above import FROM_ABOVE, NOBODY, UPPER, Above, check_above, clauses_of
 from sim.parameters.bounds import check_bounds
 from sim.parameters.errors import (
     CircularExtends,
@@ -41,7 +42,8 @@ class Resolved:
         overridden: keys that differ from the regime's or the prior's own, and where the value came from
             ("study" or "command line").
         filled: levers that the regime leaves unstated -> the fill that gives their values.
-        fingerprint: sha256 over everything above but `regime`, `overridden` and `filled`, and over the world's data.
+        above: the regimes that stand above this one at some time, by id.
+        fingerprint: sha256 over everything here but `regime`, `overridden` and `filled`, and over the world's data.
     """
 
     regime: str
@@ -56,6 +58,7 @@ class Resolved:
     fingerprint: str
     overridden: Mapping[str, str]
     filled: Mapping[str, str] = field(default_factory=lambda: Frozen({}))
+    above: Mapping[str, Above] = field(default_factory=lambda: Frozen({}))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Resolved) and self.fingerprint == other.fingerprint
@@ -107,7 +110,6 @@ def resolve(
     below, filled = lent(library, chain, fill)
     values = lever_values(library, [*below, *chain], layers, first.index - shift, length, index)
     check_bounds(library, [*below, *chain], values, first, {key for layer in layers for key, _ in layer[1]})
-    priors = {key: uncertainty.central for key, uncertainty in library.uncertainties.items()}
     by_study = check_behaviour(study_behaviour or {}, library.uncertainties)
     by_call = check_behaviour(behaviour or {}, library.uncertainties)
     origins = {key: name for name, layer in layers for key, _ in layer}
@@ -119,11 +121,30 @@ def resolve(
         effective_index=index,
         announced_index=chain[-1].announced + shift - first,
         levers=Frozen(values),
-        behaviour=Frozen(priors | by_study | by_call),
+        behaviour=Frozen({key: one.central for key, one in library.uncertainties.items()} | by_study | by_call),
         constants=Frozen({key: constant.value for key, constant in library.constants.items()}),
+        above=_above(library, chain, values, first.index - shift),
     )
     mark = scenario_fingerprint(parts, library.worlds[world].digest)
     return Resolved(regime=regime, fingerprint=mark, overridden=Frozen(origins), filled=Frozen(filled), **parts)  # type: ignore[arg-type]
+
+
+def _above(
+    library: Registry, chain: list[Regime], values: Mapping[str, tuple[Value, ...]], origin: int
+) -> Mapping[str, Above]:
+    """Return what the regimes above set, on the calendar of the regime below."""
+    row = values.get(UPPER, ())
+    named = sorted({str(value) for value in row} - {NOBODY})
+    chains = {name: chain_of(name, library.regimes) for name in library.regimes} if named else {}
+    found = {}
+    for name in named:
+        check_above(library, chain, name, chains)
+        regime, levers = library.regimes[name], lever_values(library, chains[name], [], origin, len(row), 0)
+        home = regime.home or ""
+        kept = {key: row for key, row in levers.items() if key.partition(".")[0] in FROM_ABOVE}
+        digest = library.worlds[home].digest if home in library.worlds else ""
+        found[name] = Above(regime.level, home, digest, Frozen(kept), clauses_of(chains[name]))
+    return Frozen(found)
 
 
 def _quarter(value: str | Quarter) -> Quarter:
@@ -271,6 +292,9 @@ def overlap(one: Setting, other: Setting) -> Quarter | None:
 def scenario_fingerprint(parts: Mapping[str, object], world_digest: str) -> str:
     """Return sha256 over canonical JSON; a run of equal values is written once with its length."""
     plain_parts = dict(parts, start=str(parts["start"]), world_digest=world_digest, version=FINGERPRINT_VERSION)
+    above: Mapping[str, Above] = plain_parts.pop("above", {})  # type: ignore[assignment]
+    if above:
+        plain_parts["above"] = {name: one.plain() for name, one in above.items()}
     plain_parts["levers"] = {
         key: [[row[0], len(row)]] if row.count(row[0]) == len(row) else _runs(row)
         for key, row in parts["levers"].items()  # type: ignore[attr-defined]

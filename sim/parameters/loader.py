@@ -24,10 +24,10 @@ from sim.parameters.fills import read_fill
 from sim.parameters.names import Names
 from sim.parameters.overrides import check_behaviour, check_overrides
 from sim.parameters.read import Document, read_document
-from sim.parameters.records import Frozen, Lever, Regime, World
+from sim.parameters.records import Choice, Frozen, Lever, Regime, World
 from sim.parameters.rules import check_bounds_by_lever, read_instrument, read_lever, read_regime, read_study
 from sim.parameters.tables import Table
-from sim.parameters.texts import KINDS
+from sim.parameters.texts import KINDS, Text
 
 R = TypeVar("R")
 
@@ -199,7 +199,7 @@ class Loader:
                 table = entries.table(name)
                 lever = read_lever(table, f"{_stem(document)}.{name}", self.names, parts["units"]) if table else None
                 if lever is not None:
-                    levers[lever.key] = lever
+                    levers[lever.key] = self._with_regimes(lever)
             if sound:
                 instruments[instrument.id] = instrument
         parts["instruments"], parts["levers"] = instruments, levers
@@ -207,6 +207,14 @@ class Loader:
             for lever in levers.values():
                 if lever.place.file == document.file:
                     check_bounds_by_lever(lever, levers, document)
+
+    def _with_regimes(self, lever: Lever) -> Lever:
+        """Let a lever of type "regime" be set to any regime that there is, by its id or its title."""
+        if lever.type != "regime":
+            return lever
+        heads = {_stem(one): _dict(_dict(one.data.get("regime")).get("title")) for one in self.documents["regimes"]}
+        found = [Choice(id, Text(str(t.get("zh", id)), str(t.get("en", id)))) for id, t in heads.items()]
+        return replace(lever, choices=(*lever.choices, *found))
 
     def _named(self, document: Document, kind: str) -> bool:
         """Check that an id is the name of its file, so that no two files define the same."""

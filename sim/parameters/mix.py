@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from sim.parameters.above import NOBODY, UPPER, Above
 from sim.parameters.bounds import check_bounds
 from sim.parameters.compose import Resolved, scenario_fingerprint
 from sim.parameters.errors import check_known
 from sim.parameters.overrides import check_behaviour
-from sim.parameters.records import Frozen, Registry
+from sim.parameters.records import Frozen, Registry, Value
 
 CALENDAR = "calendar"
 """Stands among the keys for the quarters of announcement and of effect."""
@@ -22,6 +23,7 @@ PARTS = (
     "levers",
     "behaviour",
     "constants",
+    "above",
 )
 """What a scenario's fingerprint is made of."""
 _SHARED = ("world", "start", "quarters", "behaviour", "constants")
@@ -61,6 +63,7 @@ def mixed(library: Registry, a: Resolved, b: Resolved, keys: Iterable[str]) -> R
         levers=Frozen(values),
         behaviour=a.behaviour,
         constants=a.constants,
+        above=_above(values.get(UPPER, ()), b if UPPER in taken else a),
     )
     mark = scenario_fingerprint(parts, library.worlds[a.world].digest)
     name = {a.fingerprint: a.regime, b.fingerprint: b.regime}.get(mark, f"{a.regime}+{b.regime}")
@@ -69,6 +72,11 @@ def mixed(library: Registry, a: Resolved, b: Resolved, keys: Iterable[str]) -> R
         for field in ("overridden", "filled")
     )
     return Resolved(regime=name, fingerprint=mark, overridden=Frozen(origins), filled=Frozen(fills), **parts)  # type: ignore[arg-type]
+
+
+def _above(row: Iterable[Value], giver: Resolved) -> Mapping[str, Above]:
+    """Return the regimes above that a mixture names, as the scenario has them that gives the lever."""
+    return Frozen({str(name): giver.above[str(name)] for name in sorted({*row} - {NOBODY}, key=str)})
 
 
 def with_behaviour(library: Registry, scenario: Resolved, values: Mapping[str, float]) -> Resolved:

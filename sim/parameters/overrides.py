@@ -104,7 +104,7 @@ def parse_behaviour(text: str, library: Registry) -> tuple[str, float]:
 
 def _raw(text: str, lever: Lever) -> object:
     """Return the value a command-line text writes, as TOML would give it."""
-    if lever.type == "choice":
+    if lever.type in ("choice", "regime"):
         return text.strip("\"'")
     if lever.type in ("schedule", "by_industry") and not text.startswith(("[", "{")) and "," in text:
         return [_literal(part.strip()) for part in text.split(",")]

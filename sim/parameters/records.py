@@ -19,7 +19,7 @@ INDUSTRIES: tuple[str, ...] = (
     "equipment",
     "classics",
 )
-LEVER_TYPES = ("number", "integer", "flag", "choice", "schedule", "by_industry")
+LEVER_TYPES = ("number", "integer", "flag", "choice", "regime", "schedule", "by_industry")
 NUMERIC_TYPES = ("number", "integer", "schedule", "by_industry")
 EVIDENCE = ("rule", "target", "practice", "measured", "assumption")
 STATUS = ("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE")
@@ -94,6 +94,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Lever:
     """Something a government sets. `min` and `max` are numbers, another lever's key, or None.
+
+    The choices of a lever of type "regime" are those that its file states and all regimes.
 
     Attributes:
         sentence: how a regime that sets it is told; of a flag, that it holds. `{value}` is the value, `{name}` another

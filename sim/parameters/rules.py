@@ -85,7 +85,7 @@ def _bound(table: Table, key: str, lever: str, names: Names) -> float | str | No
 
 
 def _choices(table: Table, kind: str) -> tuple[Choice, ...]:
-    if kind != "choice":
+    if kind not in ("choice", "regime"):
         return ()
     found = []
     for row in table.rows("choices", needed=True):

@@ -149,6 +149,8 @@ MESSAGES: Mapping[str, str] = {
     "duplicate_value": "this lever has two values in one quarter ({quarter}; the other is in line {first})",
     "duplicate_override": "this name is set twice",
     "circular_extends": "extends runs in a circle: {chain}",
+    "circular_above": "the regimes above run in a circle: {chain}",
+    "above_not_higher": 'the regime above must be of a higher level than "{below}"',
     "unknown_unit": "there is no such unit",
     "unit_mismatch": 'the unit differs from the unit of the lever "{other}"',
     "unknown_name": "there is no {kind} of this name",

@@ -209,6 +209,7 @@ _TAKERS: dict[str, Any] = {
     "integer": _number,
     "flag": _flag,
     "choice": _choice,
+    "regime": _choice,
     "schedule": _schedule,
     "by_industry": _by_industry,
 }

@@ -29,6 +29,8 @@ class Offer(State):
     """Points taken off the effective tax rate."""
     delay = column("town", np.float64, fill=USUAL_DAYS / WORKING_DAYS)
     """Approval limit, quarters."""
+    registration = column("town", np.float64)
+    """Quarters saved in registering a firm."""
     pace = column("town", np.float64, fill=1.0)
     """Quarters of approval that pass in a quarter (above one when building may start before approval ends)."""
     grade = column("town", np.float64)
@@ -68,6 +70,8 @@ class Offer(State):
     startup_fund = column("town", np.float64)
     """万元 for each team."""
     services = column("town", np.float64)
+    settling = column("town", np.float64)
+    """Ease of taking up residence, in terms of services; it draws talents and does not keep them."""
     flats = column("town", np.float64)
     """Share of talents that a rented flat is there for."""
     referral = column("town", np.float64)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.instruments.kit import PX, ZJ, Case, Effect, approved
+import numpy as np
+
+from sim.agents.location import utilities
+from sim.state.offer import USUAL_DAYS, WORKING_DAYS
+from tests.instruments.kit import PX, ZJ, Case, Effect, approved, make, played, small
+from tests.worlds import play
 
 EFFECT = Effect(ZJ, {"approval.days": 120}, {"approval.days": 1}, 6, approved, +1)
 CASES = {
@@ -10,4 +15,23 @@ CASES = {
     "parallel": Case(ZJ, True),
     "rework": Case(PX, 0.5),
     "scope": Case(ZJ, "total"),
+    "registration": Case(ZJ, 0.8),
 }
+
+
+def test_simpler_registration_draws_firms_and_leaves_the_approval_of_projects_alone():
+    """PY-APPR-1 (S0 L105): four fifths of the steps of commercial registration are gone; of approving projects the
+    sentence says nothing.
+    """
+    p = make(small("panyu_2019", 4, effective="2015Q2"))
+    play(p, 3)
+    assert (p.offer.delay == USUAL_DAYS / WORKING_DAYS).all() and (p.offer.registration == 16.0 / 65.0).all()
+    with_it = utilities(p)
+    p.offer.registration[:] = 0.0
+    gain = with_it - utilities(p)
+    assert gain[:, 1].max() == 0.0 and np.allclose(gain[:, 0], -p.behaviour["choice.approval_delay"] * 16.0 / 65.0)
+    came = [
+        sum(played(small(ZJ, 3, levers={"approval.registration": cut}), k).towns.entrants[1:].sum() for k in range(3))
+        for cut in (0.0, 1.0)
+    ]
+    assert came[1] > came[0]

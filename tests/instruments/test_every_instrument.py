@@ -61,7 +61,8 @@ def test_an_instrument_has_a_file_of_levers_with_the_same_types():
         for name, lever in levers.items():
             said = str(kind.LEVERS.FIELDS[name])
             choices = ", ".join(repr(choice.id) for choice in lever.choices)
-            known = {"number": "<class 'float'>", "integer": "<class 'int'>", "flag": "<class 'bool'>"}
+            plainly = {"number": float, "integer": int, "flag": bool, "regime": str}
+            known = {name: str(type) for name, type in plainly.items()}
             assert said == known.get(lever.type, f"typing.Literal[{choices}]") or "ndarray" in said.lower(), lever.key
 
 

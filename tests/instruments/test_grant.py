@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.ledger import REASONS
-from tests.instruments.kit import EASY, PX, ZJ, Case, Effect, Promise, flow, played, small
+from sim.instruments.grant import RETURNED
+from sim.state.town import Status
+from tests.instruments.kit import EASY, PX, ZJ, Case, Effect, Promise, flow, make, played, small
+from tests.worlds import play, scenario
 
 BUILT = {"grant.facility_total": 20_000_000, "grant.facility_towns": 1000, "grant.facility_projects": 4000}
 HARD = {"target.first_year": 4 * 10**5, "target.three_year": 10**6, "list.exit_after": 1}
@@ -59,3 +62,35 @@ def test_grants_are_paid_to_each_town_once_and_by_the_payer_named():
         assert p.money.total(REASONS["grant"]).tolist() == [1000 * n for n in listed] and sum(listed) > 0
         by_kind = p.money.by_kind(REASONS["grant"]).sum(axis=0)
         assert np.count_nonzero(by_kind) == 1 and by_kind[["province", "prefecture", "county"].index(payer) + 2] > 0
+
+
+def test_yearly_money_reaches_the_cultivation_list_where_there_is_no_other():
+    """XZ-FUND-1 (S3 L181): 20 to 30 million yuan a year go into a scenic area of Jiangsu's cultivation units, from the
+    year of listing on, for as many years as are assumed; where there is a creation list it is that list's.
+    """
+    p = played(scenario("jiangsu", 18, levers={"call.eligible": 1}, effective="2015Q1"))
+    units, s = int((p.towns.cultivated_at >= 0).sum()), p.towns
+    assert units > 0 and not s.listed().any() and s.supported().sum() == units
+    paid = p.money.total(REASONS["annual_subsidy"])
+    assert paid[[3, 7, 11]].tolist() == [2000 * units] * 3 and paid.sum() == 6000 * units
+    both = played(small(ZJ, 8, levers={"grant.annual": 10}), 0, 4)
+    listed = int(both.towns.listed().sum())
+    assert both.money.total(REASONS["annual_subsidy"])[3] == 10 * listed > 0
+
+
+def test_a_town_that_had_both_sums_gives_the_first_back_and_gets_neither_again():
+    """D-34, where a sum is returned on exit: 100 of the 200, once."""
+    levers = {"grant.listing": 100, "grant.schedule_met": 100, "grant.sponge_fund": 0, "grant.returned_on_exit": True}
+    p = make(small(PX, 8, levers={**levers, "list.exit_after": 0}))
+    play(p, 4)
+    grant, s = p.policy.grant, p.towns
+    both = grant.granted == 2
+    assert both.any() and not (grant.granted > 2).any()
+    paid = p.money.total(REASONS["grant"]).sum()
+    assert paid == 100 * (grant.granted == 1).sum() + 200 * both.sum()
+    s.status[both], s.left_at[both] = Status.EXITED, p.t
+    play(p, 1)
+    assert p.money.total(REASONS["grant_return"])[p.t] == 100 * both.sum() and (grant.granted[both] == RETURNED).all()
+    s.status[both] = Status.CREATION
+    play(p, 3)
+    assert (grant.granted[both] == RETURNED).all() and p.money.total(REASONS["grant_return"])[p.t] == 0

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.instruments.kit import ZJ, Case, Effect, Promise, in_listed
+import pytest
+
+from sim.engine.ledger import REASONS
+from tests.instruments.kit import ZJ, Case, Effect, Promise, in_listed, make, played, small
+from tests.worlds import library, play
 
 PAID = {"talent.subsidy": 10}
 FLATS = {"talent.flats": 20_000}
@@ -25,6 +29,8 @@ CASES = {
     "projects": Case(ZJ, 40),
     "project_money": Case(ZJ, 200, SUPPORTED),
     "project_success": Case(ZJ, 0.2, SUPPORTED),
+    "settlement": Case(ZJ, 0.5),
+    "flats_stock": Case(ZJ, 20_000),
 }
 PROMISE = Promise(
     ZJ,
@@ -34,3 +40,34 @@ PROMISE = Promise(
     high=1.3,
     why="they reckon with last year's arrivals, and arrivals grow",
 )
+
+
+def test_settling_in_half_the_time_draws_talents_to_every_town_and_keeps_none():
+    """PY-APPR-1 (S0 L105): talents take up residence in half the time, in the whole district."""
+    p = make(small("panyu_2019", 3, levers={"talent.cards": 0}, effective="2015Q2"))
+    play(p, 2)
+    assert (p.offer.settling == 0.5 / 3.0).all() and not p.offer.services.any()
+    came = [
+        sum(played(small(ZJ, 4, levers={"talent.settlement": x}), k).diary.talents_in[1:].sum() for k in range(3))
+        for x in (0.0, 1.0)
+    ]
+    assert came[1] > came[0]
+
+
+def test_the_flats_of_2018_stand_at_the_start_and_nobody_pays_for_them_again():
+    """PY-TAL-2 (S0 L105): 35,800 m² were newly completed in 2018; the regime begins in 2019, and what it builds a year
+    is another number.
+    """
+    p = played(small("panyu_2019", 6, levers={"talent.flats": 0}, effective="2015Q2"))
+    assert 35_800 - p.towns.size <= p.towns.flats.sum() <= 35_800
+    assert p.money.total(REASONS["talent_housing"]).sum() == 0
+    built = played(small("panyu_2019", 6, effective="2015Q2"))
+    assert built.towns.flats.sum() - p.towns.flats.sum() == pytest.approx(5 * 3000, abs=5 * p.towns.size)
+    assert built.money.total(REASONS["talent_housing"]).sum() > 0
+
+
+def test_the_youth_plan_is_paid_once():
+    """PY-FUND-1, PY-FUND-2 (S0 L105): its 20 million yuan are part of the more than 1 billion a year, not besides."""
+    levers = library().resolve("panyu_2019", world="panyu", quarters=8).levers
+    last = {key: levers[key][-1] for key in ("grant.support", "talent.projects", "talent.project_money")}
+    assert last["grant.support"] + last["talent.projects"] * last["talent.project_money"] == 100_000

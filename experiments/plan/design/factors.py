@@ -238,12 +238,23 @@ def _lever(library: Library, lever: Lever, asked: _Asked) -> Factor:
         return replace(made, levels=asked.levels)
     if not lever.numeric:
         _no_range(lever.key, asked)
-        return replace(made, levels=(False, True) if lever.type == "flag" else tuple(c.id for c in lever.choices))
+        return replace(made, levels=_options(library, lever))
     low, high = (asked.low, asked.high) if asked.low is not None else _default_range(library, lever, asked)
     assert low is not None and high is not None
     whole = lever.type == "integer"
     _check_values(library, lever.key, (int(low), int(high)) if whole and low == int(low) else (low, high))
     return replace(made, low=float(low), high=float(high), whole=whole)
+
+
+def _options(library: Library, lever: Lever) -> tuple[Level, ...]:
+    """What a lever without a range can be; of a regime above, what some regime has there."""
+    if lever.type == "flag":
+        return (False, True)
+    ids = tuple(choice.id for choice in lever.choices)
+    if lever.type == "choice":
+        return ids
+    stated = {s.value for regime in library.regimes.values() for s in regime.values if s.lever == lever.key}
+    return tuple(one for one in ids if one == lever.inert or one in stated)
 
 
 def _check_values(library: Library, key: str, values: Sequence[Level]) -> None:

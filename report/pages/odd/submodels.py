@@ -84,6 +84,8 @@ def _lever(lever: Lever, library: Library) -> tuple[Text, ...]:
 
 
 def _range(lever: Lever) -> Text:
+    if lever.type == "regime":
+        return glued(Mono(str(lever.inert)), ", …")
     if lever.choices:
         return codes(choice.id for choice in lever.choices)
     if lever.min is None and lever.max is None:

@@ -90,7 +90,9 @@ def test_every_lever_has_a_value_in_every_quarter(library: Library):
         assert {len(row) for row in scenario.levers.values()} == {40}
         for key, lever in library.levers.items():
             kinds = {type(value) for value in scenario.levers[key]}
-            wanted = {"number": float, "integer": int, "flag": bool, "choice": str}.get(lever.type, tuple)
+            wanted = {"number": float, "integer": int, "flag": bool, "choice": str, "regime": str}.get(
+                lever.type, tuple
+            )
             assert kinds == {wanted}, key
             if lever.type == "by_industry":
                 assert {len(value) for value in scenario.levers[key]} == {8}  # type: ignore[arg-type]

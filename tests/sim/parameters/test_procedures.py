@@ -76,3 +76,30 @@ def test_national_key_towns_come_first_where_a_regime_says_so(advantage):
     stood = key & p.towns.applied_history[1]
     assert 0 < stood.sum() <= 4
     assert p.towns.listed()[stood].all() == (advantage > 0), "the far advantage decides, none decides nothing"
+
+
+def test_places_that_are_not_named_may_follow_the_general_procedure():
+    """GEN-SCOPE-1, S3 L335: all other provinces follow the general procedure (其他省市为通用流程)."""
+    found = {one.regime: one for one in standings(worlds.library(), "D-82")}
+    assert set(found) >= {"guizhou_2019", "jiangsu", "panyu_2019"} and not set(found) & set(TEN)
+    assert all(one.taken == ("own",) for one in found.values()), "their own documents go first"
+
+
+@pytest.mark.parametrize("regime", ["guizhou_2019", "jiangsu", "panyu_2019"])
+def test_under_the_general_procedure_their_runs_differ(regime):
+    """GEN-PROC-3 to 5, S3 L349-357: assessed yearly, paid on passing, out after two missed years, accepted."""
+    own, general = (
+        _played(regime, levers) for levers in ({}, standings(worlds.library(), "D-82")[0].variants[0].levers)
+    )
+    assert own["investment_effective"] != general["investment_effective"]
+
+
+def test_under_the_general_procedure_units_of_jiangsu_leave():
+    """GEN-PROC-4, S3 L351: after two years running below the target; by the province's own text nobody leaves."""
+    levers = standings(worlds.library(), "D-82")[0].variants[0].levers
+    assert _played("jiangsu", {})["town_exit_rate"] == 0.0 < _played("jiangsu", levers)["town_exit_rate"]
+
+
+def _played(regime, levers):
+    world = worlds.library().regimes[regime].home
+    return run(RunSpec(worlds.library().resolve(regime, world=world, levers=levers))).summary
