@@ -8,7 +8,9 @@ county decides to apply (:func:`sim.agents.county.applies`) are scored::
             + review noise
 
 The noise has s.d. ``review.noise``, times ``review.defence_ratio`` under competitive defence. Listing goes down the
-ranking subject to one town per sub-industry (D-28) and the cap per county; the next best enter the cultivation list.
+ranking subject to one town per sub-industry (D-28) and the cap per county; the next best enter the cultivation list. A
+sub-industry is held by whoever is on a list, creation or cultivation (TZ-ELIG-2: 培育创建): it is free again when its
+town has left both.
 
 A nomination ladder (PY-LIST-1, NAT-PROC-1, M-19) comes first where there is one: each county puts forward its best
 ``nominations``, and each prefecture passes on ``passed_up`` of them, comparing also how distinct their industry is::
@@ -66,6 +68,28 @@ class Levers(LeverSet):
     key_towns: float
 
 
+class Cells:
+    """Which sub-industries are held by towns on a list, and whether another town fits in.
+
+    Args:
+        of: Sub-industry by site.
+        on: Sites on a list.
+        most: Towns for one sub-industry; 0 sets no limit.
+    """
+
+    def __init__(self, of: NDArray[np.int64], on: NDArray[np.bool_], most: int) -> None:
+        self.of, self.on, self.most = of, on, most
+        self._held = np.bincount(of[on], minlength=256)
+
+    def fits(self, i: int) -> bool:
+        """Whether a site may take, or keep, its sub-industry."""
+        return self.most == 0 or int(self._held[self.of[i]]) - int(self.on[i]) < self.most
+
+    def take(self, i: int) -> None:
+        """A site enters a list; one that is on the other list holds its sub-industry already."""
+        self._held[self.of[i]] += not self.on[i]
+
+
 class Call(Instrument[Levers]):
     """Application windows, review and selection."""
 
@@ -101,6 +125,10 @@ class Call(Instrument[Levers]):
         if depth == "fine":
             return towns.segment * 4 + (towns.key % np.uint64(4)).astype(np.int64)
         return towns.segment
+
+    def occupied(self, p: Province) -> Cells:
+        """Who holds which sub-industry this quarter, on either list."""
+        return Cells(self.cells(p), p.towns.on_a_list(), self.now(p.t).per_segment)
 
     def eligible(self, p: Province) -> NDArray[np.bool_]:
         """Sites that may apply: right industry and type (D-52), not barred, not already on the creation list."""
@@ -157,10 +185,19 @@ class Call(Instrument[Levers]):
         if self.now(p.t).segment_rule == "first":
             score = np.where(applied, p.draws.uniforms(CALL_APPLY, p.places.towns.key, p.t), -np.inf)
         ranking = [int(i) for i in np.lexsort((p.places.towns.key, -score)) if applied[i]]
-        created = self._fill(p, ranking, self.places("creation_places", p.t))
-        taken = set(created)
-        rest = [i for i in ranking if i not in taken and p.towns.status[i] != Status.CULTIVATION]
-        cultivated = rest[: self.places("cultivation_places", p.t)]
+        cells = self.occupied(p)
+        created = self._fill(p, ranking, self.places("creation_places", p.t), cells)
+        taken, places = set(created), self.places("cultivation_places", p.t)
+        cultivated: list[int] = []
+        for i in ranking:
+            if (
+                len(cultivated) < places
+                and i not in taken
+                and p.towns.status[i] != Status.CULTIVATION
+                and cells.fits(i)
+            ):
+                cells.take(i)
+                cultivated.append(i)
         return np.array(created, dtype=np.int64), np.array(cultivated, dtype=np.int64)
 
     def _ladder(self, p: Province, applied: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -178,24 +215,18 @@ class Call(Instrument[Levers]):
         rivals = np.bincount(cells[named | p.towns.listed()], minlength=256)[cells]
         return _best(named, own + DISTINCT / (1.0 + rivals), towns.prefecture, towns.key, passed)
 
-    def _fill(self, p: Province, ranking: list[int], places: int) -> list[int]:
-        now = self.now(p.t)
-        towns, on = p.places.towns, p.towns.listed()
-        per_segment, per_county = now.per_segment, now.per_county_cap
-        cells = self.cells(p)
-        segments = np.bincount(cells[on], minlength=256)
+    def _fill(self, p: Province, ranking: list[int], places: int, cells: Cells) -> list[int]:
+        towns, on, per_county = p.places.towns, p.towns.listed(), self.now(p.t).per_county_cap
         counties = np.bincount(towns.county[on], minlength=p.counties.size)
         chosen: list[int] = []
         room = self._by_type(p, places)
         for i in ranking:
             if len(chosen) >= places:
                 break
-            segment, county, kind = int(cells[i]), int(towns.county[i]), int(towns.administrative[i])
-            if not room[kind]:
+            county, kind = int(towns.county[i]), int(towns.administrative[i])
+            if not room[kind] or not cells.fits(i) or (per_county and counties[county] >= per_county):
                 continue
-            if (per_segment and segments[segment] >= per_segment) or (per_county and counties[county] >= per_county):
-                continue
-            segments[segment] += 1
+            cells.take(i)
             counties[county] += 1
             room[kind] -= 1
             chosen.append(i)

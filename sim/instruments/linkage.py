@@ -1,6 +1,7 @@
 """Town-village linkage (1+N): the support that towns give through six channels, and what villages give back.
 
-Each listed town carries its N nearest villages (GZ-VIL-1, PY-P07; M-10) through the channels that the regime names.
+Each listed town, or every town (``scope``), carries its N nearest villages (GZ-VIL-1, PY-P07; M-10) through the
+channels that the regime names.
 What these do for villages is the villages' own step (:mod:`sim.agents.village`). What comes back, from the quarter
 after::
 
@@ -18,6 +19,8 @@ Counties expect the cost, the worth of the land and the tax of the trades. Numbe
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +61,7 @@ class Levers(LeverSet):
     """What a government sets."""
 
     villages: int
+    scope: Literal["listed", "all"]
     planning: float
     industry: float
     infrastructure: float
@@ -106,7 +110,8 @@ class Linkage(Instrument[Levers]):
     def offer(self, p: Province, now: Levers) -> None:
         """Pass who is supported how strongly, channel weights, lags and return to the villages' step."""
         v, o = p.places.villages, p.offer
-        linked = (v.rank < reached(now)) & p.towns.on_a_list()[v.town]
+        leads = p.towns.on_a_list() if now.scope == "listed" else np.ones(p.towns.size, dtype=bool)
+        linked = (v.rank < reached(now)) & leads[v.town]
         if not linked.any() and not p.rural.support.any():
             return
         o.link_aim[:] = linked
@@ -192,7 +197,9 @@ class Linkage(Instrument[Levers]):
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
-        """Yearly cost of the linked villages, worth of their land and own tax of the trades, while listed."""
+        """Yearly cost of the linked villages, worth of their land and own tax of the trades: while listed, or always
+        where every town leads villages.
+        """
         n = reached(ahead)
         if n == 0:
             return None
@@ -208,5 +215,5 @@ class Linkage(Instrument[Levers]):
         trade += VISITS * (weight["ecology"] + weight["management"]) * ahead.visitors
         keeps = b["treasury.tax_output"] * b["treasury.local_share"] * (1.0 - b["treasury.provincial_share"])
         yearly = land * (f.shadow_price - c["linkage.land_price"]) + back * trade * made * keeps - cost
-        worth = np.where(f.listed | f.named, yearly * f.annuity, 0.0)
-        return np.broadcast_to(worth, f.invest.shape)
+        leads = f.listed | f.named if ahead.scope == "listed" else np.ones_like(f.listed)
+        return np.broadcast_to(np.where(leads, yearly * f.annuity, 0.0), f.invest.shape)

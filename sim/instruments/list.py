@@ -91,9 +91,7 @@ class Lists(Instrument[Levers]):
 
     def later(self, p: Province) -> NDArray[np.bool_]:
         """Created towns that were assessed before this year's assessment."""
-        s = p.towns
-        this = (s.event[p.t] & EVENTS["assessed"]) > 0
-        past: NDArray[np.bool_] = (s.listed_at >= 0) & (s.assessments > this)
+        past: NDArray[np.bool_] = (p.towns.listed_at >= 0) & (p.assessed_before() > 0)
         return past
 
     def pays_first(self, t: int) -> bool:
@@ -164,15 +162,16 @@ class Lists(Instrument[Levers]):
 
     @at("promote")
     def promote(self, p: Province, now: Levers) -> None:
-        """Cultivation towns that met the target move up, best score first (D-26)."""
+        """Cultivation towns that met the target and hold their sub-industry move up, best score first (D-26)."""
         if not now.promotion:
             return
         s = p.towns
         ready = np.flatnonzero(
             (s.status == Status.CULTIVATION) & s.passed & (p.towns.ratio >= 1.0) & (s.cultivated_at < p.t)
         )
-        places = self._room(p)
-        chosen = ready[np.lexsort((p.places.towns.key[ready], -s.score[ready]))][:places]
+        cells = self.ask(Call).occupied(p)
+        ranked = ready[np.lexsort((p.places.towns.key[ready], -s.score[ready]))]
+        chosen = ranked[[cells.fits(int(i)) for i in ranked]][: self._room(p)] if ranked.size else ranked
         p.enter_creation_list(chosen)
         s.event[p.t, chosen] |= EVENTS["promoted"]
 

@@ -83,7 +83,7 @@ class Target(Instrument[Levers]):
 
     def first(self, p: Province) -> NDArray[np.bool_]:
         """Towns whose first assessment since listing is still to come; sites are seen as if they were listed now."""
-        first: NDArray[np.bool_] = (p.towns.listed_at < 0) | (p.towns.assessments == 0)
+        first: NDArray[np.bool_] = (p.towns.listed_at < 0) | (p.assessed_before() <= 0)
         return first
 
     def entry(self, p: Province) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.instruments.shares import Shares
 from sim.outcomes.arithmetic import YI, Floats, gini
 from sim.outcomes.people import villagers
 from sim.outcomes.registry import outcome, outcomes
@@ -80,9 +81,10 @@ def household_dividends(p: Province) -> float:
 
 @outcome
 def shareholders(p: Province) -> float:
-    """Share of villagers whose household holds shares."""
-    people = villagers(p).astype(np.float64)
-    return float((p.rural.joined * people).sum() / people.sum())
+    """Share of villagers whose household holds shares, and of the towns' people where a town's households may."""
+    people, town = villagers(p).astype(np.float64), p.policy.the(Shares).joined
+    there = p.towns.jobs * (town > 0.0)
+    return float(((p.rural.joined * people).sum() + (town * there).sum()) / (people.sum() + there.sum()))
 
 
 @outcome

@@ -27,7 +27,7 @@ from sim.state.offer import Offer
 from sim.state.places import Places
 from sim.state.populations import FirmColumns, ProjectColumns, TalentColumns, VillageColumns
 from sim.state.scratch import Scratch
-from sim.state.town import CountyState, Status, TownState
+from sim.state.town import EVENTS, CountyState, Status, TownState
 
 if TYPE_CHECKING:  # the policy is a room above: the state holds it and knows nothing of it
     from sim.instruments import Policy
@@ -181,6 +181,12 @@ class Province:
         booked = self.towns.reported[self.t] > 0
         running = np.where(booked | (self.towns.listed_at < 0), 0, self.true_effective())
         return (past + running).astype(np.float64)
+
+    def assessed_before(self) -> Ints:
+        """Assessments of each town since its listing, the one of this quarter left out."""
+        s = self.towns
+        before: Ints = s.assessments - ((s.event[self.t] & EVENTS["assessed"]) > 0)
+        return before
 
     def reported_between(self, first: Ints, end: Ints) -> NDArray[np.float64]:
         """Reported effective investment of a span of quarters by town, 万元: a year's report is spread over its

@@ -25,6 +25,7 @@ from calibration.targets import load_targets
 from experiments.errors import FolderError, RunFailures
 from experiments.plan.behaviour import ABOUT, DRAWS, BehaviourError, behaviours, cube, read
 from experiments.plan.luck import uniforms
+from sim.parameters import load_library
 from tests import fit_toy
 
 TOY = FitSpec(
@@ -36,6 +37,9 @@ TINY = replace(
 )
 FILES = (DRAWS, ABOUT, UNCERTAINTIES, TARGETS)
 HERE = Path(__file__).parents[1]
+
+
+ALL = len(load_library().uncertainties)
 
 
 @pytest.fixture(scope="module")

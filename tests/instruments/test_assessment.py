@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.instruments.kit import TZ, ZJ, Case, Effect, events
+import numpy as np
+
+from tests.instruments.kit import TZ, ZJ, Case, Effect, events, played, small
 
 THIRD = {"assessment.third_party": True}
 SHARES = {"assessment.cut": "share"}
@@ -39,3 +41,10 @@ CASES = {
     "weight_culture": Case(ZJ, 0.5),
     "weight_mechanism": Case(ZJ, 0.5),
 }
+
+
+def test_investment_earns_no_points_in_guizhou():
+    """GZ-INV-0 (F001 L41): 避免过度追求数量目标和投资规模."""
+    p = played(small("guizhou_2019", 8))
+    nothing, everything = (p.policy.assessment.merit(p, np.full(p.towns.size, x)) for x in (0.0, 1.25))
+    assert (nothing == everything).all() and nothing.any()

@@ -14,9 +14,11 @@ EFFECT = Effect(
     lambda p: float(np.count_nonzero(p.towns.listed())),
     +1,
 )
+MANY = {"call.per_segment": 0, "call.creation_places": 4}
+"""Towns enough on the cultivation list of the small province, whose sub-industries are few."""
 CASES = {
     "creation_places": Case(ZJ, 3),
-    "cultivation_places": Case(TZ, 1),
+    "cultivation_places": Case(TZ, 1, MANY),
     "mode": Case(ZJ, "competitive"),
     "per_segment": Case(ZJ, 1),
     "segment_rule": Case(ZJ, "first"),

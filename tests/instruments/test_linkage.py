@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import sim.model
-from sim.agents.trade import WAGE_PART
+from sim.agents.trade import WAGE_PART, by_town
 from sim.engine.ledger import REASONS
 from sim.instruments.linkage import SIZES, classes
 from sim.outcomes import summarise
@@ -37,6 +37,7 @@ SIX = {**LINKED, "linkage.villages": 6}
 EFFECT = Effect(ZJ, {"linkage.villages": 0}, SIX, 3, lambda p: float(p.villages.income.sum()), +1)
 CASES = {
     "villages": Case(ZJ, 1, LINKED),
+    "scope": Case(ZJ, "all", LINKED),
     "planning": Case(ZJ, 3, LINKED),
     "industry": Case(ZJ, 3, LINKED),
     "infrastructure": Case(ZJ, 3, LINKED),
@@ -356,3 +357,10 @@ def test_linked_villages_without_a_named_channel_are_as_good_as_none():
     """PY-P07 (F000 L41): 1+N says that villages are led, the channels say by what."""
     closed = {f"linkage__{name}": 0 for name in CHANNELS}
     assert different(linked(8, **closed), plain(8)) == set()
+
+
+def test_every_small_town_of_guizhou_leads_villages():
+    """GZ-TGT-4, GZ-VIL-1 (F001 L41): 全省1000多个小城镇 … 推广“1+N”镇村联动发展模式."""
+    p = played(kit.small("guizhou_2019", 6))
+    leads = by_town(p, p.offer.link_aim > 0.0)
+    assert (leads == 3).all() and not p.towns.on_a_list().all()

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.state.town import EVENTS
 from tests.instruments.kit import TZ, ZJ, Case, Effect, Promise, events, played, small
+from tests.instruments.test_call import MANY
 
 OBSERVED = {"list.observe_after": 1}
 LENIENT = {"list.exit_after": 0, "list.demote_score": 0, "list.suspend_after": 1}
@@ -23,9 +24,9 @@ CASES = {
         TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed", "rebate.after_demotion": "stop_now"}
     ),
     "promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 1, "call.creation_places": 2}),
-    "cultivation_exit_after": Case(TZ, 1),
+    "cultivation_exit_after": Case(TZ, 1, MANY),
     "promotion": Case(TZ, False),
-    "promotion_places": Case(TZ, 1),
+    "promotion_places": Case(TZ, 1, MANY),
     "reentry_years": Case(TZ, 0),
     "observe_after": Case(TZ, 1),
     "observed_support": Case(TZ, False, OBSERVED),

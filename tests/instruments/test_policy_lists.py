@@ -18,6 +18,7 @@ from sim.model import Simulation
 from sim.state.books import Kind
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
+from sim.world.types import INDUSTRIES
 from tests import worlds
 from tests.worlds import PLACES, library, scenario
 
@@ -108,3 +109,77 @@ def test_every_second_grant_of_pingxiang_follows_the_towns_own_schedule():
     away = library().resolve(PX, quarters=16)
     found = [_sums(home, k) for k in range(3)] + [_sums(away, 0)]
     assert all(paid > 0 for paid, _ in found) and sum(unpaid for _, unpaid in found[:3]) > 0 and found[3][1] > 0
+
+
+def test_the_first_year_of_tongzhou_asks_for_a_fifth_of_the_sum_just_named():
+    """TZ-INV-3 (S2 L53 20亿元。第一年完成投资不少于总投资额20%): 4 or 6 亿元, whatever a town has declared (D4)."""
+    p = run(TZ, 4)
+    sums = np.array([300_000 if name in ("environment", "equipment") else 200_000 for name in INDUSTRIES])
+    required = p.policy.target.annual(p)[p.towns.assessed]
+    assert required.size > 3 and np.allclose(required, 0.2 * sums[p.places.towns.industry[p.towns.assessed]])
+
+
+# --- industry classes (E9) -------------------------------------------------------------------------------------------
+
+
+def test_environmental_industry_is_high_end_manufacturing_in_tongzhou():
+    """TZ-INV-1 (S2 L33 节能环保等 … 高端制造业; L53 30亿元): as much as equipment, and all others 20."""
+    sums = dict(zip(INDUSTRIES, library().resolve(TZ).levers["target.three_year"][-1], strict=True))
+    assert sums["environment"] == sums["equipment"] == 300_000
+    assert {value for name, value in sums.items() if name not in ("environment", "equipment")} == {200_000}
+
+
+# --- one town a sub-industry (E2) ------------------------------------------------------------------------------------
+
+
+def _most(p: Province) -> int:
+    """Towns on a list, of either kind, that share the fullest sub-industry."""
+    return int(np.bincount(p.policy.call.cells(p)[p.towns.on_a_list()]).max(initial=0))
+
+
+def _one_a_cell(made: Any, replicates: int, small: bool) -> np.ndarray:
+    """How many were demoted, promoted, removed and listed again, while no sub-industry ever held two."""
+    found = np.zeros(4, dtype=np.int64)
+    for k in range(replicates):
+        p = worlds.make(made, k, small=small)
+        for _ in range(made.quarters):
+            p.step()
+            assert _most(p) <= 1
+        s = p.towns
+        again = (s.left_at >= 0) & s.on_a_list()
+        found += [int(((s.event & EVENTS[name]) > 0).sum()) for name in ("demoted", "promoted", "exited")] + [
+            again.sum()
+        ]
+    return found
+
+
+STRICT = {"list.exit_after": 1, "list.demote_after": 0, "list.reentry_years": 0, "call.mode": "top_down"}
+"""One miss and a town is out, and the list of the next year is drawn up from above: towns come back."""
+
+
+@pytest.mark.parametrize(("levers", "moves"), [({}, [0, 1]), (STRICT, [2, 3])], ids=["demoted", "back"])
+def test_one_town_a_sub_industry_holds_for_both_lists_after_every_move(levers, moves):
+    """TZ-ELIG-2 (S2 L31 一个细分产业只能培育创建一个特色小镇), in 20 small provinces with eight sub-industries."""
+    made = scenario(TZ, 8, levers={**PLACES, "call.segment_depth": "class", **levers})
+    assert (_one_a_cell(made, 20, small=True)[moves] > 0).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("world", [None, "tongzhou"])
+def test_one_town_a_sub_industry_holds_in_twenty_replicates_of_the_real_worlds(world):
+    """TZ-ELIG-2 (S2 L31), the regime as it is, in Zhejiang's world and at home."""
+    made = library().resolve(TZ, quarters=24, world=world)
+    assert _one_a_cell(made, 20, small=False)[:3].sum() > 0
+
+
+def test_a_town_demoted_keeps_its_sub_industry_and_one_that_left_frees_it():
+    """TZ-ELIG-2 (S2 L31), TZ-LIST-1, -2: what counts is being on a list, whichever."""
+    p = make(scenario(TZ, 4, levers={**PLACES, "call.segment_depth": "class"}))
+    worlds.play(p, 2)
+    call, s = p.policy.call, p.towns
+    same = np.flatnonzero(p.places.towns.industry == np.bincount(p.places.towns.industry).argmax())
+    site, rival = int(same[0]), int(same[1])
+    s.status[same] = Status.SITE
+    for status, free in ((Status.CREATION, False), (Status.CULTIVATION, False), (Status.EXITED, True)):
+        s.status[rival] = status
+        assert call.occupied(p).fits(site) is free and call.occupied(p).fits(rival)

@@ -14,6 +14,7 @@ from sim.instruments.assessment import crafts, open_land, others_money
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
 from tests import worlds
+from tests.instruments.test_call import MANY
 from tests.worlds import PLACES, scenario
 
 ZJ, TZ = "zhejiang_2015", "tongzhou_2017"
@@ -255,7 +256,7 @@ def test_fame_fades_when_nobody_feeds_it():
 
 def test_a_town_that_is_promoted_gets_the_grant_of_a_listed_one():
     """It enters the list after the year's last payments, so it is paid in the quarter that follows."""
-    p = make(scenario(TZ, 9, levers={**PLACES, "grant.listing": 1000, "grant.payer": "county"}))
+    p = make(scenario(TZ, 9, levers={**PLACES, **MANY, "grant.listing": 1000, "grant.payer": "county"}))
     worlds.play(p)
     up = (p.towns.event[7] & EVENTS["promoted"]) > 0
     assert up.any() and (p.policy.grant.granted[up] > 0).all()
