@@ -151,6 +151,19 @@ def test_the_first_year_of_a_cultivation_town_is_over_after_its_first_assessment
     assert (target.annual(p) > target.floor(p))[later].any()
 
 
+# --- Panyu's two lists (E7) ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("replicate", range(3))
+def test_panyu_has_a_creation_object_and_a_town_in_the_cultivation_pool(replicate):
+    """PY-LIST-2 (S0 L81 沙湾 … 创建对象名单; L83 化龙 … 培育库), PY-LIST-1: each batch passes one town on, at home."""
+    home = library().regimes["panyu_2019"].home
+    p = worlds.play(Simulation(library().resolve("panyu_2019", quarters=12, world=home), replicate))
+    s = p.towns
+    assert np.count_nonzero(s.status == Status.CREATION) == np.count_nonzero(s.status == Status.CULTIVATION) == 1
+    assert s.cultivated_at[s.status == Status.CULTIVATION] > s.listed_at[s.status == Status.CREATION]
+
+
 # --- industry classes (E9) -------------------------------------------------------------------------------------------
 
 
