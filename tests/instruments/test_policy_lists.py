@@ -164,6 +164,18 @@ def test_panyu_has_a_creation_object_and_a_town_in_the_cultivation_pool(replicat
     assert s.cultivated_at[s.status == Status.CULTIVATION] > s.listed_at[s.status == Status.CREATION]
 
 
+# --- Hainan's review (D22) -------------------------------------------------------------------------------------------
+
+
+def test_hainan_reviews_plans_without_a_contest():
+    """HI-PROC-1 (S3 L481, L483 初审、联审、审定): competitive defence is a reading, and it changes who is listed."""
+    (other,) = library().reading_variants("D-85", "hainan")
+    plain, contest = (library().resolve("hainan", quarters=8, levers=levers) for levers in ({}, other.levers))
+    assert set(plain.levers["call.mode"]) == {"voluntary"} and "competitive" in contest.levers["call.mode"]
+    listed = [worlds.play(Simulation(made, 0)).towns.listed_at >= 0 for made in (plain, contest)]
+    assert not np.array_equal(*listed)
+
+
 # --- industry classes (E9) -------------------------------------------------------------------------------------------
 
 
