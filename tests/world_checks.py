@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
+from pathlib import Path
 
 import numpy as np
 
+import scenarios
 from sim.world.counties import CountyTable
 from sim.world.facts import WorldFacts
 from sim.world.spread import gini
@@ -64,3 +66,13 @@ def check_counties(table: CountyTable, facts: WorldFacts) -> list[Check]:
 def _decile_mean(deciles: tuple[float, ...]) -> float:
     """Mean of a distribution that is linear between its deciles."""
     return fsum((a + b) / 2 for a, b in pairwise(deciles)) / (len(deciles) - 1)
+
+
+def write_world(folder: Path, lists: str, base: str = "zhejiang") -> Path:
+    """A world of one's own: one of ours with other lists of towns. The worlds it takes figures from stand beside it."""
+    for path in (scenarios.ROOT / "worlds").glob("*.toml"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    text = (folder / f"{base}.toml").read_text(encoding="utf-8")
+    path = folder / f"{base}.toml"
+    path.write_text(text.split("[[list]]")[0] + lists, encoding="utf-8")
+    return path

@@ -66,12 +66,12 @@ def plain(value: Any) -> Any:
 
 
 COUNTIES = """code,prov,city,county,pop2020
-330203,浙江省,宁波市,海曙区,1041285
-330212,浙江省,宁波市,鄞州区,1610000
-330281,浙江省,宁波市,余姚市,1254000
-331102,浙江省,丽水市,莲都区,562000
-331123,浙江省,丽水市,遂昌县,194000
-331181,浙江省,丽水市,龙泉市,249000
+330203,浙江省,宁波市,海曙样区,1041285
+330212,浙江省,宁波市,鄞州样区,1610000
+330281,浙江省,宁波市,余姚样市,1254000
+331102,浙江省,丽水市,莲都样区,562000
+331123,浙江省,丽水市,遂昌样县,194000
+331181,浙江省,丽水市,龙泉样市,249000
 """
 PLACES = {"call.creation_places": 10, "call.cultivation_places": 6}
 """Places of each call that suit the small province."""
@@ -79,7 +79,7 @@ PLACES = {"call.creation_places": 10, "call.cultivation_places": 6}
 
 @cache
 def counties() -> str:
-    """Path of the small province's county table."""
+    """Path of the small province's county table: counties of invented names, so that no town of a list stands there."""
     folder = Path(tempfile.mkdtemp(prefix="counties"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "counties.csv").write_text(COUNTIES, encoding="utf-8")

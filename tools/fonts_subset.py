@@ -12,8 +12,9 @@ from pathlib import Path
 
 SYMBOLS = (
     "→←↑↓↔⇒≥≤≠≈×÷±∓²³¹⁰⁴·•–—―…‰′″°√∑∏∫∞∈∂Δ▲▼■□●○◆◇★☆✓✗㎡¥€£©®™«»‘’“”《》〈〉【】〔〕「」（）、。，：；？！～％＋－＝／"
+    "琯"
 )
-"""Signs that figures and tables use beyond GB 2312; those that the source font lacks are left out."""
+"""Signs that figures, tables and names of towns use beyond GB 2312; those that the source font lacks are left out."""
 
 
 def gb2312() -> set[int]:

@@ -34,6 +34,7 @@ from report.figures.style import (
 )
 from report.text.quantity import scale
 from report.text.spoken import spoken
+from report.text.towns import county
 from sim.state.countryside import BANDS as UPPER
 
 Floats = NDArray[np.float64]
@@ -230,22 +231,11 @@ def _county(made: Page, box: tuple[float, float, float, float], geography: Any, 
     axes.scatter(t.x[towns], t.y[towns], s=46, color=INK, edgecolor="white", linewidth=0.6, zorder=6)
     _ruler(axes, v.x[rows], v.y[rows], lang)
     axes.autoscale_view()
-    name = _name(geography, here, lang)
-    heading = spoken(_say("county", name=name), lang)
+    heading = spoken(_say("county", name=county(geography, here)), lang)
     counts = spoken(_say("counts", towns=towns.size, linked=linked.size, alone=alone.size), lang)
     x, y = box[0] / WIDTH, (box[1] + box[3]) / made.height
     made.figure.text(x, y + 15 / 72.0 / made.height, heading, size=BODY + 1.0, weight="bold", ha="left")
     made.figure.text(x, y + 5 / 72.0 / made.height, counts, size=SMALL + 0.3, color=MUTED, ha="left")
-
-
-def _name(geography: Any, county: int, lang: str) -> str:
-    """A county's name; in English its city and number, for names of counties are Chinese."""
-    name = str(geography.counties.name[county])
-    if lang == "zh" or name.isascii():
-        return name
-    city = int(geography.counties.prefecture[county])
-    number = int(np.count_nonzero(geography.counties.prefecture[: county + 1] == city))
-    return spoken(_say("unit_of", city=str(geography.prefectures.name_en[city]), number=number), lang)
 
 
 def _links(axes: Axes, geography: Any, rows: NDArray[np.int64], out: Floats, back: Floats) -> None:

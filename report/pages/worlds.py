@@ -37,7 +37,7 @@ def value(figure: Figure) -> Text:
     form, raw = FORMS[figure.key], figure.value
     if form.shape == "by_prefecture":
         return _spread([float(x) for x in raw.values()], figure.key not in MEANS)
-    if form.shape in ("names_by_prefecture", "grades_by_prefecture"):
+    if form.shape in ("names_by_prefecture", "grades_by_prefecture", "seats_by_prefecture"):
         return f"Σ {sum(len(part) for part in raw.values())}"
     if form.shape == "rows_by_prefecture":
         parts = list(raw.values())

@@ -89,6 +89,7 @@ KINDS: Mapping[str, Phrase] = phrases(
         "study": "study",
         "scenario": "scenario",
         "industry": "industry",
+        "sub_industry": "sub-industry",
         "choice": "choice",
         "name": "name",
         "county": "county",

@@ -17,7 +17,8 @@ from sim.world.facts import WorldFacts
 from sim.world.facts_read import read_world
 from sim.world.geography import complete, prefectures_of, site_weights, wealth_scores
 from sim.world.population import draw_population
-from sim.world.towns import build_towns, distances, home_distances, sites_by_county
+from sim.world.seating import seated
+from sim.world.towns import build_towns, distances, home_distances, sites_by_county, stand_in
 from sim.world.types import Geography
 from sim.world.villages import build_villages
 
@@ -77,10 +78,14 @@ def _build(facts: WorldFacts, counties_file: Path | None, scale: int, fingerprin
     draws = Draws(facts.seed)
     table = load_counties(counties_file, facts, draws) if counties_file else draw_counties(facts, draws)
     wealth = wealth_scores(facts, table, draws)
-    sites = sites_by_county(facts, table.prefecture, site_weights(facts, table, wealth), scale)
+    table = table if counties_file else seated(facts, table, wealth, draws)
+    weights = site_weights(facts, table, wealth)
+    stands = stand_in(facts, table, weights, draws)
+    held = np.bincount(stands[stands >= 0], minlength=table.key.size)
+    sites = sites_by_county(facts, table.prefecture, weights, scale, held)
     prefectures = prefectures_of(facts)
     counties = complete(facts, table, sites, wealth, draws)
-    towns = build_towns(facts, counties, sites, draws)
+    towns = build_towns(facts, counties, sites, stands, draws)
     between = distances(towns)
     apart = between + np.where(np.eye(between.shape[0], dtype=bool), np.inf, 0.0)
     villages = build_villages(facts, counties, towns, apart.min(axis=1, initial=np.inf), draws)

@@ -42,8 +42,13 @@ class CountyTable:
     migrant_share: Floats
     edges: Ints
     """Adjacent pairs, each once, shape (pairs, 2)."""
-    named: bool
-    """Whether the names are real ones, so that lists by name apply."""
+    known: tuple[str, ...]
+    """Real names, "" of counties that have none."""
+
+    @property
+    def named(self) -> bool:
+        """Whether the counties are real ones, so that lists by name apply."""
+        return all(self.known)
 
 
 def draw_counties(facts: WorldFacts, draws: Draws) -> CountyTable:
@@ -81,7 +86,7 @@ def draw_counties(facts: WorldFacts, draws: Draws) -> CountyTable:
         from_deciles(county.manufacturing_deciles, manufacturing),
         from_deciles(county.migrant_deciles, migrant),
         unique_edges(layout.edges),
-        named=False,
+        ("",) * keys.size,
     )
 
 

@@ -125,7 +125,7 @@ def load_counties(path: Path, facts: WorldFacts, draws: Draws) -> CountyTable:
         shares["manufacturing"],
         shares["migrant"],
         graph,
-        named=True,
+        tuple(row.name for row in rows),
     )
 
 

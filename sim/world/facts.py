@@ -52,6 +52,11 @@ def grades_by_prefecture(low: int, high: int) -> Form:
     return Form("grades_by_prefecture", low, high, whole=True, default={})
 
 
+def seats_by_prefecture() -> Form:
+    """A field with a table from names to longitude and latitude for each prefecture; empty where left out."""
+    return Form("seats_by_prefecture", -180, 180, 2, default={})
+
+
 @dataclass(frozen=True, slots=True)
 class ProvinceFacts:
     """Published figures by prefecture; every tuple has one element a prefecture."""
@@ -73,6 +78,9 @@ class ProvinceFacts:
     land_grades: Annotated[tuple[Mapping[str, int], ...], grades_by_prefecture(1, 15)]
     """County-level units by name without suffix, and their land grade. A world without such a list says how many units
     there are (`counties`) and from which grade to which they go (`grade_range`)."""
+    seats: Annotated[tuple[Mapping[str, Row], ...], seats_by_prefecture()]
+    """County-level units by full name and the longitude and latitude of their centres: urban districts first, islands
+    last. A world without them has drawn counties with no names."""
     counties: Annotated[Row, by_prefecture(1, 1000, whole=True, default=0)]
     grade_range: Annotated[tuple[Row, ...], rows_by_prefecture(1, 15, 2, (1.0, 1.0))]
     """Grade of the dearest and of the cheapest unit; those between are evenly spaced."""
@@ -85,7 +93,8 @@ class ProvinceFacts:
     @property
     def units(self) -> tuple[int, ...]:
         """County-level units of each prefecture."""
-        return tuple(len(names) or int(n) for names, n in zip(self.land_grades, self.counties, strict=True))
+        rows = zip(self.land_grades, self.seats, self.counties, strict=True)
+        return tuple(len(names) or len(seats) or int(n) for names, seats, n in rows)
 
     @property
     def poor(self) -> tuple[int, ...]:
@@ -141,7 +150,6 @@ class TownFacts:
 
     batch1: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
     batch2: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
-    batch2_unplaced: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
     cultivation: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
     candidates: Annotated[Row, by_prefecture(0, 1000, whole=True, default=0)]
     """Other places that could apply."""
@@ -166,7 +174,7 @@ class TownFacts:
     @property
     def sites(self) -> tuple[int, ...]:
         """Town sites of each prefecture: all lists and the candidates."""
-        parts = (self.batch1, self.batch2, self.batch2_unplaced, self.cultivation, self.candidates)
+        parts = (self.batch1, self.batch2, self.cultivation, self.candidates)
         return tuple(int(sum(column)) for column in zip(*parts, strict=True))
 
 
@@ -212,6 +220,32 @@ class VillageFacts:
     income_slope: Annotated[float, number(-2, 2)]
     farmland: Annotated[Row, series(0, 1e4, 2)]
     neighbours: Annotated[float, number(1, 30, whole=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class TownList:
+    """A published list of towns."""
+
+    title: Text
+    batch: int
+    date: str
+    """Month of publication."""
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTown:
+    """A town of a published list; -1 and "" stand for what is not known and so is drawn."""
+
+    name: str
+    prefecture: int
+    county: str
+    assigned: bool
+    """The county is not printed beside the name in the source; it was assigned."""
+    industry: int
+    segment: int
+    """Sub-industry as a number, ``industry * SEGMENTS_PER_INDUSTRY + cell``."""
+    list: TownList
 
 
 LEVELS = ("province", "city", "district")
@@ -297,6 +331,8 @@ class WorldFacts:
     firm: FirmFacts
     talent: TalentFacts
     village: VillageFacts
+    listed: tuple[ListedTown, ...]
+    """Towns of published lists, in the order of the file."""
     figures: Mapping[str, Figure] = field(repr=False)
     sources: Mapping[str, Source] = field(repr=False)
     file: str

@@ -17,7 +17,13 @@ from sim.parameters.read import Document
 from sim.parameters.tables import as_float
 from sim.parameters.texts import TYPES, Phrase
 
-BY_PREFECTURE = ("by_prefecture", "rows_by_prefecture", "names_by_prefecture", "grades_by_prefecture")
+BY_PREFECTURE = (
+    "by_prefecture",
+    "rows_by_prefecture",
+    "names_by_prefecture",
+    "grades_by_prefecture",
+    "seats_by_prefecture",
+)
 """Shapes that hold one value for each prefecture."""
 
 
@@ -26,7 +32,7 @@ class Form:
     """Shape and bounds of one figure.
 
     Attributes:
-        shape: number | list | rows | by_prefecture | rows_by_prefecture | names_by_prefecture | grades_by_prefecture.
+        shape: number | list | rows, or one of :data:`BY_PREFECTURE`.
         low, high: bounds of every number.
         length: numbers in a list, or in each row; 0 for any number.
         count: rows, 0 for any number.
@@ -72,6 +78,7 @@ class Values:
             "rows_by_prefecture": self._list,
             "names_by_prefecture": self._names,
             "grades_by_prefecture": self._grades,
+            "seats_by_prefecture": self._seats,
         }[form.shape]
         table = self._complete(path, raw)
         return tuple(element((*path, name), table[name], form) for name in self.prefectures if name in table)
@@ -113,6 +120,12 @@ class Values:
             return {}
         numbers = {name: self._number((*path, name), grade, form) for name, grade in raw.items()}
         return {name: int(grade) for name, grade in numbers.items() if math.isfinite(grade)}
+
+    def _seats(self, path: KeyPath, raw: object, form: Form) -> Mapping[str, tuple[float, ...]]:
+        if not isinstance(raw, dict):
+            self._wrong(path, raw, TYPES["table"])
+            return {}
+        return {name: self._list((*path, name), place, form) for name, place in raw.items()}
 
     def _complete(self, path: KeyPath, raw: object) -> dict[str, object]:
         """Return a table that must hold every prefecture and no other key."""

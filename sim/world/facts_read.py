@@ -30,8 +30,10 @@ from sim.parameters.errors import (
 from sim.parameters.read import Document, read_document
 from sim.parameters.tables import Table
 from sim.parameters.texts import KINDS, Phrase
-from sim.world.facts import FORMS, GROUPS, LEVELS, Figure, PrefectureFacts, Source, WorldFacts
+from sim.world.county_file import listed_as
+from sim.world.facts import FORMS, GROUPS, LEVELS, Figure, ListedTown, PrefectureFacts, Source, WorldFacts
 from sim.world.facts_form import BY_PREFECTURE, Values
+from sim.world.lists_read import read_lists
 
 RELIABILITY = ("published", "computed", "general", "assumption")
 LIBRARY_ID = re.compile(r"F[0-9]+[a-z]?|(?:[A-Z]{1,3}-)+[A-Z0-9]+(?:-[0-9]+[a-z]?)?")
@@ -62,6 +64,8 @@ def read_world(path: Path, shown_as: str | None = None) -> WorldFacts:
     stated = {key: figures[key].value if key in figures else None for key in FORMS}
     found = {key: values.take(("figure", key, "value"), raw, FORMS[key]) for key, raw in stated.items()}
     start = _head(head)
+    seats = found["province.seats"]
+    start["listed"] = read_lists(root.rows("list"), prefectures, seats, lambda row: _source_ids(row, sources))
     root.close()
     _raise(document)
     start["lent"] = frozenset(lent)
@@ -234,6 +238,8 @@ def _assembled(
         "prefectures": [[p.id, p.lon, p.lat] for p in prefectures],
         "figures": {key: figure.value for key, figure in figures.items()},
     }
+    if head["listed"]:
+        numbers["listed"] = [_place_of(town) for town in head["listed"]]
     canonical = json.dumps(numbers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     groups = {group: cls(**{f.name: values[f"{group}.{f.name}"] for f in fields(cls)}) for group, cls in GROUPS.items()}
     return WorldFacts(
@@ -248,12 +254,17 @@ def _assembled(
         like=head["like"],
         lent=head["lent"],
         prefectures=prefectures,
+        listed=head["listed"],
         figures=figures,
         sources=sources,
         file=document.file,
         fingerprint=hashlib.sha256(canonical.encode()).hexdigest(),
         **groups,
     )
+
+
+def _place_of(town: ListedTown) -> list[str | int]:
+    return [town.name, town.prefecture, town.county, town.industry, town.segment]
 
 
 def _cross_checks(document: Document, world: WorldFacts) -> None:
@@ -321,6 +332,7 @@ def _check_units(document: Document, world: WorldFacts, out: Any) -> None:
                 out(f"province.{name}", f"{count:g}", f"≤ {units}", prefecture.id)
         if not units:
             out(listing, "0", "≥ 1", prefecture.id)
+        _check_seats(document, world, i, out)
         if province.poor[i] > units:
             out("province.poor_number", f"{province.poor[i]}", f"≤ {units}", prefecture.id)
         for j, name in enumerate(province.poor_counties[i]):
@@ -335,3 +347,27 @@ def _check_units(document: Document, world: WorldFacts, out: Any) -> None:
                     suggestion=nearest(name, grades),
                     kind=KINDS["county"],
                 )
+
+
+def _check_seats(document: Document, world: WorldFacts, p: int, out: Any) -> None:
+    """Named units are as many as there are, each with a land grade where grades are listed; there is room for towns."""
+    province, prefecture = world.province, world.prefectures[p]
+    seats, grades = province.seats[p], province.land_grades[p]
+    if any(province.seats) and len(seats) != province.units[p]:
+        out("province.seats", str(len(seats)), str(province.units[p]), prefecture.id)
+    for name in seats if grades else ():
+        if listed_as(name, grades) is None:
+            at = ("figure", "province.seats", "value", prefecture.id, name)
+            guess, kind = nearest(name, grades), KINDS["county"]
+            document.report(
+                UnknownName, "unknown_name", at, found=shown(name), allowed=listed(grades), suggestion=guess, kind=kind
+            )
+    towns = sum(town.prefecture == p for town in world.listed)
+    if towns > world.town.sites[p]:
+        document.report(
+            OutOfBounds,
+            "out_of_bounds",
+            ("list",),
+            found=f"{prefecture.id}: {towns}",
+            allowed=f"≤ {world.town.sites[p]}",
+        )

@@ -72,6 +72,7 @@ def complete(facts: WorldFacts, table: CountyTable, sites: Ints, wealth: Floats,
     return Counties(
         key=table.key,
         name=table.name,
+        known=table.known,
         prefecture=table.prefecture.astype(np.int64),
         x=table.x,
         y=table.y,
@@ -105,12 +106,12 @@ def _poor(facts: WorldFacts, table: CountyTable, wealth: Floats) -> NDArray[np.b
     listed = facts.province.poor_counties
     if table.named and any(listed):
         return np.array(
-            [listed_as(name, listed[p]) is not None for name, p in zip(table.name, table.prefecture, strict=True)]
+            [listed_as(name, listed[p]) is not None for name, p in zip(table.known, table.prefecture, strict=True)]
         )
-    return _rank_within(table.prefecture, wealth) < np.array(facts.province.poor)[table.prefecture]
+    return rank_within(table.prefecture, wealth) < np.array(facts.province.poor)[table.prefecture]
 
 
-def _rank_within(group: Ints, values: Floats) -> Ints:
+def rank_within(group: Ints, values: Floats) -> Ints:
     """Rank of each element within its group, 0 for the smallest."""
     out = np.empty(values.size, dtype=np.int64)
     for g in np.unique(group):
@@ -130,11 +131,11 @@ def _grades(facts: WorldFacts, table: CountyTable, wealth: Floats) -> Ints:
         return np.array(
             [
                 grades[p].get(listed_as(name, grades[p]) or "", middle[p])
-                for name, p in zip(table.name, table.prefecture, strict=True)
+                for name, p in zip(table.known, table.prefecture, strict=True)
             ],
             dtype=np.int64,
         )
-    order = _rank_within(table.prefecture, -(wealth + 10.0 * table.district))
+    order = rank_within(table.prefecture, -(wealth + 10.0 * table.district))
     held = np.bincount(table.prefecture, minlength=len(grades))
     rows = [facts.province.grades(p, int(count)) for p, count in enumerate(held)]
     return np.array([rows[p][i] for p, i in zip(table.prefecture, order, strict=True)], dtype=np.int64)

@@ -75,6 +75,7 @@ def lay_out(
     district: NDArray[np.bool_],
     island: NDArray[np.bool_],
     draws: Draws,
+    given: tuple[Floats, Floats] | None = None,
 ) -> Layout:
     """Place the counties of a synthetic province.
 
@@ -85,6 +86,7 @@ def lay_out(
         district: Whether it is an urban district, shape (C,).
         island: Whether it has no land neighbour, shape (C,).
         draws: The world's own draws.
+        given: Known places of the counties; drawn where None.
     """
     plane, cell = Plane(facts), cell_side(facts)
     cell_x, cell_y, owner, shape = _land(facts, plane, cell)
@@ -95,11 +97,15 @@ def lay_out(
         cells = np.flatnonzero(owner == p)
         members = np.flatnonzero((prefecture == p) & ~island)
         x[members], y[members] = seat_x[p], seat_y[p]
-        if members.size and cells.size:
+        if given is not None and members.size and cells.size:
+            _around(cells, members, (cell_x, cell_y), given, label)
+        elif members.size and cells.size:
             _fill_prefecture(
                 facts, cells, members, district, keys, draws, (cell_x, cell_y), (seat_x[p], seat_y[p]), (x, y), label
             )
     _place_islands(facts, np.flatnonzero(island), prefecture, keys, draws, (seat_x, seat_y), (x, y))
+    if given is not None:
+        x, y = given
     area = np.bincount(label[label >= 0], minlength=keys.size) * cell * cell
     area[island] = facts.county.island_area
     return Layout(x, y, area.astype(np.float64), _touching(label.reshape(shape)))
@@ -165,6 +171,20 @@ def _fill_prefecture(
         centre = _recentred(centre, nearest, cell_x, cell_y, ~district[members])
     label[cells] = members[_nearest(cell_x, cell_y, centre)]
     place[0][members], place[1][members] = cell_x[centre], cell_y[centre]
+
+
+def _around(cells: Ints, members: Ints, grid: tuple[Floats, Floats], given: tuple[Floats, Floats], label: Ints) -> None:
+    """Give each cell of a prefecture to the nearest of the known places, of which each holds at least one cell."""
+    cell_x, cell_y = grid[0][cells], grid[1][cells]
+    x, y = given[0][members], given[1][members]
+    far = (cell_x[:, None] - x) ** 2 + (cell_y[:, None] - y) ** 2
+    nearest: Ints = np.argmin(far, axis=1)
+    taken: set[int] = set()
+    for i in range(members.size):
+        own = next(int(k) for k in np.argsort(far[:, i], kind="stable") if int(k) not in taken)
+        taken.add(own)
+        nearest[own] = i
+    label[cells] = members[nearest]
 
 
 def _farthest(tried: Ints, chosen: list[int], x: Floats, y: Floats) -> int:

@@ -7,13 +7,16 @@ from numpy.typing import NDArray
 
 from sim.engine.draws import Decision, Draws, decision
 from sim.engine.numeric import gumbels, logistics
+from sim.world.counties import CountyTable
+from sim.world.county_file import stem
 from sim.world.facts import WorldFacts
 from sim.world.geography import CENTI_MU
-from sim.world.keys import TOWN, candidates, channel, children
+from sim.world.keys import TOWN, candidates, channel, children, name_key
 from sim.world.layout import Plane
 from sim.world.spread import lognormal, normal_scores, powers, shared, standardised
 from sim.world.types import INDUSTRIES, SEGMENTS_PER_INDUSTRY, Counties, Floats, Ints, Keys, TownSites
 
+TOWN_COUNTY = decision("town.county")
 TOWN_INDUSTRY = decision("town.industry")
 TOWN_SEGMENT = decision("town.segment")
 TOWN_PLACE = decision("town.place")
@@ -27,29 +30,64 @@ CANDIDATES = 8
 MU_PER_KM2 = 1500
 
 
-def sites_by_county(facts: WorldFacts, prefecture: Ints, weights: Floats, scale: int) -> Ints:
-    """Town sites of each county, shape (C,): one each where there are enough, the rest by weight."""
+def stand_in(facts: WorldFacts, table: CountyTable, weights: Floats, draws: Draws) -> Ints:
+    """County of each published town, shape (L,): its own by name, or one of its prefecture drawn by weight.
+
+    A town without a county is drawn; -1 for one whose county is not in a table of the user's own.
+    """
+    found = np.full(len(facts.listed), -1, dtype=np.int64)
+    place = {(p, stem(name)): c for c, (p, name) in enumerate(zip(table.prefecture.tolist(), table.known, strict=True))}
+    for i, town in enumerate(facts.listed):
+        members = np.flatnonzero(table.prefecture == town.prefecture)
+        own = place.get((town.prefecture, stem(town.county)), -1) if town.county else -1
+        if not town.county and members.size:
+            upper = np.cumsum(weights[members] / weights[members].sum())
+            u = draws.uniforms(TOWN_COUNTY, np.array([name_key(facts.id, "listed", town.name)]))[0]
+            own = int(members[min(int(np.searchsorted(upper, u, side="right")), members.size - 1)])
+        found[i] = own
+    return found
+
+
+def sites_by_county(facts: WorldFacts, prefecture: Ints, weights: Floats, scale: int, held: Ints) -> Ints:
+    """Town sites of each county, shape (C,): one each where there are enough, the rest by weight.
+
+    Args:
+        facts: The world's facts.
+        prefecture: Prefecture of each county, shape (C,).
+        weights: How readily each county receives a further site, shape (C,).
+        scale: Times as many sites.
+        held: Published towns that stand in each county, shape (C,); it has at least as many sites.
+    """
     sites = np.zeros(prefecture.size, dtype=np.int64)
     for p, total in enumerate(facts.town.sites):
         members = np.flatnonzero(prefecture == p)
         if not members.size:
             continue
-        each = min(total * scale // members.size, scale)
-        sites[members] = each + shared(total * scale - each * members.size, weights[members])
+        each = np.maximum(min(total * scale // members.size, scale), held[members])
+        spare = total * scale - int(each.sum())
+        sites[members] = each + shared(spare, weights[members]) if spare >= 0 else held[members]
+        if spare < 0:
+            # Some counties hold so many published towns that not every other one can have a site: the likelier have.
+            bare = members[held[members] == 0]
+            every, over = divmod(total * scale - int(held[members].sum()), bare.size)
+            sites[bare] = every
+            sites[bare[np.argsort(-weights[bare], kind="stable")[:over]]] += 1
     return sites
 
 
-def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, draws: Draws) -> TownSites:
+def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, stands: Ints, draws: Draws) -> TownSites:
     """The town sites' columns.
 
     Args:
         facts: The world's facts.
         counties: Their counties.
         sites: Number of sites of each county, shape (C,).
+        stands: County of each published town, shape (L,); they are the first sites of their county.
         draws: The world's own draws.
     """
     keys, county = children(counties.key, TOWN, sites)
-    industry = _industries(facts, counties, county, keys, draws)
+    listed = _listed(sites, stands)
+    industry = _industries(facts, counties, county, keys, listed, draws)
     x, y = _places(facts, counties, county, keys, draws)
     potential = _potential(facts, counties, county, keys, draws)
     constant, slope, spread = facts.town.capability
@@ -62,18 +100,37 @@ def build_towns(facts: WorldFacts, counties: Counties, sites: Ints, draws: Draws
         county=county,
         prefecture=counties.prefecture[county],
         industry=industry,
-        segment=_segments(facts, industry, keys, draws),
+        segment=_segments(facts, industry, keys, listed, draws),
         x=x,
         y=y,
         potential=potential,
         capability=logistics(constant + slope * potential + spread * own),
         planned_area=_larger(_area(facts.town.planned_area, draws, channel(keys, 0)), times),
         buildable=_larger(_area(facts.town.buildable, draws, channel(keys, 1)), times),
+        known=tuple(facts.listed[i].name if i >= 0 else "" for i in listed),
+        listed=listed,
         administrative=administrative,
         residents=residents,
         revenue=np.rint(revenue).astype(np.int64),
         population=np.where(administrative, residents, _people(facts, counties, county, keys, draws)),
     )
+
+
+def _listed(sites: Ints, stands: Ints) -> Ints:
+    """Published town at each site, -1 for none: those of a county take its first sites, in the order of the lists."""
+    start = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sites)))
+    listed = np.full(int(sites.sum()), -1, dtype=np.int64)
+    taken = np.zeros_like(sites)
+    for i, county in enumerate(stands):
+        if county >= 0:
+            listed[start[county] + taken[county]] = i
+            taken[county] += 1
+    return listed
+
+
+def _known(values: list[int], listed: Ints) -> Ints:
+    """What the lists say of each site, -1 where they say nothing."""
+    return np.array([*values, -1], dtype=np.int64)[listed]
 
 
 def _small_towns(facts: WorldFacts, keys: Keys, draws: Draws) -> tuple[NDArray[np.bool_], Ints]:
@@ -88,10 +145,11 @@ def _larger(area: Ints, times: Floats) -> Ints:
     return np.rint(area * times).astype(np.int64)
 
 
-def _industries(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> Ints:
-    """Industry of each site: exactly the province's shares, leaning to skill, manufacturing or poverty of the county.
+def _industries(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, listed: Ints, draws: Draws) -> Ints:
+    """Industry of each site: the published one, else drawn so that all sites together have the province's shares.
 
-    Sites and industries are matched by the best score first, a score being the lean plus a keyed Gumbel.
+    Drawn ones lean to skill, manufacturing or poverty of the county. Sites and industries are matched by the best
+    score first, a score being the lean plus a keyed Gumbel.
     """
     scores = np.column_stack(
         (
@@ -104,8 +162,12 @@ def _industries(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys,
     for k, tilt in enumerate(facts.town.industry_tilts):
         lean = sum((scores[:, j] * tilt[j] for j in range(len(tilt))), np.zeros(keys.size))
         liking[:, k] = lean + gumbels(draws.uniforms(TOWN_INDUSTRY, channel(keys, k)))
-    left = shared(keys.size, np.array(facts.town.industry_shares))
-    industry = np.full(keys.size, -1, dtype=np.int64)
+    industry = _known([town.industry for town in facts.listed], listed)
+    shares = np.array(facts.town.industry_shares)
+    held = np.bincount(industry[industry >= 0], minlength=len(INDUSTRIES))
+    left, free = np.maximum(shared(keys.size, shares) - held, 0), int(np.count_nonzero(industry < 0))
+    if left.sum() != free:
+        left = shared(free, left.astype(np.float64))
     for flat in np.argsort(-liking.reshape(-1), kind="stable"):
         site, k = divmod(int(flat), len(INDUSTRIES))
         if industry[site] < 0 and left[k]:
@@ -113,13 +175,14 @@ def _industries(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys,
     return industry
 
 
-def _segments(facts: WorldFacts, industry: Ints, keys: Keys, draws: Draws) -> Ints:
-    """Sub-industry of each site; a few are popular, so that sites of one province can collide."""
+def _segments(facts: WorldFacts, industry: Ints, keys: Keys, listed: Ints, draws: Draws) -> Ints:
+    """Sub-industry of each site: the published one, else drawn; a few are popular, so that sites can collide."""
     weight = powers(np.arange(1.0, SEGMENTS_PER_INDUSTRY + 1), -facts.town.segment_decay)
     upper = np.cumsum(weight / weight.sum())
     place = (upper <= draws.uniforms(TOWN_SEGMENT, keys)[:, None]).sum(axis=1)
     segment: Ints = industry * SEGMENTS_PER_INDUSTRY + np.minimum(place, SEGMENTS_PER_INDUSTRY - 1)
-    return segment
+    known = _known([town.segment for town in facts.listed], listed)
+    return np.where(known >= 0, known, segment)
 
 
 def _places(facts: WorldFacts, counties: Counties, county: Ints, keys: Keys, draws: Draws) -> tuple[Floats, Floats]:

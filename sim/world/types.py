@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -30,8 +31,19 @@ INDUSTRIES: tuple[str, ...] = (
 )
 """The seven future industries and the historical classics of ZJ-ELIG-1, in the order used by every column."""
 
+SEGMENTS: Mapping[str, tuple[str, ...]] = {
+    "information": ("internet", "ecommerce", "content", "chips", "cloud", "iot", "smart", "geo"),
+    "environment": ("recycling", "equipment", "energy", "water", "air", "soil", "monitoring", "restoration"),
+    "health": ("care", "medicine", "food", "sports", "marine", "herbs", "devices", "clinics"),
+    "tourism": ("farm", "culture", "leisure", "coast", "nature", "crafts", "faith", "springs"),
+    "fashion": ("garments", "design", "accessories", "textiles", "leather", "home", "cosmetics", "pets"),
+    "finance": ("funds", "wealth", "trade", "insurance", "marine", "fintech", "leasing", "banking"),
+    "equipment": ("energy", "cars", "power", "intelligent", "moulds", "materials", "electronics", "aviation"),
+    "classics": ("carving", "porcelain", "silk", "tea", "food", "scholar", "wine", "instruments"),
+}
+"""Sub-industries (细分产业) of each class, the more common ones first."""
 SEGMENTS_PER_INDUSTRY = 8
-"""Sub-industries (细分产业) of each class; a segment id is ``industry * 8 + cell``."""
+"""Their number in each class; a segment id is ``industry * 8 + cell``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,9 @@ class Counties:
 
     key: Annotated[Keys, field("出生编号", "Birth identity")]
     name: Annotated[tuple[str, ...], field("名称", "Name")]
+    """Of a drawn county a number in its prefecture, so that pages tell of it without its real name."""
+    known: tuple[str, ...]
+    """Real names, for maps and lists of places; "" where there is none."""
     prefecture: Ints
     x: Annotated[Floats, field("东向坐标，千米", "East, km")]
     y: Annotated[Floats, field("北向坐标，千米", "North, km")]
@@ -115,6 +130,10 @@ class TownSites:
     """Centi-mu (3 km2 = 450000)."""
     buildable: Annotated[Ints, field("可建设用地，亩", "Land that may be built, mu", unit="mu")]
     """Centi-mu that may be built on (1 km2 = 150000)."""
+    known: tuple[str, ...]
+    """Real names of towns of published lists, for maps and lists of places; "" of drawn sites."""
+    listed: Ints
+    """Which of the world's published towns stands here, -1 for none."""
     population: Ints
     """People of the town area (镇区) at the start, persons."""
     administrative: NDArray[np.bool_]

@@ -18,6 +18,7 @@ from sim.model import Simulation
 from sim.state.books import Kind
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
+from sim.world.types import INDUSTRIES
 from tests import worlds
 from tests.worlds import PLACES, library, scenario
 
@@ -108,6 +109,56 @@ def test_every_second_grant_of_pingxiang_follows_the_towns_own_schedule():
     away = library().resolve(PX, quarters=16)
     found = [_sums(home, k) for k in range(3)] + [_sums(away, 0)]
     assert all(paid > 0 for paid, _ in found) and sum(unpaid for _, unpaid in found[:3]) > 0 and found[3][1] > 0
+
+
+def test_the_first_year_of_tongzhou_asks_for_a_fifth_of_the_sum_just_named():
+    """TZ-INV-3 (S2 L53 20亿元。第一年完成投资不少于总投资额20%): 4 or 6 亿元, whatever a town has declared (D4)."""
+    p = run(TZ, 4)
+    sums = np.array([300_000 if name in ("environment", "equipment") else 200_000 for name in INDUSTRIES])
+    required = p.policy.target.annual(p)[p.towns.assessed]
+    assert required.size > 3 and np.allclose(required, 0.2 * sums[p.places.towns.industry[p.towns.assessed]])
+
+
+# --- half a target (E8) ----------------------------------------------------------------------------------------------
+
+
+def test_a_demoted_town_is_held_to_the_whole_of_its_progress():
+    """TZ-LIST-2 (S2 L67 连续2年没有完成建设进度的创建对象,退出培育名单): the same progress in both years.
+
+    Half may do for a town that was only ever cultivated, whose standard no sentence states.
+    """
+    seen = 0
+    for k in range(3):
+        p = run(TZ, 8, replicate=k)
+        s, second = p.towns, event(p, "assessed", 7)
+        short = second & event(p, "missed", 3) & (s.listed_at >= 0) & (s.listed_at < 4) & (s.ratio < 1.0)
+        half = short & (s.ratio >= 0.5)
+        assert event(p, "exited", 7)[short].all()
+        seen += int(half.sum())
+    assert seen > 0
+    target, grown = p.policy.target, s.status == Status.CULTIVATION
+    part = target.staying(p)[grown] / target.annual(p)[grown]
+    assert grown.any() and np.array_equal(part, np.where(s.listed_at[grown] >= 0, 1.0, 0.5))
+
+
+def test_the_first_year_of_a_cultivation_town_is_over_after_its_first_assessment():
+    """TZ-LIST-3 (S2 L67 第一年完成创建目标的培育对象): later years ask for the yearly plan, as of a creation town."""
+    p = run(TZ, 8, {"list.promotion": False, "call.per_segment": 0, "call.creation_places": 4})
+    s, target = p.towns, p.policy.target
+    later = (s.status == Status.CULTIVATION) & (s.listed_at < 0) & (s.assessments == 2)
+    assert later.any()
+    assert np.allclose(target.annual(p)[later], np.maximum(target.floor(p), s.declared)[later])
+    assert (target.annual(p) > target.floor(p))[later].any()
+
+
+# --- industry classes (E9) -------------------------------------------------------------------------------------------
+
+
+def test_environmental_industry_is_high_end_manufacturing_in_tongzhou():
+    """TZ-INV-1 (S2 L33 节能环保等 … 高端制造业; L53 30亿元): as much as equipment, and all others 20."""
+    sums = dict(zip(INDUSTRIES, library().resolve(TZ).levers["target.three_year"][-1], strict=True))
+    assert sums["environment"] == sums["equipment"] == 300_000
+    assert {value for name, value in sums.items() if name not in ("environment", "equipment")} == {200_000}
 
 
 # --- one town a sub-industry (E2) ------------------------------------------------------------------------------------

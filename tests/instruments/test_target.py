@@ -12,7 +12,7 @@ CASES = {
     "three_year": Case(ZJ, 800_000),
     "first_year": Case(ZJ, 200_000),
     "first_year_share": Case(TZ, 0.5),
-    "first_year_base": Case(TZ, "threshold"),
+    "first_year_base": Case(TZ, "own_plan"),
     "poor_county_factor": Case(ZJ, 1),
     "annual_rule": Case(ZJ, "third"),
     "core_share_min": Case(TZ, 0.9),

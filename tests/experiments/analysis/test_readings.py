@@ -94,7 +94,7 @@ SILENT = {
 }
 """Meanings that change no run in the regime, with the reason."""
 WIDE = {
-    ("D-14", "keep", ZJ), ("D-21", "30", TZ), ("D-21", "own_plan", TZ), ("D-25", "whole", ZJ),
+    ("D-14", "keep", ZJ), ("D-25", "whole", ZJ),
     ("D-26", "free_place", TZ), ("D-60", "fixed_pool", ZJ), ("D-67", "rolling", TZ),
 }  # fmt: skip
 """Meanings that need more towns than the small province has."""
