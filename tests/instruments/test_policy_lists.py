@@ -151,6 +151,31 @@ def test_the_first_year_of_a_cultivation_town_is_over_after_its_first_assessment
     assert (target.annual(p) > target.floor(p))[later].any()
 
 
+# --- Panyu's two lists (E7) ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("replicate", range(3))
+def test_panyu_has_a_creation_object_and_a_town_in_the_cultivation_pool(replicate):
+    """PY-LIST-2 (S0 L81 沙湾 … 创建对象名单; L83 化龙 … 培育库), PY-LIST-1: each batch passes one town on, at home."""
+    home = library().regimes["panyu_2019"].home
+    p = worlds.play(Simulation(library().resolve("panyu_2019", quarters=12, world=home), replicate))
+    s = p.towns
+    assert np.count_nonzero(s.status == Status.CREATION) == np.count_nonzero(s.status == Status.CULTIVATION) == 1
+    assert s.cultivated_at[s.status == Status.CULTIVATION] > s.listed_at[s.status == Status.CREATION]
+
+
+# --- Hainan's review (D22) -------------------------------------------------------------------------------------------
+
+
+def test_hainan_reviews_plans_without_a_contest():
+    """HI-PROC-1 (S3 L481, L483 初审、联审、审定): competitive defence is a reading, and it changes who is listed."""
+    (other,) = library().reading_variants("D-85", "hainan")
+    plain, contest = (library().resolve("hainan", quarters=8, levers=levers) for levers in ({}, other.levers))
+    assert set(plain.levers["call.mode"]) == {"voluntary"} and "competitive" in contest.levers["call.mode"]
+    listed = [worlds.play(Simulation(made, 0)).towns.listed_at >= 0 for made in (plain, contest)]
+    assert not np.array_equal(*listed)
+
+
 # --- industry classes (E9) -------------------------------------------------------------------------------------------
 
 
