@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from experiments.analysis.coverage.trials import Place, Turn
+from experiments.plan.behaviour import draws
 from sim.parameters import Library
 from sim.parameters.compose import chain_of
 from sim.parameters.records import Frozen
@@ -13,9 +14,9 @@ from sim.parameters.records import Frozen
 COMMON, EFFECTIVE = "zhejiang", "2015Q2"
 """The world in which all regimes are compared, and when they take effect there."""
 FIRST, QUARTERS, LONG = 16, 40, 60
-"""Length of the runs that are tried first, of the whole ones, and of those that look for a later date."""
-LUCK = (1, 2)
-"""Replicates that are tried at home after the first."""
+"""Quarters of policy in the runs tried first; length of the whole ones, and of those that look for a later date."""
+LUCK = (1, 2, 3)
+"""Replicates that are tried at home after the first, each with a draw of behaviour from the prior."""
 
 
 class Reason(StrEnum):
@@ -37,12 +38,14 @@ def home(library: Library, regime: str) -> str:
 
 
 def own(library: Library, regime: str, quarters: int) -> Iterator[Place]:
-    """A regime's own runs: at home, in the world in which all are compared, under other luck."""
+    """A regime's own runs: at home, in the world in which all are compared, under other luck and behaviour."""
     world = home(library, regime)
-    yield from (Place(world, length) for length in dict.fromkeys((min(FIRST, quarters), quarters)))
+    first = FIRST + max(0, library.regimes[regime].effective - library.worlds[world].start)
+    yield from (Place(world, length) for length in dict.fromkeys((min(first, quarters), quarters)))
     if world != COMMON:
         yield Place(COMMON, quarters, effective=EFFECTIVE)
-    yield from (Place(world, quarters, luck) for luck in LUCK)
+    drawn = draws("prior", library, len(LUCK))
+    yield from (Place(world, quarters, k, behaviour=Frozen(one)) for k, one in zip(LUCK, drawn, strict=True))
 
 
 def conditions(library: Library, turn: Turn, reason: Reason, quarters: int) -> Iterator[Place]:

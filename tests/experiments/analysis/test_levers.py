@@ -69,7 +69,7 @@ def test_equal_runs_have_equal_marks_and_a_different_column_another():
 # --- where it is looked for ------------------------------------------------------------------------------------------
 
 
-def test_a_regime_is_tried_at_home_then_where_all_are_compared_then_under_other_luck():
+def test_a_regime_is_tried_at_home_then_where_all_are_compared_then_under_other_luck_and_behaviour():
     tried = [(p.world, p.quarters, p.replicate) for p in own(library(), "tongzhou_2017", 40)]
     assert tried == [
         ("tongzhou", 16, 0),
