@@ -15,8 +15,8 @@ COMMON, EFFECTIVE = "zhejiang", "2015Q2"
 """The world in which all regimes are compared, and when they take effect there."""
 FIRST, QUARTERS, LONG = 16, 40, 60
 """Quarters of policy in the runs tried first; length of the whole ones, and of those that look for a later date."""
-LUCK = (1, 2, 3)
-"""Replicates that are tried at home after the first, each with a draw of behaviour from the prior."""
+LUCK, COMMON_LUCK = range(1, 9), range(1, 4)
+"""Replicates tried after the first, each with a draw of behaviour from the prior: at home, in the common world."""
 
 
 class Reason(StrEnum):
@@ -44,8 +44,10 @@ def own(library: Library, regime: str, quarters: int) -> Iterator[Place]:
     yield from (Place(world, length) for length in dict.fromkeys((min(first, quarters), quarters)))
     if world != COMMON:
         yield Place(COMMON, quarters, effective=EFFECTIVE)
-    drawn = draws("prior", library, len(LUCK))
-    yield from (Place(world, quarters, k, behaviour=Frozen(one)) for k, one in zip(LUCK, drawn, strict=True))
+    drawn = [Frozen(one) for one in draws("prior", library, LUCK.stop)]
+    yield from (Place(world, quarters, k, behaviour=drawn[k]) for k in LUCK)
+    if world != COMMON:
+        yield from (Place(COMMON, quarters, k, EFFECTIVE, behaviour=drawn[k]) for k in COMMON_LUCK)
 
 
 def conditions(library: Library, turn: Turn, reason: Reason, quarters: int) -> Iterator[Place]:
@@ -72,12 +74,13 @@ def fills(library: Library, regime: str, quarters: int) -> Iterator[Place]:
 
 
 def _meanings(library: Library, turn: Turn) -> Iterator[Mapping[str, object]]:
-    """Other meanings of the readings about a lever's instrument."""
+    """Other meanings of the regime's readings: of those about the lever's instrument first."""
     keys = {key for one in turn.sets for key in one}
     instruments = {library.levers[key].instrument for key in keys}
+    near: list[Mapping[str, object]] = []
+    far: list[Mapping[str, object]] = []
     for name, reading in library.readings.items():
         touched = {*reading.levers, *reading.needs, *(key for one in reading.alternatives for key in one.set)}
-        if instruments & {library.levers[key].instrument for key in touched}:
-            for variant in library.reading_variants(name, turn.regime):
-                if not keys & set(variant.levers):
-                    yield variant.levers
+        side = near if instruments & {library.levers[key].instrument for key in touched} else far
+        side += [one.levers for one in library.reading_variants(name, turn.regime) if not keys & set(one.levers)]
+    yield from (*near, *far)
