@@ -24,7 +24,7 @@ import numpy as np
 from experiments.analysis.estimates.contrasts import mean_estimate
 from experiments.plan.behaviour import behaviours_for
 from sim.outcomes.records import OUTCOMES
-from sim.parameters import load_library
+from sim.parameters import Library, load_library
 from sim.run import RunSpec, run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,15 +39,26 @@ Played = Mapping[str, Sequence[float]]
 """Outcome to its value in every replicate."""
 
 
-def play(regime: str, home: bool, replicates: int) -> dict[str, list[float]]:
-    """Play one scenario with the model that Python finds here, replicate k with draw k of the behaviour.
+Scenario = tuple[str, bool]
+"""A regime, and whether it is played at home."""
 
-    Raises:
-        InputErrors: There is no such regime.
+
+def play(scenarios: Iterable[Scenario], replicates: int) -> dict[str, dict[str, list[float]]]:
+    """Play scenarios with the model that Python finds here, replicate k with draw k of the behaviour.
+
+    Returns:
+        What each comes to, by "regime.place"; nothing for a regime that the files do not have.
     """
     files = load_library()
-    known = files.regimes[regime]
-    where = {"world": known.home or WORLD} if home else {"world": WORLD, "effective": EFFECTIVE}
+    return {_name(one): _played(files, *one, replicates) if one[0] in files.regimes else {} for one in scenarios}
+
+
+def _name(scenario: Scenario) -> str:
+    return f"{scenario[0]}.{'home' if scenario[1] else WORLD}"
+
+
+def _played(files: Library, regime: str, home: bool, replicates: int) -> dict[str, list[float]]:
+    where = {"world": files.regimes[regime].home or WORLD} if home else {"world": WORLD, "effective": EFFECTIVE}
     drawn = behaviours_for(None, files, replicates, each=1)
     found: dict[str, list[float]] = {}
     for k in range(replicates):
@@ -91,29 +102,27 @@ class Trees:
         self.replicates = replicates
         self.tree = CACHE / "tree"
 
-    def played(self, commit: str, regime: str, home: bool) -> Played:
-        """What a scenario comes to at a commit; nothing where the commit does not know it."""
+    def played(self, commit: str, scenarios: Sequence[Scenario]) -> list[Played]:
+        """What scenarios come to at a commit; nothing where the commit does not know a regime."""
         parts = "-".join(git("rev-parse", f"{commit}:{part}")[:12] for part in ("sim", "scenarios"))
-        kept = CACHE / f"{parts}.{regime}.{'home' if home else WORLD}.{self.replicates}.json"
-        if not kept.is_file():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            fresh = kept.with_suffix(".part")
-            fresh.write_text(self._play(commit, regime, home), encoding="utf-8")
-            fresh.replace(kept)
-        found: Played = json.loads(kept.read_text(encoding="utf-8"))
-        return found
+        kept = {one: CACHE / f"{parts}.{_name(one)}.{self.replicates}.json" for one in scenarios}
+        wanted = [one for one in scenarios if not kept[one].is_file()]
+        found = self._play(commit, wanted) if wanted else {}
+        for one in wanted:
+            kept[one].parent.mkdir(parents=True, exist_ok=True)
+            kept[one].write_text(json.dumps(found[_name(one)]), encoding="utf-8")
+        return [json.loads(kept[one].read_text(encoding="utf-8")) for one in scenarios]
 
-    def _play(self, commit: str, regime: str, home: bool) -> str:
+    def _play(self, commit: str, scenarios: Sequence[Scenario]) -> dict[str, Played]:
         if not (self.tree / ".git").exists():
             git("worktree", "prune")
             git("worktree", "add", "--detach", str(self.tree), commit)
         subprocess.run(("git", "checkout", "-q", "--detach", commit), cwd=self.tree, check=True)
-        if not (self.tree / "scenarios" / "regimes" / f"{regime}.toml").is_file():
-            return "{}"
-        arguments = ("--play", regime, "--replicates", str(self.replicates), *(("--home",) if home else ()))
+        arguments = ("--play", *map(_name, scenarios), "--replicates", str(self.replicates))
         command, there = (sys.executable, str(Path(__file__)), *arguments), {**os.environ, "PYTHONPATH": str(self.tree)}
         told = subprocess.run(command, cwd=self.tree, check=True, stdout=subprocess.PIPE, text=True, env=there)
-        return told.stdout
+        found: dict[str, Played] = json.loads(told.stdout)
+        return found
 
     def remove(self) -> None:
         """Take the worktree away; what was played stays."""
@@ -150,10 +159,11 @@ def rows_of(mend: str, names: Sequence[str], trees: Trees, homes: Sequence[str])
     """Every row of one mend."""
     worlds = {name: one.home or WORLD for name, one in load_library().regimes.items()}
     found: list[dict[str, Any]] = []
-    for regime, home in [*((name, False) for name in HEADLINE), *((name, True) for name in homes)]:
-        pairs = [(trees.played(f"{c}^", regime, home), trees.played(c, regime, home)) for c in names]
+    scenarios = [*((name, False) for name in HEADLINE), *((name, True) for name in homes)]
+    sides = [(trees.played(f"{c}^", scenarios), trees.played(c, scenarios)) for c in names]
+    for at, (regime, home) in enumerate(scenarios):
         scenario = {"regime": regime, "world": worlds[regime] if home else WORLD}
-        found += differences(mend, names, scenario, pairs)
+        found += differences(mend, names, scenario, [(before[at], after[at]) for before, after in sides])
     return found
 
 
@@ -164,17 +174,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--replicates", type=int, default=20)
     parser.add_argument("--branch", default="main")
     parser.add_argument("--write", action="store_true", help=f"store in {FILE.relative_to(ROOT)}")
-    parser.add_argument("--play", help=argparse.SUPPRESS)
-    parser.add_argument("--home", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--play", nargs="+", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.play:
-        print(json.dumps(play(asked.play, asked.home, asked.replicates)))
+        wanted = [(regime, place == "home") for regime, _, place in (one.rpartition(".") for one in asked.play)]
+        print(json.dumps(play(wanted, asked.replicates)))
         return 0
     log = git("log", "--no-merges", "--reverse", f"--format={FORMAT}", asked.branch)
-    wanted, homes, trees = {plain(one) for one in asked.only}, at_home(ROWS), Trees(asked.replicates)
+    only, homes, trees = {plain(one) for one in asked.only}, at_home(ROWS), Trees(asked.replicates)
     try:
         for mend, names in commits(log).items():
-            if not wanted or mend in wanted:
+            if not only or mend in only:
                 rows = rows_of(mend, names, trees, homes.get(mend, ()))
                 stand = [row for row in rows if row["low"] * row["high"] > 0]
                 print(mend, *(f"{row['regime']} {row['outcome']} {row['diff']:+.4g};" for row in stand), flush=True)

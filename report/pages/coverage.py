@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from experiments.analysis.coverage.check import Moved
 from experiments.analysis.coverage.levers import Kind, Verdict, Verdicts, counts
 from experiments.analysis.coverage.register import PLACES, Entry
+from experiments.analysis.coverage.trials import Moved
 from report.blocks import Block, Grid, Joined, Paragraph, Quantity, Text, message, title
 from report.text.outcomes import unit_name
 from sim.outcomes.records import OUTCOMES
@@ -36,11 +36,11 @@ def _why(entry: Entry) -> Text:
     return Joined((*levers, ", ".join(entry.regimes)), "none")
 
 
-def moves(moved: Mapping[str, Moved], library: Library) -> list[Block]:
+def moves(moved: Mapping[str, Moved | None], library: Library) -> list[Block]:
     """What moved most, clause by clause; then those that moved nothing."""
     head = [message(f"output.col_{name}") for name in HEADS]
-    rows = [_move(one, library) for one in moved.values() if one.anything]
-    still = [one.clause for one in moved.values() if not one.anything]
+    rows = [_move(one, library) for one in moved.values() if one]
+    still = [name for name, one in moved.items() if not one]
     blocks: list[Block] = [
         Grid(head, rows, message("output.check_title"), words=(1, 2, 3)),
         Paragraph(message("output.check_totals", moved=len(moved) - len(still), clauses=len(moved))),
@@ -51,17 +51,18 @@ def moves(moved: Mapping[str, Moved], library: Library) -> list[Block]:
 
 
 def _move(one: Moved, library: Library) -> list[Text]:
-    largest, levers = one.largest, "\n".join(one.levers)
-    regime = one.regime if not one.fill else f"{one.regime} + {one.fill}"
+    clause, largest, levers = one.turn.name, one.largest, "\n".join(one.set)
+    regime = one.turn.regime if not one.place.fill else f"{one.turn.regime} + {one.place.fill}"
+    count = f"{len(one.outcomes)} + {len(one.names) - len(one.outcomes)}"
     if largest is None:
-        return [one.clause, regime, levers, one.tables[0], "", "", f"0 + {len(one.tables)}"]
+        return [clause, regime, levers, one.names[0], "", "", count]
     known = OUTCOMES.get(largest)
     unit = known.unit if known else ""
     values = [Quantity(v, unit, bare=True) if v == v else message("output.undefined") for v in one.outcomes[largest]]
     called: Text = title(known.title) if known else largest
     if known and unit not in ("", "none"):
         called = Joined((called, " [", unit_name(unit, library), "]"), "none")
-    return [one.clause, regime, levers, called, *values, f"{len(one.outcomes)} + {len(one.tables)}"]
+    return [clause, regime, levers, called, *values, count]
 
 
 # --- lever by lever --------------------------------------------------------------------------------------------------

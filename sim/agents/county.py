@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.financier import PROJECT_PART
+from sim.agents.intensity import CORE, mu_per_yuan
 from sim.engine.draws import decision
 from sim.engine.kernel import kernel
 from sim.engine.numeric import exp, exp_, gumbels, log, log_, normal_cdf
@@ -93,9 +94,9 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
     if rule == "any":
         effective = effective + industrial * drift_rates(p)
     elif rule == "core_only":
-        effective = industrial * 0.62
+        effective = industrial * CORE
     elif rule == "no_commercial":
-        effective = effective - COMMERCIAL * (1.0 - 0.62) * industrial
+        effective = effective - COMMERCIAL * (1.0 - CORE) * industrial
     p_annual, p_stay = p.policy.assessment.chances(p, effective * (1.0 + p.policy.assessment.seen(p, gap)))
     return Forecast(
         listed=listed,
@@ -105,7 +106,8 @@ def forecast(p: Province, listed: NDArray[np.bool_]) -> Forecast:
         p_three=_p_three(p, effective * (1.0 + gap), p.cumulative_reported(), p.policy.acceptance.years_left(p)),
         p_settled=_p_three(p, effective * (1.0 + gap), *p.policy.clawback.standing(p)),
         p_miss_again=1.0 - p_stay,
-        land=100.0 * industrial / (1.5 * b["land.intensity"]),
+        industrial=industrial,
+        land=100.0 * industrial * mu_per_yuan(p),
         new_tax=_new_tax(p, industrial),
         gap=gap,
         annuity=annuity(b["official.horizon"], b["official.discount"]),

@@ -7,7 +7,7 @@ announced  an investor picks a town (:mod:`sim.agents.location`); budget lognorm
 signed     with probability ``project.sign`` (F47: 48 %), higher with an able operator; a town that is held to a core
            share and falls short of it turns away projects outside its industry
 approved   after preparation and the approval limit (``approval.days``/65 quarters); may drop out while waiting
-landed     when the county's quota, the town's rewarded quota or a guarantee covers ``budget / land.intensity``
+landed     when the county's quota, the town's rewarded quota or a guarantee covers the land that its budget takes
 building   when own funds, bank, matched social capital and the government's share cover the budget
 running    spending follows the S-curve 3x² − 2x³ of progress; effort and deadline pressure speed it up
 =========  ==================================================================================================
@@ -20,7 +20,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.location import MANUFACTURING, PROSPECT_TYPE, Streams, choose, locate, prospect_streams
+from sim.agents.intensity import intensity
+from sim.agents.location import PROSPECT_TYPE, Streams, choose, locate, prospect_streams
 from sim.engine.draws import child_key, decision, uniform
 from sim.engine.kernel import kernel
 from sim.engine.ledger import reason
@@ -107,14 +108,14 @@ def announce(p: Province, t: int, **rows: NDArray[np.generic]) -> slice:
     b, d = p.behaviour, p.draws
     keys = rows["key"].astype(np.uint64)
     budget = rows["budget"].astype(np.float64)
-    intensity = b["land.intensity"] * np.where(MANUFACTURING[rows["industry"].astype(np.int64)], 1.0, 2.0)
+    each = intensity(b)[rows["industry"].astype(np.int64)]
     size = np.sqrt(np.sqrt(np.clip(budget / 10000.0, 0.2, 10.0)))
     u = d.uniforms(BUILD_DELAY, keys)
     z = d.normals(BUILD_COST, keys)
     return p.projects.append(
         **rows,
         stage=np.full(keys.size, ANNOUNCED, dtype=np.int8),
-        land=np.rint(100.0 * budget / intensity).astype(np.int64),
+        land=np.rint(100.0 * budget / each).astype(np.int64),
         duration=np.maximum(2.0, b["project.duration"] * size * (0.6 + 0.8 * u)),
         cost=np.clip(1.0 + b["project.cost_sd"] * z, 0.7, 1.8),
         announced=np.full(keys.size, t, dtype=np.int32),

@@ -4,7 +4,8 @@ Arrival: ``talent.arrivals`` prospective talents per site and year choose by nes
 
     V = migration_elasticity·ln(wage/usual) + housing_cost·(1 − relief)·ln(house price/usual) + home_bias·[home
     prefecture]
-        + services·(I + ease of settling) + 0.25·ln(1 + talents) + 0.15·ln(1 + firms) + subsidy/(yearly wage)
+        + services·(I + ease of settling) + 0.25·ln(1 + talents) + 0.15·ln(1 + firms)
+        + (subsidy + a year's stipend)/(yearly wage)
 
 (F56, F57; "talent attracts talent" M-16). Leaving: the yearly hazard ``talent.leave``, halved when hired and lowered by
 services and housing relief ("comes for platform and pay, stays for housing, schooling and service", M-15). Stages are
@@ -68,6 +69,7 @@ def appeal(p: Province) -> Choice:
         + 0.2 * g.towns.potential
         + 0.3 * s.reputation
         + b["talent.services"] * p.offer.settling
+        + p.offer.stipend / (4.0 * p.constants["wage.base"])
     )
     if p.offer.referral.any():
         masters = np.bincount(p.talents.live("town")[p.talents.live("tier") >= SENIOR], minlength=s.size)

@@ -154,7 +154,6 @@ class FinanceMatching(Instrument[Levers]):
         share = ahead.ppp
         if share == 0.0:
             return None
-        industrial = f.land * 1.5 * p.behaviour["land.intensity"] / 100.0
-        works = PROJECT_PART * p.behaviour["finance.government_share"] * industrial
+        works = PROJECT_PART * p.behaviour["finance.government_share"] * f.industrial
         kept = 1.0 - min(1.0, 0.5 * self._fee(p.t) * p.behaviour["official.horizon"])
         return f.listed * share * works * kept * f.annuity

@@ -2,11 +2,11 @@
 PX-FUND-2, SZ-FUND-1); awards, grants to villages, support to enterprises, a programme of facilities.
 
 The first sum is paid when a town enters the list (the two-step grant of M-56) or, as an award instead of a subsidy
-(以奖代补, M-55), after its first passed assessment; the second at the first passed assessment within ``within``
-quarters, or only at the last one (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy
-runs for ``annual_years`` calendar years from listing, and reaches the cultivation list where a regime keeps no other.
-The sponge fund goes to tagged towns once or yearly, in equal
-parts (D-35). Besides,
+(以奖代补, M-55), after its first passed assessment; it may be for planning and design (``planning``), or is spent on
+works as any money of a town. The second comes at the first passed assessment within ``within`` quarters, or only at the
+last one (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy runs for ``annual_years``
+calendar years from listing, and reaches the cultivation list where a regime keeps no other. The sponge fund goes to
+tagged towns once or yearly, in equal parts (D-35). Besides,
 
 * awards on being named and on first reaching the scenic standard (SD-AWARD-1, TZ-ACC-2);
 * a grant to each village of a listed town that first reaches the standard, spent on facilities (PY-GRANT-1)::
@@ -14,8 +14,9 @@ parts (D-35). Besides,
     standard   ≤ facilities + ½·decay·facilities of the town
     facilities ← facilities + (1 − facilities)·min(1, grant/village.works_scale)
 
-* support to enterprises (PY-FUND-1): a county pays ``support``·residents/``support_residents`` a year, of which its
-  towns' firms get jobs/(employment_share·residents); stated as a share of last quarter's tax, at most all of it;
+* support (PY-FUND-1): a county pays ``support``·residents/``support_residents`` a year, ``support_talents`` of it to
+  talents. Its towns' firms get jobs/(employment_share·residents) of the rest, stated as a share of last quarter's tax,
+  at most all of it; each talent gets the same, in a county with as many talents a job as the sites together have;
 * the facility programme (GZ-INV-1): ``total``/``projects`` each, projects/towns in every town, begun evenly over
   ``years``. A project needs social capital for what governments do not pay, and a county that pays needs room under
   its debt limit; until then it waits.
@@ -40,6 +41,8 @@ from sim.state.books import Kind
 from sim.state.province import Province
 
 GRANT = reason("money", "grant", "奖补", "grant", policy=True)
+TALENT_SUPPORT = reason("money", "talent_support", "人才扶持资金", "support for talents", policy=True)
+PLANNING = reason("money", "planning", "规划设计支出", "planning and design")
 GRANT_RETURN = reason("money", "grant_return", "奖补退回", "grant returned", policy=-1)
 SPECIAL_FUND = reason("money", "special_fund", "专项资金", "special fund", policy=True)
 ANNUAL_SUBSIDY = reason("money", "annual_subsidy", "年度补助", "annual subsidy", policy=True)
@@ -84,6 +87,8 @@ class Levers(LeverSet):
     facility_scope: Literal["listed", "all"]
     facility_public: float
     facility_payer: Literal["province", "prefecture", "county"]
+    planning: bool
+    support_talents: float
 
 
 def support_per_job(p: Province, ahead: Levers) -> Floats:
@@ -166,7 +171,7 @@ class Grant(Instrument[Levers]):
         if first > 0:
             if now.timing == "listing":
                 new = (s.listed_at >= 0) & (p.t - s.listed_at <= 1) & (self.granted == 0)
-                self.give(p, GRANT, np.where(new, first, 0), "PX-GRANT-1")
+                self._first(p, np.where(new, first, 0), "PX-GRANT-1")
                 self.granted[new] = 1
             if now.returned_on_exit:
                 lost = ((self.granted == 1) | (self.granted == 2)) & (s.left_at == p.t - 1) & (p.t > 0)
@@ -178,6 +183,9 @@ class Grant(Instrument[Levers]):
                     clause="PX-GRANT-1",
                 )
                 self.granted[lost] = RETURNED
+        if p.offer.stipend.any():
+            paid = np.rint(p.offer.stipend / 4.0 * p.towns.talents).astype(np.int64)
+            p.money.post(TALENT_SUPPORT, self.payer(p), p.books.chart.of(Kind.HOUSEHOLD), paid, clause="PY-FUND-1")
         self._fund(p)
         self._awards(p, now)
         self._villages(p, now)
@@ -202,7 +210,7 @@ class Grant(Instrument[Levers]):
         good = p.towns.assessed & s.passed & s.paid_for_year()
         if first > 0 and now.timing == "result":
             earned = good & (self.granted == 0)
-            self.give(p, GRANT, np.where(earned, first, 0), "SZ-FUND-1")
+            self._first(p, np.where(earned, first, 0), "SZ-FUND-1")
             self.granted[earned] = 1
         self._annual(p, good)
         if second == 0:
@@ -227,6 +235,13 @@ class Grant(Instrument[Levers]):
         if now.annual_condition == "assessment":
             due &= good
         self.give(p, ANNUAL_SUBSIDY, np.where(due, amount, 0), "SZ-FUND-1")
+
+    def _first(self, p: Province, amount: NDArray[np.int64], clause: str) -> None:
+        """Pay the first sum; what is meant for planning and design goes to planners and not into works."""
+        self.give(p, GRANT, amount, clause)
+        if self.now(p.t).planning:
+            town, planners = p.books.chart.of(Kind.TOWN), p.books.chart.of(Kind.OUTSIDE)
+            p.money.post(PLANNING, town, planners, amount.astype(np.int64), clause="PX-GRANT-1")
 
     def give(self, p: Province, reason: Reason, amount: NDArray[np.int64], clause: str) -> None:
         """Pay towns out of the grants' account."""
@@ -263,10 +278,12 @@ class Grant(Instrument[Levers]):
         self.village_paid |= won
 
     def _support(self, p: Province, now: Levers) -> None:
-        """Enterprises get part of their tax back, which also makes their towns more attractive."""
+        """Enterprises get part of their tax back and talents a stipend, which makes their towns more attractive."""
         if now.support == 0.0 or p.t == 0:
             return
-        quarter = support_per_job(p, self.ahead(p.t)) / 4.0 * p.towns.jobs
+        per_job, talents = support_per_job(p, self.ahead(p.t)), now.support_talents
+        p.offer.stipend[:] = talents * per_job * float(p.towns.jobs.sum()) / max(1.0, float(p.towns.talents.sum()))
+        quarter = (1.0 - talents) * per_job / 4.0 * p.towns.jobs
         part = np.minimum(1.0, quarter / np.maximum(1.0, p.towns.tax[p.t - 1]))
         p.offer.support[:] = part
         p.offer.firm_rebate += part

@@ -82,8 +82,10 @@ class Target(Instrument[Levers]):
         return np.maximum(stated, ahead.first_year_share * base)
 
     def first(self, p: Province) -> NDArray[np.bool_]:
-        """Towns whose first assessment since listing is still to come; sites are seen as if they were listed now."""
-        first: NDArray[np.bool_] = (p.towns.listed_at < 0) | (p.assessed_before() <= 0)
+        """Towns whose first assessment on their list is still to come; sites are seen as if they were listed now."""
+        s = p.towns
+        site = (s.listed_at < 0) & (s.status != Status.CULTIVATION)
+        first: NDArray[np.bool_] = site | (p.assessed_before() <= 0)
         return first
 
     def entry(self, p: Province) -> NDArray[np.int64]:
@@ -127,11 +129,11 @@ class Target(Instrument[Levers]):
         return required * (1.0 - ahead.tolerance)
 
     def staying(self, p: Province) -> Floats:
-        """What a town must reach not to miss, 万元: cultivation towns are held to a part of the creation
-        requirement.
+        """What a town must reach not to miss, 万元: towns that were only ever cultivated are held to a part of the
+        creation requirement, demoted ones to the whole (TZ-LIST-2).
         """
-        part = self.ahead(p.t).cultivation_part
-        return self.annual(p) * np.where(p.towns.status == Status.CULTIVATION, part, 1.0)
+        part, s = self.ahead(p.t).cultivation_part, p.towns
+        return self.annual(p) * np.where((s.status == Status.CULTIVATION) & (s.listed_at < 0), part, 1.0)
 
     def core_share(self, p: Province) -> Floats:
         """Share of project investment (housing and public works apart) in the town's own industry, by reading D-20."""

@@ -1,9 +1,9 @@
 """Tiers: layers of towns by people and local revenue, with places, a yearly subsidy and outcome goals (SD-TIER).
 
 A tier selects in the quarter in which its places open (every January under ``rolling``): of the towns that may be
-chosen (D-42) those that reach both thresholds, or either, highest revenue first, a higher tier before a lower one. The
-subsidy is paid at the year's end for ``years`` calendar years, without condition, on a passed assessment, or while the
-town is on course (D-41): on the straight line from threshold to goal,
+chosen (D-42; the third tier may have a pool of its own) those that reach both thresholds, or either, highest revenue
+first, a higher tier before a lower one. The subsidy is paid at the year's end for ``years`` calendar years, without
+condition, on a passed assessment, or while the town is on course (D-41): on the straight line from threshold to goal,
 
     needed(n) = threshold + (goal − threshold)·n/goal_years        after n years.
 
@@ -63,6 +63,7 @@ class Levers(LeverSet):
     goal_revenue_2: float
     goal_revenue_3: float
     goal_years: int
+    pool_3: Literal["listed", "all"]
 
 
 def places_of(v: Levers) -> tuple[int, int, int]:
@@ -106,9 +107,14 @@ class Tiers(Instrument[Levers]):
         rich = local_revenue(p)[None, :] >= self.of_tier("revenue", p.t)[:, None]
         return crowd & rich if self.ahead(p.t).thresholds == "both" else crowd | rich
 
-    def may(self, p: Province) -> Bools:
+    def pool(self, k: int, t: int) -> Literal["listed", "all"]:
+        """From which towns a tier chooses: the third may choose from another pool than the two above it."""
+        ahead = self.ahead(t)
+        return "all" if k == 2 and ahead.pool_3 == "all" else ahead.pool
+
+    def may(self, p: Province, k: int) -> Bools:
         """Towns among which a tier chooses."""
-        return p.towns.supported() if self.now(p.t).pool == "listed" else np.ones(p.towns.size, dtype=bool)
+        return p.towns.supported() if self.pool(k, p.t) == "listed" else np.ones(p.towns.size, dtype=bool)
 
     def opened(self, p: Province, k: int) -> bool:
         """Whether a tier selects in this quarter."""
@@ -123,7 +129,8 @@ class Tiers(Instrument[Levers]):
         """Towns that left the list leave their tier; open places are filled."""
         s = p.towns
         if s.tier.any():
-            s.tier[:, ~self.may(p)] = 0
+            for k in TIERS:
+                s.tier[k, ~self.may(p, k)] = 0
         for k in TIERS:
             if self.opened(p, k):
                 self._fill(p, k)
@@ -131,7 +138,7 @@ class Tiers(Instrument[Levers]):
     def _fill(self, p: Province, k: int) -> None:
         s = p.towns
         free = places_of(self.now(p.t))[k] - int(np.count_nonzero(s.tier[k]))
-        ready = self.meets(p)[k] & self.may(p) & (s.tier[k] == 0)
+        ready = self.meets(p)[k] & self.may(p, k) & (s.tier[k] == 0)
         if self.now(p.t).exclusive:
             ready &= ~s.tier.any(axis=0)
         else:
@@ -212,8 +219,9 @@ class Tiers(Instrument[Levers]):
             place = self.chance(p, k, places[k]) * ~taken
             if ahead.exclusive:
                 taken = taken | (place > 0.0)
-            total += subsidy[k] * place * self.kept(p, f, k) * f.annuity
-        return total * f.listed if ahead.pool == "listed" else total
+            here = f.listed if self.pool(k, p.t) == "listed" else np.ones(p.towns.size, dtype=bool)
+            total += subsidy[k] * place * self.kept(p, f, k) * f.annuity * here
+        return total
 
     def chance(self, p: Province, k: int, places: float) -> Floats:
         """Share of the horizon's subsidy that a town may count on: one for a town in the tier while years remain."""

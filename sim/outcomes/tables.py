@@ -10,17 +10,23 @@ from sim.outcomes.observe import Observer
 from sim.outcomes.windows import own_window
 from sim.state.books import Kind
 from sim.state.province import Province
-from sim.state.town import EVENTS, Status, Strategy
+from sim.state.town import EVENTS, Grade, Status, Strategy
 from sim.world.types import INDUSTRIES
 
 
 def tables(
     p: Province, names: tuple[str, ...], observer: Observer | None = None
 ) -> dict[str, dict[str, NDArray[np.generic]]]:
-    """Agent-level tables asked for: "towns", "firms", "talents", "projects", "villages", "counties", "town_history",
-    and "firm_fates", which needs an observer of :data:`~sim.outcomes.fates.ROLL`.
+    """Tables asked for: "towns", "firms", "talents", "projects", "villages", "counties", "flows", "town_history", and
+    "firm_fates", which needs an observer of :data:`~sim.outcomes.fates.ROLL`.
     """
-    makers = {"towns": town_table, "villages": village_table, "counties": county_table, TOWNS: town_history}
+    makers = {
+        "towns": town_table,
+        "villages": village_table,
+        "counties": county_table,
+        "flows": flow_table,
+        TOWNS: town_history,
+    }
     out: dict[str, dict[str, NDArray[np.generic]]] = {}
     for name in names:
         if name == FIRMS and observer is not None:
@@ -47,6 +53,7 @@ def town_table(p: Province) -> dict[str, NDArray[np.generic]]:
         "potential": g.potential.copy(),
         "capability": g.capability.copy(),
         "status": np.array([Status(int(v)).name.lower() for v in s.status]),
+        "grade": np.array([Grade(int(v)).name.lower() for v in s.grade]),
         "listed_at": s.listed_at.copy(),
         "left_at": s.left_at.copy(),
         "named_at": s.named_at.copy(),
@@ -107,3 +114,17 @@ def county_table(p: Province) -> dict[str, NDArray[np.generic]]:
         "debt": p.counties.debt.copy(),
         "quota": quota.copy(),
     }
+
+
+def flow_table(p: Province) -> dict[str, NDArray[np.generic]]:
+    """Who paid what for which reason over the run: one row a reason and kind of payer, 万元 or centi-mu."""
+    rows = [
+        (book.name, reason.name, kind.name.lower(), int(amount))
+        for book in (p.money, p.land)
+        for reason, paid in zip(book.reasons, book.flows.sum(axis=0), strict=True)
+        for kind, amount in zip(p.books.chart.kinds, paid, strict=True)
+        if amount
+    ]
+    names = ("book", "reason", "payer")
+    columns: dict[str, NDArray[np.generic]] = {n: np.array([row[i] for row in rows]) for i, n in enumerate(names)}
+    return columns | {"amount": np.array([row[3] for row in rows], dtype=np.int64)}

@@ -22,8 +22,10 @@ from sim.parameters.names import Names, no_repeats, take_option, take_sources, t
 from sim.parameters.quarter import FIRST_QUARTER
 from sim.parameters.read import Document
 from sim.parameters.records import (
+    APART,
     DISTRIBUTIONS,
     EVIDENCE,
+    LONGEST_QUOTE,
     STATUS,
     Alternative,
     Clause,
@@ -65,7 +67,27 @@ def read_clause(table: Table, name: str, names: Names) -> Clause:
     text = Text(table.text("zh"), table.text("en"))
     numbers, timing = table.either("numbers", False), table.either("timing", False)
     source, context = table.text("source"), table.both("context", needed=False)
-    return Clause(name, instrument, status, text, numbers or None, timing or None, source, context or None, table.place)
+    return Clause(
+        name, instrument, status, text, numbers or None, timing or None, source, context or None, table.place,
+        _quote(table), _apart(table),
+    )  # fmt: skip
+
+
+def _quote(table: Table) -> str:
+    quote = table.text("quote", needed=False)
+    if len(quote) > LONGEST_QUOTE:
+        table.report(OutOfBounds, "out_of_bounds", "quote", found=str(len(quote)), allowed=f"≤ {LONGEST_QUOTE}")
+    return quote
+
+
+def _apart(table: Table) -> Frozen[str, str]:
+    """Take why some numerals of a clause are not in its quote."""
+    inner = table.table("apart", needed=False)
+    if inner is None:
+        return Frozen()
+    found = Frozen({numeral: take_option(inner, numeral, APART) for numeral in inner.data})
+    inner.close()
+    return found
 
 
 def read_fact(table: Table, name: str) -> Fact:

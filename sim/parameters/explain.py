@@ -204,6 +204,7 @@ def show_clause(library: Library, clause: Any) -> Plain:
         "timing": both(clause.timing),
         "context": both(clause.context),
         "source": clause.source,
+        "quote": clause.quote,
         "where": where(library, clause.place),
         **users(library, clause.id),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sim.parameters.quarter import Quarter
@@ -23,6 +23,10 @@ LEVER_TYPES = ("number", "integer", "flag", "choice", "regime", "schedule", "by_
 NUMERIC_TYPES = ("number", "integer", "schedule", "by_industry")
 EVIDENCE = ("rule", "target", "practice", "measured", "assumption")
 STATUS = ("RULE", "TARGET", "PRACTICE", "PROPOSAL", "GUIDE")
+APART = ("counted", "worded", "short", "derived", "elsewhere")
+"""Why a numeral of a clause is not in its quote: what the document names was counted; it is said in a word; it has two
+digits there; it is computed from others; it stands elsewhere in the clause's lines."""
+LONGEST_QUOTE = 40
 LEVELS = ("nation", "province", "city", "district")
 DISTRIBUTIONS = ("beta", "normal", "lognormal", "uniform", "triangular", "fixed", "discrete")
 
@@ -193,6 +197,9 @@ class Clause:
 
     Attributes:
         context: why a simulation has nothing to do with it, for clauses that no lever carries; None for all others.
+        quote: words of the source's lines, at most :data:`LONGEST_QUOTE` signs, parts joined by an ellipsis; "" for
+            none.
+        apart: numerals of the clause that its quote does not write, and why.
     """
 
     id: str
@@ -204,6 +211,8 @@ class Clause:
     source: str
     context: Text | None
     place: Place
+    quote: str = ""
+    apart: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Forecast:
         p_three: Chance that the three-year target is met when its clock runs out.
         p_settled: Chance that it is met within the clock of the settlement (reading D-08).
         p_miss_again: Chance of a miss that removes the town from the list this year.
+        industrial: Investment of projects, 万元 a year.
         land: Quota that projects will use, centi-mu.
         new_tax: Tax above the base year's, 万元 a year.
         gap: Share by which reports will exceed the truth.
@@ -37,6 +38,7 @@ class Forecast:
     p_three: Floats
     p_settled: Floats
     p_miss_again: Floats
+    industrial: Floats
     land: Floats
     new_tax: Floats
     gap: Floats

@@ -66,6 +66,8 @@ class Offer(State):
     """Factor on the pull towards housing."""
     subsidy = column("town", np.float64)
     """万元 for each arriving talent."""
+    stipend = column("town", np.float64)
+    """万元 a year for each talent."""
     housing_relief = column("town", np.float64)
     startup_fund = column("town", np.float64)
     """万元 for each team."""

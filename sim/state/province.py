@@ -207,10 +207,10 @@ class Province:
         return total
 
     def enter_creation_list(self, who: Ints) -> None:
-        """Put towns on the creation list; the first entry starts every clock."""
+        """Put towns on the creation list; the first entry starts every clock, a demoted town's misses stay."""
         s = self.towns
+        s.misses[who] *= (s.status[who] == Status.CULTIVATION) & (s.listed_at[who] >= 0)
         s.status[who] = Status.CREATION
-        s.misses[who] = 0
         s.kept[who] = s.unsupported[who] = False
         new = who[s.listed_at[who] < 0]
         s.listed_at[new] = self.t

@@ -25,6 +25,7 @@ from calibration.targets import load_targets
 from experiments.errors import FolderError, RunFailures
 from experiments.plan.behaviour import ABOUT, DRAWS, BehaviourError, behaviours, cube, read
 from experiments.plan.luck import uniforms
+from sim.parameters import load_library
 from tests import fit_toy
 
 TOY = FitSpec(
@@ -36,6 +37,9 @@ TINY = replace(
 )
 FILES = (DRAWS, ABOUT, UNCERTAINTIES, TARGETS)
 HERE = Path(__file__).parents[1]
+
+
+ALL = len(load_library().uncertainties)
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +220,7 @@ def test_the_toy_is_recovered(toy):
     assert set(movers) <= set(map(int, t.active)) and len(t.active) <= 20
     assert 0.8 <= t.coverage[movers].mean() <= 0.99 and np.abs(t.bias[movers]).max() < 0.3
     assert min(1.0, t.uniformity()[movers].min() * len(movers)) > 0.01
-    still = np.setdiff1d(np.arange(101), t.active)
+    still = np.setdiff1d(np.arange(ALL), t.active)
     assert (t.contraction[still] == 1.0).all() and not t.identified[still].any()
     assert set(np.flatnonzero(t.identified)) <= set(movers) and t.identified.sum() >= 6
 
@@ -249,7 +253,7 @@ def test_a_wrong_model_of_the_error_is_found_out(toy):
 def test_the_posterior_can_be_used_and_read_back(toy, library):
     _, out = toy
     fitted = read(library, out)
-    assert fitted.values.shape == (40, 101)
+    assert fitted.values.shape == (40, ALL)
     library.resolve("zhejiang_2015", behaviour=fitted.draw(3))
     told = known(library, out)
     assert list(told.uncertainties) == list(library.uncertainties) and list(told.targets) == list(load_targets())
@@ -261,7 +265,7 @@ def test_the_posterior_can_be_used_and_read_back(toy, library):
 
 def test_draws_of_what_the_data_do_not_touch_are_the_prior(toy):
     found, _ = toy
-    still = np.setdiff1d(np.arange(101), found.trials.active)
+    still = np.setdiff1d(np.arange(ALL), found.trials.active)
     assert (np.abs(found.shares[:, still].mean(axis=0) - 0.5) < 0.16).all()
     first = found.shares[:20, still].mean()
     assert first == pytest.approx(0.5, abs=0.03)
@@ -292,7 +296,7 @@ def test_a_folder_of_something_else_is_left_alone(library, tmp_path):
 
 
 def test_runs_that_are_stored_are_not_run_again(library, tmp_path):
-    plan = fit_plan("few", behaviours(library, cube(25, 101)), 2, "tests.fit_toy:watch")
+    plan = fit_plan("few", behaviours(library, cube(25, ALL)), 2, "tests.fit_toy:watch")
     ids = list(load_targets())
     figures = carried_out(plan, ids, tmp_path, code="a", library=library, workers=1)
     assert figures.shape == (25, 2, 24) and len(list(tmp_path.iterdir())) == 1
@@ -306,7 +310,7 @@ def test_runs_that_are_stored_are_not_run_again(library, tmp_path):
 
 
 def test_a_run_that_fails_stops_the_fit_and_is_named(library, tmp_path):
-    plan = fit_plan("few", behaviours(library, cube(3, 101)), 2, "tests.fit_toy:broken")
+    plan = fit_plan("few", behaviours(library, cube(3, ALL)), 2, "tests.fit_toy:broken")
     with pytest.raises(RunFailures, match="toy"):
         carried_out(plan, list(load_targets()), tmp_path, code="", library=library, workers=1)
 

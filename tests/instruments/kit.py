@@ -178,6 +178,7 @@ def came_true(it: Period) -> Forecast:
         p_three=yes * reached,
         p_settled=yes * (it.after.policy.clawback.reached(it.after, p.policy.clawback.now(p.t).after) >= 1.0),
         p_miss_again=yes * ((s.event[it.rows] & EVENTS["missed"]) > 0).any(axis=0),
+        industrial=yes * (it.summed("core") + it.summed("other")) / years,
         land=yes * (it.summed("land_used") + it.summed("land_from_reward")) / years,
         new_tax=yes * np.maximum(0.0, it.summed("tax") / years - np.maximum(0, s.base_tax)),
         gap=yes * (it.summed("reported") / np.maximum(1.0, true) - 1.0),

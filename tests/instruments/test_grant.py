@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sim.engine.ledger import REASONS
 from sim.instruments.grant import RETURNED
+from sim.state.books import Kind
 from sim.state.town import Status
 from tests.instruments.kit import EASY, PX, ZJ, Case, Effect, Promise, flow, make, played, small
 from tests.worlds import play, scenario
@@ -43,6 +45,8 @@ CASES = {
     "facility_scope": Case(ZJ, "listed", BUILT),
     "facility_public": Case(ZJ, 1, BUILT),
     "facility_payer": Case(ZJ, "province", BUILT),
+    "planning": Case(PX, False),
+    "support_talents": Case(ZJ, 0.5, {"grant.support": 100_000}),
 }
 PROMISE = Promise(
     PX,
@@ -94,3 +98,39 @@ def test_a_town_that_had_both_sums_gives_the_first_back_and_gets_neither_again()
     s.status[both] = Status.CREATION
     play(p, 3)
     assert (grant.granted[both] == RETURNED).all() and p.money.total(REASONS["grant_return"])[p.t] == 0
+
+
+def test_the_first_million_is_spent_on_planning_and_not_on_works():
+    """PX-GRANT-1 (S4 L28): the million given on entering the list is for planning and design."""
+    levers = {"grant.schedule_met": 0, "grant.sponge_fund": 0}
+    p = played(small(PX, 4, levers=levers))
+    assert p.money.total(REASONS["planning"]).tolist() == p.money.total(REASONS["grant"]).tolist()
+    assert p.money.total(REASONS["grant"])[1] > 0
+    free = played(small(PX, 4, levers={**levers, "grant.planning": False}))
+    assert free.money.total(REASONS["planning"]).sum() == 0
+    works = [x.money.total(REASONS["infrastructure"], Kind.TOWN)[2] for x in (p, free)]
+    assert works[0] < works[1]
+
+
+def test_half_of_the_yearly_billion_goes_to_talents():
+    """PY-FUND-1 (S0 L105): more than a billion a year are there "vigorously to support talents' innovation and
+    ventures"; they were given to firms alone.
+    """
+    half, firms = (
+        played(small("panyu_2019", 6, levers={"grant.support_talents": share}, effective="2015Q2"))
+        for share in (0.5, 0)
+    )
+    per_job = 98_000 / 1_777_000 / half.constants["county.employment_share"]
+    to_talents = half.money.total(REASONS["talent_support"])[5]
+    assert to_talents == pytest.approx(half.towns.jobs.sum() * per_job / 8.0, rel=0.1)
+    to_firms = [p.money.total(REASONS["support_fund"])[5] for p in (half, firms)]
+    assert 0 < to_firms[0] <= 0.55 * to_firms[1], "half, and no more than the tax it is a part of"
+    assert half.diary.talents_in[2:].sum() > firms.diary.talents_in[2:].sum()
+
+
+def test_shandongs_province_pays_a_special_fund_to_its_demonstration_towns():
+    """SD-FUND-1 (S3 L137): a special fund was passed down to demonstration towns from 2012 to 2015; its sum is lost."""
+    p = played(small("shandong_2012", 20, levers={"call.town_types": "any"}, effective="2015Q1"))
+    paid = p.money.total(REASONS["annual_subsidy"])
+    assert (paid[3:16:4] > 0).all() and (paid % 100 == 0).all() and not paid[[0, 1, 2, 4, 5, 6]].any()
+    assert p.money.total(REASONS["annual_subsidy"], Kind.PROVINCE).sum() == paid.sum()

@@ -59,9 +59,9 @@ def test_all_use_since_listing_begins_with_the_listing_too():
 
 
 def test_one_square_kilometre_earns_750_mu_in_a_town_s_whole_life_and_900_with_the_supplement():
-    """ZJ-SPACE-1, B-ZJ-15 (S3 L33): 建设面积控制在1平方公里左右, for all years; here a cap of 30 mu, not 1500."""
-    p = played(small(ZJ, 12, levers={"land_reward.cap": 30, "land_reward.gate": "always"}))
-    most = 30.0 * (0.5 + p.policy.the(LandReward).rates(p)[1])
+    """ZJ-SPACE-1, B-ZJ-15 (S3 L33): 建设面积控制在1平方公里左右, for all years; here a cap of 100 mu, not 1500."""
+    p = played(small(ZJ, 12, levers={"land_reward.cap": 100, "land_reward.gate": "always"}))
+    most = 100.0 * (0.5 + p.policy.the(LandReward).rates(p)[1])
     rewarded = p.towns.rewarded / 100.0
     assert (rewarded <= most).all() and (rewarded > 0.99 * most).sum() > 3
     full = np.flatnonzero(rewarded > 0.99 * most)
@@ -71,10 +71,10 @@ def test_one_square_kilometre_earns_750_mu_in_a_town_s_whole_life_and_900_with_t
 
 def test_counties_count_on_no_more_than_what_is_left_under_the_cap():
     """The same, in what counties expect of the coming years."""
-    p = played(small(ZJ, 12, levers={"land_reward.cap": 30, "land_reward.gate": "always"}))
+    p = played(small(ZJ, 12, levers={"land_reward.cap": 100, "land_reward.gate": "always"}))
     one = p.policy.the(LandReward)
     stake = one.expect(p, forecast(p, p.towns.listed()))
-    most = 30.0 * (0.5 + one.rates(p)[1]) - p.towns.rewarded / 100.0
+    most = 100.0 * (0.5 + one.rates(p)[1]) - p.towns.rewarded / 100.0
     assert stake is not None and (stake <= most * shadow_price(p) + 1e-6).all() and stake.max() > 0.0
 
 

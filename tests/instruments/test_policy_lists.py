@@ -119,6 +119,63 @@ def test_the_first_year_of_tongzhou_asks_for_a_fifth_of_the_sum_just_named():
     assert required.size > 3 and np.allclose(required, 0.2 * sums[p.places.towns.industry[p.towns.assessed]])
 
 
+# --- half a target (E8) ----------------------------------------------------------------------------------------------
+
+
+def test_a_demoted_town_is_held_to_the_whole_of_its_progress():
+    """TZ-LIST-2 (S2 L67 连续2年没有完成建设进度的创建对象,退出培育名单): the same progress in both years.
+
+    Half may do for a town that was only ever cultivated, whose standard no sentence states.
+    """
+    seen = 0
+    for k in range(3):
+        p = run(TZ, 8, replicate=k)
+        s, second = p.towns, event(p, "assessed", 7)
+        short = second & event(p, "missed", 3) & (s.listed_at >= 0) & (s.listed_at < 4) & (s.ratio < 1.0)
+        half = short & (s.ratio >= 0.5)
+        assert event(p, "exited", 7)[short].all()
+        seen += int(half.sum())
+    assert seen > 0
+    target, grown = p.policy.target, s.status == Status.CULTIVATION
+    part = target.staying(p)[grown] / target.annual(p)[grown]
+    assert grown.any() and np.array_equal(part, np.where(s.listed_at[grown] >= 0, 1.0, 0.5))
+
+
+def test_the_first_year_of_a_cultivation_town_is_over_after_its_first_assessment():
+    """TZ-LIST-3 (S2 L67 第一年完成创建目标的培育对象): later years ask for the yearly plan, as of a creation town."""
+    p = run(TZ, 8, {"list.promotion": False, "call.per_segment": 0, "call.creation_places": 4})
+    s, target = p.towns, p.policy.target
+    later = (s.status == Status.CULTIVATION) & (s.listed_at < 0) & (s.assessments == 2)
+    assert later.any()
+    assert np.allclose(target.annual(p)[later], np.maximum(target.floor(p), s.declared)[later])
+    assert (target.annual(p) > target.floor(p))[later].any()
+
+
+# --- Panyu's two lists (E7) ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("replicate", range(3))
+def test_panyu_has_a_creation_object_and_a_town_in_the_cultivation_pool(replicate):
+    """PY-LIST-2 (S0 L81 沙湾 … 创建对象名单; L83 化龙 … 培育库), PY-LIST-1: each batch passes one town on, at home."""
+    home = library().regimes["panyu_2019"].home
+    p = worlds.play(Simulation(library().resolve("panyu_2019", quarters=12, world=home), replicate))
+    s = p.towns
+    assert np.count_nonzero(s.status == Status.CREATION) == np.count_nonzero(s.status == Status.CULTIVATION) == 1
+    assert s.cultivated_at[s.status == Status.CULTIVATION] > s.listed_at[s.status == Status.CREATION]
+
+
+# --- Hainan's review (D22) -------------------------------------------------------------------------------------------
+
+
+def test_hainan_reviews_plans_without_a_contest():
+    """HI-PROC-1 (S3 L481, L483 初审、联审、审定): competitive defence is a reading, and it changes who is listed."""
+    (other,) = library().reading_variants("D-85", "hainan")
+    plain, contest = (library().resolve("hainan", quarters=8, levers=levers) for levers in ({}, other.levers))
+    assert set(plain.levers["call.mode"]) == {"voluntary"} and "competitive" in contest.levers["call.mode"]
+    listed = [worlds.play(Simulation(made, 0)).towns.listed_at >= 0 for made in (plain, contest)]
+    assert not np.array_equal(*listed)
+
+
 # --- industry classes (E9) -------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sim.outcomes import Observer, observer_for, tables
 from sim.outcomes.fates import ROLL
-from sim.state.books import Kind
+from sim.state.books import LAND_RETURN, WAGES, Kind
 from tests.outcomes.hand_made import hand_made
 
 GIVEN: dict[str, Any] = {
@@ -90,6 +90,26 @@ def test_the_quota_of_a_county_is_the_balance_of_its_account() -> None:
     p = hand_made(GIVEN).province
     p.land.balance[p.books.chart.of(Kind.COUNTY)] = [70, 80]
     assert tables(p, ("counties",))["counties"]["quota"].tolist() == [70, 80]
+
+
+def test_a_grade_is_told_by_its_name() -> None:
+    p = hand_made(GIVEN).province
+    p.towns.grade[:] = [4, 1, 0]
+    assert tables(p, ("towns",))["towns"]["grade"].tolist() == ["excellent", "unqualified", "none"]
+
+
+def test_flows_tell_who_paid_what_for_which_reason() -> None:
+    p = hand_made(GIVEN).province
+    wages, back = p.money.reasons.index(WAGES), p.land.reasons.index(LAND_RETURN)
+    p.money.flows[0, wages, Kind.ENTERPRISE], p.money.flows[3, wages, Kind.ENTERPRISE] = 30, 4
+    p.land.flows[1, back, Kind.TOWN] = 5
+    found = {name: column.tolist() for name, column in tables(p, ("flows",))["flows"].items()}
+    assert found == {
+        "book": ["money", "land"],
+        "reason": ["wages", "land_return"],
+        "payer": ["enterprise", "town"],
+        "amount": [34, 5],
+    }
 
 
 def test_fates_of_firms_need_their_roll() -> None:

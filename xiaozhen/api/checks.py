@@ -20,6 +20,7 @@ from calibration.validate import validate as score
 from experiments.analysis.coverage import check as checking
 from experiments.analysis.coverage import levers as turning
 from experiments.analysis.coverage import register
+from experiments.analysis.coverage.trials import Moved
 from experiments.analysis.doses import sweep as dosing
 from experiments.analysis.doses.sweep import Measured
 from experiments.analysis.readings import sweep as meanings
@@ -52,13 +53,13 @@ class Covered:
     """
 
     entries: Mapping[str, register.Entry]
-    moved: Mapping[str, checking.Moved] = field(default_factory=dict)
+    moved: Mapping[str, Moved | None] = field(default_factory=dict)
     levers: turning.Verdicts | None = None
 
     @property
     def holds(self) -> bool:
         """Whether whatever was asked to act does."""
-        return all(one.anything for one in self.moved.values()) and not (self.levers and self.levers.dead)
+        return all(self.moved.values()) and not (self.levers and self.levers.dead)
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as plain data."""

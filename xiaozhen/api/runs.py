@@ -27,8 +27,8 @@ from xiaozhen.api.stores import kept, way
 from xiaozhen.errors import CommandError, nearest
 from xiaozhen.requests import Run
 
-TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
-"""Detail tables of agents at the end of a run."""
+TABLES = ("towns", "counties", "villages", "firms", "projects", "talents", "flows")
+"""Detail tables at the end of a run: its agents, and who paid what."""
 
 
 def run(regime: str | Resolved, replicate: int = 0, **options: Any) -> RunResult:

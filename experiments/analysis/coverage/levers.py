@@ -8,23 +8,16 @@ is its excuse; else it is *dead*. So every excuse is a run in which the lever ac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from experiments.analysis.coverage.trials import Moved, Place, Progress, Turn, first_moves
 from experiments.analysis.coverage.turns import lever_turns, meaning_turns, stated
+from experiments.analysis.coverage.where import QUARTERS, Reason, conditions, own
 from sim.parameters import Library
-from sim.parameters.compose import chain_of
-from sim.parameters.records import Frozen
 
-COMMON, EFFECTIVE = "zhejiang", "2015Q2"
-"""The world in which all regimes are compared, and when they take effect there."""
-QUARTERS, LONG = 40, 80
-"""Length of the runs, and of those that look for a later date."""
-LUCK = (1, 2)
-"""Replicates that are tried at home after the first."""
 PLACES = ("call.creation_places", "call.cultivation_places", "tiers.places_1", "tiers.places_2", "tiers.places_3")
 """Levers that say only how many towns stand on a list."""
 
@@ -36,19 +29,6 @@ class Kind(StrEnum):
     NOMINAL = "nominal"
     EXCUSED = "excused"
     DEAD = "dead"
-
-
-class Reason(StrEnum):
-    """Why a lever cannot act in its regime's own runs; each is proved by a run in which it acts."""
-
-    LATER = "later"
-    """Its date or term lies beyond the run: in a longer one it acts."""
-    ELSEWHERE = "elsewhere"
-    """Its own world has no place of the kind: in another world it acts."""
-    UNSTATED = "unstated"
-    """The document leaves unstated what it works on: with a fill beneath it acts."""
-    OTHER_MEANING = "other_meaning"
-    """It belongs to a meaning that the regime does not take: with that meaning it acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +84,30 @@ def judge(
     names = tuple(library.regimes) if regimes is None else regimes
     levers = [turn for name in names for turn in lever_turns(library, name)]
     meanings = [turn for name in names for turn in meaning_turns(library, name)]
+    found = verdicts([*levers, *meanings], library, quarters=quarters, workers=workers, progress=progress)
+    return Verdicts(found[: len(levers)], found[len(levers) :])
+
+
+def verdicts(
+    turns: Sequence[Turn],
+    library: Library,
+    *,
+    quarters: int = QUARTERS,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Verdict, ...]:
+    """How some turns stand, in their order: first their own runs, then one condition after another."""
     found: dict[str, Verdict] = {}
 
     def tried(places: Callable[[Turn], Iterable[Place]], reason: Reason | None = None) -> None:
-        left = [turn for turn in (*levers, *meanings) if turn.key not in found]
+        left = [turn for turn in turns if turn.key not in found]
         moves = first_moves(left, places, library, workers=workers, progress=progress)
         found.update({t.key: _verdict(library, t, moves[t.key], reason) for t in left if t.key in moves})
 
     tried(lambda turn: own(library, turn.regime, quarters))
     for reason in Reason:
         tried(lambda turn, reason=reason: conditions(library, turn, reason, quarters), reason)  # type: ignore[misc]
-    sides = ([found.get(turn.key) or Verdict(turn, Kind.DEAD) for turn in side] for side in (levers, meanings))
-    return Verdicts(*map(tuple, sides))
+    return tuple(found.get(turn.key) or Verdict(turn, Kind.DEAD) for turn in turns)
 
 
 def _verdict(library: Library, turn: Turn, moved: Moved, reason: Reason | None) -> Verdict:
@@ -130,56 +122,6 @@ def _nominal(library: Library, turn: Turn) -> bool:
         return False
     settings = [s for key in turn.sets[0] for s in stated(library.regimes[turn.regime]).get(key, ())]
     return all(setting.evidence == "assumption" for setting in settings)
-
-
-# --- where -----------------------------------------------------------------------------------------------------------
-
-
-def home(library: Library, regime: str) -> str:
-    """The world of a regime."""
-    return library.regimes[regime].home or COMMON
-
-
-def own(library: Library, regime: str, quarters: int) -> Iterator[Place]:
-    """A regime's own runs: at home, in the world in which all are compared, under other luck."""
-    world = home(library, regime)
-    yield Place(world, quarters)
-    if world != COMMON:
-        yield Place(COMMON, quarters, effective=EFFECTIVE)
-    yield from (Place(world, quarters, luck) for luck in LUCK)
-
-
-def conditions(library: Library, turn: Turn, reason: Reason, quarters: int) -> Iterator[Place]:
-    """The runs that prove a reason."""
-    world = home(library, turn.regime)
-    if reason is Reason.LATER:
-        yield Place(world, LONG)
-    elif reason is Reason.ELSEWHERE:
-        others = dict.fromkeys(one.home for one in library.regimes.values() if one.home)
-        yield from (
-            Place(one, quarters, effective=_begin(library, one)) for one in others if one not in (world, COMMON)
-        )
-    elif reason is Reason.UNSTATED:
-        chain = {one.id for one in chain_of(turn.regime, library.regimes)}
-        yield from (Place(world, quarters, fill=one.id) for one in library.fills.values() if one.regime not in chain)
-    else:
-        yield from (Place(world, quarters, beside=Frozen(dict(one))) for one in _meanings(library, turn))
-
-
-def _begin(library: Library, world: str) -> str:
-    """The second quarter of a world."""
-    return str(library.worlds[world].start + 1)
-
-
-def _meanings(library: Library, turn: Turn) -> Iterator[Mapping[str, object]]:
-    """Other meanings of the readings that a lever carries."""
-    keys = {key for one in turn.sets for key in one}
-    for name, reading in library.readings.items():
-        touched = {*reading.levers, *reading.needs, *(key for one in reading.alternatives for key in one.set)}
-        if keys & touched:
-            for variant in library.reading_variants(name, turn.regime):
-                if not keys & set(variant.levers):
-                    yield variant.levers
 
 
 # --- as plain data ---------------------------------------------------------------------------------------------------

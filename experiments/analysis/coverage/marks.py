@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.run import RunSpec, run
 
-TABLES = ("towns", "counties", "villages", "firms", "projects", "talents")
+TABLES = ("towns", "counties", "villages", "firms", "projects", "talents", "flows")
 """Agent tables that are compared."""
 BYTES = 6
 """Of a digest: 48 bits are exact in a float, and two columns that differ share them once in 10^14 times."""

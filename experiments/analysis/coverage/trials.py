@@ -10,7 +10,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 
 from experiments.analysis.coverage.marks import TABLES, marks, moved
 from experiments.analysis.results import run_all
@@ -21,6 +21,8 @@ from sim.parameters.records import Frozen
 
 Progress = Callable[[int, int], None]
 Set = Mapping[str, object]
+MOST_AT_ONCE = 8
+"""Ways of one turn that are tried in one round: first one, as most act at once, then twice as many each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +134,15 @@ def first_moves(
         RunFailures: If a run failed.
     """
     found: dict[str, Moved] = {}
-    ways = {turn.key: iter([*product(places(turn), turn.sets)]) for turn in turns}
-    left = list(turns)
+    ways = {turn.key: _ways(turn, places(turn), library) for turn in turns}
+    left, at_once = list(turns), 1
     while left:
-        trials = [trial for turn in left if (trial := _next(turn, ways[turn.key], library))]
-        found |= {one.turn.key: one for one in _round(trials, library, workers, progress)}
-        left = [trial.turn for trial in trials if trial.turn.key not in found]
+        trials = [trial for turn in left for trial in islice(ways[turn.key], at_once)]
+        for one in _round(trials, library, workers, progress):
+            found.setdefault(one.turn.key, one)
+        tried = {trial.turn.key for trial in trials}
+        left = [turn for turn in left if turn.key in tried and turn.key not in found]
+        at_once = min(2 * at_once, MOST_AT_ONCE)
     return found
 
 
@@ -150,17 +155,16 @@ class _Trial:
     turned: Point
 
 
-def _next(turn: Turn, ways: Iterator[tuple[Place, Set]], library: Library) -> _Trial | None:
-    """The next way of turning it that the bounds of other levers allow."""
-    for place, values in ways:
+def _ways(turn: Turn, places: Iterable[Place], library: Library) -> Iterator[_Trial]:
+    """The ways of turning it that the bounds of other levers allow, in order."""
+    for place, values in product(places, turn.sets):
         base, turned = place.point(turn.regime, {}), place.point(turn.regime, values)
         try:
             same = base.resolve(library) == turned.resolve(library)
         except InputError:
             continue
         if not same:
-            return _Trial(turn, place, values, base, turned)
-    return None
+            yield _Trial(turn, place, values, base, turned)
 
 
 def _round(

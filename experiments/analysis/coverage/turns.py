@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from experiments.analysis.coverage.register import is_inert
 from experiments.analysis.coverage.trials import Turn
-from sim.parameters import Library
+from sim.parameters import InputError, Library
 from sim.parameters.records import Lever, Parts, Regime, Setting, Value
 
 BASELINE = "null"
@@ -24,17 +24,26 @@ def stated(regime: Regime) -> dict[str, list[Setting]]:
 def lever_turns(library: Library, regime: str) -> list[Turn]:
     """Each lever of a regime: made inert, or where that is what the regime states, set to others that it could have."""
     return [
-        Turn(regime, key, tuple({key: value} for value in others(library, library.levers[key], settings)))
+        Turn(regime, key, tuple({key: value} for value in others(library, regime, library.levers[key], settings)))
         for key, settings in stated(library.regimes[regime]).items()
     ]
 
 
-def others(library: Library, lever: Lever, settings: list[Setting]) -> list[object]:
-    """Values to set a lever to: its inert one, unless that is what the regime states."""
-    if not all(is_inert(lever, setting.value) for setting in settings):
-        return [_written(lever, lever.inert)]
+def others(library: Library, regime: str, lever: Lever, settings: list[Setting]) -> list[object]:
+    """Values to set a lever to: its inert one, unless the regime states that or a bound by another lever forbids it."""
+    inert = _written(lever, lever.inert)
+    if not all(is_inert(lever, setting.value) for setting in settings) and _allowed(library, regime, lever, inert):
+        return [inert]
     found = {repr(value): value for value in _candidates(library, lever)}
-    return [value for value in found.values() if value != _written(lever, lever.inert)]
+    return [value for value in found.values() if value != inert]
+
+
+def _allowed(library: Library, regime: str, lever: Lever, value: object) -> bool:
+    try:
+        library.resolve(regime, start=library.regimes[regime].effective, levers={lever.key: value})
+    except InputError:
+        return False
+    return True
 
 
 def _written(lever: Lever, value: Value | Parts) -> object:

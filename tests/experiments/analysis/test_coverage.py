@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.analysis.coverage.check import Plan, Runs, base_of, inert_for, tries, try_clause, without
+from experiments.analysis.coverage.check import check, clause_turns, places
 from experiments.analysis.coverage.register import (
     PLACES,
     as_data,
@@ -18,6 +18,7 @@ from experiments.analysis.coverage.register import (
     is_read,
     mechanism,
 )
+from experiments.analysis.coverage.trials import Place
 from sim.parameters import Text
 from tests.worlds import library
 
@@ -25,10 +26,8 @@ ENTRIES = coverage(library())
 ACTING = [entry for entry in ENTRIES.values() if entry.place == "acts"]
 BY_REGIME = {r: [e for e in ACTING if e.regimes[0] == r] for r in library().regimes}
 BINDING = ("RULE", "TARGET")
-PLAN = Plan()
 SAMPLE = ("national_2016", "pingxiang_2017", "tongzhou_2017")
 """Regimes whose clauses are always tried; the others with ``--slow``."""
-RUNS = Runs()
 
 # --- where a clause stands -------------------------------------------------------------------------------------------
 
@@ -94,7 +93,6 @@ def test_a_value_that_does_nothing_is_no_act():
     eligible = levers["call.eligible"]
     assert is_inert(eligible, (1, None, None, None, None, None, None, None))
     assert not is_inert(eligible, (1, 0, None, None, None, None, None, None))
-    assert inert_for(eligible, (0, None, None, None, None, None, None, None)) == (1, *[None] * 7)
 
 
 def test_a_reason_moves_a_clause_out_of_missing():
@@ -108,41 +106,32 @@ def test_a_reason_moves_a_clause_out_of_missing():
 # --- taking a clause out ---------------------------------------------------------------------------------------------
 
 
-def test_taking_a_clause_out_changes_its_own_levers_only():
-    base = base_of(library(), "zhejiang_2015", "zhejiang", 12)
-    other, levers = without(library(), base, "ZJ-LAND-2")
+def test_a_clause_taken_out_makes_all_levers_that_cite_it_inert_and_no_other():
+    (turn,) = clause_turns(library(), ENTRIES["ZJ-LAND-2"])
     cited = {s.lever for s in library().regimes["zhejiang_2015"].values if "ZJ-LAND-2" in s.clause}
-    assert set(levers) and set(levers) <= cited
-    assert {k for k in base.levers if base.levers[k] != other.levers[k]} == set(levers)
-    assert other.fingerprint != base.fingerprint
-    assert (other.effective_index, other.announced_index) == (base.effective_index, base.announced_index)
+    assert set(turn.sets[0]) and set(turn.sets[0]) <= cited
+    base, without = (Place("zhejiang", 12).point("zhejiang_2015", s).resolve(library()) for s in ({}, turn.sets[0]))
+    assert {k for k in base.levers if base.levers[k] != without.levers[k]} == set(turn.sets[0])
+    assert (without.effective_index, without.announced_index) == (base.effective_index, base.announced_index)
 
 
-def test_a_clause_taken_out_of_an_extending_regime_leaves_the_inherited_values():
-    base = base_of(library(), "zhejiang_2015_yiwu", "zhejiang", 12)
-    other, levers = without(library(), base, "YW-APPR-1")
-    assert levers == ("approval.days",)
-    assert other.levers["clawback.multiple"] == base.levers["clawback.multiple"]
-
-
-def test_a_clause_that_nobody_cites_changes_nothing():
-    base = base_of(library(), "zhejiang_2015", "zhejiang", 12)
-    assert without(library(), base, "ZJ-ORG-1")[1] == ()
+def test_a_clause_that_nobody_cites_is_not_tried():
+    assert clause_turns(library(), ENTRIES["ZJ-ORG-1"]) == []
 
 
 def test_a_clause_is_tried_where_it_is_cheapest_first():
-    places = list(tries(library(), ("pingxiang_2017",), Plan(lengths=(12, 24))))
-    assert places[:2] == [("pingxiang_2017", "pingxiang", 12, ""), ("pingxiang_2017", "pingxiang", 24, "")]
-    assert places[2] == ("pingxiang_2017", "zhejiang", 12, "")
-    assert [fill for *_, fill in places if fill] == list(library().fills)
-    assert [one for one in tries(library(), ("zhejiang_2015",), PLAN) if one[3]] == []
+    tried = list(places(library(), "pingxiang_2017"))
+    assert [(p.world, p.quarters) for p in tried[:3]] == [("pingxiang", 12), ("pingxiang", 24), ("pingxiang", 40)]
+    assert tried[3].world == "zhejiang" and tried[3].effective == "2015Q2"
+    assert [p.fill for p in tried if p.fill] == list(library().fills)
+    assert [p.fill for p in places(library(), "zhejiang_2015") if p.fill] == []
 
 
 def test_a_clawback_without_a_reward_acts_on_the_reward_that_a_fill_lends():
     """The generic guide writes a doubled clawback and no size of the reward: alone it takes nothing."""
-    moved = try_clause(library(), ENTRIES["GEN-CLAW-1"], Plan(lengths=(24,)), RUNS)
-    assert (moved.regime, moved.fill) == ("generic_guide", "zhejiang_money")
-    assert moved.anything and moved.levers == ("clawback.multiple",)
+    (moved,) = check(library(), {"GEN-CLAW-1": ENTRIES["GEN-CLAW-1"]}, workers=1).values()
+    assert moved is not None and (moved.turn.regime, moved.place.fill) == ("generic_guide", "zhejiang_money")
+    assert "clawback.multiple" in moved.set
 
 
 def _by_regime():
@@ -153,6 +142,6 @@ def _by_regime():
 
 @pytest.mark.parametrize("regime", list(_by_regime()))
 def test_every_clause_moves_its_regime(regime):
-    """Without a clause, its regime's run differs in some bit: each acting clause is tried under the first regime."""
-    still = [e.clause.id for e in BY_REGIME[regime] if not try_clause(library(), e, PLAN, RUNS).anything]
-    assert not still
+    """Without a clause, its regime's run differs in some bit."""
+    moved = check(library(), {e.clause.id: e for e in BY_REGIME[regime]}, workers=1)
+    assert not [name for name, one in moved.items() if one is None]

@@ -109,7 +109,7 @@ def test_sensitivity_has_enough_factors_and_a_control_that_zhejiang_never_reads(
     assert {f.kind for f in design.factors} >= {"lever", "uncertainty", "scale"}
     plan = plan_of(design, LIBRARY, n=4)
     clock = {p.resolve(LIBRARY).levers["clawback.clock"][-1] for p in plan.points}
-    assert clock == {"listing"}
+    assert clock == {"listing_year"}
     for regime in ("tongzhou_2017", "generic_guide"):
         again = load_design("sensitivity", LIBRARY, regime=regime)
         assert {p.regime for p in plan_of(again, LIBRARY, n=4).points} == {regime}

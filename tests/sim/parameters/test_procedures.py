@@ -103,3 +103,28 @@ def test_under_the_general_procedure_units_of_jiangsu_leave():
 def _played(regime, levers):
     world = worlds.library().regimes[regime].home
     return run(RunSpec(worlds.library().resolve(regime, world=world, levers=levers))).summary
+
+
+INFERRED = {
+    ("zhejiang_2015", "acceptance.after"): "S3 L31-35 gives no date of acceptance",
+    ("zhejiang_2015", "list.demote_score"): "one town was demoted; no cut is published on the model's scale",
+    ("tianjin", "target.years"): "TJ-PROC-2, S3 L427: three or five years",
+    ("shandong_tiers_2016", "tiers.payer"): "SD-TIER1-S, S3 L155 names no payer",
+    ("generic_guide", "land_reward.cap"): "GEN-SPACE-1, S3 L255 is the size of the core, no cap on a reward",
+    ("panyu_2019", "land_supply.allocation"): "PY-LAND-1, S0 L121: the district strives for it",
+    ("liaoning", "target.active"): "LN-PROC-3, S3 L415: an assessment, of no stated target",
+    ("hainan", "target.active"): "HI-PROC-2, S3 L483: an assessment, of no stated target",
+    ("shandong", "list.exit_after"): "SD-PROC-4: the procedure is silent on exit",
+}
+"""What was taken for a rule and is an inference, with the sentence that does not say it."""
+
+
+@pytest.mark.parametrize(("regime", "key"), INFERRED, ids=[f"{r}-{k}" for r, k in INFERRED])
+def test_an_inference_is_called_an_assumption(regime, key):
+    found = [one for one in worlds.library().regimes[regime].values if one.lever == key]
+    assert found and all(one.evidence == "assumption" for one in found), INFERRED[regime, key]
+
+
+def test_a_procedure_without_a_three_year_target_is_not_told_as_one():
+    """LN-PROC-3, S3 L413-417: no investment target is stated, so the account may not speak of three years as a rule."""
+    assert "three" not in worlds.library().levers["target.active"].sentence.en

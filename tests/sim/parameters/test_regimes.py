@@ -137,8 +137,27 @@ def test_shandong_tiers(library: Library):
     assert levers["tiers.goal_population_2"] == levers["tiers.population_1"]
 
 
+def test_shandongs_two_hundred_towns_come_in_two_hundreds(library: Library):
+    """SD-PROG-1 (S3 L125, L127, L131): an action named after a hundred towns in 2012, 200 in the end. When the second
+    hundred came is not said, so neither number is called a rule; 5,000 mu are supplied in every year (SD-LAND-1).
+    """
+    levers = library.resolve("shandong_2012", world="shandong", quarters=8).levers
+    assert levers["call.creation_places"] == (100, 0, 0, 0, 100, 0, 0, 0)
+    assert levers["land_supply.towns"] == (100,) * 4 + (200,) * 4 and set(levers["land_supply.amount"]) == {5000}
+    batches = [one for one in library.regimes["shandong_2012"].values if one.lever == "call.creation_places"]
+    assert [one.evidence for one in batches] == ["assumption"] * 2
+
+
+def test_shengzhous_fund_for_central_towns_is_only_assumed_for_characteristic_ones(library: Library):
+    """SZ-FUND-1 (S3 L647): the yearly reward instead of subsidy is for central towns, which Zhejiang's world lacks."""
+    fund = [one for one in library.regimes["zhejiang_2015_shengzhou"].values if "SZ-FUND-1" in one.clause]
+    assert len(fund) == 5 and {one.evidence for one in fund} == {"assumption"}
+    assert any("中心镇" in one.zh for one in library.regimes["zhejiang_2015_shengzhou"].unstated)
+
+
 def test_procedures_without_money_pay_nothing(library: Library):
-    for name in ("hubei", "hebei", "fujian", "gansu", "liaoning", "tianjin", "hainan", "shandong", "jiangxi_2017"):
+    """Jiangxi's procedure names none either, but Pingxiang's plan says that provincial towns are supported (S4 L15)."""
+    for name in ("hubei", "hebei", "fujian", "gansu", "liaoning", "tianjin", "hainan", "shandong"):
         instruments = {one.lever.split(".")[0] for one in library.regimes[name].values}
         assert not instruments & {"land_reward", "clawback", "rebate", "grant", "tiers", "land_supply"}, name
 
