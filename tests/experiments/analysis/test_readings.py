@@ -95,7 +95,7 @@ SILENT = {
 """Meanings that change no run in the regime, with the reason."""
 WIDE = {
     ("D-14", "keep", ZJ), ("D-25", "whole", ZJ),
-    ("D-26", "free_place", TZ), ("D-60", "fixed_pool", ZJ), ("D-67", "rolling", TZ),
+    ("D-25", "whole", TZ), ("D-26", "first_year", TZ), ("D-26", "free_place", TZ), ("D-60", "fixed_pool", ZJ), ("D-67", "rolling", TZ),
 }  # fmt: skip
 """Meanings that need more towns than the small province has."""
 LONG = {("D-14", "keep", ZJ): 25}
