@@ -113,6 +113,8 @@ class Coverage(Request):
     check: bool = False
     levers: bool = False
     workers: Workers = None
+    out: Out = None
+    force: Force = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +124,15 @@ class Targets(Request):
     replicates: int = 20
     regime: str = "zhejiang_2015"
     settings: Settings = ()
+    workers: Workers = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Documents(Request):
+    """What the documents report beside the model's."""
+
+    only: Annotated[tuple[str, ...], Shape("ROW")] = ()
+    replicates: Repeated = 20
     workers: Workers = None
 
 
