@@ -108,3 +108,9 @@ def test_villagers_settle_at_the_rate_that_is_named_where_access_is_usual():
     here = float((p.villages.population - p.villages.migrants).sum())
     yearly = p.towns.settlers[:8].sum() / 2.0 / here
     assert yearly == pytest.approx(p.behaviour["village.settle"], rel=0.5)
+
+
+def test_people_come_with_a_job_as_households_do():
+    """SD-PROG-1, S3 L143: 2.36 million more; a job brings its worker and dependants, but for commuters."""
+    working, commuting = 0.55, 0.1
+    assert library().constants["town.people_per_job"].value == pytest.approx((1 - commuting) / working, abs=0.05)
