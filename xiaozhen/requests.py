@@ -121,6 +121,15 @@ class Targets(Request):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Documents(Request):
+    """What the documents report beside the model's."""
+
+    only: Annotated[tuple[str, ...], Shape("ROW")] = ()
+    replicates: Repeated = 20
+    workers: Workers = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Doses(Request):
     """Instruments at several strengths."""
 

@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from calibration import closeness
+from calibration.documents import REPLICATES, Compared
+from calibration.documents import compare as against_documents
 from calibration.fit.known import FitError, Known, known
 from calibration.fit.publish import TARGETS, UNCERTAINTIES
 from calibration.fit.publish import calibrate as carry_out
@@ -131,6 +133,30 @@ def targets(
     return closeness.compare(
         replicates, regime, workers, load(), progress, levers=levers or None, behaviour=behaviour or None
     )
+
+
+def documents(
+    only: Sequence[str] = (),
+    replicates: int = REPLICATES,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Compared]:
+    """Put the model beside what the documents report.
+
+    Args:
+        only: Ids of rows; all unless told.
+        replicates: Runs of each scenario; replicate k has draw k of the behaviour.
+        workers: Worker processes; None = one for each core.
+        progress: Called with (finished, all).
+
+    Returns:
+        One entry a row, in file order.
+
+    Raises:
+        InputError: If there is no such row.
+    """
+    return against_documents(replicates, only=tuple(only), library=load(), workers=workers, progress=progress)
 
 
 def doses(
