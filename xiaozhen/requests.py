@@ -108,6 +108,8 @@ class Coverage(Request):
     check: bool = False
     levers: bool = False
     workers: Workers = None
+    out: Out = None
+    force: Force = False
 
 
 @dataclass(frozen=True, kw_only=True)
