@@ -528,13 +528,13 @@ def _regime_value(file: str) -> Iterator[Case]:
             _swapped(
                 "out of bounds",
                 file,
-                r'(lever = "approval\.days"\nvalue = ).*',
+                r'(lever = "approval\.(?:days|registration)"\nvalue = ).*',
                 r"\g<1>400",
                 errors.OutOfBounds,
                 "out_of_bounds",
                 line_of="value = 400",
             )
-            if "approval.days" in text_of(file)
+            if re.search(r'"approval\.(?:days|registration)"', text_of(file))
             else _swapped(
                 "flag a text",
                 file,

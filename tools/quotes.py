@@ -94,11 +94,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Tell of every quote that is not where it should be; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.quotes", description="Quotes against the documents.")
     parser.add_argument("folder", type=Path, help="folder of the five documents")
-    read = documents(parser.parse_args(arguments).folder)
+    lines = documents(parser.parse_args(arguments).folder)
     wrong = 0
     clauses = load_library().clauses
     for clause in clauses.values():
-        parts = missing(clause, read) if clause.quote else ["no quote"]
+        parts = missing(clause, lines) if clause.quote else ["no quote"]
         wrong += bool(parts)
         for part in parts:
             print(f"{clause.id} ({clause.source}): {part}")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.parameters import InputError, Resolved
     from sim.run import RunResult, RunSpec
     from xiaozhen.api.attribution import attribute
-    from xiaozhen.api.checks import calibrate, coverage, doses, readings, schedule, targets, validate
+    from xiaozhen.api.checks import calibrate, coverage, documents, doses, readings, schedule, targets, validate
     from xiaozhen.api.designs import design, plan, vary
     from xiaozhen.api.frames import contrasts
     from xiaozhen.api.library import load, scenario
@@ -40,6 +40,7 @@ __all__ = [
     "contrasts",
     "coverage",
     "design",
+    "documents",
     "doses",
     "export",
     "load",

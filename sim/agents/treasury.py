@@ -13,6 +13,7 @@ county (D-11).
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.agents import housing
 from sim.agents.county import effort_cost
@@ -20,6 +21,8 @@ from sim.agents.financier import PROJECT_PART, lend_to_counties
 from sim.engine.ledger import reason
 from sim.state.books import LAND_RETURN, SOCIAL_CAPITAL, Kind
 from sim.state.province import Province
+
+Ints = NDArray[np.int64]
 
 TAX_NATION = reason("money", "tax_nation", "税收:中央", "tax, central share")
 TAX_PROVINCE = reason("money", "tax_province", "税收:省", "tax, provincial share")
@@ -59,17 +62,23 @@ def works(p: Province) -> None:
     housing.let_in(p)
 
 
-def collect(p: Province) -> None:
-    """Step 13: tax sharing, then the instruments' payments, then borrowing and repayment."""
-    tax, b = p.towns.tax[p.t], p.behaviour
-    local = np.floor(tax * b["treasury.local_share"]).astype(np.int64)
+def tax_parts(p: Province) -> tuple[Ints, Ints, Ints]:
+    """A quarter's tax by town as far as it stays in the province: all of it, the province's part, the county's."""
+    local = np.floor(p.towns.tax[p.t] * p.behaviour["treasury.local_share"]).astype(np.int64)
     province = np.floor(local * p.policy.rebate.provincial_share(p)).astype(np.int64)
-    firms, chart = p.books.chart.of(Kind.ENTERPRISE), p.books.chart
-    p.money.post(TAX_NATION, firms, chart.of(Kind.NATION), tax - local)
-    p.money.post(TAX_PROVINCE, firms, chart.of(Kind.PROVINCE), province)
     kept = local - province
     if p.places.facts.county.tax_kept < 1.0:
         kept = np.floor(kept * p.places.facts.county.tax_kept).astype(np.int64)
+    return local, province, kept
+
+
+def collect(p: Province) -> None:
+    """Step 13: tax sharing, then the instruments' payments, then borrowing and repayment."""
+    tax, (local, province, kept) = p.towns.tax[p.t], tax_parts(p)
+    firms, chart = p.books.chart.of(Kind.ENTERPRISE), p.books.chart
+    p.money.post(TAX_NATION, firms, chart.of(Kind.NATION), tax - local)
+    p.money.post(TAX_PROVINCE, firms, chart.of(Kind.PROVINCE), province)
+    if p.places.facts.county.tax_kept < 1.0:
         p.money.post(TAX_COUNTY, firms, p.books.prefecture_account, local - province - kept)
     p.money.post(TAX_COUNTY, firms, p.books.county_account, kept)
     p.policy.moment("treasury", p)

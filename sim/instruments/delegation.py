@@ -1,4 +1,4 @@
-"""Delegation of county powers to towns, in two layers (SD-POW-1, SD-REF-1, -2, GZ-REF-1; M-29).
+"""Delegation of county powers and revenue to towns (SD-POW-1, SD-REF-1, -2, SD-FISC-1, GZ-REF-1; M-29).
 
 Every supported town holds the ``base`` powers; the ablest ``towns`` of them, the pilot, hold ``powers`` more. A town
 can carry ``USUAL·(0.4 + 1.2·capability)`` powers, and ``building`` of what it lacks is made good. Powers that are
@@ -6,18 +6,22 @@ carried speed approval and preparation up, the others slow them down::
 
     delay × (1 − GAIN·carried/(carried + USUAL)) × (1 + LOSS·not carried/powers)
 
-``USUAL`` is the 1326 powers of 20 towns; the sources give neither gain nor loss.
+``USUAL`` is the 1326 powers of 20 towns; the sources give neither gain nor loss. Supported towns keep ``tax_share`` of
+the county's part of their tax, which goes into works like all money of a town; counties reckon it neither as a loss nor
+as a gain, for it stays with their own towns.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.treasury import tax_parts
 from sim.engine.ledger import reason
 from sim.instruments.base import Bools, Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.books import Kind
 from sim.state.province import Province
 
+TOWN_TAX = reason("money", "town_tax", "镇级财权留成", "county tax left to towns")
 TOWN_STAFF = reason("money", "town_staff", "镇级承接权限经费", "staff for delegated powers", policy=True)
 
 USUAL = 66.3
@@ -33,6 +37,7 @@ class Levers(LeverSet):
     selective: bool
     building: float
     cost: float
+    tax_share: float
 
 
 class Delegation(Instrument[Levers]):
@@ -71,7 +76,10 @@ class Delegation(Instrument[Levers]):
 
     @at("treasury")
     def treasury(self, p: Province, now: Levers) -> None:
-        """Counties pay the staff that exercises the powers."""
+        """Counties pay the staff that exercises the powers, and leave towns a part of their tax."""
+        if now.tax_share > 0.0:
+            left = np.floor(now.tax_share * tax_parts(p)[2] * p.towns.supported()).astype(np.int64)
+            p.money.post(TOWN_TAX, p.books.county_account, p.books.chart.of(Kind.TOWN), left, clause="SD-FISC-1")
         if (now.powers == 0.0 and now.base == 0.0) or now.cost == 0.0:
             return
         held = self.carried(p, p.towns.supported(), self.pilot(p))[0]

@@ -2,8 +2,8 @@
 PX-FUND-2, SZ-FUND-1); awards, grants to villages, support to enterprises, a programme of facilities.
 
 The first sum is paid when a town enters the list (the two-step grant of M-56) or, as an award instead of a subsidy
-(以奖代补, M-55), after its first passed assessment, and ``planning`` of it is spent on planning and design, the rest
-as any money of a town on works; the second at the first passed assessment within ``within`` quarters, or only at the
+(以奖代补, M-55), after its first passed assessment; it may be for planning and design (``planning``), or is spent on
+works as any money of a town. The second comes at the first passed assessment within ``within`` quarters, or only at the
 last one (reading D-33); the first may have to be returned on exit (D-34). The annual subsidy runs for ``annual_years``
 calendar years from listing, and reaches the cultivation list where a regime keeps no other. The sponge fund goes to
 tagged towns once or yearly, in equal parts (D-35). Besides,
@@ -87,7 +87,7 @@ class Levers(LeverSet):
     facility_scope: Literal["listed", "all"]
     facility_public: float
     facility_payer: Literal["province", "prefecture", "county"]
-    planning: float
+    planning: bool
     support_talents: float
 
 
@@ -239,8 +239,9 @@ class Grant(Instrument[Levers]):
     def _first(self, p: Province, amount: NDArray[np.int64], clause: str) -> None:
         """Pay the first sum; what is meant for planning and design goes to planners and not into works."""
         self.give(p, GRANT, amount, clause)
-        spent = np.rint(amount * self.now(p.t).planning).astype(np.int64)
-        p.money.post(PLANNING, p.books.chart.of(Kind.TOWN), p.books.chart.of(Kind.OUTSIDE), spent, clause="PX-GRANT-1")
+        if self.now(p.t).planning:
+            town, planners = p.books.chart.of(Kind.TOWN), p.books.chart.of(Kind.OUTSIDE)
+            p.money.post(PLANNING, town, planners, amount.astype(np.int64), clause="PX-GRANT-1")
 
     def give(self, p: Province, reason: Reason, amount: NDArray[np.int64], clause: str) -> None:
         """Pay towns out of the grants' account."""

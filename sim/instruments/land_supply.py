@@ -115,7 +115,7 @@ class LandSupply(Instrument[Levers]):
         naming = int(100 * now.naming)
         if naming > 0:
             new = (p.towns.named_at >= 0) & (p.towns.named_at == p.t - 1)
-            self._give(p, np.where(new, naming, 0).astype(np.int64), "TZ-ACC-2")
+            self._give(p, np.where(new, naming, 0).astype(np.int64), "G")
         if p.clock.quarter.q == 1:
             self._consolidate(p, on)
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.agents.trade import add_income, by_town, earn
 from sim.agents.village import VILLAGE_PRODUCE
+from sim.engine.column import column
 from sim.engine.ledger import reason
 from sim.engine.numeric import exp
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
@@ -50,6 +51,13 @@ class Visitors(Instrument[Levers]):
 
     order = 250
 
+    visits = column("town", np.int64)
+    """Visitors of the quarter, persons."""
+
+    def spending(self, p: Province) -> float:
+        """What a visitor spends, 万元."""
+        return p.constants["visitors.spend"] * (1.0 + 0.5 * self.now(p.t).chain)
+
     def required(self, p: Province) -> Floats:
         """Scenic grade asked of each town, number of A."""
         now = self.now(p.t)
@@ -75,10 +83,9 @@ class Visitors(Instrument[Levers]):
         known = np.where(s.on_a_list(), 0.03 * np.maximum(0.0, s.reputation), 0.0)
         r.fame = np.minimum(1.5, 0.85 * r.fame + 0.05 * parties / 4.0 + known)
         drawn = c["visitors.full"] / 4.0 * r.grade / 3.0 * KIND[p.places.towns.industry]
-        visits = np.rint(drawn * np.minimum(1.5, s.infra / 0.8) * (0.4 + r.fame))
-        each = c["visitors.spend"] * (1.0 + 0.5 * now.chain)
-        self._share(p, np.rint(visits * each).astype(np.int64))
-        r.visits[t] += int(visits.sum())
+        self.visits[:] = np.rint(drawn * np.minimum(1.5, s.infra / 0.8) * (0.4 + r.fame))
+        self._share(p, np.rint(self.visits * self.spending(p)).astype(np.int64))
+        r.visits[t] += int(self.visits.sum())
 
     def _pay(self, p: Province, yearly: Floats) -> None:
         cost = np.rint(yearly / 4.0).astype(np.int64)

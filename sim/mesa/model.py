@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from typing import cast as typed
 
 import mesa
+import networkx as nx
 
 from sim.mesa.collector import quarterly_collector
+from sim.mesa.network import town_network, village_network
 from sim.mesa.populations import Population
 from sim.mesa.rows import Enterprise, Project, Talent, Village
 from sim.mesa.views import Cast, assemble
@@ -146,6 +148,16 @@ class Province(Simulation, mesa.Model):  # type: ignore[misc]
     def find_village(self, key: int) -> Village | None:
         """The village with a birth identity, or None."""
         return typed("Village | None", self.population("villages").find(key))
+
+    # --- networks ----------------------------------------------------------------------------------------------------
+
+    def town_network(self) -> nx.Graph:
+        """Towns on a list and the links between them; :func:`sim.mesa.network.standing` tells where each stands."""
+        return town_network(self)
+
+    def village_network(self) -> nx.Graph:
+        """Towns and the villages that they lead (1+N)."""
+        return village_network(self)
 
     # --- collecting --------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from sim.instruments.grant import ANNUAL_SUBSIDY, GRANT, GRANT_RETURN, SPECIAL_F
 from sim.instruments.interest import INTEREST_SUBSIDY
 from sim.instruments.rebate import REBATE
 from sim.instruments.settlement import SETTLEMENT
+from sim.instruments.upper import UPPER_GRANT, UPPER_HONOURED
 from sim.outcomes.arithmetic import NAN, YI, Floats, share
 from sim.outcomes.registry import outcome
 from sim.outcomes.windows import last_year
@@ -57,8 +58,8 @@ def cost_rebate(p: Province) -> float:
 
 @outcome
 def cost_grants(p: Province) -> float:
-    """Grants and special funds, less what came back."""
-    grants = _booked(p, GRANT, SPECIAL_FUND) - _booked(p, GRANT_RETURN)
+    """Grants and special funds, those of the level above among them, less what came back."""
+    grants = _booked(p, GRANT, SPECIAL_FUND, UPPER_GRANT, UPPER_HONOURED) - _booked(p, GRANT_RETURN)
     return float(grants.sum()) / YI
 
 

@@ -212,7 +212,8 @@ class Loader:
         """Let a lever of type "regime" be set to any regime that there is, by its id or its title."""
         if lever.type != "regime":
             return lever
-        heads = {_stem(one): _dict(_dict(one.data.get("regime")).get("title")) for one in self.documents["regimes"]}
+        heads: dict[str, dict[str, Any]] = {path.stem: {} for path in self._paths("regimes")}
+        heads |= {_stem(one): _dict(_dict(one.data.get("regime")).get("title")) for one in self.documents["regimes"]}
         found = [Choice(id, Text(str(t.get("zh", id)), str(t.get("en", id)))) for id, t in heads.items()]
         return replace(lever, choices=(*lever.choices, *found))
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.ledger import REASONS
 from sim.instruments.delegation import Delegation
-from tests.instruments.kit import ZJ, Case, Effect, Promise, approved, make, small
+from tests.instruments.kit import ZJ, Case, Effect, Promise, approved, make, played, small
 from tests.worlds import play
 
 HEAVY = {"delegation.powers": 300}
@@ -19,6 +19,7 @@ CASES = {
     "selective": Case(ZJ, True, HEAVY),
     "building": Case(ZJ, 0.8, HEAVY),
     "cost": Case(ZJ, 5, HEAVY),
+    "tax_share": Case(ZJ, 0.1),
 }
 PROMISE = Promise(ZJ, {**HEAVY, "delegation.base": 6, "delegation.cost": 5}, lambda it: -it.total("town_staff"))
 
@@ -39,3 +40,16 @@ def test_all_demonstration_towns_hold_county_powers_and_the_pilots_66_more(regim
     assert before.any() and (p.offer.delay[before] < 30.0 / 65.0).all()
     staff = p.money.total(REASONS["town_staff"])
     assert staff[2] == np.rint(held / 4.0).sum()
+
+
+def test_demonstration_towns_keep_a_part_of_their_countys_tax():
+    """SD-FISC-1 (S3 L125, L131): the demonstration towns' hold on revenue is moderately enlarged, by no stated rate."""
+    share = {"call.town_types": "any", "delegation.tax_share": 0.5}
+    p, without = (
+        played(small("shandong_2012", 6, levers={**share, **x}, effective="2015Q1"))
+        for x in ({}, {"delegation.tax_share": 0})
+    )
+    left, county = p.money.total(REASONS["town_tax"]), p.money.total(REASONS["tax_county"])
+    assert (left[1:] > 0).all() and (left <= 0.5 * county).all() and not without.money.total(REASONS["town_tax"]).any()
+    on = p.towns.on_a_list()
+    assert p.towns.works.sum(axis=0)[on].sum() > without.towns.works.sum(axis=0)[on].sum()

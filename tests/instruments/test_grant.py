@@ -45,7 +45,7 @@ CASES = {
     "facility_scope": Case(ZJ, "listed", BUILT),
     "facility_public": Case(ZJ, 1, BUILT),
     "facility_payer": Case(ZJ, "province", BUILT),
-    "planning": Case(PX, 0),
+    "planning": Case(PX, False),
     "support_talents": Case(ZJ, 0.5, {"grant.support": 100_000}),
 }
 PROMISE = Promise(
@@ -106,7 +106,7 @@ def test_the_first_million_is_spent_on_planning_and_not_on_works():
     p = played(small(PX, 4, levers=levers))
     assert p.money.total(REASONS["planning"]).tolist() == p.money.total(REASONS["grant"]).tolist()
     assert p.money.total(REASONS["grant"])[1] > 0
-    free = played(small(PX, 4, levers={**levers, "grant.planning": 0}))
+    free = played(small(PX, 4, levers={**levers, "grant.planning": False}))
     assert free.money.total(REASONS["planning"]).sum() == 0
     works = [x.money.total(REASONS["infrastructure"], Kind.TOWN)[2] for x in (p, free)]
     assert works[0] < works[1]
@@ -126,3 +126,11 @@ def test_half_of_the_yearly_billion_goes_to_talents():
     to_firms = [p.money.total(REASONS["support_fund"])[5] for p in (half, firms)]
     assert 0 < to_firms[0] <= 0.55 * to_firms[1], "half, and no more than the tax it is a part of"
     assert half.diary.talents_in[2:].sum() > firms.diary.talents_in[2:].sum()
+
+
+def test_shandongs_province_pays_a_special_fund_to_its_demonstration_towns():
+    """SD-FUND-1 (S3 L137): a special fund was passed down to demonstration towns from 2012 to 2015; its sum is lost."""
+    p = played(small("shandong_2012", 20, levers={"call.town_types": "any"}, effective="2015Q1"))
+    paid = p.money.total(REASONS["annual_subsidy"])
+    assert (paid[3:16:4] > 0).all() and (paid % 100 == 0).all() and not paid[[0, 1, 2, 4, 5, 6]].any()
+    assert p.money.total(REASONS["annual_subsidy"], Kind.PROVINCE).sum() == paid.sum()

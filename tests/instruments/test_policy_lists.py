@@ -151,6 +151,44 @@ def test_the_first_year_of_a_cultivation_town_is_over_after_its_first_assessment
     assert (target.annual(p) > target.floor(p))[later].any()
 
 
+@pytest.mark.parametrize("year", ["any", "first"])
+def test_promotion_may_be_for_the_first_year_alone(year):
+    """TZ-LIST-3 (S2 L67 对于第一年完成创建目标的培育对象,次年可优先): by the first assessed year, a reading (D5)."""
+    waited, late = [], {"list.cultivation_exit_after": 0, "call.per_segment": 0, "call.creation_places": 4}
+    for k in range(4):
+        p = make(scenario(TZ, 12, levers={**PLACES, **late, "list.promotion_year": year}), k)
+        for _ in range(12):
+            p.step()
+            up = event(p, "promoted", p.t)
+            waited += (p.t - p.towns.cultivated_at)[up].tolist()
+    assert waited and (max(waited) > 4) == (year == "any")
+
+
+# --- Panyu's two lists (E7) ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("replicate", range(3))
+def test_panyu_has_a_creation_object_and_a_town_in_the_cultivation_pool(replicate):
+    """PY-LIST-2 (S0 L81 沙湾 … 创建对象名单; L83 化龙 … 培育库), PY-LIST-1: each batch passes one town on, at home."""
+    home = library().regimes["panyu_2019"].home
+    p = worlds.play(Simulation(library().resolve("panyu_2019", quarters=12, world=home), replicate))
+    s = p.towns
+    assert np.count_nonzero(s.status == Status.CREATION) == np.count_nonzero(s.status == Status.CULTIVATION) == 1
+    assert s.cultivated_at[s.status == Status.CULTIVATION] > s.listed_at[s.status == Status.CREATION]
+
+
+# --- Hainan's review (D22) -------------------------------------------------------------------------------------------
+
+
+def test_hainan_reviews_plans_without_a_contest():
+    """HI-PROC-1 (S3 L481, L483 初审、联审、审定): competitive defence is a reading, and it changes who is listed."""
+    (other,) = library().reading_variants("D-85", "hainan")
+    plain, contest = (library().resolve("hainan", quarters=8, levers=levers) for levers in ({}, other.levers))
+    assert set(plain.levers["call.mode"]) == {"voluntary"} and "competitive" in contest.levers["call.mode"]
+    listed = [worlds.play(Simulation(made, 0)).towns.listed_at >= 0 for made in (plain, contest)]
+    assert not np.array_equal(*listed)
+
+
 # --- industry classes (E9) -------------------------------------------------------------------------------------------
 
 

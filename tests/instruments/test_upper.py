@@ -9,15 +9,17 @@ import pytest
 
 import scenarios
 from experiments.store.kept import kept_of, scenario_of
+from sim.agents import county
 from sim.engine.ledger import REASONS
 from sim.instruments.upper import Upper, standing
 from sim.model import Simulation
 from sim.parameters import load_library
 from sim.parameters.errors import CircularExtends, InputErrors, OutOfBounds, UnknownName
 from sim.parameters.mix import mixed
-from sim.state.town import Grade, Status
+from sim.state.books import Kind
+from sim.state.town import Grade, Status, Strategy
 from tests.instruments.kit import PX, Case, Effect, Levers, Period, Promise, flow, make, played, small, trail
-from tests.worlds import library, play
+from tests.worlds import different, library, play
 
 JX: Levers = {"upper.regime": "jiangxi_2017"}
 MANY: Levers = {**JX, "upper.recommend": "listed", "upper.nominations": 0}
@@ -194,3 +196,128 @@ def test_rewarded_land_comes_from_above_by_the_share_of_its_file(tmp_path):
     used = p.towns.land_used[4:8] * (np.arange(4, 8)[:, None] >= upper(p).above_at)
     paid = p.land.total(REASONS["upper_land"]).sum() - before
     assert paid > 0 and paid == np.floor(0.5 * used.sum(axis=0))[listed & p.towns.on_a_list()].sum()
+
+
+# --- the sentences ----------------------------------------------------------------------------------------------------
+
+PAIRS = {"pingxiang_2017": "jiangxi_2017", "tongzhou_2017": "jiangsu_2017", "panyu_2019": "guangdong_2018"}
+
+
+def at_home(regime: str, replicate: int = 0, **levers: object) -> Simulation:
+    """A whole run of a regime at home, journals kept."""
+    made = library().resolve(regime, world=library().regimes[regime].home, quarters=20, levers=levers)
+    p = Simulation(made, replicate)
+    p.money.keep_journal()
+    return play(p)
+
+
+def entries(p: Simulation, *reasons: str) -> dict[str, set[int]]:
+    """Clauses under which some reasons were booked, and the accounts that paid."""
+    found: dict[str, set[int]] = {}
+    for _, batch in p.money.kept or []:
+        if batch.reason.name in reasons and batch.amount.any():
+            payer = np.broadcast_to(batch.payer, batch.amount.shape)[batch.amount > 0]
+            found.setdefault(batch.clause, set()).update(int(i) for i in payer)
+    return found
+
+
+@pytest.mark.parametrize("regime", PAIRS)
+def test_each_pair_lists_pays_and_leaves_nothing_when_it_is_off(regime):
+    """S4 L15, S2 L69, S0 L81: towns get onto the list above and what is paid for it reaches them; without a list above
+    every number is that of the null list above.
+    """
+    runs = [at_home(regime, k) for k in range(3)]
+    assert set(runs[0].inputs.above) == {PAIRS[regime]}
+    assert sum(int((upper(p).first_above >= 0).sum()) for p in runs) > 0
+    got = sum(int(p.money.total(REASONS[name]).sum()) for p in runs for name in ("upper_grant", "upper_honoured"))
+    assert got == sum(int(upper(p).paid.sum()) for p in runs) > 0
+    off, null = (at_home(regime, 0, **{"upper.regime": name}) for name in ("none", "null"))
+    assert not upper(off).paid.any() and not different(off, null)
+
+
+def test_excellent_towns_of_pingxiang_and_no_others_are_recommended_to_the_province():
+    """PX-ASSESS-2, S4 L32: 对年度考核优秀的特色小镇,落实土地扶持政策并推荐上报全省特色小镇."""
+    seen = 0
+    for k in range(3):
+        made = library().resolve("pingxiang_2017", world="pingxiang", quarters=12)
+        p = Simulation(made, k)
+        while p.t + 1 < 12:
+            before, grade = upper(p).recommended.copy(), p.towns.grade.copy()
+            play(p, 1)
+            new = upper(p).recommended > before
+            assert (grade[new] == Grade.EXCELLENT).all()
+            seen += int(new.sum())
+    assert seen > 0
+
+
+def test_pingxiang_recommends_at_most_as_many_as_it_strives_for():
+    """PX-TGT-3, S4 L15: 争取推荐3-5个示范小镇列入省级特色小镇,享受省有关扶持政策: four over two rounds, and what
+    Jiangxi's file says is paid by the province under Jiangxi's clause.
+    """
+    for k in range(4):
+        p = at_home("pingxiang_2017", k)
+        assert (upper(p).first_above >= 0).sum() <= 5 and upper(p).recommended.sum() <= 4
+        booked = entries(p, "upper_grant")
+        assert set(booked) <= {"JX-FUND-1"}
+        assert all(payers == {int(p.books.chart.of(Kind.PROVINCE)[0])} for payers in booked.values())
+        assert upper(p).paid.sum() == 200 * (upper(p).first_above >= 0).sum()
+
+
+def test_tongzhou_honours_its_support_when_a_town_is_listed_above_and_not_before():
+    """TZ-ACC-2, S2 L69: 通过验收并列入省、市特色小镇培育创建名单的,区兑现相关扶持政策: by the district, that day."""
+    p = at_home("tongzhou_2017")
+    listed = upper(p).first_above
+    assert (listed >= 0).any()
+    assert entries(p, "upper_honoured") == {"TZ-ACC-2": {int(p.books.chart.of(Kind.PREFECTURE)[0])}}
+    for t in range(20):
+        assert upper(p).paid[t].tolist() == np.where(listed == t, 500, 0).tolist()
+    nothing = at_home("tongzhou_2017", **{"upper.regime": "none"})
+    assert not nothing.money.total(REASONS["upper_honoured"]).any()
+
+
+def test_tongzhou_puts_better_grades_forward_first():
+    """TZ-ACC-2, S2 L69: 达到省、市培育创建标准的,优先向省、市联席会议办公室推荐: with one place for the district the
+    excellent go before the merely qualified.
+    """
+    seen = 0
+    for k in range(4):
+        p = Simulation(
+            library().resolve("tongzhou_2017", world="tongzhou", quarters=16, levers={"upper.nominations": 1}), k
+        )
+        while p.t + 1 < 16:
+            before, grade = upper(p).recommended.copy(), p.towns.grade.copy()
+            could = upper(p).above_at < 0
+            play(p, 1)
+            new = upper(p).recommended > before
+            if new.any() and (grade[could & p.towns.on_a_list()] == Grade.EXCELLENT).any():
+                assert (grade[new] == Grade.EXCELLENT).all()
+                seen += 1
+    assert seen > 0
+
+
+def test_one_town_a_year_comes_from_panyu_and_its_merit_decides():
+    """PY-LIST-1, -2, S0 L81-85: 综合产业特色、人文特色、环境特色等多方面比较: one each year, and the better site is
+    likelier to be listed.
+    """
+    for k in range(3):
+        p = at_home("panyu_2019", k)
+        for t in {int(t) for t in upper(p).first_above if t >= 0}:
+            assert (upper(p).first_above == t).sum() == 1
+    rules = upper(p)._rules["guangdong_2018"]
+    merit, chance = rules.call.merit(p), rules.chance(p, 7, np.zeros(p.towns.size))
+    assert (np.diff(chance[np.argsort(merit)]) >= 0).all() and chance.max() - chance.min() > 0.5
+
+
+@pytest.mark.parametrize("regime", ["pingxiang_2017", "tongzhou_2017"])
+def test_counties_see_that_a_good_grade_is_worth_a_chance_above(regime):
+    """S4 L32, S2 L69: what counties expect of building is more than of coasting, because the grade counts above."""
+    p = Simulation(library().resolve(regime, world=library().regimes[regime].home, quarters=16), 1)
+    while not (p.towns.status == Status.CREATION).any():
+        play(p, 1)
+    county.foresee(p)
+    f = county.forecast(p, p.towns.status == Status.CREATION)
+    stake = upper(p).expect(p, f)
+    assert stake is not None
+    on = (p.towns.status == Status.CREATION) & (upper(p).above_at < 0)
+    gain = (stake[Strategy.PUSH] - stake[Strategy.COAST])[on]
+    assert (gain >= 0).all() and gain.max() > 0

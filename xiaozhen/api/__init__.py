@@ -20,7 +20,16 @@ MODULES: dict[str, tuple[str, ...]] = {
     "xiaozhen.api.pictures": ("Picture", "picture", "style"),
     "xiaozhen.api.attribution": ("attribute",),
     "xiaozhen.api.studies": ("compare", "predict", "report", "sensitivity", "sensitivity_pages", "prediction_pages"),
-    "xiaozhen.api.checks": ("calibrate", "coverage", "doses", "readings", "schedule", "targets", "validate"),
+    "xiaozhen.api.checks": (
+        "calibrate",
+        "coverage",
+        "documents",
+        "doses",
+        "readings",
+        "schedule",
+        "targets",
+        "validate",
+    ),
     "xiaozhen.api.stores": ("export", "query", "resume", "status", "store", "sweep", "verify"),
     "xiaozhen.api.speed": ("bench", "versions"),
 }
