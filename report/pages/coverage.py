@@ -83,21 +83,27 @@ def levers(found: Verdicts, library: Library) -> list[Block]:
 
 
 def _verdict(one: Verdict, library: Library) -> Sequence[Text]:
-    stands = message(f"output.kind_{one.kind}")
+    stands = stands_text(one, library)
     if one.moved is None:
         return [one.turn.regime, one.turn.name, stands, "", "", ""]
-    place = one.moved.place
-    if one.kind is Kind.EXCUSED:
-        said = {"world": title(library.worlds[place.world].title), "fill": place.fill, "beside": _sets(place.beside)}
-        stands = message(f"output.reason_{one.reason}", **said)
-    largest = one.moved.largest
+    place, largest = one.moved.place, one.moved.largest
     known = OUTCOMES.get(largest) if largest else None
     most: Text = title(known.title) if known else one.moved.names[0]
     luck = f" #{place.replicate}" if place.replicate else ""
-    return [one.turn.regime, one.turn.name, stands, _sets(one.moved.set), f"{place.world}{luck}", most]
+    return [one.turn.regime, one.turn.name, stands, sets_text(one.moved.set), f"{place.world}{luck}", most]
 
 
-def _sets(values: Mapping[str, object]) -> str:
+def stands_text(one: Verdict, library: Library) -> Text:
+    """How a lever or meaning stands; of an excused one, why, and under what it acts."""
+    if one.kind is not Kind.EXCUSED or one.moved is None:
+        return message(f"output.kind_{one.kind}")
+    place = one.moved.place
+    world = title(library.worlds[place.world].title)
+    return message(f"output.reason_{one.reason}", world=world, fill=place.fill, beside=sets_text(place.beside))
+
+
+def sets_text(values: Mapping[str, object]) -> str:
+    """Lever values as one writes them."""
     return ", ".join(f"{key}={_value(value)}" for key, value in values.items())
 
 

@@ -47,6 +47,7 @@ class Levers(LeverSet):
     promotion: bool
     promotion_rule: Literal["ranked", "automatic", "free_place"]
     promotion_places: int
+    promotion_year: Literal["any", "first"]
     reentry_years: float
     observe_after: int
     observed_support: bool
@@ -166,9 +167,10 @@ class Lists(Instrument[Levers]):
         if not now.promotion:
             return
         s = p.towns
-        ready = np.flatnonzero(
-            (s.status == Status.CULTIVATION) & s.passed & (p.towns.ratio >= 1.0) & (s.cultivated_at < p.t)
-        )
+        may = (s.status == Status.CULTIVATION) & s.passed & (s.ratio >= 1.0) & (s.cultivated_at < p.t)
+        if now.promotion_year == "first":
+            may &= s.cultivated_at >= p.t - 4
+        ready = np.flatnonzero(may)
         cells = self.ask(Call).occupied(p)
         ranked = ready[np.lexsort((p.places.towns.key[ready], -s.score[ready]))]
         chosen = ranked[[cells.fits(int(i)) for i in ranked]][: self._room(p)] if ranked.size else ranked

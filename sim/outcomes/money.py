@@ -13,6 +13,7 @@ from sim.instruments.grant import ANNUAL_SUBSIDY, GRANT, GRANT_RETURN, SPECIAL_F
 from sim.instruments.interest import INTEREST_SUBSIDY
 from sim.instruments.rebate import REBATE
 from sim.instruments.settlement import SETTLEMENT
+from sim.instruments.upper import UPPER_GRANT, UPPER_HONOURED
 from sim.outcomes.arithmetic import NAN, YI, Floats, share
 from sim.outcomes.registry import outcome
 from sim.outcomes.windows import last_year
@@ -57,8 +58,8 @@ def cost_rebate(p: Province) -> float:
 
 @outcome
 def cost_grants(p: Province) -> float:
-    """Grants and special funds, less what came back."""
-    grants = _booked(p, GRANT, SPECIAL_FUND) - _booked(p, GRANT_RETURN)
+    """Grants and special funds, those of the level above among them, less what came back."""
+    grants = _booked(p, GRANT, SPECIAL_FUND, UPPER_GRANT, UPPER_HONOURED) - _booked(p, GRANT_RETURN)
     return float(grants.sum()) / YI
 
 
@@ -69,6 +70,12 @@ def second_grant_share(p: Province) -> float:
     if grant.now(p.clock.quarters - 1).schedule_met == 0.0:
         return NAN
     return share(int((grant.granted == BOTH).sum()), int((grant.granted > 0).sum()))
+
+
+@outcome
+def above_money(p: Province) -> float:
+    """Money for places on the list above, 万元."""
+    return float(_booked(p, UPPER_GRANT, UPPER_HONOURED).sum())
 
 
 @outcome

@@ -10,13 +10,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.parameters.errors import CircularExtends, OutOfBounds, listed, shown
-from sim.parameters.records import LEVELS, Frozen, Regime, Registry, Value
+from sim.parameters.records import LEVELS, Frozen, Regime, Registry, Setting, Value
 
 UPPER = "upper.regime"
 """The lever that names the regime above."""
 NOBODY = "none"
 FROM_ABOVE = ("call", "grant", "land_guarantee", "land_reward")
 """Instruments of a regime above that reach towns below: whom it lists and when, its grants, its land."""
+REACHES = (
+    *(f"call.{name}" for name in ("creation_places", "cultivation_places", "eligible", "town_types")),
+    "call.manufacturing_penalty",
+    *(
+        f"grant.{name}"
+        for name in ("listing", "timing", "annual", "annual_years", "annual_condition", "naming", "payer")
+    ),
+    *(f"land_reward.{name}" for name in ("share", "supplement", "supplement_rule", "gate", "cap")),
+    *(f"land_guarantee.{name}" for name in ("priority", "full", "gate")),
+)
+"""Those of their levers that do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,16 @@ def stated_above(chain: list[Regime]) -> str:
     """Return the regime that a chain names above itself last, or "none"."""
     named = [setting.value for regime in chain for setting in regime.values if setting.lever == UPPER]
     return str(named[-1]) if named else NOBODY
+
+
+def from_above(library: Registry, chain: list[Regime]) -> list[tuple[Regime, Setting]]:
+    """Return what the regime above a chain sets that reaches the towns below, with the regime that states it."""
+    found: list[tuple[Regime, Setting]] = []
+    step = library.regimes.get(stated_above(chain))
+    while step is not None:
+        found = [(step, one) for one in step.values if one.lever in REACHES] + found
+        step = library.regimes.get(step.extends or "")
+    return found
 
 
 def check_above(library: Registry, chain: list[Regime], name: str, chains: Mapping[str, list[Regime]]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sim.parameters.above import NOBODY, from_above, stated_above
 from sim.parameters.compose import chain_of
 from sim.parameters.crossrefs import (
     Plain,
@@ -108,6 +109,9 @@ def show_regime(library: Library, regime: Regime) -> Plain:
         "fills": offers(library, chain),
         "values": own,
         "inherited": below,
+        "above": _above(library, chain),
+        "from_above": [setting_data(library, *one) for one in from_above(library, chain)],
+        "stands_above": [one.id for one in library.regimes.values() if stated_above([one]) == regime.id],
         "extended_by": [other.id for other in library.regimes.values() if other.extends == regime.id],
         "studies": [
             study.id
@@ -116,6 +120,11 @@ def show_regime(library: Library, regime: Regime) -> Plain:
         ],
         "where": where(library, regime.place),
     }
+
+
+def _above(library: Library, chain: list[Regime]) -> Plain | None:
+    name = stated_above(chain)
+    return None if name == NOBODY else {"id": name, "title": library.regimes[name].title.as_dict()}
 
 
 def _home(library: Library, regime: Regime) -> Plain | None:

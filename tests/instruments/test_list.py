@@ -27,6 +27,7 @@ CASES = {
     "cultivation_exit_after": Case(TZ, 1, MANY),
     "promotion": Case(TZ, False),
     "promotion_places": Case(TZ, 1, MANY),
+    "promotion_year": Case(TZ, "first", {**MANY, "list.cultivation_exit_after": 0}, 13),
     "reentry_years": Case(TZ, 0),
     "observe_after": Case(TZ, 1),
     "observed_support": Case(TZ, False, OBSERVED),

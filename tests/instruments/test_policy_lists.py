@@ -151,6 +151,19 @@ def test_the_first_year_of_a_cultivation_town_is_over_after_its_first_assessment
     assert (target.annual(p) > target.floor(p))[later].any()
 
 
+@pytest.mark.parametrize("year", ["any", "first"])
+def test_promotion_may_be_for_the_first_year_alone(year):
+    """TZ-LIST-3 (S2 L67 对于第一年完成创建目标的培育对象,次年可优先): by the first assessed year, a reading (D5)."""
+    waited, late = [], {"list.cultivation_exit_after": 0, "call.per_segment": 0, "call.creation_places": 4}
+    for k in range(4):
+        p = make(scenario(TZ, 12, levers={**PLACES, **late, "list.promotion_year": year}), k)
+        for _ in range(12):
+            p.step()
+            up = event(p, "promoted", p.t)
+            waited += (p.t - p.towns.cultivated_at)[up].tolist()
+    assert waited and (max(waited) > 4) == (year == "any")
+
+
 # --- Panyu's two lists (E7) ------------------------------------------------------------------------------------------
 
 

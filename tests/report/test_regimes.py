@@ -109,3 +109,15 @@ def test_the_command_prints_and_checks(capsys, monkeypatch):
     assert main(["--lang", "zh"]) == 0
     assert capsys.readouterr().out.startswith("# 各政策体系")
     assert main(["--check"]) == (1 if out_of_date() else 0)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_account_tells_what_the_list_above_gives_and_by_which_clause(lang):
+    """PX-TGT-3 (S4 L15): towns on the provincial list enjoy the support of the province, as Jiangxi's file has it."""
+    text, shown = told("pingxiang_2017", lang), show(LIBRARY, "regime", "pingxiang_2017")
+    assert shown["above"]["id"] == "jiangxi_2017" and shown["above"]["title"][lang] in text
+    assert {one["regime"] for one in shown["from_above"]} == {"jiangxi_2017"}
+    assert {"grant.listing", "call.creation_places"} <= {one["lever"] for one in shown["from_above"]}
+    assert "JX-FUND-1" in text and "JX-FUND-1" not in {s["id"] for s in shown["source"]}
+    assert show(LIBRARY, "regime", "jiangxi_2017")["stands_above"] == ["pingxiang_2017"]
+    assert not show(LIBRARY, "regime", "hubei")["from_above"]

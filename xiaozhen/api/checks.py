@@ -29,6 +29,7 @@ from experiments.analysis.readings import sweep as meanings
 from experiments.analysis.readings.sweep import Sweep
 from experiments.plan.behaviour import ABOUT, DRAWS, posterior_folder
 from report.pages.doses import write_measured
+from report.pages.levers import write_levers
 from report.pages.readings import write_sweep
 from sim.schedule import STEPS
 from xiaozhen.api.library import Given, load, scenario, split
@@ -80,6 +81,8 @@ def coverage(
     check: bool = False,
     levers: bool = False,
     workers: int | None = None,
+    out: str | Path | None = None,
+    force: bool = False,
     progress: Progress | None = None,
 ) -> Covered:
     """Say where every clause stands.
@@ -90,18 +93,23 @@ def coverage(
         check: Take each acting clause out of its regime and see what moves.
         levers: Make each lever of each regime inert, alone, and take each other meaning, and see what moves.
         workers: Worker processes; None = one for each core.
+        out: Folder for a document and table of ``levers``.
+        force: Replace results there.
         progress: Called with (finished, all).
 
     Raises:
-        InputError: If there is no such regime.
+        InputError: If there is no such regime, or the folder is not free.
     """
     library = load()
+    folder = None if out is None else free_folder(out, force)
     if regime is not None:
         register.regime_of(library, regime)
     entries = register.chosen(register.coverage(library), library, regime, tuple(status))
     moved = checking.check(library, entries, workers=workers, progress=progress) if check else {}
     only = None if regime is None else (regime,)
     turned = turning.judge(library, only, workers=workers, progress=progress) if levers else None
+    if folder is not None and turned is not None:
+        write_levers(turned, folder, library)
     return Covered(entries, moved, turned)
 
 

@@ -20,6 +20,8 @@ from sim.parameters import Library
 
 PLACES = ("call.creation_places", "call.cultivation_places", "tiers.places_1", "tiers.places_2", "tiers.places_3")
 """Levers that say only how many towns stand on a list."""
+LABELS = ("towns:grade",)
+"""Columns that say what a town is called; alone they are no consequence."""
 
 
 class Kind(StrEnum):
@@ -113,15 +115,28 @@ def verdicts(
 def _verdict(library: Library, turn: Turn, moved: Moved, reason: Reason | None) -> Verdict:
     if reason is not None:
         return Verdict(turn, Kind.EXCUSED, moved, reason)
-    return Verdict(turn, Kind.NOMINAL if _nominal(library, turn) else Kind.ACTS, moved)
+    return Verdict(turn, Kind.NOMINAL if _nominal(library, turn, moved) else Kind.ACTS, moved)
 
 
-def _nominal(library: Library, turn: Turn) -> bool:
-    """Whether it says only how many places a list has, and no document says so."""
+def _nominal(library: Library, turn: Turn, moved: Moved) -> bool:
+    """Whether it says only how many places a list has, which no document says, or moves a grade without consequence."""
+    if set(moved.names) <= set(LABELS):
+        return True
     if not all(key in PLACES for one in turn.sets for key in one):
         return False
     settings = [s for key in turn.sets[0] for s in stated(library.regimes[turn.regime]).get(key, ())]
     return all(setting.evidence == "assumption" for setting in settings)
+
+
+def nominal_clauses(found: Verdicts, library: Library, regime: str) -> tuple[str, ...]:
+    """Clauses of a regime that act through nominal levers only."""
+    kinds: dict[str, set[Kind]] = {}
+    settings = stated(library.regimes[regime])
+    for one in found.levers:
+        if one.turn.regime == regime:
+            for clause in (name for setting in settings[one.turn.name] for name in setting.clause):
+                kinds.setdefault(clause, set()).add(one.kind)
+    return tuple(clause for clause, held in kinds.items() if clause != "G" and held == {Kind.NOMINAL})
 
 
 # --- as plain data ---------------------------------------------------------------------------------------------------

@@ -28,7 +28,9 @@ from report.blocks import (
 from report.blocks import told as said
 from report.pages.regimes.values import value_words
 from report.text.catalogue import under
+from report.text.enforcement import of_regime
 from sim.parameters import Library
+from sim.parameters.above import from_above, stated_above
 from sim.parameters.compose import chain_of
 from sim.parameters.explain import offers
 from sim.parameters.readings import Standing, standing
@@ -36,20 +38,21 @@ from sim.parameters.records import Lever, Regime, Setting
 from sim.parameters.texts import EMPTY
 from sim.parameters.texts import Text as Titled
 
-ASSUMED = "assumption"
+ASSUMED, ABOVE = "assumption", "above"
 
 
 def account(regime: Regime, library: Library) -> Section:
     """The account of a regime."""
     blocks: list[Block] = [Paragraph(title(regime.summary)), Paragraph(_who(library, regime))]
     blocks += [Paragraph(said(head, text)) for head, text in told(library, regime)]
+    blocks += [Paragraph(one) for one in of_regime(library, regime.id)]
     blocks += [*_open(library, regime), *_readings(library, regime), _gaps(library, regime)]
     return Section(glued(title(regime.title), " ", Mono(regime.id)), blocks, slug(regime), anchor=True)
 
 
 def told(library: Library, regime: Regime) -> list[tuple[Text, Text]]:
     """What a regime says, section by section: heading and prose."""
-    parts = ((id, _prose(library, regime, id.rpartition(".")[2])) for id in under("regimes.section"))
+    parts = ((id, _section(library, regime, id.rpartition(".")[2])) for id in under("regimes.section"))
     return [(message(id), Joined(sentences, "space")) for id, sentences in parts if sentences]
 
 
@@ -78,11 +81,22 @@ def _who(library: Library, regime: Regime) -> Text:
 # --- prose -----------------------------------------------------------------------------------------------------------
 
 
-def _prose(library: Library, regime: Regime, section: str) -> list[Text]:
-    """What a regime sets in one section: sentences, then whatever has no sentence, by its title."""
+def _section(library: Library, regime: Regime, section: str) -> list[Text]:
+    """What a regime sets in one section; in that of the level above, what the regime above sets that reaches it."""
+    if section != ABOVE:
+        return _prose(library, regime, _told(library, regime, section))
+    found = from_above(library, chain_of(regime.id, library.regimes))
+    if not found:
+        return []
+    upper = library.regimes[stated_above(chain_of(regime.id, library.regimes))]
+    return _prose(library, upper, _by_lever(library, [setting for _, setting in found]))
+
+
+def _prose(library: Library, regime: Regime, levers: Sequence[tuple[Lever, list[Setting]]]) -> list[Text]:
+    """What a regime sets, lever by lever: sentences, then whatever has no sentence, by its title."""
     sentences: list[Text] = []
     rest: list[Text] = []
-    for lever, settings in _told(library, regime, section):
+    for lever, settings in levers:
         phrase = _phrase(lever, settings)
         value = _dated(library, regime, lever, settings)
         star = message("regimes.prose.assumed") if all(s.evidence == ASSUMED for s in settings) else ""
@@ -113,11 +127,16 @@ def _other(library: Library, regime: Regime, key: str) -> Text:
 
 def _told(library: Library, regime: Regime, section: str) -> list[tuple[Lever, list[Setting]]]:
     """The levers of a section that the regime sets to something, with their settings by date."""
+    return _by_lever(
+        library, [one for one in regime.values if section_of(library, library.levers[one.lever]) == section]
+    )
+
+
+def _by_lever(library: Library, among: Iterable[Setting]) -> list[tuple[Lever, list[Setting]]]:
+    """Settings by lever and date; without levers that are only set to their inert values."""
     found: dict[str, list[Setting]] = {}
-    for setting in regime.values:
-        lever = library.levers[setting.lever]
-        if section_of(library, lever) == section:
-            found.setdefault(lever.key, []).append(setting)
+    for setting in among:
+        found.setdefault(setting.lever, []).append(setting)
     told = [(library.levers[key], sorted(found[key], key=lambda s: s.first)) for key in library.levers if key in found]
     return [(lever, settings) for lever, settings in told if not all(without_effect(lever, s) for s in settings)]
 

@@ -133,3 +133,25 @@ def test_the_answer_names_every_lever_once_and_gives_a_reason_for_every_excuse()
     assert data["regimes"] == {"hubei": {"acts": 0, "nominal": 0, "excused": 1, "dead": 1}}
     assert data["detail"]["hubei/assessment.gate_pay"]["fill"] == "zhejiang_money"
     assert set(data["readings"]) == {"acts", "nominal", "excused", "dead"}
+
+
+# --- all of them -----------------------------------------------------------------------------------------------------
+
+FAST = ("gansu", "zhejiang_2015_yiwu", "jiangsu")
+"""Regimes whose levers are always turned; the others with ``--slow``."""
+MOST_EXCUSED = 0.1
+"""Of a regime's levers."""
+
+
+def _regimes():
+    for name, regime in library().regimes.items():
+        if regime.values:
+            yield pytest.param(name, marks=() if name in FAST else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("regime", _regimes())
+def test_every_lever_and_every_meaning_of_a_regime_acts_or_is_excused(regime: str):
+    found = levers.judge(library(), [regime], workers=1)
+    assert found.dead == ()
+    counted = levers.counts(found.levers, regime)
+    assert counted["excused"] <= MOST_EXCUSED * len(found.levers), levers.as_data(found)["excused"]
