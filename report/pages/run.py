@@ -15,6 +15,7 @@ from experiments.store.result import sign
 from experiments.store.tables import write_table
 from report.blocks import Block, Grid, Interval, Paragraph, Quantity, Text, message, title
 from report.render.json import written
+from report.text.enforcement import of_runs
 from report.text.outcomes import unit_name
 from report.text.towns import called
 from report.text.towns import columns as labels
@@ -43,6 +44,7 @@ def screen(group: ScenarioRuns, found: Estimates, library: Library) -> list[Bloc
     blocks: list[Block] = [Grid(head, rows, told, words=(len(head) - 2, len(head) - 1))]
     if group.resolved.overridden:
         blocks.append(Paragraph(message("output.levers_set", names=", ".join(sorted(group.resolved.overridden)))))
+    blocks += map(Paragraph, of_runs(library, group.resolved.levers, [s.scenario.behaviour for s in group.specs]))
     return [*blocks, *_filled(group, library)]
 
 
