@@ -17,6 +17,7 @@ from experiments.analysis.doses.sweep import doses, measure
 from experiments.analysis.readings.sweep import sweep as readings
 from experiments.plan.behaviour import behaviours_for
 from report.figures.draw import draw_all, drawable
+from report.pages import places
 from report.pages.odd import odd
 from report.pages.regimes import accounts
 from report.pages.worlds import document
@@ -70,6 +71,7 @@ def main() -> None:
         "rule": rule(library),
         "figure": figure(),
         "language": language(),
+        "towns": towns(),
         "studies": studies(library),
     }
     print(json.dumps(found))
@@ -161,6 +163,13 @@ def language() -> Any:
     """The languages there are, and what a command and a page say in the new one."""
     page = document("fr").split("\n")[0]
     return {"all": list(LANGS), "said": say("commands.schedule.help", "fr"), "page": page}
+
+
+def towns() -> dict[str, Any]:
+    """What the list of places says of the world that got towns by name."""
+    rows = places.document("tongzhou")
+    named = [row for row in rows if row["batch"]]
+    return {"named": [row["name"]["en"] for row in named], "marks": [row["marks"] for row in named], "sites": len(rows)}
 
 
 def studies(library: Library) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sim.engine.kernel import cache_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = ROOT / "docs" / "how-to"
-NAMES = ("instrument", "regime", "outcome", "rule", "figure", "language")
+NAMES = ("instrument", "regime", "outcome", "rule", "figure", "language", "towns")
 COPIED = ("scenarios", "report/text/catalogue")
 """Folders whose files are read by their place."""
 _BLOCK = re.compile(r'^```\w+ (title|append|edit)="([^"]+)"\n(.*?)^```$', re.M | re.S)

@@ -16,7 +16,7 @@ import pytest
 from tests import howto
 from tools import architecture
 
-FILES = {"instrument": 2, "regime": 1, "outcome": 2, "rule": 3, "figure": 2, "language": 5}
+FILES = {"instrument": 2, "regime": 1, "outcome": 2, "rule": 3, "figure": 2, "language": 5, "towns": 1}
 """Files of the product in each worked example; an instrument's third is its test, a language's are all its own."""
 TOPS = r"\.ci|docs|tests|sim|scenarios|experiments|calibration|report|xiaozhen|tools|benchmarks"
 PATH = re.compile(rf"(?<![\w.*/-])((?:{TOPS})/[\w./*{{}},-]*[\w*])")
@@ -27,7 +27,7 @@ DOCUMENTS = sorted(
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a product with all six extensions does."""
+    """What a product with all extensions does."""
     folder = howto.follow(tmp_path_factory.mktemp("extended"), *howto.NAMES)
     said = howto.python(
         folder, "from tests.extended import main; main()", XIAOZHEN_LANGUAGES=str(folder / "report/text/languages")
@@ -91,6 +91,16 @@ def test_a_language_is_spoken(found: dict[str, Any]) -> None:
         "said": "Les étapes d'un trimestre.",
         "page": "# Les territoires et leurs chiffres",
     }
+
+
+def test_towns_by_name_stand_in_a_world_of_ones_own(found: dict[str, Any]) -> None:
+    assert found["towns"]["named"] == ["江风家纺小镇", "滨江智慧小镇", "通海小镇"]
+    assert found["towns"]["marks"] == [
+        ["county_drawn"],
+        ["county_drawn", "sub_drawn"],
+        ["county_drawn", "industry_drawn"],
+    ]
+    assert found["towns"]["sites"] == 14
 
 
 def spelled(path: str) -> list[str]:

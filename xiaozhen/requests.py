@@ -23,6 +23,7 @@ Threads = Annotated[int | None, Shape(how=True)]
 Scheduler = Annotated[str | None, Shape("ADDRESS", how=True)]
 Shard = Annotated[str | None, Shape("I/N", how=True)]
 Task = Annotated[str, Shape("MODULE:FUNCTION", how=True)]
+Names = Annotated[bool, Shape(how=True)]
 Lang = Annotated[str, Shape(among=(*LANGS, BOTH), how=True)]
 
 
@@ -57,6 +58,7 @@ class Run(Request):
     world: str = "zhejiang"
     counties: Counties = None
     tables: Annotated[str, Shape("A,B")] = ""
+    names: Names = False
     out: Out = None
     force: Force = False
     workers: Workers = None
@@ -67,6 +69,8 @@ class Show(Request):
     """What a name means."""
 
     words: Annotated[tuple[str, ...], Shape("[KIND] NAME", argument=True)] = ()
+    towns: bool = False
+    map: Annotated[str | None, Shape("FILE", how=True)] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,7 @@ class Attribute(Request):
     method: Literal["auto", "exact", "sampled"] = "auto"
     max_runs: int | None = None
     no_fates: bool = False
+    names: Names = False
     counties: Counties = None
     out: Out = None
     force: Force = False

@@ -13,6 +13,7 @@ from typing import Any
 from experiments.analysis.guards import Finding
 from experiments.analysis.study import Study
 from sim.parameters.compose import chain_of
+from sim.parameters.enforcement import doubtful
 
 CONTEXT = "context.json"
 FORMAT = 1
@@ -31,7 +32,7 @@ def context_of(
         question: What the study asks, by language.
 
     Returns:
-        Keys question, worlds, regimes, levers, fills, guards.
+        Keys question, worlds, regimes, levers, fills, enforcement, guards.
     """
     regimes = list(dict.fromkeys(g.resolved.regime for g in study.groups))
     fills = list(dict.fromkeys(name for g in study.groups for name in g.resolved.filled.values()))
@@ -43,6 +44,7 @@ def context_of(
         "regimes": {name: _regime(name, library) for name in regimes if name in known},
         "levers": {key: both(lever.title) for key, lever in library.levers.items()},
         "fills": {name: _fill(lending[name]) for name in fills if name in lending},
+        "enforcement": _enforcement(study, library),
         "guards": [asdict(f) for f in findings],
     }
 
@@ -54,6 +56,16 @@ def both(text: Any) -> dict[str, str]:
 
 def _fill(fill: Any) -> dict[str, Any]:
     return {"title": both(fill.title), "what": both(fill.what), "regime": fill.regime}
+
+
+def _enforcement(study: Study, library: Any) -> list[dict[str, Any]]:
+    """Clauses that may not be carried out: what they are, the uncertainty, and the scenarios that have them."""
+    found: dict[str, dict[str, Any]] = {}
+    for group in study.groups:
+        for lever in doubtful(library, group.resolved.levers):
+            one = {"title": both(lever.title), "clause": list(lever.source), "uncertainty": lever.enforcement}
+            found.setdefault(lever.key, {**one, "scenarios": []})["scenarios"].append(group.id)
+    return list(found.values())
 
 
 def _regime(name: str, library: Any) -> dict[str, Any]:

@@ -15,7 +15,10 @@ from experiments.store.result import sign
 from experiments.store.tables import write_table
 from report.blocks import Block, Grid, Interval, Paragraph, Quantity, Text, message, title
 from report.render.json import written
+from report.text.enforcement import of_runs
 from report.text.outcomes import unit_name
+from report.text.towns import called
+from report.text.towns import columns as labels
 from sim.outcomes.records import OUTCOMES
 from sim.parameters import Library
 
@@ -41,6 +44,7 @@ def screen(group: ScenarioRuns, found: Estimates, library: Library) -> list[Bloc
     blocks: list[Block] = [Grid(head, rows, told, words=(len(head) - 2, len(head) - 1))]
     if group.resolved.overridden:
         blocks.append(Paragraph(message("output.levers_set", names=", ".join(sorted(group.resolved.overridden)))))
+    blocks += map(Paragraph, of_runs(library, group.resolved.levers, [s.scenario.behaviour for s in group.specs]))
     return [*blocks, *_filled(group, library)]
 
 
@@ -71,13 +75,25 @@ def document(group: ScenarioRuns, found: Estimates, settings: Sequence[str]) -> 
     }  # fmt: skip
 
 
-def write(group: ScenarioRuns, record: Mapping[str, Any], folder: Path) -> None:
-    """Write ``run.json`` and the tables as CSV and Parquet beside the runs."""
+def write(group: ScenarioRuns, record: Mapping[str, Any], folder: Path, names: Sequence[str] = ()) -> None:
+    """Write ``run.json`` and the tables as CSV and Parquet beside the runs.
+
+    Args:
+        group: The runs.
+        record: What goes into ``run.json``.
+        folder: Where.
+        names: Real names of the world's sites, where the reader asked for them.
+    """
     remove_pages(folder)
     tables = {"runs": runs_table([group]), "yearly": yearly_table([group]), "cohorts": cohorts_table([group])}
     for spec, run in zip(group.specs, group.runs, strict=True):
         for name, columns in run.tables.items():
             rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+            if name == "towns":
+                rows = [
+                    {**row, **labels(called(row["industry"], i, names[i] if names else ""))}
+                    for i, row in enumerate(rows)
+                ]
             tables[f"{name}-{spec.replicate:03d}"] = records_table(rows)
     files = [path for name, table in tables.items() for path in write_table(table, folder / name)]
     write_text(folder / RECORD, written(record))

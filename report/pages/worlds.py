@@ -12,7 +12,22 @@ from math import fsum
 from typing import Any
 
 import scenarios
-from report.blocks import Block, Grid, Joined, Mono, Page, Paragraph, Section, Text, between, glued, message, title
+from report.blocks import (
+    Block,
+    Grid,
+    Joined,
+    Mono,
+    Page,
+    Paragraph,
+    Picture,
+    Section,
+    Text,
+    between,
+    glued,
+    message,
+    title,
+)
+from report.pages.places import not_for, section
 from report.render.documents import Document
 from report.text.catalogue import under
 from report.text.language import LANGS
@@ -22,6 +37,8 @@ from sim.world.build import load_world
 from sim.world.facts import FORMS, Figure, WorldFacts
 
 LEVELS = tuple(id.rpartition(".")[2] for id in under("worlds.levels"))
+MAPPED = "zhejiang"
+"""World whose map stands on the page; it is drawn by ``python -m report.figures.places``."""
 MEANS = frozenset({"province.rural_income"})
 """Figures by prefecture that do not add up to one of the whole."""
 
@@ -120,7 +137,7 @@ def page() -> Page:
     ]
     heads = [message(f"worlds.{h}") for h in ("world", "level", "start", *_sizes(found[0]))]
     table = Grid(heads, rows, words=True)
-    return Page(message("worlds.title"), [Paragraph(message("worlds.intro")), table, *map(_section, found)])
+    return Page(message("worlds.title"), [Paragraph(message("worlds.intro")), table, not_for(), *map(_section, found)])
 
 
 def _named(text: Titled, id: str) -> Text:
@@ -152,6 +169,12 @@ def _section(world: WorldFacts) -> Section:
     if world.lent:
         names = between(", ", (Mono(key) for key in sorted(world.lent)))
         parts.append(Paragraph(message("worlds.lent", like=world.like, names=names)))
+    parts += section(world)
+    if world.id == MAPPED:
+        size = {"sites": sum(world.town.sites), "listed": len(world.listed)}
+        parts.append(
+            Picture(f"figures/places-{MAPPED}", message("figures.places.finding", world=title(world.title), **size))
+        )
     return Section(_named(world.title, world.id), parts)
 
 

@@ -4,7 +4,7 @@ A prospect of industry *i*, class *c* (small firm or investment project) and hom
 with replacement in proportion to how well known they are there. Among those it compares
 
     V = same·ln(1+n_i) + infra·I + talent·ln(1+talents) + tax·points·(1 − a·n_i/(n_i+100)) + land·ln(price)
-        + delay·quarters + reputation·R + capability·K + effort·e + potential + grade + distance·km − crowding
+        + delay·quarters + reputation·R + capability·K + effort·e + potential + grade + distance·km·way − crowding
 
     (projects weigh same-industry firms half as much, and ``choice.congestion``·ln(1 + investment under way/20 亿元) is
     added)
@@ -130,7 +130,7 @@ def prepare(p: Province) -> Choice:
     """Tables for the choices of this quarter."""
     scale = p.behaviour["choice.nest"]
     value = exp(utilities(p) / scale)
-    reach = exp(p.behaviour["choice.distance"] * p.places.home_distance / scale)
+    reach = exp(p.behaviour["choice.distance"] * (p.places.home_distance * p.offer.way) / scale)
     known, guide = shares(awareness(p))
     outside, project = p.behaviour["choice.outside"], p.behaviour["choice.outside_project"]
     weight = value[:, :, None, :] * reach[None, None, :, :]

@@ -10,7 +10,8 @@ account (or the town's, D-07), which may go below zero and then swallows later q
 two accounts (D-06 b) the reward is returned from where it lies and the penalty is booked on the county's ordinary
 quota. A minimum (D-65) falls on towns that were never rewarded too. Under a cure (D-09) a late town has one more year,
 and is then let off or charged ``cured_multiple``.
-Whether it is imposed at all is uncertain: no record of any quota taken back was found (``enforcement.clawback``).
+The text knows no exception. Whether it is imposed is behaviour: no record of any quota taken back was found
+(``enforcement.clawback``); ``always`` plays the text (reading D-72).
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Levers(LeverSet):
     cured_multiple: float
     booking: Literal["one_account", "two_accounts"]
     minimum: float
+    always: bool
 
 
 class Clawback(Instrument[Levers]):
@@ -144,7 +146,7 @@ class Clawback(Instrument[Levers]):
         if least > 0.0:
             lost = np.maximum(lost, (1.0 - f.p_settled) * least)
         cost = lost / 100.0 * f.shadow_price * discount
-        return open_ * (-p.behaviour["enforcement.clawback"] * cost)
+        return open_ * (-self._chance(p, ahead) * cost)
 
     @at("acceptance")
     def settle(self, p: Province, now: Levers) -> None:
@@ -185,13 +187,18 @@ class Clawback(Instrument[Levers]):
     def stake_at_exit(self, p: Province) -> Floats:
         """What a town that left the list now would be expected to be charged, 万元."""
         price = p.behaviour["land.shadow_price"] * np.sqrt(p.places.counties.land_price[p.places.towns.county] / 15.0)
-        quota = self.ahead(p.t).multiple * self.base(p, np.full(p.towns.size, SHORTFALL)) / 100.0
-        return np.asarray(p.behaviour["enforcement.clawback"] * quota * price)
+        ahead = self.ahead(p.t)
+        quota = ahead.multiple * self.base(p, np.full(p.towns.size, SHORTFALL)) / 100.0
+        return np.asarray(self._chance(p, ahead) * quota * price)
+
+    def _chance(self, p: Province, levers: Levers) -> float:
+        """Chance that the clawback is carried out when it is due."""
+        return 1.0 if levers.always else p.behaviour["enforcement.clawback"]
 
     def _charge(self, p: Province, who: NDArray[np.bool_], multiple: float, missing: Floats) -> None:
         """Deduct from the towns in ``who`` where the clawback is imposed."""
         now = self.now(p.t)
-        imposed = p.draws.uniforms(CLAWBACK_ENFORCE, p.places.towns.key, p.t) < p.behaviour["enforcement.clawback"]
+        imposed = p.draws.uniforms(CLAWBACK_ENFORCE, p.places.towns.key, p.t) < self._chance(p, now)
         base = self.base(p, missing)
         owed = np.maximum(multiple * base, 100.0 * now.minimum)
         amount = np.where(who & imposed, np.floor(owed), 0.0).astype(np.int64)

@@ -7,7 +7,7 @@
 * of later years (reading D-04) = the town's own yearly plan, a third of the three-year sum, or the easier of the two;
 * effective investment counts housing only under ``effective_rule = any`` (D-18, TZ-RE-1), and may leave out commercial
   complexes too;
-* the core share is checked on cumulative, yearly or first-year investment (D-20);
+* the core share is checked on cumulative, yearly or first-year investment, of all that counts or of projects (D-20);
 * sums hold as written, or grow with prices (D-62).
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.numeric import exp_, log_
-from sim.instruments.base import Floats, Instrument, LeverSet
+from sim.instruments.base import Floats, Instrument, Ints, LeverSet
 from sim.state.province import Province
 from sim.state.town import Status
 
@@ -36,6 +36,7 @@ class Levers(LeverSet):
     annual_rule: Literal["third", "own_plan", "either"]
     core_share_min: float
     core_share_base: Literal["cumulative", "yearly", "first_year"]
+    core_share_of: Literal["projects", "completed"]
     effective_rule: Literal["any", "no_housing", "no_commercial", "core_only"]
     tolerance: float
     years: int
@@ -136,25 +137,37 @@ class Target(Instrument[Levers]):
         return self.annual(p) * np.where((s.status == Status.CULTIVATION) & (s.listed_at < 0), part, 1.0)
 
     def core_share(self, p: Province) -> Floats:
-        """Share of project investment (housing and public works apart) in the town's own industry, by reading D-20."""
-        s = p.towns
-        base = self.ahead(p.t).core_share_base
-        if base == "cumulative":
-            core, rest = p.since_listing(s.core), p.since_listing(s.other)
-        elif base == "first_year":
-            core, rest = p.since_listing(s.core, 4), p.since_listing(s.other, 4)
-        else:
-            year = slice(p.clock.year_start, p.t + 1)
-            core, rest = s.core[year].sum(axis=0), s.other[year].sum(axis=0)
-        share: Floats = core / np.maximum(1, core + rest)
+        """Share of a town's investment in its own industry, by reading D-20: of projects, or of all that counts, public
+        works included.
+        """
+        core, _, whole = self._parts(p)
+        share: Floats = core / np.maximum(1, whole)
         return share
 
     def claimed_share(self, p: Province) -> Floats:
-        """Core share as towns present it: part of the rest passes for the town's own industry
+        """Core share as towns present it: part of what others invest passes for the town's own industry
         (``report.core_stretch``).
         """
-        share = self.core_share(p)
-        return share + p.behaviour["report.core_stretch"] * (1.0 - share)
+        core, other, whole = self._parts(p)
+        share: Floats = (core + p.behaviour["report.core_stretch"] * other) / np.maximum(1, whole)
+        return share
+
+    def core_feigned(self, p: Province, tolerance: float) -> NDArray[np.bool_]:
+        """Towns whose core share is enough only as they present it, above the truth by more than a tolerance."""
+        least, true, claimed = self.ahead(p.t).core_share_min, self.core_share(p), self.claimed_share(p)
+        return (least > 0.0) & (true < least) & (claimed >= least) & (claimed > (1.0 + tolerance) * true)
+
+    def _parts(self, p: Province) -> tuple[Ints, Ints, Ints]:
+        """Investment in the town's own industry, in others, and what the share is of, over the quarters of D-20."""
+        s, ahead = p.towns, self.ahead(p.t)
+        whole = s.core + s.other
+        if ahead.core_share_of == "completed":
+            whole = s.effective_by_quarter(self.rule(p.t))
+        if ahead.core_share_base == "yearly":
+            year = slice(p.clock.year_start, p.t + 1)
+            return s.core[year].sum(axis=0), s.other[year].sum(axis=0), whole[year].sum(axis=0)
+        first = 4 if ahead.core_share_base == "first_year" else None
+        return p.since_listing(s.core, first), p.since_listing(s.other, first), p.since_listing(whole, first)
 
     def hard_cap(self, p: Province) -> NDArray[np.bool_]:
         """Towns whose built area may not pass the square kilometre (reading D-61); elsewhere the planned area is the

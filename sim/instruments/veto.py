@@ -14,6 +14,7 @@ from sim.engine.draws import decision
 from sim.instruments._incidents import incidents
 from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.instruments.list import Lists
+from sim.instruments.target import Target
 from sim.state.province import Province
 from sim.state.town import EVENTS, Status
 
@@ -34,7 +35,7 @@ class Veto(Instrument[Levers]):
     """Audit of reported figures."""
 
     order = 270
-    needs = (Lists,)
+    needs = (Lists, Target)
 
     def probability(self, t: int) -> float:
         """Chance that a town is audited in a year."""
@@ -48,11 +49,11 @@ class Veto(Instrument[Levers]):
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:
-        """−P(audited and the gap shows) · the worth of staying on the list, and disgrace."""
+        """−P(audited and the gap, or the core share, shows) · the worth of staying on the list, and disgrace."""
         chance, accidents = self.probability(p.t), self.accidents(p.t)
         if chance == 0.0 and not accidents:
             return None
-        caught = chance * (f.gap > ahead.tolerance)
+        caught = chance * ((f.gap > ahead.tolerance) | self.ask(Target).core_feigned(p, ahead.tolerance))
         if accidents:
             caught = caught + (1.0 - caught) * p.behaviour["incident.rate"]
         disgrace = p.behaviour["official.promotion_weight"] * p.behaviour["official.promotion_value"]
@@ -68,7 +69,7 @@ class Veto(Instrument[Levers]):
         true = p.true_effective().astype(np.float64)
         gap = s.reported[t] / np.maximum(1.0, true) - 1.0
         audited = p.draws.uniforms(VETO_AUDIT, p.places.towns.key, t) < chance
-        struck = s.on_a_list() & audited & (gap > now.tolerance)
+        struck = s.on_a_list() & audited & ((gap > now.tolerance) | self.ask(Target).core_feigned(p, now.tolerance))
         if accidents:
             hit = s.on_a_list() & incidents(p, p.clock.quarter.year)
             struck |= hit

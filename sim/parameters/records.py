@@ -106,6 +106,8 @@ class Lever:
             lever of the instrument.
         otherwise: of a flag, how it is told that it does not hold.
         section: part of a regime's account in which it is told; "" for its instrument's.
+        enforcement: key of the uncertainty with which the clause is carried out; "" where that is in no doubt.
+        always: key of the flag under which it is carried out always all the same; "" for none.
     """
 
     key: str
@@ -125,6 +127,8 @@ class Lever:
     sentence: Text = EMPTY
     otherwise: Text = EMPTY
     section: str = ""
+    enforcement: str = ""
+    always: str = ""
 
     @property
     def numeric(self) -> bool:

@@ -56,10 +56,13 @@ def read_lever(table: Table, key: str, names: Names, units: Mapping[str, Unit]) 
     names.check(table, "reading", reading, "reading")
     sentence, section = table.both("sentence", needed=False), table.text("section", needed=False)
     otherwise = table.both("otherwise", needed=False) if kind == "flag" else EMPTY
+    enforcement, always = table.text("enforcement", needed=False) or "", table.text("always", needed=False) or ""
+    names.check(table, "enforcement", enforcement or None, "uncertainty")
+    names.check(table, "always", always or None, "lever")
     raw = table.take("inert", True, TYPES.get(kind, TYPES["number"]))
     lever = Lever(
         key, key.split(".")[0], title, what, kind, unit, low, high, 0.0, choices, source, evidence, reading,
-        table.place, sentence, otherwise, section,
+        table.place, sentence, otherwise, section, enforcement, always,
     )  # fmt: skip
     if not table.close() or raw is None:
         return None

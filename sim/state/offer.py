@@ -45,6 +45,8 @@ class Offer(State):
     """Chance that a project has to be built again in part."""
     search = column("town", np.float64, fill=1.0)
     """Factor on the distance over which a town is heard of."""
+    way = column("town", np.float64, fill=1.0)
+    """Factor on the distance that firms and investors feel."""
     land_priority = column("town", np.float64)
     land_guaranteed = column("town", np.bool_)
     guarantee = column("town", np.float64)

@@ -23,6 +23,7 @@ CASES = {
     "booking": Case(ZJ, "two_accounts", SETTLED),
     "minimum": Case(ZJ, 100, {"clawback.after": 4}),
     "charged": Case(ZJ, "town", SETTLED),
+    "always": Case(ZJ, True, SETTLED),
     "carry_forward": Case(ZJ, False, SETTLED),
     "cure": Case(ZJ, "one_year", SETTLED, 14),
 }
@@ -77,3 +78,11 @@ def test_a_report_of_a_year_is_spread_over_its_quarters_as_they_were_invested():
     p.towns.reported[3, 0] = 1600
     span = p.reported_between(np.full(p.towns.size, 2), np.full(p.towns.size, 6))
     assert span[0] == 2 * (200 + 400) + 50 + 70
+
+
+def test_always_is_what_the_text_says():
+    """ZJ-CLAW-1 (S3 L35): 加倍倒扣 without an exception, reading D-72: nobody who misses is spared."""
+    levers = {**SETTLED, "clawback.multiple": 2, "clawback.always": True}
+    p = played(small(ZJ, 6, levers=levers, exact={"enforcement.clawback": 0.0}))
+    missed = (p.towns.listed_at == 1) & (p.policy.clawback.reached(p, 4) < 1.0) & (p.towns.rewarded > 0)
+    assert missed.sum() > 5 and np.array_equal(p.towns.clawed[missed], 2 * p.towns.rewarded[missed])

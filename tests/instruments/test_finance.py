@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sim.engine.ledger import REASONS
 from sim.instruments.finance import FinanceMatching
 from sim.parameters.readings import standing
 from sim.schedule import STEPS
@@ -80,3 +81,18 @@ def test_a_visit_that_repeats_helps_a_project_more_than_one_that_does_not():
     )
     rule = [p.policy.the(FinanceMatching).solved(p) for p in (contacts, firms)]
     assert rule[0] > rule[1] == pytest.approx(0.197)
+
+
+def test_ppp_and_incubation_act_in_zhejiang_as_they_do_elsewhere():
+    """ZJ-FIN-1, ZJ-FIN-2 (S3 L37): PPP and other ways of finance are explored, third parties bring finance and
+    incubation; the like acts in Pingxiang, which "vigorously" goes on with PPP (PX-FIN-1, S4 L25), and in Panyu's
+    proposal (PY-P04).
+    """
+    p = played(small(ZJ, 8))
+    assert p.money.total(REASONS["ppp_advance"])[2:].min() > 0 and p.money.total(REASONS["ppp_fee"])[-1] > 0
+    assert p.offer.venture.sum() == pytest.approx(2500.0)
+    for lever, like, part in (("finance.ppp", "pingxiang_2017", 0.5), ("finance.venture", "panyu_proposal", 1.0)):
+        here, there = (
+            next(one.value for one in library().regimes[name].values if one.lever == lever) for name in (ZJ, like)
+        )
+        assert here == part * there

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from sim.agents.county import forecast
 from sim.instruments.information import Information
-from tests.instruments.kit import TZ, ZJ, Case, Effect, Promise
+from tests.instruments.kit import TZ, ZJ, Case, Effect, Promise, played, small
 
 AMBITIOUS = {"official.promotion_weight": 0.8, "official.promotion_value": 20_000}
 EFFECT = Effect(
@@ -37,3 +40,24 @@ PROMISE = Promise(
     ),
     exact=AMBITIOUS,
 )
+
+
+def test_lasting_support_makes_firms_trust_where_they_take_part():
+    """PY-P02 (F000 L29): 长期信任合作关系, 共同利益分享机制, 保持政策延续性."""
+    young, old = (played(small("panyu_proposal", n)) for n in (5, 17))
+    on = [p.towns.on_a_list() for p in (young, old)]
+    assert 0.0 < young.towns.trust[on[0]].max() < old.towns.trust[on[1]].max() < 1.0
+    alone = played(small("panyu_proposal", 17, levers={"information.participation": 0}))
+    assert not alone.towns.trust.any() and old.towns.entrants.sum() > alone.towns.entrants.sum()
+
+
+def test_counties_reckon_with_their_own_events_even_where_a_pass_is_worth_nothing():
+    events = {"information.promotion_link": False, "information.media": 0, "information.ranking": 0}
+    p = played(small(ZJ, 4, levers={**events, "information.ambassadors": 2}))
+    f = forecast(p, np.ones(p.towns.size, dtype=bool))
+    one = p.policy.the(Information)
+    cost = 2 * p.constants["information.event_cost"]
+    assert one.weight(p.t) == 0.0
+    assert np.allclose(one.expect(p, f), -cost * f.listed * f.annuity)
+    nothing = played(small(ZJ, 4, levers={**events, "information.ambassadors": 0}))
+    assert nothing.policy.the(Information).expect(nothing, f) is None

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import sim.model
+from sim.agents.county import forecast
 from sim.agents.trade import WAGE_PART, by_town
 from sim.engine.ledger import REASONS
-from sim.instruments.linkage import SIZES, classes
+from sim.instruments.linkage import SIZES, Linkage, classes
 from sim.outcomes import summarise
 from sim.outcomes.arithmetic import gini
 from sim.state.books import Kind
@@ -171,8 +172,6 @@ def test_services_of_linked_villages_keep_talents():
 
 def test_counties_expect_what_linkage_costs_and_brings():
     p = linked(2)
-    from sim.agents.county import forecast
-
     f = forecast(p, np.ones(p.towns.size, dtype=bool))
     link = next(i for i in p.policy.instruments if i.id == "linkage")
     full = link.expect(p, f)
@@ -364,3 +363,18 @@ def test_every_small_town_of_guizhou_leads_villages():
     p = played(kit.small("guizhou_2019", 6))
     leads = by_town(p, p.offer.link_aim > 0.0)
     assert (leads == 3).all() and not p.towns.on_a_list().all()
+
+
+def test_of_the_trades_counties_expect_the_tax_that_stays_with_them():
+    """Where the province keeps all local tax, the trades are worth nothing to a county, its land and cost as before."""
+
+    def stake(share, **levers):
+        made = scenario(ZJ, 2, levers={**PLACES, **NOBODY, **SIX, **levers}, exact={"treasury.provincial_share": share})
+        p = make(made)
+        worlds.play(p, 2)
+        f = forecast(p, np.ones(p.towns.size, dtype=bool))
+        return p.policy.the(Linkage).expect(p, replace(f, shadow_price=np.full(p.towns.size, 30.0)))
+
+    quiet = {"linkage.produce": 0, "linkage.visitors": 0}
+    assert np.array_equal(stake(1.0), stake(1.0, **quiet))
+    assert (stake(0.5) >= stake(0.5, **quiet)).all() and (stake(0.5) > stake(0.5, **quiet)).any()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.instruments.kit import EASY, TZ, ZJ, Case, Effect, events
+from tests.instruments.kit import EASY, TZ, ZJ, Case, Effect, events, make, small
 
 EFFECT = Effect(ZJ, EASY, {"target.three_year": 10**6, "target.first_year": 4 * 10**5}, 4, events("missed"), +1)
 CASES = {
@@ -17,6 +17,7 @@ CASES = {
     "annual_rule": Case(ZJ, "third"),
     "core_share_min": Case(TZ, 0.9),
     "core_share_base": Case(TZ, "yearly"),
+    "core_share_of": Case(TZ, "projects"),
     "effective_rule": Case(ZJ, "any"),
     "tolerance": Case(ZJ, 0.3),
     "years": Case(ZJ, 6, {"target.annual_rule": "third"}),
@@ -33,5 +34,22 @@ ABSENT = {
     "three_year": lambda p: p.towns.plan.astype(np.float64),
     "hard_cap": lambda p: np.zeros(p.towns.size, dtype=bool),
     "declined": lambda p: np.zeros(p.towns.size),
+    "core_feigned": lambda p, tolerance: np.zeros(p.towns.size, dtype=bool),
     "core_met": lambda p: np.ones(p.towns.size, dtype=bool),
 }
+
+
+def test_the_core_share_is_of_all_completed_investment_but_housing():
+    """TZ-INV-4 (S2 L53): 完成投资 … 投资于特色主导产业的占比不低于70%, housing apart; public works are in it."""
+    p = make(small(TZ, 8))
+    p.clock.set(5)
+    p.towns.listed_at[:] = 4
+    for name, sum_ in {"core": 60, "other": 20, "works": 20, "housing": 500}.items():
+        getattr(p.towns, name)[4:6] = sum_
+    one, stretch = p.policy.target, p.behaviour["report.core_stretch"]
+    assert np.allclose(one.core_share(p), 0.6) and np.allclose(one.claimed_share(p), 0.6 + 0.2 * stretch)
+    of_projects = make(small(TZ, 8, levers={"target.core_share_of": "projects"}))
+    of_projects.clock.set(5)
+    of_projects.towns.listed_at[:], of_projects.towns.core[4:6], of_projects.towns.other[4:6] = 4, 60, 20
+    of_projects.towns.works[4:6] = 20
+    assert np.allclose(of_projects.policy.target.core_share(of_projects), 0.75)

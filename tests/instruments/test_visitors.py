@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.instruments.kit import ZJ, Case, Effect, Period, Promise
+import numpy as np
+
+from sim.agents.county import forecast
+from sim.instruments.visitors import TOURISM, Visitors
+from tests.instruments.kit import ZJ, Case, Effect, Period, Promise, played, small
 
 
 def visited(it: Period) -> float:
@@ -28,3 +32,16 @@ PROMISE = Promise(
     low=0.93,
     high=1.1,
 )
+
+
+def test_a_standard_for_tourism_towns_alone_is_reckoned_with_there_and_nowhere_else():
+    """ZJ-FUNC-1 (F003 L31): 旅游特色小镇打造5A景区."""
+
+    def stake(levers):
+        p = played(small(ZJ, 2, levers={"visitors.grade": 0, "visitors.festivals": 0, **levers}))
+        return p, p.policy.the(Visitors).expect(p, forecast(p, np.ones(p.towns.size, dtype=bool)))
+
+    p, worth = stake({"visitors.grade_tourism": 5})
+    tourism = p.places.towns.industry == TOURISM
+    assert worth[:, tourism].any() and not worth[:, ~tourism].any()
+    assert stake({"visitors.grade_tourism": 0})[1] is None

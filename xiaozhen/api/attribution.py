@@ -21,7 +21,7 @@ from experiments.store.reading import frame
 from report.pages.attribution.page import write as write_attribution
 from sim.parameters.errors import listed, nearest, shown
 from xiaozhen.api.library import load
-from xiaozhen.api.places import county_table, place
+from xiaozhen.api.places import county_table, known_towns, place
 from xiaozhen.api.stores import Progress, kept, way
 from xiaozhen.errors import CommandError
 from xiaozhen.requests import Attribute as AttributeRequest
@@ -60,6 +60,7 @@ def attribute(
     out: str | Path | None = None,
     force: bool = False,
     no_fates: bool = False,
+    names: bool = False,
     workers: int | None = None,
     threads: int | None = None,
     scheduler: str | None = None,
@@ -82,6 +83,7 @@ def attribute(
         out: Folder for tables, figures, a page and the store of the runs; in memory unless told.
         force: Replace another result there.
         no_fates: Do not compare single towns and firms (into a folder only).
+        names: Call towns by their real names in the table of fates, where they have one (into a folder only).
         workers: Worker processes; None = one for each core, 1 = in this process.
         threads: Threads of this process instead.
         scheduler: Address of a dask.distributed scheduler instead (into a folder only).
@@ -100,22 +102,22 @@ def attribute(
     how = {"workers": workers, "threads": threads, "scheduler": scheduler, "progress": progress, "consent": consent}
     return share_out(
         a, b, outcomes, by=by, replicates=replicates, method=method, max_runs=max_runs, counties=counties,
-        behaviour=behaviour, out=out, force=force, no_fates=no_fates, how=how, **calendar,
+        behaviour=behaviour, out=out, force=force, no_fates=no_fates, names=names, how=how, **calendar,
     ).found  # fmt: skip
 
 
 def share_out(
     a: str, b: str, outcomes: str | Sequence[str], *, by: str, replicates: int, method: str, max_runs: int | None,
     counties: str | Path | None, behaviour: str | None, out: str | Path | None, force: bool, no_fates: bool,
-    how: dict[str, Any], ahead: Callable[[Coalitions], None] | None = None,
+    names: bool, how: dict[str, Any], ahead: Callable[[Coalitions], None] | None = None,
     fated: Callable[[], AbstractContextManager[Progress | None]] = nullcontext, **calendar: Any,
 ) -> Shared:  # fmt: skip
     """Carry an attribution out; see :func:`attribute`.
 
     ``ahead`` is told what will be run before it runs; ``fated`` opens what tells how far the fates are.
     """
-    names = (outcomes,) if isinstance(outcomes, str) else tuple(outcomes)
-    _check_outcomes(names)
+    ids = (outcomes,) if isinstance(outcomes, str) else tuple(outcomes)
+    _check_outcomes(ids)
     if calendar.get("own_dates") and calendar.get("effective"):
         raise CommandError("bad_usage", command="xiaozhen attribute")
     library = load()
@@ -126,22 +128,24 @@ def share_out(
     plan = plan_of(found, picked, counties=table, behaviour=drawn)
     if out is None:
         store = carry_out(plan, None, way(**how), library=library)
-        shared = sharing.attribute(found, picked, lambda _: frame(store), names, plan=plan)
+        shared = sharing.attribute(found, picked, lambda _: frame(store), ids, plan=plan)
         return Shared(shared, None, Path())
     folder = place(out)
     asked = AttributeRequest.about(
-        a=a, b=b, outcomes=() if names == DEFAULT else names, by=by, replicates=replicates, method=method,
+        a=a, b=b, outcomes=() if ids == DEFAULT else ids, by=by, replicates=replicates, method=method,
         max_runs=max_runs, counties=table, behaviour=behaviour, no_fates=no_fates, **calendar,
     )  # fmt: skip
     if ahead is not None:
         ahead(picked)
     held = carry_out(plan, folder, way(**how), library=library, command=kept(asked), force=force)
-    shared = sharing.attribute(found, picked, lambda _: frame(held), names, plan=plan)
+    shared = sharing.attribute(found, picked, lambda _: frame(held), ids, plan=plan)
     fates = None
     if not no_fates:
         with fated() as telling:
             fates = _fates(shared, replicates, how, telling)
-    return Shared(shared, fates, folder, write_attribution(shared, library, folder, fates=fates, command=asked.line()))
+    known = known_towns(calendar.get("world", "zhejiang"), table) if names else ()
+    files = write_attribution(shared, library, folder, fates=fates, names=known, command=asked.line())
+    return Shared(shared, fates, folder, files)
 
 
 def _check_outcomes(outcomes: Sequence[str]) -> None:

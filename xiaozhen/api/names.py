@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from report.pages import places
 from report.pages.worlds import explain as figures
 from report.text.errors import said
 from report.text.language import LANGS
@@ -115,13 +117,28 @@ def _unknown(name: str, known: list[str], kind: Phrase, tell: bool = True) -> Un
     )
 
 
-def show(name: str, kind: str | None = None) -> dict[str, Any]:
+def show(
+    name: str, kind: str | None = None, *, towns: bool = False, map: str | Path | None = None, lang: str = "zh"
+) -> dict[str, Any]:
     """Explain a regime, lever, clause, fact, reading, outcome ... as plain data in both languages.
+
+    Args:
+        name: Id, key or title.
+        kind: Its kind, where known.
+        towns: Of a world: add its town sites, with their counties, industries, and how sure each is.
+        map: Of a world: draw its schematic map into this file (.png, .svg or .pdf).
+        lang: Language of the map.
 
     Raises:
         InputError: Where nothing has this name.
+        CommandError: Where the map cannot be written.
     """
-    return explain(load(), name, kind)
+    found = explain(load(), name, "world" if towns or map else kind)
+    if map is not None:
+        from xiaozhen.api.pictures import map_of  # heavy, and only pictures need it
+
+        map_of(found["id"], map, lang)
+    return found | ({"towns": places.document(found["id"])} if towns else {})
 
 
 def listed_of(kind: str) -> list[dict[str, Any]]:

@@ -13,13 +13,18 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.attribution.attribute import Attribution
 from experiments.analysis.sensitivity.study import Found
+from report.figures.places import draw as draw_places
 from report.figures.sensitivity import bars, plane
 from report.figures.style import styled
 from report.figures.waterfall import draw
 from sim.parameters.errors import listed, nearest, shown
+from sim.world.build import build_geography, load_world
 from xiaozhen.api.library import load
-from xiaozhen.errors import AskedError
+from xiaozhen.api.places import place
+from xiaozhen.errors import AskedError, CommandError
 
+SUFFIXES = (".png", ".svg", ".pdf")
+"""What a map may be written as."""
 DPI = 110
 """Dots an inch of a picture in a notebook."""
 
@@ -76,6 +81,31 @@ def picture(what: Any, outcome: str | None = None, *, lang: str = "zh", dpi: int
         figure = _figure(what, outcome, lang)
         figure.savefig(sink, format="png", dpi=dpi, metadata={"Software": None})
     return Picture(figure, sink.getvalue())
+
+
+def map_of(world: str, path: str | Path, lang: str = "zh") -> Path:
+    """Draw the schematic map of a world's town sites, those of published lists by name.
+
+    Args:
+        world: Id of a world.
+        path: A file ending in .png, .svg or .pdf.
+        lang: "zh" or "en".
+
+    Raises:
+        InputError: If there is no such world, or the file's ending is no picture's.
+        CommandError: If it cannot be written.
+    """
+    target = place(path)
+    if target.suffix not in SUFFIXES:
+        raise CommandError("not_among", name="--map", found=target.name, allowed=[f"*{end}" for end in SUFFIXES])
+    facts = load_world(world)
+    with style():
+        figure = draw_places(facts, build_geography(facts), lang).figure
+        try:
+            figure.savefig(target, dpi=DPI * 2)
+        except OSError as error:
+            raise CommandError("unwritable", found=str(path), why=error.strerror or str(error)) from None
+    return target
 
 
 def _figure(what: Any, outcome: str | None, lang: str) -> Figure:

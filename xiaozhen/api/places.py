@@ -66,6 +66,11 @@ def free_folder(path: str | Path, force: bool) -> Path:
     return free(path, force)
 
 
+def known_towns(world: str, counties: str | Path | None = None) -> tuple[str, ...]:
+    """Real names of a world's town sites, "" of drawn ones."""
+    return build_geography(load_world(world), Path(counties) if counties else None).towns.known
+
+
 def county_table(path: str | Path | None, worlds: Iterable[str]) -> str | None:
     """Check a county table in this process, so that its mistakes are told once and not by every worker.
 

@@ -22,7 +22,7 @@ from sim.parameters.records import Frozen
 from sim.run import RunResult, RunSpec
 from sim.run import run as run_spec
 from xiaozhen.api.library import Given, load, scenario, split, texts_of
-from xiaozhen.api.places import county_table, place
+from xiaozhen.api.places import county_table, known_towns, place
 from xiaozhen.api.stores import kept, way
 from xiaozhen.errors import CommandError, nearest
 from xiaozhen.requests import Run
@@ -87,6 +87,7 @@ def repeat(
     world: str = "zhejiang",
     counties: str | Path | None = None,
     tables: str | Sequence[str] = (),
+    names: bool = False,
     out: str | Path | None = None,
     force: bool = False,
     workers: int | None = None,
@@ -106,6 +107,7 @@ def repeat(
         world: Where.
         counties: A county table of your own.
         tables: Of :data:`TABLES`, or their names with commas between.
+        names: Call towns in the table "towns" by their real names, where they have one.
         out: Store of the runs, with ``run.json`` and tables as CSV and Parquet; runs that it holds are not run again.
         force: Replace what stands there and cannot be taken up.
         workers: Worker processes; None = one for each core, 1 = in this process.
@@ -127,7 +129,8 @@ def repeat(
     refuse_failures(store, load())
     found = Repeated(study_of(store, load()).groups[0], asked.settings)
     if folder is not None:
-        write(found.group, found.as_dict() | {"counties": Path(counties).name if counties else None}, folder)
+        record = found.as_dict() | {"counties": Path(counties).name if counties else None}
+        write(found.group, record, folder, known_towns(world, counties) if names else ())
     return found
 
 

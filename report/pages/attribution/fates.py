@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.analysis.attribution.fates import Fates
@@ -13,14 +13,24 @@ from report.text.attribution import caption, told
 from report.text.catalogue import say, under
 from report.text.language import LANGS, listed, mark
 from report.text.quantity import number
+from report.text.towns import called, columns
 
 MOST_ROWS = 12
 """Pairs of fates that the page shows."""
 
 
-def records(found: Fates) -> dict[str, list[dict[str, Any]]]:
-    """The tables to write: those of the analysis, and the first difference of every agent in words."""
+def records(found: Fates, names: Sequence[str] = ()) -> dict[str, list[dict[str, Any]]]:
+    """The tables to write: those of the analysis, what each town is called, and the first difference of every agent.
+
+    Args:
+        found: Agents under the two policies.
+        names: Real names of the world's sites, where the reader asked for them.
+    """
     tables = found.records()
+    tables["fates_towns"] = [
+        {**row, **columns(called(row["industry"], row["site"], names[row["site"]] if names else ""))}
+        for row in tables.get("fates_towns", [])
+    ]
     for kind in ("towns", "firms"):
         rows = tables.get(f"fates_{kind}", [])
         tables[f"fates_{kind}"] = [{**row, **{f"first_{lang}": _first(row, lang) for lang in LANGS}} for row in rows]

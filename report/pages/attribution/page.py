@@ -40,6 +40,7 @@ def write(
     out: Path,
     *,
     fates: Fates | None = None,
+    names: Sequence[str] = (),
     command: str = "",
     langs: Sequence[str] = LANGS,
 ) -> list[Path]:
@@ -50,6 +51,7 @@ def write(
         library: The scenario files.
         out: New, empty, an earlier result, which is replaced, or the store of its runs, whose pages are.
         fates: Which agents fared differently, where that was asked.
+        names: Real names of the world's sites, where the reader asked for them.
         command: The command line that does it again.
         langs: Languages of pages and figures.
 
@@ -62,7 +64,7 @@ def write(
     open_folder(out, _spec(found, command))
     written = [out / "spec.json", *_tables(found, out)]
     if fates is not None:
-        for name, records in fates_page.records(fates).items():
+        for name, records in fates_page.records(fates, names).items():
             written += write_table(records_table(records), out / name)
     drawn = _figures(found, library, out / "figures", langs)
     pages = {lang: page(found, library, lang, fates=fates, command=command) for lang in langs}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from experiments.analysis.guards import differing_levers
@@ -24,6 +24,7 @@ from report.blocks import (
     message,
     title,
 )
+from report.text.enforcement import note, spread
 from report.text.studies import effect_dates, quarter, world_title
 
 MOST_KEYS = 12
@@ -92,7 +93,16 @@ def changes(study: Study, context: Mapping[str, Any]) -> list[Text]:
         if group.resolved.overridden:
             keys = [Mono(key) for key in group.resolved.overridden]
             said.append(message("comparison.overridden", name=name, keys=names_text(keys)))
-    return said
+    return [*said, *_carried_out(study, context)]
+
+
+def _carried_out(study: Study, context: Mapping[str, Any]) -> Iterator[Text]:
+    """Clauses that may not be carried out, with the probability that the runs took."""
+    for one in context.get("enforcement", []):
+        specs = (spec for group in study.groups if group.id in one["scenarios"] for spec in group.specs)
+        taken = [s.scenario.behaviour[one["uncertainty"]] for s in specs if one["uncertainty"] in s.scenario.behaviour]
+        if taken:
+            yield note(one["title"], one["clause"], spread(taken))
 
 
 def names_text(names: Sequence[Text], most: int = MOST_KEYS) -> Text:

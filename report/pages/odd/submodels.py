@@ -8,6 +8,7 @@ from typing import Any
 
 from report.blocks import Code, Grid, Mono, Paragraph, Section, Text, glued, message, title
 from report.pages.odd.pieces import codes, doc, number, section, table, unit, where
+from report.text.enforcement import of_lever
 from sim.agents import (
     building,
     closure,
@@ -67,7 +68,8 @@ def _instrument(kind: type[Instrument[Any]], library: Library) -> Section:
     )
     what = Paragraph(glued(title(entry.what), " ", where(kind)))
     code = Code("\n\n".join(text for text in texts if text), "text")
-    return Section(glued(title(entry.title), " (", Mono(entry.id), ")"), (what, code, levers))
+    doubts = [of_lever(library, library.levers[key]) for key in entry.levers if library.levers[key].enforcement]
+    return Section(glued(title(entry.title), " (", Mono(entry.id), ")"), (what, code, levers, *map(Paragraph, doubts)))
 
 
 def _lever(lever: Lever, library: Library) -> tuple[Text, ...]:

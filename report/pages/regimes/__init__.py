@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from report.blocks import Block, Item, Link, Mono, Page, Paragraph, Points, glued, message, title
 from report.pages.regimes.regime import account, slug, told
 from report.render.documents import Document
+from report.text.enforcement import of_regime
 from sim.parameters import Library, load_library
 
 BASELINE = "null"
@@ -40,6 +41,9 @@ def screen(name: str, library: Library) -> Iterator[Block]:
     """What a regime says in sentences, for a screen."""
     for head, text in told(library, library.regimes[name]):
         yield Paragraph(message("language.told", name=head, what=text))
+        yield Paragraph("")
+    for note in of_regime(library, name):
+        yield Paragraph(note)
         yield Paragraph("")
 
 

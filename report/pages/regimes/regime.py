@@ -28,6 +28,7 @@ from report.blocks import (
 from report.blocks import told as said
 from report.pages.regimes.values import value_words
 from report.text.catalogue import under
+from report.text.enforcement import of_regime
 from sim.parameters import Library
 from sim.parameters.above import from_above, stated_above
 from sim.parameters.compose import chain_of
@@ -44,6 +45,7 @@ def account(regime: Regime, library: Library) -> Section:
     """The account of a regime."""
     blocks: list[Block] = [Paragraph(title(regime.summary)), Paragraph(_who(library, regime))]
     blocks += [Paragraph(said(head, text)) for head, text in told(library, regime)]
+    blocks += [Paragraph(one) for one in of_regime(library, regime.id)]
     blocks += [*_open(library, regime), *_readings(library, regime), _gaps(library, regime)]
     return Section(glued(title(regime.title), " ", Mono(regime.id)), blocks, slug(regime), anchor=True)
 
