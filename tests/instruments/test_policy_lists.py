@@ -228,7 +228,9 @@ STRICT = {"list.exit_after": 1, "list.demote_after": 0, "list.reentry_years": 0,
 """One miss and a town is out, and the list of the next year is drawn up from above: towns come back."""
 
 
-@pytest.mark.parametrize(("levers", "moves"), [({}, [0, 1]), (STRICT, [2, 3])], ids=["demoted", "back"])
+@pytest.mark.parametrize(
+    ("levers", "moves"), [({"call.creation_places": 4}, [0, 1]), (STRICT, [2, 3])], ids=["demoted", "back"]
+)
 def test_one_town_a_sub_industry_holds_for_both_lists_after_every_move(levers, moves):
     """TZ-ELIG-2 (S2 L31 一个细分产业只能培育创建一个特色小镇), in 20 small provinces with eight sub-industries."""
     made = scenario(TZ, 8, levers={**PLACES, "call.segment_depth": "class", **levers})
