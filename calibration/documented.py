@@ -17,7 +17,7 @@ from sim.instruments.finance import FinanceMatching
 from sim.instruments.visitors import KIND
 from sim.outcomes.arithmetic import YI, Flags, share
 from sim.outcomes.observe import Note, Observer, always
-from sim.state.people import BUILDING, SIGNED
+from sim.state.people import APPROVED, BUILDING, SIGNED
 from sim.state.province import Province
 from sim.state.residents import local_revenue, people
 from sim.world.types import INDUSTRIES
@@ -117,14 +117,14 @@ def visitors_of_a_tourism_town(p: Province, noted: Observer, over: Window) -> fl
 
 
 def projects_a_town(p: Province, noted: Observer, over: Window) -> float:
-    """Projects signed in the window, a listed town."""
-    return share(float(len(_first_seen(p, noted, over, SIGNED))), float(_ever(p, over).sum()))
+    """Projects approved in the window, a listed town: a plan lists what has come through approval."""
+    return share(float(len(_first_seen(p, noted, over, APPROVED))), float(_ever(p, over).sum()))
 
 
 def project_budget(p: Province, noted: Observer, over: Window) -> float:
-    """Mean budget of the projects signed in listed towns, 亿元."""
-    signed = _first_seen(p, noted, over, SIGNED)
-    return float(signed[:, BUDGET].mean()) / YI if len(signed) else float("nan")
+    """Mean budget of the same projects, 亿元."""
+    approved = _first_seen(p, noted, over, APPROVED)
+    return float(approved[:, BUDGET].mean()) / YI if len(approved) else float("nan")
 
 
 def largest_project(p: Province, noted: Observer, over: Window) -> float:
