@@ -111,9 +111,9 @@ def studios(p: Province, noted: Observer, over: Window) -> float:
 
 
 def visitors_of_a_tourism_town(p: Province, noted: Observer, over: Window) -> float:
-    """Visits a year to a listed tourism town, 万; towns of other industries count by their pull."""
+    """Visits a year to a listed tourism town; towns of other industries count by their pull."""
     pull = KIND[p.places.towns.industry][_ever(p, over)].sum()
-    return share(float(p.rural.visits[_rows(p, over)].sum()) / 1e4, float(pull) * len(_span(p, over)) / 4.0)
+    return share(float(p.rural.visits[_rows(p, over)].sum()), float(pull) * len(_span(p, over)) / 4.0)
 
 
 def projects_a_town(p: Province, noted: Observer, over: Window) -> float:
@@ -158,9 +158,9 @@ def _land_price(industry: str) -> Measure:
 
 
 def people_added(p: Province, noted: Observer, over: Window) -> float:
-    """People that listed towns gained over the window, all together, 万."""
+    """People that listed towns gained over the window, all together."""
     start = noted[PEOPLE][row(p, over.first) - 1]
-    return float((noted[PEOPLE][row(p, over.last)] - start)[_ever(p, over)].sum()) / 1e4
+    return float((noted[PEOPLE][row(p, over.last)] - start)[_ever(p, over)].sum())
 
 
 def land_added(p: Province, noted: Observer, over: Window) -> float:
