@@ -87,10 +87,8 @@ SILENT = {
     ("D-30", "three_years", TZ): "no call is open after the ban",
     ("D-37", "list", PX): "the second call comes before anybody has left",
     ("D-66", "as_written", ZJ): "no town uses enough land in a year for the cap to bind",
-    ("D-67", "rolling", PX): "one miss is enough, so no window is counted",
     ("D-69", "pay_first", ZJ): "a town that leaves has missed, so the yearly gate stops its pay anyway",
     ("D-69", "pay_first", TZ): "nothing is paid",
-    ("D-69", "pay_first", PX): "a town that leaves has missed, so it is not paid anyway",
 }
 """Meanings that change no run in the regime, with the reason."""
 WIDE = {
