@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from sim.agents.county import BASE_DRIFT, drift_rates
 from sim.engine.ledger import REASONS
 from sim.instruments.finance import FinanceMatching
 from sim.parameters.readings import standing
 from sim.schedule import STEPS
 from sim.state.people import LANDED
+from sim.state.town import Strategy
 from tests.instruments.kit import ZJ, Case, Effect, Promise, in_listed, make, played, small
 from tests.worlds import library
 
@@ -96,3 +99,12 @@ def test_ppp_and_incubation_act_in_zhejiang_as_they_do_elsewhere():
             next(one.value for one in library().regimes[name].values if one.lever == lever) for name in (ZJ, like)
         )
         assert here == part * there
+
+
+def test_a_developer_as_partner_brings_housing_whatever_the_county_does_and_within_the_ceiling():
+    """PY-OPER-1 (S0 L101): a property developer is the planning and building partner of both listed towns."""
+    p = played(small("panyu_2019", 4, effective="2015Q2"))
+    on, rates = p.offer.housing_pull > 1.0, drift_rates(p)
+    assert on.any() and (p.offer.housing_pull[on] == 1.1).all() and (p.offer.housing_ceiling[on] == 0.2).all()
+    assert np.allclose(rates[:, on].min(axis=0), 1.1 * BASE_DRIFT) and np.allclose(rates[:, on].max(axis=0), 0.25)
+    assert np.allclose(rates[Strategy.PUSH, ~on], BASE_DRIFT)
