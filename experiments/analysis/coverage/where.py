@@ -43,7 +43,7 @@ def own(library: Library, regime: str, quarters: int) -> Iterator[Place]:
     first = min(quarters, FIRST + max(0, library.regimes[regime].effective - library.worlds[world].start))
     yield from (Place(world, length) for length in dict.fromkeys((first, quarters)))
     if world != COMMON:
-        yield Place(COMMON, quarters, effective=EFFECTIVE)
+        yield from (Place(COMMON, length, effective=EFFECTIVE) for length in dict.fromkeys((first, quarters)))
     drawn = [Frozen(one) for one in draws("prior", library, LUCK.stop)]
     for k in LUCK:
         yield from (Place(world, length, k, behaviour=drawn[k]) for length in dict.fromkeys((first, quarters)))
