@@ -95,7 +95,7 @@ WIDE = {
 """Meanings that need more towns than the small province has."""
 LONG = {("D-14", "keep", ZJ): 25}
 """Meanings that come to matter later than others."""
-RARE = {("D-26", "first_year", TZ): 1}
+RARE = {("D-26", "first_year", TZ): 1, ("D-27", "keep", TZ): 1}
 """Meanings that do not matter in every replicate, and one in which they do."""
 OWN = frozenset(f"D-{i:02d}" for i in (*range(1, 11), *range(12, 29), *range(31, 34), *range(36, 40), *range(60, 70)))
 VARIANTS = [
