@@ -17,7 +17,7 @@ from sim.instruments.finance import FinanceMatching
 from sim.instruments.visitors import KIND
 from sim.outcomes.arithmetic import YI, Flags, share
 from sim.outcomes.observe import Note, Observer, always
-from sim.state.people import BUILDING, SIGNED
+from sim.state.people import APPROVED, BUILDING, SIGNED
 from sim.state.province import Province
 from sim.state.residents import local_revenue, people
 from sim.world.types import INDUSTRIES
@@ -111,20 +111,20 @@ def studios(p: Province, noted: Observer, over: Window) -> float:
 
 
 def visitors_of_a_tourism_town(p: Province, noted: Observer, over: Window) -> float:
-    """Visits a year to a listed tourism town, 万; towns of other industries count by their pull."""
+    """Visits a year to a listed tourism town; towns of other industries count by their pull."""
     pull = KIND[p.places.towns.industry][_ever(p, over)].sum()
-    return share(float(p.rural.visits[_rows(p, over)].sum()) / 1e4, float(pull) * len(_span(p, over)) / 4.0)
+    return share(float(p.rural.visits[_rows(p, over)].sum()), float(pull) * len(_span(p, over)) / 4.0)
 
 
 def projects_a_town(p: Province, noted: Observer, over: Window) -> float:
-    """Projects signed in the window, a listed town."""
-    return share(float(len(_first_seen(p, noted, over, SIGNED))), float(_ever(p, over).sum()))
+    """Projects approved in the window, a listed town: a plan lists what has come through approval."""
+    return share(float(len(_first_seen(p, noted, over, APPROVED))), float(_ever(p, over).sum()))
 
 
 def project_budget(p: Province, noted: Observer, over: Window) -> float:
-    """Mean budget of the projects signed in listed towns, 亿元."""
-    signed = _first_seen(p, noted, over, SIGNED)
-    return float(signed[:, BUDGET].mean()) / YI if len(signed) else float("nan")
+    """Mean budget of the same projects, 亿元."""
+    approved = _first_seen(p, noted, over, APPROVED)
+    return float(approved[:, BUDGET].mean()) / YI if len(approved) else float("nan")
 
 
 def largest_project(p: Province, noted: Observer, over: Window) -> float:
@@ -158,9 +158,9 @@ def _land_price(industry: str) -> Measure:
 
 
 def people_added(p: Province, noted: Observer, over: Window) -> float:
-    """People that listed towns gained over the window, all together, 万."""
+    """People that listed towns gained over the window, all together."""
     start = noted[PEOPLE][row(p, over.first) - 1]
-    return float((noted[PEOPLE][row(p, over.last)] - start)[_ever(p, over)].sum()) / 1e4
+    return float((noted[PEOPLE][row(p, over.last)] - start)[_ever(p, over)].sum())
 
 
 def land_added(p: Province, noted: Observer, over: Window) -> float:

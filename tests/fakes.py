@@ -159,6 +159,7 @@ class Resolved:
     fingerprint: str
     overridden: dict = field(default_factory=dict)
     filled: dict = field(default_factory=dict)
+    above: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

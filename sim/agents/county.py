@@ -137,8 +137,11 @@ def effort_cost(p: Province) -> Floats:
 
 
 def drift_rates(p: Province) -> Floats:
-    """Housing let in by each strategy as a share of industrial investment, within the ceiling."""
-    rates = np.full((N, p.towns.size), BASE_DRIFT)
+    """Housing let in by each strategy as a share of industrial investment, within the ceiling.
+
+    A developer who is a town's partner brings housing along whatever the county does.
+    """
+    rates = np.full((N, p.towns.size), BASE_DRIFT) * p.offer.housing_pull
     rates[Strategy.DRIFT] += p.behaviour["housing.demand"] * (1.0 - p.offer.mixed) * p.offer.housing_pull
     ceiling = p.offer.housing_ceiling
     most = np.where(ceiling < 1.0, ceiling / np.maximum(1e-9, 1.0 - ceiling), np.inf)

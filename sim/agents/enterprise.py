@@ -200,5 +200,5 @@ def operate(p: Province) -> None:
     money.post(DEBT_SERVICE, firms, p.books.town_bank, flow[4])
     money.post(DIVIDEND, firms, out, flow[5])
     support = np.floor(flow[6] * p.offer.support / np.maximum(1e-12, p.offer.firm_rebate)).astype(np.int64)
-    money.post(SUPPORT_FUND, p.books.county_account, firms, support, clause="PY-FUND-1")
+    money.post(SUPPORT_FUND, p.policy.grant.payer(p), firms, support, clause="PY-FUND-1")
     money.post(REBATE_FIRM, p.books.county_account, firms, flow[6] - support, clause="ZJ-FISC-1")

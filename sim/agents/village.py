@@ -9,6 +9,7 @@ industry 2, infrastructure 3, services 4, ecology 5, management 6); a channel th
     facilities ← facilities + (1 − facilities)·(0.01·(w3·s3 + w4·s4) + 0.05·spill·decay·infra)
     busy       = jobs/(jobs + 2000)
     commuters  = (people − migrants)·min(0.6, (commute_share·decay + 0.06·w2·s2 + 0.02·w3·s3 + 0.01·w4·s4)·busy)
+    settlers   = (people − migrants)·settle/4·min(3, (decay + 0.5·w4·s4)·pull·infra·busy/0.06)
     produce    ← produce·(1 + growth/4 + 0.002·facilities + 0.01·shock)
     trade      = produce·(0.15·decay·fame + 0.02·(w1·s1 + w5·s5 + w6·s6))
     income     = produce + trade + (0.8·wage·commuters + 3·migrants)/people
@@ -36,6 +37,11 @@ VILLAGE_RETURN = reason("money", "village_return", "村向镇回流", "village r
 VILLAGE_SHOCK = decision("village.shock")
 VILLAGE_MIGRATE = decision("village.migrate")
 
+USUAL_ACCESS = 0.06
+"""What draws settlers to a town, reach times infrastructure times jobs, on the mean over Zhejiang's villages without a
+programme: there the yearly share that settles is the one that ``village.settle`` names."""
+MOST_ACCESS = 3.0
+"""Times the usual beyond which nearness draws nobody more (assumption)."""
 COMMUTE = (0.06, 0.02, 0.01)
 """Share of villagers at home who commute with full support of industry, infrastructure and services (assumption)."""
 
@@ -104,7 +110,8 @@ def quarter(
         u = uniform(chance, keys[v])
         back = min(c.migrants[v], int(c.migrants[v] * 0.01 * (0.3 + services + 0.5 * decay[v]) * busy + u))
         c.migrants[v] -= back
-        moved = int(here * settle[v] * 0.25 * (decay[v] + 0.5 * services) * pull[v] * infra[t] * busy + u)
+        access = (decay[v] + 0.5 * services) * pull[v] * infra[t] * busy / USUAL_ACCESS
+        moved = int(here * settle[v] * 0.25 * min(MOST_ACCESS, access) + u)
         c.settled[v] += moved
         c.population[v] -= moved
         c.productivity[v] *= 1.0 + growth * 0.25 + 0.002 * c.facilities[v] + 0.01 * shock[v]

@@ -14,7 +14,7 @@ tagged towns once or yearly, in equal parts (D-35). Besides,
     standard   ≤ facilities + ½·decay·facilities of the town
     facilities ← facilities + (1 − facilities)·min(1, grant/village.works_scale)
 
-* support (PY-FUND-1): a county pays ``support``·residents/``support_residents`` a year, ``support_talents`` of it to
+* support (PY-FUND-1): ``support``·residents/``support_residents`` a year in each county, ``support_talents`` of it to
   talents. Its towns' firms get jobs/(employment_share·residents) of the rest, stated as a share of last quarter's tax,
   at most all of it; each talent gets the same, in a county with as many talents a job as the sites together have;
 * the facility programme (GZ-INV-1): ``total``/``projects`` each, projects/towns in every town, begun evenly over

@@ -21,6 +21,7 @@ from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, exp
 from sim.instruments.call import Call
 from sim.state import government
 from sim.state.books import Kind
+from sim.state.people import FOUNDER, GRADUATE
 from sim.state.province import Province
 
 TALENT_TRAINING = reason("money", "talent_training", "人才培养", "talent training", policy=True)
@@ -172,6 +173,10 @@ class Talent(Instrument[Levers]):
         rent = p.places.counties.house_price[p.places.towns.county] * HOME * 0.02 / 1e4
         cost: Floats = ahead.subsidy * came + ahead.training * s.talents
         cost = cost + ahead.housing * rent * s.talents
+        if ahead.startup_fund > 0.0:
+            c = p.talents.live
+            able = np.bincount(c("town")[(c("tier") >= GRADUATE) & (c("state") != FOUNDER)], minlength=s.size)
+            cost = cost + ahead.startup_fund * 4.0 * p.behaviour["talent.startup_rate"] * able
         even = 1.0 / max(1, int(s.on_a_list().sum()) + self.ask(Call).ahead(t).creation_places)
         money = ahead.projects * ahead.project_money
         return cost + even * (money + ahead.flats * self._flat_cost(p, t))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.instruments.upper import Upper
 from sim.outcomes.arithmetic import Flags, share
 from sim.outcomes.registry import outcome
 from sim.state.province import Province
@@ -69,6 +70,13 @@ def withdrawn_share(p: Province) -> float:
 def vetoed_share(p: Province) -> float:
     """Share of towns ever listed that were vetoed."""
     return _part(p, EVENTS["vetoed"], _ever(p))
+
+
+@outcome
+def above_share(p: Province) -> float:
+    """Share of towns ever listed that got onto the list above."""
+    ever = _ever(p)
+    return share(int(((p.policy.the(Upper).first_above >= 0) & ever).sum()), int(ever.sum()))
 
 
 @outcome

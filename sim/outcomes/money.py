@@ -73,6 +73,12 @@ def second_grant_share(p: Province) -> float:
 
 
 @outcome
+def above_money(p: Province) -> float:
+    """Money for places on the list above, 万元."""
+    return float(_booked(p, UPPER_GRANT, UPPER_HONOURED).sum())
+
+
+@outcome
 def cost_subsidies(p: Province) -> float:
     """Yearly subsidies, transfers for settled farmers, interest subsidies and support of enterprises."""
     return _paid(p, ANNUAL_SUBSIDY, SETTLEMENT, INTEREST_SUBSIDY, SUPPORT_FUND)

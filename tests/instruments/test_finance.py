@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from sim.agents.county import BASE_DRIFT, drift_rates
+from sim.engine.ledger import REASONS
 from sim.instruments.finance import FinanceMatching
 from sim.parameters.readings import standing
 from sim.schedule import STEPS
 from sim.state.people import LANDED
+from sim.state.town import Strategy
 from tests.instruments.kit import ZJ, Case, Effect, Promise, in_listed, make, played, small
 from tests.worlds import library
 
@@ -80,3 +84,27 @@ def test_a_visit_that_repeats_helps_a_project_more_than_one_that_does_not():
     )
     rule = [p.policy.the(FinanceMatching).solved(p) for p in (contacts, firms)]
     assert rule[0] > rule[1] == pytest.approx(0.197)
+
+
+def test_ppp_and_incubation_act_in_zhejiang_as_they_do_elsewhere():
+    """ZJ-FIN-1, ZJ-FIN-2 (S3 L37): PPP and other ways of finance are explored, third parties bring finance and
+    incubation; the like acts in Pingxiang, which "vigorously" goes on with PPP (PX-FIN-1, S4 L25), and in Panyu's
+    proposal (PY-P04).
+    """
+    p = played(small(ZJ, 8))
+    assert p.money.total(REASONS["ppp_advance"])[2:].min() > 0 and p.money.total(REASONS["ppp_fee"])[-1] > 0
+    assert p.offer.venture.sum() == pytest.approx(2500.0)
+    for lever, like, part in (("finance.ppp", "pingxiang_2017", 0.5), ("finance.venture", "panyu_proposal", 1.0)):
+        here, there = (
+            next(one.value for one in library().regimes[name].values if one.lever == lever) for name in (ZJ, like)
+        )
+        assert here == part * there
+
+
+def test_a_developer_as_partner_brings_housing_whatever_the_county_does_and_within_the_ceiling():
+    """PY-OPER-1 (S0 L101): a property developer is the planning and building partner of both listed towns."""
+    p = played(small("panyu_2019", 4, effective="2015Q2"))
+    on, rates = p.offer.housing_pull > 1.0, drift_rates(p)
+    assert on.any() and (p.offer.housing_pull[on] == 1.1).all() and (p.offer.housing_ceiling[on] == 0.2).all()
+    assert np.allclose(rates[:, on].min(axis=0), 1.1 * BASE_DRIFT) and np.allclose(rates[:, on].max(axis=0), 0.25)
+    assert np.allclose(rates[Strategy.PUSH, ~on], BASE_DRIFT)

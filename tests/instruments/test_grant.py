@@ -7,10 +7,11 @@ import pytest
 
 from sim.engine.ledger import REASONS
 from sim.instruments.grant import RETURNED
+from sim.model import Simulation
 from sim.state.books import Kind
 from sim.state.town import Status
 from tests.instruments.kit import EASY, PX, ZJ, Case, Effect, Promise, flow, make, played, small
-from tests.worlds import play, scenario
+from tests.worlds import library, play, scenario
 
 BUILT = {"grant.facility_total": 20_000_000, "grant.facility_towns": 1000, "grant.facility_projects": 4000}
 HARD = {"target.first_year": 4 * 10**5, "target.three_year": 10**6, "list.exit_after": 1}
@@ -134,3 +135,11 @@ def test_shandongs_province_pays_a_special_fund_to_its_demonstration_towns():
     paid = p.money.total(REASONS["annual_subsidy"])
     assert (paid[3:16:4] > 0).all() and (paid % 100 == 0).all() and not paid[[0, 1, 2, 4, 5, 6]].any()
     assert p.money.total(REASONS["annual_subsidy"], Kind.PROVINCE).sum() == paid.sum()
+
+
+def test_the_district_pays_its_support_itself():
+    """PY-FUND-1 (S0 L105): the district arranges the money every year; its townships pay none of it."""
+    p = play(Simulation(library().resolve("panyu_2019", world="panyu", quarters=9), 0))
+    for name in ("support_fund", "talent_support"):
+        by_kind = p.money.by_kind(REASONS[name]).sum(axis=0)
+        assert by_kind[Kind.PREFECTURE] > 0 == by_kind[Kind.COUNTY]

@@ -235,7 +235,8 @@ def test_what_makes_towns_known_or_trusted_draws_firms(on):
 
 
 def test_a_published_ranking_and_the_media_make_officials_try_harder():
-    effort = lambda p: float(p.towns.effort[p.towns.listed()].sum())  # noqa: E731
+    """Over towns on either list: one that is demoted tries on and is not lost to the sum."""
+    effort = lambda p: float(p.towns.effort[p.towns.on_a_list()].sum())  # noqa: E731
     for on in ({"information.ranking": 1}, {"information.media": 1}):
         rises(effort, ZJ, 9, {"information.field_meetings": False}, {"information.field_meetings": False, **on},
               behaviour=AMBITIOUS)  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.engine.ledger import REASONS
+from sim.instruments.talent import Talent
 from tests.instruments.kit import ZJ, Case, Effect, Promise, in_listed, make, played, small
 from tests.worlds import library, play
 
@@ -71,3 +72,15 @@ def test_the_youth_plan_is_paid_once():
     levers = library().resolve("panyu_2019", world="panyu", quarters=8).levers
     last = {key: levers[key][-1] for key in ("grant.support", "talent.projects", "talent.project_money")}
     assert last["grant.support"] + last["talent.projects"] * last["talent.project_money"] == 100_000
+
+
+def test_pingxiangs_small_firm_fund_pays_founders_in_its_towns_and_counties_reckon_with_it():
+    """PX-FUND-5 (S4 L26): the fund for small firms goes first to towns, as a platform for founders."""
+    p = played(small("pingxiang_2017", 9))
+    paid = p.money.total(REASONS["startup_fund"])
+    assert paid[2:].sum() > 0 and (paid % 20 == 0).all()
+    rule, levers = p.policy.the(Talent), {"talent.startup_fund": 0}
+    without = played(small("pingxiang_2017", 9, levers=levers))
+    yearly = rule._yearly(p)[p.towns.supported()].sum()
+    assert yearly == pytest.approx(paid[5:].sum(), rel=0.4)
+    assert not without.policy.the(Talent)._yearly(without).any()

@@ -399,6 +399,28 @@ def test_coverage_tells_in_both_languages(ask: Ask, lang: str, words: str) -> No
     assert bool(CHINESE.search(answer.out)) == (lang == "zh")
 
 
+def test_coverage_lever_by_lever_says_how_each_stands(ask: Ask, tmp_path: Path) -> None:
+    line = ("coverage", "--levers", "--regime", "gansu", "--workers", "1")
+    answer = ask(*line, "--json", "--out", str(tmp_path / "levers"))
+    assert answer.code == 0, answer
+    found = json.loads(answer.out)
+    assert set(found) == {"acts", "nominal", "excused", "dead", "readings", "reasons", "regimes", "detail"}
+    assert found["nominal"] == ["gansu/call.creation_places"] and found["dead"] == [] and found["excused"] == {}
+    assert "gansu/acceptance.active" in found["acts"]
+    assert {p.name for p in (tmp_path / "levers").iterdir()} >= {"levers.csv", "levers.md", "levers.zh.md"}
+    assert "acceptance.active" in (tmp_path / "levers" / "levers.zh.md").read_text(encoding="utf-8")
+
+
+def test_coverage_leaves_with_one_where_a_lever_is_dead(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from experiments.analysis.coverage import levers
+    from experiments.analysis.coverage.trials import Turn
+
+    dead = levers.Verdicts((levers.Verdict(Turn("gansu", "call.mode", ()), levers.Kind.DEAD),), ())
+    monkeypatch.setattr(levers, "judge", lambda *_, **__: dead)
+    answer = ask("coverage", "--levers", "--regime", "gansu", "--lang", "en")
+    assert answer.code == 1 and "gansu/call.mode" in answer.out
+
+
 def test_coverage_check_says_what_moved(ask: Ask) -> None:
     line = ("coverage", "--check", "--regime", "zhejiang_2015_yiwu", "--workers", "1")
     answer = ask(*line, "--json")

@@ -56,6 +56,7 @@ class Place:
         effective: When the regime takes effect; None for its own calendar.
         fill: A fill beneath it.
         beside: Levers that are set in both runs.
+        behaviour: A draw of behaviour; empty for the central values.
     """
 
     world: str
@@ -64,11 +65,13 @@ class Place:
     effective: str | None = None
     fill: str = ""
     beside: Set = field(default_factory=lambda: Frozen({}))
+    behaviour: Mapping[str, float] = field(default_factory=lambda: Frozen({}))
 
     def point(self, regime: str, turned: Set) -> Point:
         """The run of a regime here."""
         levers = Frozen({**self.beside, **turned})
-        told = f"{regime} {self.world} {self.quarters} {self.effective} {self.fill} {sorted(levers.items())!r}"
+        given = (regime, self.world, self.quarters, self.effective, self.fill)
+        told = repr((given, sorted(levers.items()), sorted(self.behaviour.items())))
         return Point(
             f"p{hashlib.sha256(told.encode()).hexdigest()[:16]}",
             regime,
@@ -77,6 +80,7 @@ class Place:
             effective=self.effective,
             fill=(self.fill,) if self.fill else (),
             levers=levers,
+            behaviour=self.behaviour,
         )
 
 

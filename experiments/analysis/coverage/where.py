@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from experiments.analysis.coverage.trials import Place, Turn
+from experiments.plan.behaviour import draws
 from sim.parameters import Library
 from sim.parameters.compose import chain_of
 from sim.parameters.records import Frozen
@@ -13,9 +14,9 @@ from sim.parameters.records import Frozen
 COMMON, EFFECTIVE = "zhejiang", "2015Q2"
 """The world in which all regimes are compared, and when they take effect there."""
 FIRST, QUARTERS, LONG = 16, 40, 60
-"""Length of the runs that are tried first, of the whole ones, and of those that look for a later date."""
-LUCK = (1, 2)
-"""Replicates that are tried at home after the first."""
+"""Quarters of policy in the runs tried first; length of the whole ones, and of those that look for a later date."""
+LUCK, COMMON_LUCK = range(1, 9), range(1, 4)
+"""Replicates tried after the first, each with a draw of behaviour from the prior: at home, in the common world."""
 
 
 class Reason(StrEnum):
@@ -37,12 +38,16 @@ def home(library: Library, regime: str) -> str:
 
 
 def own(library: Library, regime: str, quarters: int) -> Iterator[Place]:
-    """A regime's own runs: at home, in the world in which all are compared, under other luck."""
+    """A regime's own runs: at home, in the world in which all are compared, under other luck and behaviour."""
     world = home(library, regime)
-    yield from (Place(world, length) for length in dict.fromkeys((min(FIRST, quarters), quarters)))
+    first = FIRST + max(0, library.regimes[regime].effective - library.worlds[world].start)
+    yield from (Place(world, length) for length in dict.fromkeys((min(first, quarters), quarters)))
     if world != COMMON:
         yield Place(COMMON, quarters, effective=EFFECTIVE)
-    yield from (Place(world, quarters, luck) for luck in LUCK)
+    drawn = [Frozen(one) for one in draws("prior", library, LUCK.stop)]
+    yield from (Place(world, quarters, k, behaviour=drawn[k]) for k in LUCK)
+    if world != COMMON:
+        yield from (Place(COMMON, quarters, k, EFFECTIVE, behaviour=drawn[k]) for k in COMMON_LUCK)
 
 
 def conditions(library: Library, turn: Turn, reason: Reason, quarters: int) -> Iterator[Place]:
@@ -69,12 +74,13 @@ def fills(library: Library, regime: str, quarters: int) -> Iterator[Place]:
 
 
 def _meanings(library: Library, turn: Turn) -> Iterator[Mapping[str, object]]:
-    """Other meanings of the readings about a lever's instrument."""
+    """Other meanings of the regime's readings: of those about the lever's instrument first."""
     keys = {key for one in turn.sets for key in one}
     instruments = {library.levers[key].instrument for key in keys}
+    near: list[Mapping[str, object]] = []
+    far: list[Mapping[str, object]] = []
     for name, reading in library.readings.items():
         touched = {*reading.levers, *reading.needs, *(key for one in reading.alternatives for key in one.set)}
-        if instruments & {library.levers[key].instrument for key in touched}:
-            for variant in library.reading_variants(name, turn.regime):
-                if not keys & set(variant.levers):
-                    yield variant.levers
+        side = near if instruments & {library.levers[key].instrument for key in touched} else far
+        side += [one.levers for one in library.reading_variants(name, turn.regime) if not keys & set(one.levers)]
+    yield from (*near, *far)

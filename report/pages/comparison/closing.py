@@ -38,7 +38,7 @@ MOST_CHECKS = 12
 def caveats(result: Result) -> list[Section]:
     """What a reader must know before using a number."""
     behaviour, drawn = _behaviour(result)
-    names = ["interval_drawn" if drawn else "interval", "transplant", "figures", "missing"]
+    names = ["interval_drawn" if drawn else "interval", "transplant", "figures", "missing", "ranking"]
     if result.study is not None and is_across(result.study):
         names += ["readings", "sizes"]
     items = [Item(message(f"comparison.caveat_{name}_text"), message(f"comparison.caveat_{name}")) for name in names]

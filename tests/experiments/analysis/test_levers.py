@@ -69,15 +69,12 @@ def test_equal_runs_have_equal_marks_and_a_different_column_another():
 # --- where it is looked for ------------------------------------------------------------------------------------------
 
 
-def test_a_regime_is_tried_at_home_then_where_all_are_compared_then_under_other_luck():
-    tried = [(p.world, p.quarters, p.replicate) for p in own(library(), "tongzhou_2017", 40)]
-    assert tried == [
-        ("tongzhou", 16, 0),
-        ("tongzhou", 40, 0),
-        ("zhejiang", 40, 0),
-        ("tongzhou", 40, 1),
-        ("tongzhou", 40, 2),
-    ]
+def test_a_regime_is_tried_at_home_then_where_all_are_compared_then_under_other_luck_and_behaviour():
+    tried = list(own(library(), "tongzhou_2017", 40))
+    assert [(p.world, p.quarters) for p in tried[1:3]] == [("tongzhou", 40), ("zhejiang", 40)]
+    assert tried[0].world == "tongzhou" and 16 <= tried[0].quarters < 20
+    assert [p.replicate for p in tried] == [0, 0, 0, *range(1, 9), 1, 2, 3]
+    assert [bool(p.behaviour) for p in tried] == [p.replicate > 0 for p in tried]
 
 
 def test_what_moves_nothing_in_one_place_is_tried_in_the_next():
@@ -97,7 +94,6 @@ CASES = {
     "a number of places that the document gives": (lever("zhejiang_2015", "call.creation_places"), 2, Kind.ACTS, None),
     "a date after the run": (turn("zhejiang_2015", information__media=0), 1, Kind.EXCUSED, Reason.LATER),
     "a clawback without a reward": (lever("generic_guide", "clawback.multiple"), 12, Kind.EXCUSED, Reason.UNSTATED),
-    "years of a meaning not taken": (lever("zhejiang_2015", "target.years"), 12, Kind.EXCUSED, Reason.OTHER_MEANING),
     "nothing reads it there": (turn("null", clawback__multiple=2), 2, Kind.DEAD, None),
 }
 
@@ -108,6 +104,14 @@ def test_how_a_lever_stands(name: str):
     (found,) = levers.verdicts([one], library(), quarters=quarters, workers=1)
     assert (found.kind, found.reason) == (kind, reason)
     assert (found.moved is None) == (kind is Kind.DEAD)
+
+
+def test_a_lever_of_a_meaning_not_taken_acts_with_that_meaning():
+    """Three years divide the target where a year is a third of it; Hubei's towns go by their own plan."""
+    one, third = turn("hubei", target__years=1), {"target.annual_rule": "third"}
+    with_it = [p for p in where.conditions(library(), one, Reason.OTHER_MEANING, 12) if p.beside == third]
+    assert len(with_it) == 1 and first_moves([one], lambda _: with_it, library(), workers=1)
+    assert not first_moves([one], lambda _: [Place("hubei", 12)], library(), workers=1)
 
 
 def test_a_lever_about_places_that_a_world_lacks_acts_in_another(monkeypatch: pytest.MonkeyPatch):
@@ -149,7 +153,7 @@ def _regimes():
             yield pytest.param(name, marks=() if name in FAST else pytest.mark.slow)
 
 
-@pytest.mark.parametrize("regime", _regimes())
+@pytest.mark.parametrize("regime", list(_regimes()))
 def test_every_lever_and_every_meaning_of_a_regime_acts_or_is_excused(regime: str):
     found = levers.judge(library(), [regime], workers=1)
     assert found.dead == ()

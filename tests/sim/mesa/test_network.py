@@ -9,6 +9,7 @@ import pytest
 from sim.instruments.cluster import Cluster
 from sim.mesa.model import Province
 from sim.mesa.network import standing
+from sim.state.town import Status
 from tests.instruments.kit import LINKED, small
 from tests.worlds import counties
 
@@ -46,5 +47,6 @@ def test_villages_hang_on_their_town(province: Province) -> None:
     graph = province.village_network()
     v = province.places.villages
     villages = [row for kind, row in graph if kind == "village"]
-    assert len(villages) == 3 * int(province.towns.on_a_list().sum())
+    listed = np.isin(province.towns.status_history[province.t - 1], (Status.CULTIVATION, Status.CREATION, Status.NAMED))
+    assert len(villages) == 3 * int(listed.sum())
     assert all(graph.has_edge(("town", int(v.town[i])), ("village", i)) for i in villages)
