@@ -16,14 +16,14 @@ CASES = {
     "demote_after": Case(TZ, 0),
     "exit_after": Case(TZ, 1),
     "demote_score": Case(ZJ, 0),
-    "window": Case(ZJ, "rolling", {}, 13),
+    "window": Case(TZ, "rolling", MANY, 17),
     "later_misses": Case(TZ, "nothing", {}, 13),
     "count_from": Case(TZ, "demotion"),
     "exit_scope": Case(ZJ, "list", {"list.exit_after": 1, "list.demote_score": 0, "land_reward.gate": "always"}),
     "order": Case(
         TZ, "pay_first", {"rebate.schedule": [1] * 5, "rebate.gate": "listed", "rebate.after_demotion": "stop_now"}
     ),
-    "promotion_rule": Case(TZ, "automatic", {"list.promotion_places": 1, "call.creation_places": 2}),
+    "promotion_rule": Case(TZ, "automatic", {**MANY, "list.promotion_places": 2, "call.creation_places": 2}),
     "cultivation_exit_after": Case(TZ, 1, MANY),
     "promotion": Case(TZ, False),
     "promotion_places": Case(TZ, 1, MANY),

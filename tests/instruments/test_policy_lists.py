@@ -13,6 +13,7 @@ import pytest
 
 from sim.agents import county
 from sim.engine.numeric import log, normal_cdf
+from sim.instruments.call import CALL_NOMINATE
 from sim.instruments.grant import Grant
 from sim.model import Simulation
 from sim.state.books import Kind
@@ -22,7 +23,7 @@ from sim.world.types import INDUSTRIES
 from tests import worlds
 from tests.worlds import PLACES, library, scenario
 
-PX, TZ = "pingxiang_2017", "tongzhou_2017"
+PX, TZ, ZJ = "pingxiang_2017", "tongzhou_2017", "zhejiang_2015"
 make, played = (partial(f, small=True) for f in (worlds.make, worlds.played))
 
 
@@ -227,7 +228,9 @@ STRICT = {"list.exit_after": 1, "list.demote_after": 0, "list.reentry_years": 0,
 """One miss and a town is out, and the list of the next year is drawn up from above: towns come back."""
 
 
-@pytest.mark.parametrize(("levers", "moves"), [({}, [0, 1]), (STRICT, [2, 3])], ids=["demoted", "back"])
+@pytest.mark.parametrize(
+    ("levers", "moves"), [({"call.creation_places": 4}, [0, 1]), (STRICT, [2, 3])], ids=["demoted", "back"]
+)
 def test_one_town_a_sub_industry_holds_for_both_lists_after_every_move(levers, moves):
     """TZ-ELIG-2 (S2 L31 一个细分产业只能培育创建一个特色小镇), in 20 small provinces with eight sub-industries."""
     made = scenario(TZ, 8, levers={**PLACES, "call.segment_depth": "class", **levers})
@@ -253,3 +256,52 @@ def test_a_town_demoted_keeps_its_sub_industry_and_one_that_left_frees_it():
     for status, free in ((Status.CREATION, False), (Status.CULTIVATION, False), (Status.EXITED, True)):
         s.status[rival] = status
         assert call.occupied(p).fits(site) is free and call.occupied(p).fits(rival)
+
+
+# --- values that no run tells apart ----------------------------------------------------------------------------------
+
+
+def test_an_exit_with_a_clawback_is_feared_for_what_is_clawed_back_times_its_chance():
+    """ZJ-PROC-5 under D-31: what both scopes cost differs by P(miss) · stake at exit where the next miss removes."""
+    p = run(ZJ, 6, {"list.exit_scope": "clawback", "list.exit_after": 1})
+    both = make(scenario(ZJ, 6, levers={**PLACES, "list.exit_scope": "both", "list.exit_after": 1})).policy.lists
+    f = county.forecast(p, p.towns.status == Status.CREATION)
+    lists, clawed = p.policy.lists, p.policy.clawback.stake_at_exit(p)
+    more = both.stake(p, both.ahead(p.t), f) - lists.stake(p, lists.ahead(p.t), f)
+    assert np.allclose(more, f.listed * f.p_miss_again * clawed)
+    assert ((more > 0) & (f.p_miss_again > 0.01) & (f.p_miss_again < 0.9)).any()
+
+
+def test_a_site_with_the_usual_pipeline_is_scored_by_its_merits_alone():
+    """ZJ-PROC-1: ln(pipeline/median) is zero at the median, and 0.2·ln 2 at twice as much."""
+    p = make(scenario(ZJ, 4, levers=PLACES, exact={"review.noise": 0.0}))
+    worlds.play(p, 1)
+    p.towns.forecast_base[:] = 999.0
+    p.towns.forecast_base[0] = 1999.0
+    g, s = p.places.towns, p.policy.call.scores(p)
+    merit = g.capability + 0.3 * g.potential
+    assert np.allclose(s[1:], merit[1:]) and np.isclose(s[0], merit[0] + 0.2 * np.log(2.0))
+
+
+def test_a_prefecture_passes_on_the_nominee_whose_sub_industry_is_rarest():
+    """PY-LIST-1 (S0 L81 产业特色、人文特色、环境特色等多方面比较): of equal nominees the most distinct one."""
+    p = make(scenario(ZJ, 4, levers={**PLACES, "call.nominations": 50, "call.passed_up": 1}))
+    worlds.play(p, 2)
+    call, g = p.policy.call, p.places.towns
+    call.scores = lambda p: -0.5 * p.draws.normals(CALL_NOMINATE, g.key, p.t)
+    up = call._ladder(p, np.ones(p.towns.size, dtype=bool))
+    rivals = np.bincount(call.cells(p), minlength=256)[call.cells(p)]
+    for prefecture in np.unique(g.prefecture):
+        mine = g.prefecture == prefecture
+        assert rivals[mine & up].tolist() == [rivals[mine].min()] and rivals[mine].max() > rivals[mine].min()
+
+
+def test_a_score_below_the_mark_is_a_miss_whatever_was_invested():
+    """PX-ASSESS-1 (S4 L32 评出年度优秀、合格、不合格): the mark falls among the scores of towns on their schedule."""
+    mark = 74.0
+    p = run(PX, 4, {"assessment.qualified_score": mark})
+    s = p.towns
+    on = s.assessed & (s.ratio >= 1.0)
+    low = s.score < mark
+    assert (on & low).any() and (on & ~low).any()
+    assert np.array_equal(event(p, "missed")[on], low[on])
