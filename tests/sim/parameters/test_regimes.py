@@ -166,9 +166,9 @@ def test_procedures_without_money_pay_nothing(library: Library):
 
 
 def test_a_fill_closes_gaps_and_contradicts_nothing(library: Library):
-    plain = library.resolve("generic_guide", effective="2015Q2")
-    filled = library.resolve("generic_guide", effective="2015Q2", fill="zhejiang_money")
-    stated_here = {one.lever for one in library.regimes["generic_guide"].values}
+    plain = library.resolve("hubei", effective="2015Q2")
+    filled = library.resolve("hubei", effective="2015Q2", fill="zhejiang_money")
+    stated_here = {one.lever for one in library.regimes["hubei"].values}
     assert filled.filled["land_reward.share"] == "zhejiang_money" and not stated_here & set(filled.filled)
     assert max(plain.levers["land_reward.share"]) == 0.0 and max(filled.levers["land_reward.share"]) == 0.5
     assert all(filled.levers[key] == plain.levers[key] for key in plain.levers if key not in filled.filled)
