@@ -34,6 +34,7 @@ from report.render.markdown import markdown
 from report.text.language import LANGS
 from report.text.readings import meaning, stated_meaning
 from sim.outcomes.records import OUTCOMES
+from sim.parameters.compose import chain_of
 
 NAMES = names("readings")
 NOTHING = "–"
@@ -134,7 +135,15 @@ def _listed(name: str, rows: Sequence[Text], before: Text = "") -> Section:
 
 def _silent(found: Sweep) -> list[Text]:
     still = (s for s in found.swept if s.moved == 0.0)
-    return [glued(f"{s.reading} ", meaning(found, s), " (", _regime(found, s), ")") for s in still]
+    return [glued(f"{s.reading} ", meaning(found, s), " (", _regime(found, s), ")", _why(found, s)) for s in still]
+
+
+def _why(found: Sweep, s: Swept) -> Text:
+    """Why a meaning changes no run in a regime, where the file of readings says so for it or one that it extends."""
+    one = next(a for a in found.library.readings[s.reading].alternatives if a.id == s.alternative)
+    chain = chain_of(s.regime, found.library.regimes)[::-1]
+    reason = next((one.silent[regime.id] for regime in chain if regime.id in one.silent), None)
+    return glued(": ", title(reason)) if reason else ""
 
 
 def _idle(found: Sweep) -> list[Text]:

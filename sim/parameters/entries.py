@@ -168,8 +168,20 @@ def _alternative(row: Table, matters: bool, names: Names, check_set: SetCheck) -
         row.report(UnknownKey, "alternative_both" if matters else "alternative_idle", given[-1], allowed=SET_FORMS)
     needs = row.ids("needs", needed=False)
     names.check_all(row, "needs", needs, "lever")
+    silent = _silent(row, names)
     row.close()
-    return Alternative(name, text, Frozen(values), stated, unrun or None, needs)
+    return Alternative(name, text, Frozen(values), stated, unrun or None, needs, silent)
+
+
+def _silent(row: Table, names: Names) -> Frozen[str, Text]:
+    """Regimes in which a meaning changes no run, and why."""
+    inner = row.table("silent", needed=False)
+    if inner is None:
+        return Frozen()
+    names.check_all(inner, "silent", inner.data, "regime")
+    found = Frozen({regime: inner.both(regime) for regime in list(inner.data)})
+    inner.close()
+    return found
 
 
 def _no_twins(table: Table, alternatives: list[Alternative]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from tests.instruments.kit import EASY, ZJ, Case, Effect, Promise, events
+from sim.state.town import Acceptance, Status
+from tests.instruments.kit import EASY, ZJ, Case, Effect, Promise, events, make, small
 
 EFFECT = Effect(ZJ, {"acceptance.active": False}, {"acceptance.active": True}, 6, events("named"), +1, EASY)
 CASES = {
@@ -27,3 +29,35 @@ PROMISE = Promise(
     ),
     who=lambda it: it.before.towns.listed_at == 1,
 )
+
+
+def test_years_left_run_from_the_listing():
+    p = make(small(ZJ, 16))
+    p.clock.set(9)
+    p.towns.listed_at[:4] = [1, 5, 9, -1]
+    assert p.policy.acceptance.years_left(p)[:4].tolist() == [1.0, 2.0, 3.0, 3.0]
+    p.clock.set(15)
+    assert p.policy.acceptance.years_left(p)[:4].tolist() == [0.0, 0.5, 1.5, 3.0]
+
+
+@pytest.mark.parametrize(("age", "state", "due"), [(11, 0, False), (12, 0, True), (15, 1, False), (16, 1, True)])
+def test_a_town_is_judged_after_twelve_quarters_and_once_more_a_year_later(age: int, state: int, due: bool):
+    """TZ-ACC-1: 3年左右, extended by four quarters (D-27); one that is through is not judged again."""
+    p = make(small(ZJ, 20))
+    p.clock.set(18)
+    s = p.towns
+    s.status[:], s.listed_at[:], s.accepted[:] = Status.CREATION, 18 - age, state
+    assert (p.policy.acceptance.due(p) == due).all()
+    s.accepted[:] = Acceptance.FAILED
+    assert not p.policy.acceptance.due(p).any()
+
+
+def test_who_fails_for_good_and_leaves_is_barred_for_the_years_of_the_list_rule():
+    p = make(
+        small(ZJ, 20, levers={"acceptance.extension": 0, "acceptance.on_failure": "exit", "list.reentry_years": 2})
+    )
+    p.clock.set(13)
+    s = p.towns
+    s.status[:], s.listed_at[:], s.plan[:] = Status.CREATION, 1, 10**6
+    p.policy.acceptance.judge(p, p.policy.acceptance.now(13))
+    assert (s.status == Status.EXITED).all() and (s.left_at == 13).all() and (s.barred_until == 13 + 8).all()

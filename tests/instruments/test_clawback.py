@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from sim.engine.ledger import REASONS
+from sim.instruments.land_reward import LandReward
+from sim.state.province import Province
 from tests.instruments.kit import ZJ, Case, Effect, Promise, flow, make, played, small
 
 SETTLED = {"clawback.after": 4, "land_reward.gate": "always"}
@@ -86,3 +88,50 @@ def test_always_is_what_the_text_says():
     p = played(small(ZJ, 6, levers=levers, exact={"enforcement.clawback": 0.0}))
     missed = (p.towns.listed_at == 1) & (p.policy.clawback.reached(p, 4) < 1.0) & (p.towns.rewarded > 0)
     assert missed.sum() > 5 and np.array_equal(p.towns.clawed[missed], 2 * p.towns.rewarded[missed])
+
+
+# --- values, by hand -------------------------------------------------------------------------------------------------
+
+
+def rewarded(levers: dict[str, object], **behaviour: float) -> Province:
+    """A province in its ninth quarter: every town was rewarded 60 mu in 2015 and 40 in 2016, 30 of them supplement."""
+    p = make(small(ZJ, 12, levers=levers, exact=behaviour))
+    p.clock.set(8)
+    p.towns.listed_at[:], p.towns.rewarded[:] = 1, 10_000
+    reward = p.policy.the(LandReward)
+    reward.by_year[0], reward.by_year[1], reward.supplement[:] = 6_000, 4_000, 3_000
+    return p
+
+
+def test_what_leaving_at_once_is_expected_to_cost():
+    """Reading D-31: chance 0.5 · multiple 3 · what was rewarded · shadow price 20 万元 · √(land price/15)."""
+    p = rewarded({"clawback.multiple": 3}, **{"enforcement.clawback": 0.5, "land.shadow_price": 20.0})
+    price = p.places.counties.land_price[p.places.towns.county]
+    assert np.allclose(p.policy.clawback.stake_at_exit(p), 0.5 * 3 * 100 * 20.0 * np.sqrt(price / 15.0))
+    part = rewarded({"clawback.base": "shortfall_share"}, **{"enforcement.clawback": 1.0, "land.shadow_price": 20.0})
+    assert np.allclose(part.policy.clawback.stake_at_exit(part), 2 * 0.3 * 100 * 20.0 * np.sqrt(price / 15.0))
+    always = rewarded({"clawback.always": True}, **{"enforcement.clawback": 0.0, "land.shadow_price": 20.0})
+    assert np.allclose(always.policy.clawback.stake_at_exit(always), 2 * 100 * 20.0 * np.sqrt(price / 15.0))
+
+
+def test_who_leaves_is_charged_at_once_where_it_is_carried_out():
+    """Reading D-31: twice the reward of the towns that leave, and of no other."""
+    p = rewarded({}, **{"enforcement.clawback": 1.0})
+    out = np.arange(p.towns.size) % 2 == 0
+    p.policy.clawback.at_exit(p, out)
+    assert (p.towns.clawed == np.where(out, 20_000, 0)).all()
+
+
+def test_what_the_multiple_applies_to_by_each_meaning():
+    """Reading D-06: all, without the supplement, last year's reward of a town that failed, or what is still unused."""
+    missing = np.full(26, 0.25)
+    assert (rewarded({}).policy.clawback.base(rewarded({}), missing) == 10_000).all()
+    p = rewarded({"clawback.include_supplement": False})
+    assert (p.policy.clawback.base(p, missing) == 7_000).all()
+    p = rewarded({"clawback.base": "shortfall_share"})
+    assert (p.policy.clawback.base(p, missing) == 2_500).all()
+    p = rewarded({"clawback.base": "failed_years"})
+    p.towns.passed[::2] = True
+    p.towns.rewarded[1] = 3_500
+    base = p.policy.clawback.base(p, missing)
+    assert (base[::2] == 0).all() and base[1] == 3_500 and (base[3::2] == 4_000).all()

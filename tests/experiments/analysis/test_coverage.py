@@ -127,13 +127,6 @@ def test_a_clause_is_tried_where_it_is_cheapest_first():
     assert [p.fill for p in places(library(), "zhejiang_2015") if p.fill] == []
 
 
-def test_a_clawback_without_a_reward_acts_on_the_reward_that_a_fill_lends():
-    """The generic guide writes a doubled clawback and no size of the reward: alone it takes nothing."""
-    (moved,) = check(library(), {"GEN-CLAW-1": ENTRIES["GEN-CLAW-1"]}, workers=1).values()
-    assert moved is not None and (moved.turn.regime, moved.place.fill) == ("generic_guide", "zhejiang_money")
-    assert "clawback.multiple" in moved.set
-
-
 def _by_regime():
     for regime, entries in BY_REGIME.items():
         if entries:

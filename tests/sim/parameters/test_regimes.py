@@ -151,7 +151,7 @@ def test_shandongs_two_hundred_towns_come_in_two_hundreds(library: Library):
 def test_shengzhous_fund_for_central_towns_is_only_assumed_for_characteristic_ones(library: Library):
     """SZ-FUND-1 (S3 L647): the yearly reward instead of subsidy is for central towns, which Zhejiang's world lacks."""
     fund = [one for one in library.regimes["zhejiang_2015_shengzhou"].values if "SZ-FUND-1" in one.clause]
-    assert len(fund) == 5 and {one.evidence for one in fund} == {"assumption"}
+    assert fund and {one.evidence for one in fund} == {"assumption"}
     assert any("中心镇" in one.zh for one in library.regimes["zhejiang_2015_shengzhou"].unstated)
 
 
@@ -166,9 +166,9 @@ def test_procedures_without_money_pay_nothing(library: Library):
 
 
 def test_a_fill_closes_gaps_and_contradicts_nothing(library: Library):
-    plain = library.resolve("generic_guide", effective="2015Q2")
-    filled = library.resolve("generic_guide", effective="2015Q2", fill="zhejiang_money")
-    stated_here = {one.lever for one in library.regimes["generic_guide"].values}
+    plain = library.resolve("hubei", effective="2015Q2")
+    filled = library.resolve("hubei", effective="2015Q2", fill="zhejiang_money")
+    stated_here = {one.lever for one in library.regimes["hubei"].values}
     assert filled.filled["land_reward.share"] == "zhejiang_money" and not stated_here & set(filled.filled)
     assert max(plain.levers["land_reward.share"]) == 0.0 and max(filled.levers["land_reward.share"]) == 0.5
     assert all(filled.levers[key] == plain.levers[key] for key in plain.levers if key not in filled.filled)
