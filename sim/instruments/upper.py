@@ -163,6 +163,7 @@ class Upper(Instrument[Levers]):
         self.paid[p.t] += amount
         land = np.where(new, quota, 0).astype(np.int64)
         p.land.post(UPPER_LAND, government.authority(p), p.books.county_account, land, clause="TZ-ACC-2")
+        p.towns.direct += land
 
     @at("pay")
     def yearly(self, p: Province, now: Levers) -> None:
@@ -185,6 +186,7 @@ class Upper(Instrument[Levers]):
             amount = np.where(earned, rules.land(p, self._used(p)), 0)
             giver = p.books.chart.of(rules.account)[:1]
             p.land.post(UPPER_LAND, giver, p.books.county_account, amount, clause=rules.clause("land_reward.share"))
+            p.towns.direct += amount
 
     def _used(self, p: Province) -> Floats:
         """Quota used this year since the town was listed above, centi-mu."""

@@ -187,7 +187,7 @@ class TownState(State):
     jobs_start = column("town", np.int64)
     """Jobs at the start of the run."""
     direct = column("town", np.int64)
-    """Quota supplied directly, for settled farmers, or from reclaimed homesteads."""
+    """Quota supplied directly, for settled farmers, from reclaimed homesteads, or from the level above."""
 
     core = column(("quarter", "town"), np.int64)
     other = column(("quarter", "town"), np.int64)

@@ -191,11 +191,12 @@ def test_rewarded_land_comes_from_above_by_the_share_of_its_file(tmp_path):
     p = make(made)
     play(p, 7)
     listed = upper(p).listed(p).copy()
-    before = p.land.total(REASONS["upper_land"]).sum()
+    before, counted = p.land.total(REASONS["upper_land"]).sum(), p.towns.direct.sum()
     play(p, 1)
     used = p.towns.land_used[4:8] * (np.arange(4, 8)[:, None] >= upper(p).above_at)
     paid = p.land.total(REASONS["upper_land"]).sum() - before
     assert paid > 0 and paid == np.floor(0.5 * used.sum(axis=0))[listed & p.towns.on_a_list()].sum()
+    assert p.towns.direct.sum() - counted >= paid, "it is worth what other quota is worth in the outcomes"
 
 
 # --- the sentences ----------------------------------------------------------------------------------------------------
