@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.agents.location import utilities
 from sim.state.offer import USUAL_DAYS, WORKING_DAYS
+from sim.state.town import Status
 from tests.instruments.kit import PX, ZJ, Case, Effect, approved, make, played, small
 from tests.worlds import play
 
@@ -35,3 +36,12 @@ def test_simpler_registration_draws_firms_and_leaves_the_approval_of_projects_al
         for cut in (0.0, 1.0)
     ]
     assert came[1] > came[0]
+
+
+def test_a_cultivation_town_waits_the_usual_days():
+    """YW-APPR-1, S3 L35: firms in provincial towns (省级特色小镇); a town that is only cultivated is none yet."""
+    p = played(small("tongzhou_2017", 4, levers={"approval.days": 4}))
+    before = p.towns.status_history[p.t - 1]
+    cultivated, listed = before == Status.CULTIVATION, before == Status.CREATION
+    assert cultivated.any() and listed.any()
+    assert p.offer.delay[cultivated].min() > p.offer.delay[listed].max()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.analysis.fidelity import LONGEST, Moved, load_moved, load_rows
+from experiments.analysis.fidelity import EXPECTED, LONGEST, Moved, load_moved, load_rows
 from report.pages import fidelity
 from report.render.markdown import markdown
 from sim.outcomes.records import OUTCOMES
@@ -45,6 +45,11 @@ def functions(file: str) -> frozenset[str]:
 def test_committed_files_are_up_to_date():
     old = fidelity.stale()
     assert not old, f"out of date: {', '.join(old)}; refresh with: python -m report.pages.fidelity --write"
+
+
+def test_every_finding_has_its_row():
+    """E01 to E17 and D01 to D24."""
+    assert not set(EXPECTED) - set(rows())
 
 
 def test_each_named_test_exists():

@@ -13,7 +13,7 @@ from sim.parameters.records import Frozen
 
 COMMON, EFFECTIVE = "zhejiang", "2015Q2"
 """The world in which all regimes are compared, and when they take effect there."""
-FIRST, QUARTERS, LONG = 16, 40, 60
+FIRST, QUARTERS, LONG = 12, 40, 60
 """Quarters of policy in the runs tried first; length of the whole ones, and of those that look for a later date."""
 LUCK, COMMON_LUCK = range(1, 9), range(1, 4)
 """Replicates tried after the first, each with a draw of behaviour from the prior: at home, in the common world."""
@@ -40,12 +40,13 @@ def home(library: Library, regime: str) -> str:
 def own(library: Library, regime: str, quarters: int) -> Iterator[Place]:
     """A regime's own runs: at home, in the world in which all are compared, under other luck and behaviour."""
     world = home(library, regime)
-    first = FIRST + max(0, library.regimes[regime].effective - library.worlds[world].start)
-    yield from (Place(world, length) for length in dict.fromkeys((min(first, quarters), quarters)))
+    first = min(quarters, FIRST + max(0, library.regimes[regime].effective - library.worlds[world].start))
+    yield from (Place(world, length) for length in dict.fromkeys((first, quarters)))
     if world != COMMON:
-        yield Place(COMMON, quarters, effective=EFFECTIVE)
+        yield from (Place(COMMON, length, effective=EFFECTIVE) for length in dict.fromkeys((first, quarters)))
     drawn = [Frozen(one) for one in draws("prior", library, LUCK.stop)]
-    yield from (Place(world, quarters, k, behaviour=drawn[k]) for k in LUCK)
+    for k in LUCK:
+        yield from (Place(world, length, k, behaviour=drawn[k]) for length in dict.fromkeys((first, quarters)))
     if world != COMMON:
         yield from (Place(COMMON, quarters, k, EFFECTIVE, behaviour=drawn[k]) for k in COMMON_LUCK)
 

@@ -71,9 +71,9 @@ def test_equal_runs_have_equal_marks_and_a_different_column_another():
 
 def test_a_regime_is_tried_at_home_then_where_all_are_compared_then_under_other_luck_and_behaviour():
     tried = list(own(library(), "tongzhou_2017", 40))
-    assert [(p.world, p.quarters) for p in tried[1:3]] == [("tongzhou", 40), ("zhejiang", 40)]
-    assert tried[0].world == "tongzhou" and 16 <= tried[0].quarters < 20
-    assert [p.replicate for p in tried] == [0, 0, 0, *range(1, 9), 1, 2, 3]
+    assert [p.world for p in tried[:4]] == ["tongzhou", "tongzhou", "zhejiang", "zhejiang"]
+    assert [p.quarters == 40 for p in tried[:4]] == [False, True, False, True]
+    assert [p.replicate for p in tried] == [0, 0, 0, 0, *sorted([*range(1, 9)] * 2), 1, 2, 3]
     assert [bool(p.behaviour) for p in tried] == [p.replicate > 0 for p in tried]
 
 
