@@ -40,9 +40,9 @@ class Approval(Instrument[Levers]):
 
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
-        """Listed towns get the regime's limit, all others the usual one."""
+        """Towns on the creation list or named get the regime's limit, all others the usual one (S3 L35)."""
         days = now.days
-        listed = p.towns.supported()
+        listed = p.towns.paid_now()
         p.offer.delay[:] = np.where(listed, days, USUAL_DAYS) / WORKING_DAYS
         p.offer.registration[:] = now.registration * REGISTRATION / WORKING_DAYS
         if now.parallel:

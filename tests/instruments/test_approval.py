@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.agents.location import utilities
 from sim.state.offer import USUAL_DAYS, WORKING_DAYS
+from sim.state.town import Status
 from tests.instruments.kit import PX, ZJ, Case, Effect, approved, make, played, small
 from tests.worlds import play
 
@@ -44,3 +45,12 @@ def test_projects_of_pingxiangs_towns_are_a_city_key_project_and_decided_sooner(
     days, usual = (one.offer.delay * WORKING_DAYS for one in (p, plain))
     sooner = days < usual
     assert sooner.any() and np.allclose(days[sooner], 20.0) and np.allclose(usual, USUAL_DAYS)
+
+
+def test_a_cultivation_town_waits_the_usual_days():
+    """YW-APPR-1, S3 L35: firms in provincial towns (省级特色小镇); a town that is only cultivated is none yet."""
+    p = played(small("tongzhou_2017", 4, levers={"approval.days": 4}))
+    before = p.towns.status_history[p.t - 1]
+    cultivated, listed = before == Status.CULTIVATION, before == Status.CREATION
+    assert cultivated.any() and listed.any()
+    assert p.offer.delay[cultivated].min() > p.offer.delay[listed].max()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from sim.agents.county import forecast, shadow_price
 from sim.engine.ledger import REASONS
 from sim.instruments.land_reward import LandReward
 from sim.parameters.readings import standing
-from tests.instruments.kit import ZJ, Case, Effect, Promise, flow, played, small
+from tests.instruments.kit import ZJ, Case, Effect, Promise, flow, make, played, small
 from tests.worlds import library
 
 EFFECT = Effect(ZJ, {"land_reward.share": 0}, {"land_reward.share": 0.9}, 4, flow(REASONS["land_reward"], "land"), +1)
@@ -102,3 +104,15 @@ def test_zhejiang_has_the_other_meanings_of_a_failed_acceptance_too():
     found = standing(library(), "D-27", ZJ)
     assert found is not None
     assert {one.alternative for one in found.variants} == {"exit", "extend_then_exit", "keep"}
+
+
+def test_reward_and_supplement_each_have_their_own_room_under_the_cap():
+    """B-ZJ-15, by hand: of 750 mu and of 150 mu of supplement, 80 and 20 are gone."""
+    p = make(small(ZJ, 4, levers={"land_reward.cap": 1500, "land_reward.supplement": [0.1] * 8}))
+    p.clock.set(2)
+    reward = p.policy.the(LandReward)
+    p.towns.listed_at[:], p.towns.rewarded[:], reward.supplement[:] = 1, 10_000, 2_000
+    f = replace(forecast(p, np.ones(p.towns.size, dtype=bool)), land=np.full((6, p.towns.size), 1e9))
+    f = replace(f, p_annual=np.ones((6, p.towns.size)))
+    basic, more = reward.coming(p, f, 1.0)
+    assert np.allclose(basic, 67_000) and np.allclose(more, 13_000)

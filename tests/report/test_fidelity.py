@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.analysis.fidelity import LONGEST, Moved, load_moved, load_rows
+from experiments.analysis.fidelity import EXPECTED, LONGEST, Moved, load_moved, load_rows
 from report.pages import fidelity
 from report.render.markdown import markdown
 from sim.outcomes.records import OUTCOMES
@@ -47,6 +47,11 @@ def test_committed_files_are_up_to_date():
     assert not old, f"out of date: {', '.join(old)}; refresh with: python -m report.pages.fidelity --write"
 
 
+def test_every_finding_has_its_row():
+    """E01 to E17 and D01 to D24."""
+    assert not set(EXPECTED) - set(rows())
+
+
 def test_each_named_test_exists():
     for row in rows().values():
         for test in row.tests:
@@ -58,6 +63,15 @@ def test_each_named_test_exists():
 def test_each_decision_exists():
     for row in rows().values():
         assert not row.decision or (ROOT / row.decision).is_file(), f"{row.id}: {row.decision}"
+
+
+def test_english_is_told_in_english_and_a_world_is_called_one_thing_in_chinese():
+    """Sums are in yuan, not in 万元 or 亿元; a world is a 区域, as everywhere."""
+    for row in rows().values():
+        for part in ("before", "after", "moved"):
+            told = getattr(row, part)
+            assert not any("\u4e00" <= sign <= "\u9fff" for sign in told.en), f"{row.id}.{part}"
+            assert "yi yuan" not in told.en and "情境" not in told.zh and "世界" not in told.zh, f"{row.id}.{part}"
 
 
 def test_a_row_is_read(tmp_path):
