@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from experiments.analysis.coverage.levers import Kind, Verdict, Verdicts, counts
 from experiments.analysis.coverage.register import PLACES, Entry
 from experiments.analysis.coverage.trials import Moved
+from experiments.analysis.coverage.turns import silences
 from report.blocks import Block, Grid, Joined, Paragraph, Quantity, Text, message, title
 from report.text.outcomes import unit_name
 from sim.outcomes.records import OUTCOMES
@@ -79,6 +80,8 @@ def levers(found: Verdicts, library: Library) -> list[Block]:
         blocks.append(Paragraph(message("output.levers_totals", regime=regime, **counts(found.levers, regime))))
     if found.dead:
         blocks.append(Paragraph(message("output.levers_dead", names=Joined(found.dead))))
+    if found.belied:
+        blocks.append(Paragraph(message("output.levers_belied", names=Joined(found.belied))))
     return blocks
 
 
@@ -95,6 +98,9 @@ def _verdict(one: Verdict, library: Library) -> Sequence[Text]:
 
 def stands_text(one: Verdict, library: Library) -> Text:
     """How a lever or meaning stands; of an excused one, why, and under what it acts."""
+    if one.kind is Kind.EXCUSED and one.moved is None:
+        *_, why = silences(library, one.turn.regime, one.turn.name).values()
+        return message("output.reason_silent", why=title(why))
     if one.kind is not Kind.EXCUSED or one.moved is None:
         return message(f"output.kind_{one.kind}")
     place = one.moved.place

@@ -9,9 +9,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from calibration.documents import REASONS, REPLICATES, Compared, compare
-from report.blocks import Block, Grid, Item, Page, Paragraph, Points, Quantity, Section, Text, banded, message, title
+from report.blocks import (
+    Block,
+    Grid,
+    Item,
+    Joined,
+    Page,
+    Paragraph,
+    Points,
+    Quantity,
+    Section,
+    Text,
+    banded,
+    message,
+    title,
+)
 from report.render.documents import Document
-from report.text.outcomes import unit_name
+from report.text.outcomes import regime_name, unit_name, world_name
 from sim.parameters import Library, load_library
 
 HEADS = ("fact", "unit", "document", "model", "ratio", "verdict", "where", "in")
@@ -56,8 +70,12 @@ def _cells(one: Compared, library: Library) -> list[Text]:
         Quantity(one.ratio, "", bare=True),
         message(f"documents.verdict_{one.verdict}"),
         f"{fact.source} ({', '.join(fact.clauses)})",
-        f"{fact.run[0]}, {fact.run[1]}, {fact.over.text}",
+        Joined((regime_name(fact.run[0], library), world_name(fact.run[1], library), _period(fact.over.text)), "comma"),
     ]
+
+
+def _period(text: str) -> Text:
+    return message("documents.until", last=text.removeprefix("to ")) if text.startswith("to ") else text
 
 
 def page(found: Sequence[Compared] | None = None) -> Page:

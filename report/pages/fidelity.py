@@ -30,7 +30,7 @@ from report.blocks import (
     title,
 )
 from report.render.documents import Document
-from report.text.outcomes import outcome_unit, unit_name
+from report.text.outcomes import outcome_unit, regime_name, unit_name, world_name
 from sim.outcomes.records import OUTCOMES
 from sim.parameters import Library, load_library
 
@@ -55,7 +55,7 @@ def page(library: Library | None = None) -> Page:
     """
     library = library or load_library()
     rows = load_rows(library)
-    parts = [_kind(kind, [row for name, row in rows.items() if name[0] == kind]) for kind in KINDS]
+    parts = [_kind(kind, [row for name, row in rows.items() if name[0] == kind], library) for kind in KINDS]
     blocks: list[Block] = [Paragraph(message("fidelity.intro")), *(part for part in parts if part is not None)]
     moved = load_moved()
     if moved:
@@ -63,18 +63,18 @@ def page(library: Library | None = None) -> Page:
     return Page(message("fidelity.title"), blocks)
 
 
-def _kind(kind: str, rows: Sequence[Row]) -> Section | None:
+def _kind(kind: str, rows: Sequence[Row], library: Library) -> Section | None:
     if not rows:
         return None
     heads = [message(f"fidelity.{name}") for name in HEADS]
-    grid = Grid(heads, [_cells(row) for row in rows], words=True, wide=True)
+    grid = Grid(heads, [_cells(row, library) for row in rows], words=True, wide=True)
     told = (Paragraph(message(f"fidelity.about_{kind}")), grid)
     return Section(message(f"fidelity.kind_{kind}"), told)
 
 
-def _cells(row: Row) -> list[Text]:
+def _cells(row: Row, library: Library) -> list[Text]:
     where = Joined((row.source, *row.clauses), "comma")
-    whose = Joined([Mono(name) for name in row.regimes], "comma")
+    whose = Joined([regime_name(name, library) for name in row.regimes], "comma")
     held = [Mono(test) for test in row.tests]
     decision = (Link(message("fidelity.decision"), row.decision.removeprefix("docs/")),) if row.decision else ()
     return [
@@ -131,7 +131,8 @@ def _difference(one: Moved | None) -> Text:
 
 def _mend(rows: tuple[Moved, ...], library: Library) -> list[Block]:
     commits = Joined([Mono(commit) for commit in rows[0].commit.split()], "comma")
-    tried = Joined(list(dict.fromkeys(f"{one.regime} ({one.world})" for one in rows)), "comma")
+    places = dict.fromkeys((one.regime, one.world) for one in rows)
+    tried = Joined([_place(*place, library) for place in places], "comma")
     runs = max(one.replicates for one in rows)
     found = [one for one in rows if one.stands]
     said = message("fidelity.mend_tried", commits=commits, tried=tried, n=runs)
@@ -145,13 +146,17 @@ def _differences(rows: Iterable[Moved], library: Library) -> Iterable[list[Text]
     for one in rows:
         unit, known = outcome_unit(one.outcome), OUTCOMES.get(one.outcome)
         yield [
-            f"{one.regime} ({one.world})",
+            _place(one.regime, one.world, library),
             title(known.title) if known else one.outcome,
             unit_name(unit, library) if unit != "none" else "",
             Quantity(one.before, unit, bare=True),
             Quantity(one.after, unit, bare=True),
             Estimated(one.diff, one.low, one.high, unit, sign=True),
         ]
+
+
+def _place(regime: str, world: str, library: Library) -> Text:
+    return message("fidelity.place", regime=regime_name(regime, library), world=world_name(world, library))
 
 
 DOCUMENT = Document("report.pages.fidelity", "How each sentence of the documents is kept.", "fidelity", page)

@@ -8,6 +8,7 @@ from typing import Any
 
 from experiments.analysis.coverage.levers import Kind, Verdict, Verdicts, counts, nominal_clauses
 from experiments.analysis.coverage.turns import stated
+from experiments.analysis.coverage.where import Reason
 from experiments.analysis.tables import records_table
 from experiments.store.disk import write_text
 from experiments.store.tables import write_table
@@ -75,15 +76,13 @@ def page(found: Verdicts, library: Library) -> Page:
     """The whole page."""
     regimes = list(dict.fromkeys(one.turn.regime for one in found.levers))
     said = [Paragraph(message(f"levers.{name}")) for name in ("intro", "kinds", "made")]
-    reasons = [
-        Item(message(f"output.reason_{name}", **_NAMED)) for name in ("later", "unstated", "other_meaning", "elsewhere")
-    ]
+    reasons = [Item(message(f"output.reason_{name}", **_NAMED)) for name in map(str, Reason)]
     parts: list[Block] = [*said, Points(reasons), _totals(found, regimes, library)]
     parts += [Section(title(library.regimes[name].title), list(_regime(found, name, library))) for name in regimes]
     return Page(message("levers.title"), parts)
 
 
-_NAMED = {"world": "…", "fill": "…", "beside": "…"}
+_NAMED = {"world": "…", "fill": "…", "beside": "…", "why": "…"}
 
 
 def _totals(found: Verdicts, regimes: Sequence[str], library: Library) -> Section:

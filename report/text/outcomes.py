@@ -1,4 +1,4 @@
-"""Titles of outcomes, for pages that name them by their ids."""
+"""Titles of outcomes, regimes and worlds, for pages that name them by their ids."""
 
 from __future__ import annotations
 
@@ -23,3 +23,13 @@ def unit_name(unit: str, library: Library) -> Text:
     """A unit beside a number: as languages write it, else by its title in the scenario files."""
     known = unit in library.units and unit_text(unit, FALLBACK) == unit.replace("_", " ")
     return title(library.units[unit].title) if known else Unit(unit)
+
+
+def regime_name(name: str, library: Library) -> Text:
+    """Title of a regime; its id where there is none of that name any more."""
+    return title(library.regimes[name].title) if name in library.regimes else name
+
+
+def world_name(name: str, library: Library) -> Text:
+    """Title of a world; its id where there is none of that name any more."""
+    return title(library.worlds[name].title) if name in library.worlds else name

@@ -242,7 +242,7 @@ class Alternative:
         as_stated: it is what each regime states, so that nothing is laid over it.
         unrun: why no lever value can realise it, or None.
         needs: levers that must be away from their inert values for this meaning to matter in a regime.
-        silent: regimes in which it changes no run, by id, and why.
+        silent: regimes in which it changes no run of the central behaviour, by id, and why.
     """
 
     id: str

@@ -65,6 +65,15 @@ def test_each_decision_exists():
         assert not row.decision or (ROOT / row.decision).is_file(), f"{row.id}: {row.decision}"
 
 
+def test_english_is_told_in_english_and_a_world_is_called_one_thing_in_chinese():
+    """Sums are in yuan, not in 万元 or 亿元; a world is a 区域, as everywhere."""
+    for row in rows().values():
+        for part in ("before", "after", "moved"):
+            told = getattr(row, part)
+            assert not any("\u4e00" <= sign <= "\u9fff" for sign in told.en), f"{row.id}.{part}"
+            assert "yi yuan" not in told.en and "情境" not in told.zh and "世界" not in told.zh, f"{row.id}.{part}"
+
+
 def test_a_row_is_read(tmp_path):
     (tmp_path / "a.toml").write_text(GOOD, encoding="utf-8")
     row = load_rows(library(), tmp_path)["E05"]

@@ -62,7 +62,7 @@ class Covered:
     @property
     def holds(self) -> bool:
         """Whether whatever was asked to act does."""
-        return all(self.moved.values()) and not (self.levers and self.levers.dead)
+        return all(self.moved.values()) and not (self.levers and (self.levers.dead or self.levers.belied))
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as plain data."""

@@ -3,18 +3,20 @@
 A lever is made inert, all else and all luck as they are (:mod:`experiments.analysis.coverage.turns`). It *acts* where
 one bit of the run differs: in the regime's home world, in Zhejiang's world, where all regimes are compared, or under
 other luck at home. What moves nothing there is tried on: where it acts only under a condition of :class:`Reason`, that
-is its excuse; else it is *dead*. So every excuse is a run in which the lever acts.
+is its excuse; else it is *dead*. So every excuse is a run in which the lever acts. A meaning alone may be excused in
+words: its reading notes why it is silent in a regime, and the note is *belied* where the meaning acts there after all
+at the central behaviour, of which it speaks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from experiments.analysis.coverage.trials import Moved, Place, Progress, Turn, first_moves
-from experiments.analysis.coverage.turns import lever_turns, meaning_turns, stated
+from experiments.analysis.coverage.turns import lever_turns, meaning_turns, silences, stated
 from experiments.analysis.coverage.where import QUARTERS, Reason, conditions, own
 from sim.parameters import Library
 
@@ -40,8 +42,8 @@ class Verdict:
     Attributes:
         turn: What was turned.
         kind: How it stands.
-        moved: What it moved, and where; None where it is dead.
-        reason: Why it is excused.
+        moved: What it moved, and where; None where it is dead or silent.
+        reason: Why it is excused, or why it should have been silent.
     """
 
     turn: Turn
@@ -61,6 +63,11 @@ class Verdicts:
     def dead(self) -> tuple[str, ...]:
         """What neither acts nor is excused."""
         return tuple(one.turn.key for one in (*self.levers, *self.meanings) if one.kind is Kind.DEAD)
+
+    @property
+    def belied(self) -> tuple[str, ...]:
+        """Meanings that act at the central behaviour in a regime of which their reading says that they do not."""
+        return tuple(one.turn.key for one in self.meanings if one.kind is not Kind.EXCUSED and one.reason)
 
 
 def judge(
@@ -107,9 +114,19 @@ def verdicts(
         found.update({t.key: _verdict(library, t, moves[t.key], reason) for t in left if t.key in moves})
 
     tried(lambda turn: own(library, turn.regime, quarters))
+    for turn in turns:
+        known, noted = found.get(turn.key), _silences(library, turn)
+        if known is None and noted:
+            found[turn.key] = Verdict(turn, Kind.EXCUSED, None, Reason.SILENT)
+        elif known and known.moved and not known.moved.place.behaviour and turn.regime in noted:
+            found[turn.key] = replace(known, reason=Reason.SILENT)
     for reason in Reason:
         tried(lambda turn, reason=reason: conditions(library, turn, reason, quarters), reason)  # type: ignore[misc]
     return tuple(found.get(turn.key) or Verdict(turn, Kind.DEAD) for turn in turns)
+
+
+def _silences(library: Library, turn: Turn) -> Container[str]:
+    return silences(library, turn.regime, turn.name) if turn.name.partition(".")[0] in library.readings else ()
 
 
 def _verdict(library: Library, turn: Turn, moved: Moved, reason: Reason | None) -> Verdict:
@@ -146,6 +163,7 @@ def as_data(found: Verdicts) -> dict[str, Any]:
     """Keys by kind; "excused" gives the reasons; "readings" the same of the meanings; "detail" what moved where."""
     data = _by_kind(found.levers)
     data["readings"] = _by_kind(found.meanings)
+    data["belied"] = list(found.belied)
     data["reasons"] = [str(reason) for reason in Reason]
     data["regimes"] = {regime: counts(found.levers, regime) for regime in dict.fromkeys(_regimes(found.levers))}
     data["detail"] = {one.turn.key: _detail(one) for one in (*found.levers, *found.meanings)}

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from experiments.analysis.coverage.register import is_inert
 from experiments.analysis.coverage.trials import Turn
 from sim.parameters import InputError, Library
+from sim.parameters.compose import chain_of
 from sim.parameters.records import Lever, Parts, Regime, Setting, Value
+from sim.parameters.texts import Text
 
 BASELINE = "null"
 """The regime that sets nothing."""
@@ -93,3 +95,10 @@ def meaning_turns(library: Library, regime: str) -> list[Turn]:
                 for one in library.reading_variants(name, regime)
             ]
     return found
+
+
+def silences(library: Library, regime: str, name: str) -> dict[str, Text]:
+    """Why a meaning ("D-26.automatic") changes no run, by the regimes of a regime's chain of which that is noted."""
+    reading, _, meaning = name.partition(".")
+    noted = [one.silent for one in library.readings[reading].alternatives if one.id == meaning]
+    return {one.id: why[one.id] for why in noted for one in chain_of(regime, library.regimes) if one.id in why}

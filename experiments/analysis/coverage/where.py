@@ -20,7 +20,7 @@ LUCK, COMMON_LUCK = range(1, 9), range(1, 4)
 
 
 class Reason(StrEnum):
-    """Why a lever cannot act in its regime's own runs; each is proved by a run in which it acts."""
+    """Why a lever or meaning cannot act in its regime's own runs; all but the last are runs in which it does."""
 
     LATER = "later"
     """Its date or term lies beyond the run: in a longer one it acts."""
@@ -30,6 +30,8 @@ class Reason(StrEnum):
     """It belongs to a meaning that the regime does not take: with that meaning it acts."""
     ELSEWHERE = "elsewhere"
     """Its own world has no place of the kind: in another world it acts."""
+    SILENT = "silent"
+    """Its reading says why the meaning changes no run of this regime: one that does belies it."""
 
 
 def home(library: Library, regime: str) -> str:
@@ -62,7 +64,7 @@ def conditions(library: Library, turn: Turn, reason: Reason, quarters: int) -> I
                 yield Place(other, quarters, effective=str(library.worlds[other].start + 1))
     elif reason is Reason.UNSTATED:
         yield from fills(library, turn.regime, quarters)
-    else:
+    elif reason is Reason.OTHER_MEANING:
         yield from (Place(world, quarters, beside=Frozen(dict(one))) for one in _meanings(library, turn))
 
 

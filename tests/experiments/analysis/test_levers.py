@@ -148,6 +148,28 @@ def test_the_answer_names_every_lever_once_and_gives_a_reason_for_every_excuse()
     assert set(data["readings"]) == {"acts", "nominal", "excused", "dead"}
 
 
+def _silent(monkeypatch: pytest.MonkeyPatch, name: str, regime: str, value: float = 0.0) -> levers.Verdict:
+    """How Pingxiang's free choice of a meaning stands where its reading calls it silent in a regime."""
+    monkeypatch.setattr(levers, "own", lambda *_: [Place("pingxiang", SHORT)])
+    monkeypatch.setattr(levers, "silences", lambda *_: {regime: "a reason"})
+    (found,) = levers.verdicts(
+        [Turn("pingxiang_2017", "D-06.x", ({name: value},))], library(), quarters=SHORT, workers=1
+    )
+    return found
+
+
+def test_a_meaning_that_its_reading_calls_silent_is_excused_where_it_moves_nothing(monkeypatch: pytest.MonkeyPatch):
+    found = _silent(monkeypatch, "clawback.multiple", "pingxiang_2017", 2.0)
+    assert (found.kind, found.reason, found.moved) == (Kind.EXCUSED, Reason.SILENT, None)
+
+
+def test_a_meaning_that_is_called_silent_and_acts_is_belied(monkeypatch: pytest.MonkeyPatch):
+    found = _silent(monkeypatch, "grant.listing", "pingxiang_2017")
+    assert levers.Verdicts((), (found,)).belied == ("pingxiang_2017/D-06.x",)
+    found = _silent(monkeypatch, "grant.listing", "national_2016")  # said of the regime that it extends
+    assert levers.Verdicts((), (found,)).belied == () and found.kind is Kind.ACTS
+
+
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 FAST = ("gansu", "zhejiang_2015_yiwu", "jiangsu")
@@ -165,6 +187,6 @@ def _regimes():
 @pytest.mark.parametrize("regime", list(_regimes()))
 def test_every_lever_and_every_meaning_of_a_regime_acts_or_is_excused(regime: str):
     found = levers.judge(library(), [regime], workers=1)
-    assert found.dead == ()
+    assert found.dead == found.belied == ()
     counted = levers.counts(found.levers, regime)
     assert counted["excused"] <= MOST_EXCUSED * len(found.levers), levers.as_data(found)["excused"]
