@@ -89,30 +89,29 @@ def _cells(row: Row, library: Library) -> list[Text]:
 
 def _mends(moved: Sequence[Moved], library: Library) -> Section:
     """What each mend moved of the main outcomes; only differences that stand are told one by one."""
-    blocks: list[Block] = [Paragraph(message("fidelity.mends_about")), *_headline(moved)]
+    blocks: list[Block] = [Paragraph(message("fidelity.mends_about")), *_headline(moved, library)]
     for name, group in groupby(moved, key=lambda one: one.mend):
         blocks.append(Section(_named(name), _mend(tuple(group), library)))
     return Section(message("fidelity.mends"), blocks)
 
 
-def _headline(moved: Sequence[Moved]) -> list[Block]:
+def _headline(moved: Sequence[Moved], library: Library) -> list[Block]:
     """Mend by mend the headline comparison in Zhejiang's world; what moved nothing there is named below."""
     there = [one for one in moved if one.world == WORLD and one.regime in HEADLINE]
+    if not there:
+        return []
     cells: dict[tuple[str, str], dict[str, Moved]] = {}
     for one in there:
         if one.diff and one.outcome in HEADLINE_OUTCOMES:
             cells.setdefault((one.mend, one.regime), {})[one.outcome] = one
     rows = [
-        [_named(mend), regime, *(_difference(found.get(name)) for name in HEADLINE_OUTCOMES)]
+        [_named(mend), regime_name(regime, library), *(_difference(found.get(name)) for name in HEADLINE_OUTCOMES)]
         for (mend, regime), found in cells.items()
     ]
     heads = [*(message(f"fidelity.{name}") for name in ("finding", "regime")), *map(_headed, HEADLINE_OUTCOMES)]
     still = [name for name in dict.fromkeys(one.mend for one in there) if name not in {mend for mend, _ in cells}]
-    said = (
-        [Paragraph(message("fidelity.mends_still", names=Joined([_named(name) for name in still], "comma")))]
-        if still
-        else []
-    )
+    names = Joined([_named(name) for name in still], "comma")
+    said = [Paragraph(message("fidelity.mends_still", names=names))] if still else []
     return [Grid(heads, rows, message("fidelity.mends_headline"), words=(0, 1)), *said]
 
 
