@@ -151,7 +151,7 @@ def differences(
         numbers = {"before": first, "after": first + found.value, "diff": found.value, "low": found.low}
         yield {
             "mend": mend, "commit": " ".join(name[:7] for name in names), **scenario, "replicates": found.n,
-            "outcome": outcome, **{key: float(f"{x:.7g}") for key, x in {**numbers, "high": found.high}.items()},
+            "outcome": outcome, **{key: float(f"{x:.5g}") for key, x in {**numbers, "high": found.high}.items()},
         }  # fmt: skip
 
 
@@ -159,7 +159,8 @@ def rows_of(mend: str, names: Sequence[str], trees: Trees, homes: Sequence[str])
     """Every row of one mend."""
     worlds = {name: one.home or WORLD for name, one in load_library().regimes.items()}
     found: list[dict[str, Any]] = []
-    scenarios = [*((name, False) for name in HEADLINE), *((name, True) for name in homes)]
+    away = [name for name in homes if name not in HEADLINE or worlds[name] != WORLD]
+    scenarios = [*((name, False) for name in HEADLINE), *((name, True) for name in away)]
     sides = [(trees.played(f"{c}^", scenarios), trees.played(c, scenarios)) for c in names]
     for at, (regime, home) in enumerate(scenarios):
         scenario = {"regime": regime, "world": worlds[regime] if home else WORLD}
@@ -197,7 +198,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _store(mend: str, rows: Sequence[Mapping[str, Any]]) -> None:
     held = json.loads(FILE.read_text(encoding="utf-8"))["rows"] if FILE.is_file() else []
-    kept = [row for row in held if row["mend"] != mend] + list(rows)
+    told = [row for row in rows if row["diff"] or row["outcome"] == MAIN[0]]  # one row says that a scenario was tried
+    kept = [row for row in held if row["mend"] != mend] + told
     kept.sort(key=lambda row: (row["mend"][0] != "E", row["mend"]))
     text = ",\n".join(json.dumps(row, ensure_ascii=False) for row in kept)
     FILE.write_text(f'{{"rows": [\n{text}\n]}}\n', encoding="utf-8")

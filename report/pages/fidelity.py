@@ -24,6 +24,7 @@ from report.blocks import (
     Section,
     Strong,
     Text,
+    Unit,
     glued,
     message,
     title,
@@ -35,6 +36,11 @@ from sim.parameters import Library, load_library
 
 KINDS = ("E", "D", "X")
 HEADS = ("finding", "sentence", "before", "after", "moved", "held")
+WORLD, HEADLINE = "zhejiang", ("zhejiang_2015", "tongzhou_2017", "pingxiang_2017")
+"""The headline comparison beside no policy, which no mend moves but by the world."""
+HEADLINE_OUTCOMES = (
+    "completion_ratio_total", "completion_own", "town_exit_rate", "investment_effective", "public_cost", "land_net"
+)  # fmt: skip
 MOVED_HEADS = ("regime", "outcome", "unit", "was", "is", "difference")
 
 
@@ -83,10 +89,43 @@ def _cells(row: Row, library: Library) -> list[Text]:
 
 def _mends(moved: Sequence[Moved], library: Library) -> Section:
     """What each mend moved of the main outcomes; only differences that stand are told one by one."""
-    blocks: list[Block] = [Paragraph(message("fidelity.mends_about"))]
+    blocks: list[Block] = [Paragraph(message("fidelity.mends_about")), *_headline(moved, library)]
     for name, group in groupby(moved, key=lambda one: one.mend):
-        blocks.append(Section(name, _mend(tuple(group), library)))
+        blocks.append(Section(_named(name), _mend(tuple(group), library)))
     return Section(message("fidelity.mends"), blocks)
+
+
+def _headline(moved: Sequence[Moved], library: Library) -> list[Block]:
+    """Mend by mend the headline comparison in Zhejiang's world; what moved nothing there is named below."""
+    there = [one for one in moved if one.world == WORLD and one.regime in HEADLINE]
+    if not there:
+        return []
+    cells: dict[tuple[str, str], dict[str, Moved]] = {}
+    for one in there:
+        if one.diff and one.outcome in HEADLINE_OUTCOMES:
+            cells.setdefault((one.mend, one.regime), {})[one.outcome] = one
+    rows = [
+        [_named(mend), regime_name(regime, library), *(_difference(found.get(name)) for name in HEADLINE_OUTCOMES)]
+        for (mend, regime), found in cells.items()
+    ]
+    heads = [*(message(f"fidelity.{name}") for name in ("finding", "regime")), *map(_headed, HEADLINE_OUTCOMES)]
+    still = [name for name in dict.fromkeys(one.mend for one in there) if name not in {mend for mend, _ in cells}]
+    names = Joined([_named(name) for name in still], "comma")
+    said = [Paragraph(message("fidelity.mends_still", names=names))] if still else []
+    return [Grid(heads, rows, message("fidelity.mends_headline"), words=(0, 1)), *said]
+
+
+def _named(mend: str) -> Text:
+    """A finding's id; a mend of no single finding by what it is."""
+    return mend if mend[0].isupper() else message(f"fidelity.word_{mend.replace('-', '_')}")
+
+
+def _headed(outcome: str) -> Text:
+    return message("language.with_unit", name=title(OUTCOMES[outcome].title), unit=Unit(OUTCOMES[outcome].unit))
+
+
+def _difference(one: Moved | None) -> Text:
+    return Estimated(one.diff, one.low, one.high, OUTCOMES[one.outcome].unit, sign=True) if one else "0"
 
 
 def _mend(rows: tuple[Moved, ...], library: Library) -> list[Block]:
