@@ -760,7 +760,7 @@ def reading_cases() -> Iterator[Case]:
     yield _swapped(
         "regimes unknown",
         file,
-        r"^needs = .*",
+        r"^regimes = .*",
         'regimes = ["zhejiang"]',
         names,
         "unknown_name",

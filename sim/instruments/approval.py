@@ -1,4 +1,4 @@
-"""Approval of projects in listed towns, registration of firms in all (YW-APPR-1, PX-APPR-1, -2, PY-APPR-1).
+"""Approval of projects in listed towns, registration of firms in all (YW-APPR-1, PX-APPR-1, -2, PX-PRIO-1, PY-APPR-1).
 
 Delay = days/65 quarters, to which the applicant's own preparation is added or not (D-57); building while approval runs
 multiplies the pace of approval by ``PARALLEL`` and makes some projects build twice (``rework``, M-60; the source gives

@@ -1,8 +1,8 @@
-"""Mixed land use and compensation for land (PY-P10, PY-P11, LQ-ORG-1; M-13, M-14, M-43).
+"""Mixed land use and compensation for land (PY-P10, PY-P11, LQ-ORG-1, GZ-REF-2; M-13, M-14, M-43).
 
 * mixed plots: housing that is tied to work space cannot be sold on its own, so the demand that drives the drift into
   housing falls by ``share``, and talents live nearer to services;
-* owners who give way to public works are compensated with floor area or relief of tax, and an on-site command talks to
+* owners who give way to public works are compensated with floor area or relief of tax, and one office on site talks to
   them: their consent shortens the preparation of projects by at most half::
 
     consent = 1 − (1 − bonus/(bonus + HALF))·(1 − relief/(relief + HALF))·(1 − COMMAND·command)

@@ -7,6 +7,7 @@ import pytest
 
 from sim.state.town import Acceptance, Status
 from tests.instruments.kit import EASY, ZJ, Case, Effect, Promise, events, make, small
+from tests.worlds import library
 
 EFFECT = Effect(ZJ, {"acceptance.active": False}, {"acceptance.active": True}, 6, events("named"), +1, EASY)
 CASES = {
@@ -61,3 +62,25 @@ def test_who_fails_for_good_and_leaves_is_barred_for_the_years_of_the_list_rule(
     s.status[:], s.listed_at[:], s.plan[:] = Status.CREATION, 1, 10**6
     p.policy.acceptance.judge(p, p.policy.acceptance.now(13))
     assert (s.status == Status.EXITED).all() and (s.left_at == 13).all() and (s.barred_until == 13 + 8).all()
+
+
+@pytest.mark.parametrize(
+    ("regime", "clause"), [(ZJ, "ZJ-FUNC-1"), ("pingxiang_2017", "PX-FUNC-2"), ("tongzhou_2017", "TZ-FUNC-1")]
+)
+def test_a_town_without_the_works_that_are_asked_for_is_not_named(
+    regime: str, clause: str, monkeypatch: pytest.MonkeyPatch
+):
+    """PX-FUNC-2 (S4 L21): 全面收集生活污水…防灾设施符合标准; TZ-FUNC-1 (S2 L51): 小镇客厅, 公共WIFI全覆盖. No mark is
+    given: both are held to what is assumed for Zhejiang's grade.
+    """
+    stated = next(one for one in library().regimes[regime].values if one.lever == "acceptance.function_min")
+    assert (stated.value, stated.evidence) == (0.5, "assumption") and clause in stated.clause
+    p = make(small(regime, 20, effective="2015Q2"))
+    p.clock.set(18)
+    monkeypatch.setattr(p.policy.acceptance, "due", lambda p: p.towns.infra >= 0.0)
+    monkeypatch.setattr(p, "cumulative_reported", lambda: np.full(p.towns.size, 10**9))
+    s = p.towns
+    s.status[:], s.infra[:] = Status.CREATION, 0.5
+    s.infra[::2] = 0.49
+    p.policy.acceptance.judge(p, p.policy.acceptance.now(18))
+    assert (s.status[1::2] == Status.NAMED).all() and (s.status[::2] != Status.NAMED).all()

@@ -38,6 +38,15 @@ def test_simpler_registration_draws_firms_and_leaves_the_approval_of_projects_al
     assert came[1] > came[0]
 
 
+def test_projects_of_pingxiangs_towns_are_a_city_key_project_and_decided_sooner():
+    """PX-PRIO-1 (S4 L25): 整体打包列入市重点项目调度; its benefits are not listed, so Shengzhou's third is assumed."""
+    p = played(small("pingxiang_2017", 8, effective="2015Q2"))
+    plain = played(small("pingxiang_2017", 8, levers={"approval.days": USUAL_DAYS}, effective="2015Q2"))
+    days, usual = (one.offer.delay * WORKING_DAYS for one in (p, plain))
+    sooner = days < usual
+    assert sooner.any() and np.allclose(days[sooner], 20.0) and np.allclose(usual, USUAL_DAYS)
+
+
 def test_a_cultivation_town_waits_the_usual_days():
     """YW-APPR-1, S3 L35: firms in provincial towns (省级特色小镇); a town that is only cultivated is none yet."""
     p = played(small("tongzhou_2017", 4, levers={"approval.days": 4}))

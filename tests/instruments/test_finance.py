@@ -108,3 +108,18 @@ def test_a_developer_as_partner_brings_housing_whatever_the_county_does_and_with
     assert on.any() and (p.offer.housing_pull[on] == 1.1).all() and (p.offer.housing_ceiling[on] == 0.2).all()
     assert np.allclose(rates[:, on].min(axis=0), 1.1 * BASE_DRIFT) and np.allclose(rates[:, on].max(axis=0), 0.25)
     assert np.allclose(rates[Strategy.PUSH, ~on], BASE_DRIFT)
+
+
+def test_small_firm_parks_bring_pingxiangs_founders_money():
+    """PX-FUND-6 (S4 L26): 鼓励…建立小微企业创业园, with finance and technology; the reliefs of the law add nothing.
+
+    Private money: what the parks bring is in the firms, and no government pays it.
+    """
+    p, without = (played(small("pingxiang_2017", 9, levers=levers)) for levers in ({}, {"finance.venture": 0}))
+    assert p.offer.venture.sum() == pytest.approx(250.0)
+    assert p.money.total(REASONS["social_capital"]).sum() > without.money.total(REASONS["social_capital"]).sum()
+    here, there = (
+        next(one.value for one in library().regimes[name].values if one.lever == "finance.venture")
+        for name in ("pingxiang_2017", ZJ)
+    )
+    assert here == 0.1 * there
