@@ -30,6 +30,7 @@ from experiments.store.folder import Folder, Store
 from experiments.store.index import Tables
 from experiments.store.merge import finish
 from sim.parameters import Library, load_library
+from sim.world.build import load_world
 
 Tell = Callable[[State], None]
 Consent = Callable[[Estimate], bool]
@@ -101,11 +102,15 @@ def carry_out(
     Raises:
         ExperimentError: If the folder or the request is not acceptable (nothing is touched then), if the disk is full,
             or if the engine was lost.
-        InputError: If a point is not acceptable.
+        InputError: If a point, or the file of its world, is not acceptable.
     """
     refuse_in_unguarded_script()
     way, files = way or Way(), library or load_library()
     way.where.check()
+    for world in dict.fromkeys(
+        point.world for point in plan.points
+    ):  # a fault in its file is told once, not by each run
+        load_world(world)
     if not plan.runs:
         raise PlanError("nothing_to_run", found=plan.id)
     with opened(way.where.engine(len(plan.runs))) as engine:

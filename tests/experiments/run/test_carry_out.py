@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import scenarios
 from experiments.errors import RunFailures
 from experiments.plan.behaviour import behaviours_for
 from experiments.plan.from_study import plan_of_study
@@ -19,7 +21,7 @@ from experiments.store.agents import packed, unpacked
 from experiments.store.folder import Store
 from experiments.store.kept import kept_of, scenario_of
 from experiments.store.reading import frame, records
-from sim.parameters import load_library
+from sim.parameters import InputErrors, load_library
 from tests import store_tasks, sweep_tasks
 
 ALONE = Way(Where(workers=1))
@@ -111,3 +113,16 @@ def test_tables_are_packed_to_the_same_bytes_and_objects_are_refused():
     )
     with pytest.raises(ValueError, match="towns/who"):
         packed({"towns": {"who": np.array([object()])}})
+
+
+def test_a_fault_in_the_file_of_a_world_is_told_before_anything_runs(tmp_path, library, monkeypatch):
+    """The user's mistake in a world is one message with its line, and no run has failed."""
+    shutil.copytree(scenarios.ROOT / "worlds", tmp_path / "worlds")
+    file = tmp_path / "worlds" / "zhejiang.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('county = "常山县"', 'county = "常山区县"'), encoding="utf-8")
+    plan = Plan("try", {}, (Point("a", "zhejiang_2015", quarters=4),), ((0, 0), (0, 1)))
+    monkeypatch.setattr(scenarios, "ROOT", tmp_path)
+    with pytest.raises(InputErrors, match=r"(?s)zhejiang\.toml, line \d+.*常山区县"):
+        carry_out(plan, tmp_path / "store", ALONE, library=library, task=store_tasks.small)
+    assert not (tmp_path / "store").exists()
