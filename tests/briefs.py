@@ -15,7 +15,10 @@ EVIL = "<script>document.title='taken'</script>四种体系 & \"quotes\" {{ 7*7 
 
 
 def library():
-    levers = {key: SimpleNamespace(inert=value, title={"zh": key, "en": key}) for key, value in fakes.INERT.items()}
+    levers = {
+        key: SimpleNamespace(inert=value, enforcement="", always="", title={"zh": key, "en": key})
+        for key, value in fakes.INERT.items()
+    }
     return SimpleNamespace(levers=levers, regimes={}, root=None)
 
 

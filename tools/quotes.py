@@ -76,7 +76,7 @@ def lines_of(source: str) -> list[tuple[str, int]]:
     return found
 
 
-def documents(folder: Path) -> dict[str, Sequence[str]]:
+def documents(folder: Path) -> Mapping[str, Sequence[str]]:
     """Lines of each document by its short name: F000 is the file whose name begins with 000."""
     read = {f"F{path.name[:3]}": path.read_text(encoding="utf-8").split("\n") for path in sorted(folder.glob("0*.txt"))}
     if not read:

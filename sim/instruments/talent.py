@@ -152,7 +152,8 @@ class Talent(Instrument[Levers]):
     def _shared_out(self, p: Province, area: float, on: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Floor space of each town: flats stand where the talents are."""
         weight = (1.0 + p.towns.talents) * on
-        return np.floor(area * weight / float(weight.sum())).astype(np.int64)
+        whole: NDArray[np.int64] = np.floor(area * weight / float(weight.sum())).astype(np.int64)
+        return whole
 
     @expected
     def stake(self, p: Province, ahead: Levers, f: Forecast) -> Floats | None:

@@ -45,7 +45,7 @@ from tests import worlds
 
 ENDS = ("tongzhou_2017", "zhejiang_2015")
 FOLDER = "r"
-LINE = (*ENDS, "--by", "instrument", "--quarters", "8", "--replicates", "3", "--max-runs", "100", "--no-fates",
+LINE = (*ENDS, "--by", "instrument", "--quarters", "8", "--replicates", "3", "--max-runs", "120", "--no-fates",
         "--workers", "1", "--yes", "--out", FOLDER)  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def test_a_finished_result_is_told_again_without_a_run_and_with_other_outcomes(a
 
 def test_more_orders_are_added_and_fewer_replicates_are_refused(ask, tmp_path):
     _, ran, *_ = ask(*LINE)
-    more = ("140" if word == "100" else word for word in LINE)
+    more = ("170" if word == "120" else word for word in LINE)
     code, added, *_ = ask(*more)
     assert code == 0 and 0 < added < ran
     assert changed_files(tmp_path / FOLDER) == []
@@ -136,7 +136,7 @@ def test_more_orders_are_added_and_fewer_replicates_are_refused(ask, tmp_path):
 
 def test_while_new_runs_are_added_the_result_counts_as_unfinished(ask, tmp_path):
     ask(*LINE)
-    assert ask(*("140" if word == "100" else word for word in LINE), stop=9)[0] != 0
+    assert ask(*("170" if word == "120" else word for word in LINE), stop=9)[0] != 0
     assert [p.kind for p in verify(tmp_path / FOLDER, 0).problems] == ["unfinished"]
 
 
@@ -169,7 +169,7 @@ def test_what_somebody_put_beside_the_runs_stays(ask, tmp_path):
 def test_a_plan_read_back_from_its_store_is_the_plan(tmp_path):
     library = worlds.library()
     c = compare_regimes(library, *ENDS, by="instrument", quarters=8)
-    plan = plan_of(c, design(len(c.groups), 4, max_runs=150), behaviour=behaviours_for("prior", library, 4))
+    plan = plan_of(c, design(len(c.groups), 4, max_runs=160), behaviour=behaviours_for("prior", library, 4))
     again = Store.create(tmp_path / "s", plan, library=library).plan
     assert again == plan
     assert again.points[3].mix == plan.points[3].mix and isinstance(again.points[3].mix, tuple)
@@ -218,7 +218,7 @@ def test_draws_are_the_units_and_the_sum_is_exact_in_every_replicate():
     total = sum(p.contrast.difference.value for p in drawn.contributions)
     assert total == pytest.approx(drawn.difference.difference.value, rel=1e-12)
     land = next(p for p in drawn.contributions if p.group.id == "land_reward")
-    pairs = np.array([float(x) for x in land.exact]).reshape(3, 2).mean(axis=1)
+    pairs = [float((one + other) / 2) for one, other in zip(land.exact[::2], land.exact[1::2], strict=True)]
     assert land.contrast.difference == paired(pairs, np.zeros(3), unit=drawn.unit).difference
     naive = paired([float(x) for x in land.exact], np.zeros(6)).difference
     assert land.contrast.difference.half_width > naive.half_width, "two replicates of a draw are no two draws"
@@ -314,7 +314,7 @@ ALONE = {
 
 def few_fates() -> Fates:
     town = {"replicate": 0, "changed": True, "fate_a": "warned", "fate_b": "named", "what": "strategy"}
-    town |= {"quarter": "2016Q1", "a": "coast", "b": "push"}
+    town |= {"quarter": "2016Q1", "a": "coast", "b": "push", "industry": "health", "site": 3}
     firm = {
         "replicate": 1,
         "changed": True,

@@ -56,7 +56,7 @@ def test_where_readings_matter() -> None:
     found = {name: {s.regime: s.taken for s in standings(library(), name)} for name in ("D-06", "D-16", "D-19", "D-37")}
     assert set(found["D-06"]) >= {ZJ} and TZ not in found["D-06"] and found["D-06"][ZJ] == ("granted",)
     assert found["D-16"] == {}
-    assert set(found["D-19"]) == {TZ} and found["D-19"][TZ] == ("own_plan",)
+    assert set(found["D-19"]) == {TZ} and found["D-19"][TZ] == ("threshold",)
     assert set(found["D-37"]) == {PX}
     assert standing(library(), "D-31", PX) is not None
     by_regime = {r: [v.alternative for v in library().reading_variants("D-31", r)] for r in (ZJ, PX)}
@@ -95,7 +95,7 @@ WIDE = {
 """Meanings that need more towns than the small province has."""
 LONG = {("D-14", "keep", ZJ): 25}
 """Meanings that come to matter later than others."""
-RARE = {("D-26", "first_year", TZ): 1, ("D-27", "keep", TZ): 1}
+RARE = {("D-26", "first_year", TZ): 1, ("D-27", "keep", TZ): 1, ("D-67", "rolling", ZJ): 1}
 """Meanings that do not matter in every replicate, and one in which they do."""
 OWN = frozenset(f"D-{i:02d}" for i in (*range(1, 11), *range(12, 29), *range(31, 34), *range(36, 40), *range(60, 70)))
 VARIANTS = [
