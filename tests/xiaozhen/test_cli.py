@@ -404,7 +404,8 @@ def test_coverage_lever_by_lever_says_how_each_stands(ask: Ask, tmp_path: Path) 
     answer = ask(*line, "--json", "--out", str(tmp_path / "levers"))
     assert answer.code == 0, answer
     found = json.loads(answer.out)
-    assert set(found) == {"acts", "nominal", "excused", "dead", "readings", "reasons", "regimes", "detail"}
+    assert set(found) == {"acts", "nominal", "excused", "dead", "belied", "readings", "reasons", "regimes", "detail"}
+    assert found["belied"] == []
     assert found["nominal"] == ["gansu/call.creation_places"] and found["dead"] == [] and found["excused"] == {}
     assert "gansu/acceptance.active" in found["acts"]
     assert {p.name for p in (tmp_path / "levers").iterdir()} >= {"levers.csv", "levers.md", "levers.zh.md"}
@@ -419,6 +420,21 @@ def test_coverage_leaves_with_one_where_a_lever_is_dead(ask: Ask, monkeypatch: p
     monkeypatch.setattr(levers, "judge", lambda *_, **__: dead)
     answer = ask("coverage", "--levers", "--regime", "gansu", "--lang", "en")
     assert answer.code == 1 and "gansu/call.mode" in answer.out
+
+
+def test_coverage_leaves_with_one_where_a_meaning_said_to_be_silent_acts(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from experiments.analysis.coverage import levers
+    from experiments.analysis.coverage.trials import Moved, Place, Turn
+    from experiments.analysis.coverage.where import Reason
+
+    turn = Turn("tongzhou_2017", "D-26.automatic", ({"list.promotion_rule": "automatic"},))
+    moved = Moved(turn, Place("tongzhou", 8), turn.sets[0], ("towns:status",), {})
+    belied = levers.Verdicts((), (levers.Verdict(turn, levers.Kind.ACTS, moved, Reason.SILENT),))
+    monkeypatch.setattr(levers, "judge", lambda *_, **__: belied)
+    answer = ask("coverage", "--levers", "--regime", "tongzhou_2017", "--lang", "en")
+    assert answer.code == 1 and "yet they act: tongzhou_2017/D-26.automatic" in " ".join(answer.out.split())
 
 
 def test_coverage_check_says_what_moved(ask: Ask) -> None:
