@@ -65,12 +65,12 @@ def test_who_fails_for_good_and_leaves_is_barred_for_the_years_of_the_list_rule(
 
 
 @pytest.mark.parametrize(
-    ("regime", "clause"), [(ZJ, "ZJ-FUNC-1"), ("pingxiang_2017", "PX-FUNC-2"), ("tongzhou_2017", "TZ-FUNC-1")]
+    ("regime", "clause"), [(ZJ, "ZJ-FUNC-1"), ("pingxiang_2017", "PX-FUNC-2"), ("tongzhou_2017", "TZ-FUNC-2")]
 )
 def test_a_town_without_the_works_that_are_asked_for_is_not_named(
     regime: str, clause: str, monkeypatch: pytest.MonkeyPatch
 ):
-    """PX-FUNC-2 (S4 L21): 全面收集生活污水…防灾设施符合标准; TZ-FUNC-1 (S2 L51): 小镇客厅, 公共WIFI全覆盖. No mark is
+    """PX-FUNC-2 (S4 L21): 全面收集生活污水…防灾设施符合标准; TZ-FUNC-2 (S2 L51): 3A标准. No mark is
     given: both are held to what is assumed for Zhejiang's grade.
     """
     stated = next(one for one in library().regimes[regime].values if one.lever == "acceptance.function_min")
