@@ -15,6 +15,9 @@
 # 敏感性：达标与退出对什么敏感
 *Sensitivity: what completion and exits are sensitive to*
 
+**用 0.3 版模型得到**：此后规则有改动，文中的结论和表还没有重做。
+***Made with model 0.3***: rules have been mended since; what the text and the tables say has not been made again.
+
 先用莫里斯法粗筛十八个因子，再对其中几个算 Sobol' 指数。为了几分钟内跑完，运行只有 20 个季度（2015 至 2019 年），
 行数也很少；正式的研究用 `xiaozhen sensitivity zhejiang_2015 --method sobol --n 256`。
 

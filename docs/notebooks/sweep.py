@@ -15,6 +15,9 @@
 # 扫描：倒扣几倍、奖励多少用地
 *A sweep: how hard to claw back, how much land to reward*
 
+**用 0.3 版模型得到**：此后规则有改动，文中的结论和表还没有重做。
+***Made with model 0.3***: rules have been mended since; what the text and the tables say has not been made again.
+
 浙江2015的规定：如期完成年度任务的小镇，按实际使用指标的一部分奖励用地；三年内未完成规划任务的，加倍倒扣所奖。
 这里让倒扣倍数取 0、2、4，奖励比例取 0、0.5、1，各种组合都运行一遍，其余条款不动。
 

@@ -236,6 +236,7 @@ def money(p: Province) -> list[str]:
     """Books that do not close, and what agents carry that was not booked."""
     wrong = [b.name for b in (p.money, p.land) if int(b.balance.sum()) != 0]
     s, direct = p.towns, (REASONS["direct_quota"], REASONS["settlement_quota"], REASONS["linked_quota"])
+    direct += (REASONS["upper_land"],)
     carried = (
         (p.land, (REASONS["land_reward"],), s.rewarded),
         (p.land, (REASONS["clawback"],), s.clawed),
