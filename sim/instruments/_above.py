@@ -96,10 +96,8 @@ class AboveRules:
     def land(self, p: Province, used: Floats) -> Ints:
         """Land reward on quota used, centi-mu."""
         now = self.reward.now(p.t)
-        extra = now.supplement[p.places.towns.industry]
-        if now.supplement_rule == "of_reward":
-            extra = extra * now.share
-        amount: Ints = np.floor(np.minimum((now.share + extra) * used, 100.0 * now.cap)).astype(np.int64)
+        share, extra = self.reward.rates(p, now)
+        amount: Ints = np.floor(np.minimum((share + extra) * used, 100.0 * now.cap)).astype(np.int64)
         return amount
 
     def pays_land(self, t: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.instruments.base import Floats, Forecast, Instrument, LeverSet, at, expected
+from sim.instruments.base import Bools, Floats, Forecast, Instrument, LeverSet, at, expected
 from sim.state.province import Province
 from sim.state.town import Grade, Status
 
@@ -31,7 +31,10 @@ class LandGuarantee(Instrument[Levers]):
     @at("conditions")
     def offer(self, p: Province, now: Levers) -> None:
         """Mark the towns that are served first, and in full."""
-        towns = (p.towns.status == Status.CREATION) & ~p.towns.unsupported & ~p.towns.suspended
+        self.serve(p, now, (p.towns.status == Status.CREATION) & ~p.towns.unsupported & ~p.towns.suspended)
+
+    def serve(self, p: Province, now: Levers, towns: Bools) -> None:
+        """Mark those of some towns that pass the gate."""
         gate = now.gate
         if gate == "until_unqualified":
             towns = towns & (p.towns.grade != Grade.UNQUALIFIED)

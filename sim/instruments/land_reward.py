@@ -61,12 +61,12 @@ class LandReward(Instrument[Levers]):
     supplement = column("town", np.int64)
     """The part of all that was rewarded that came from the industry supplement."""
 
-    def rates(self, p: Province) -> tuple[float, Floats]:
-        """Basic share and the supplement by town, both as shares of quota used."""
-        ahead = self.ahead(p.t)
-        share = ahead.share
-        extra = ahead.supplement[p.places.towns.industry]
-        if ahead.supplement_rule == "of_reward":
+    def rates(self, p: Province, given: Levers | None = None) -> tuple[float, Floats]:
+        """Basic share and the supplement by town, both as shares of quota used; of the levers foreseen unless given."""
+        levers = given or self.ahead(p.t)
+        share = levers.share
+        extra = levers.supplement[p.places.towns.industry]
+        if levers.supplement_rule == "of_reward":
             extra = extra * share
         return share, extra
 

@@ -135,15 +135,7 @@ class Upper(Instrument[Levers]):
         rules = self._rules.get(now.regime)
         if rules is None:
             return
-        given, towns = rules.guarantee.now(p.t), self.listed(p)
-        if given.gate == "until_unqualified":
-            towns = towns & (p.towns.grade != Grade.UNQUALIFIED)
-        elif given.gate == "after_grade":
-            towns = towns & (p.towns.grade > Grade.UNQUALIFIED)
-        if given.priority:
-            p.offer.land_priority[towns] = 1.0
-        if given.full:
-            p.offer.land_guaranteed |= towns
+        rules.guarantee.serve(p, rules.guarantee.now(p.t), self.listed(p))
 
     @at("treasury")
     def once(self, p: Province, now: Levers) -> None:
